@@ -1,0 +1,142 @@
+"""Words that promises, messages and their delivery are described with, and the named sets that sweeps share."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class AudienceCode(TextChoices):
+    """The audiences that every organisation has; it can add its own."""
+
+    TECHNICAL = "technical", _("Technical teams")
+    SERVICE_DESK = "service_desk", _("Service desk")
+    SERVICE_OWNERS = "service_owners", _("Service owners")
+    END_USERS = "end_users", _("End users")
+    EXECUTIVES = "executives", _("Executives")
+    PUBLIC = "public", _("Public")
+
+
+# The desk answers callers, so it hears first; technical teams are in the room.
+DELIVERY_ORDER = (
+    AudienceCode.SERVICE_DESK,
+    AudienceCode.TECHNICAL,
+    AudienceCode.SERVICE_OWNERS,
+    AudienceCode.EXECUTIVES,
+    AudienceCode.END_USERS,
+    AudienceCode.PUBLIC,
+)
+# Later updates to these need a second reader.
+SECOND_READER_AUDIENCES = frozenset({AudienceCode.END_USERS, AudienceCode.EXECUTIVES, AudienceCode.PUBLIC})
+# Plain words only: no host, address, component or internal link.
+PLAIN_AUDIENCES = SECOND_READER_AUDIENCES
+
+
+class UpdateKind(TextChoices):
+    """What a message is for."""
+
+    INITIAL = "initial", _("Initial")
+    HOLDING = "holding", _("Holding")
+    UPDATE = "update", _("Update")
+    WORKAROUND = "workaround", _("Workaround")
+    RESTORED = "restored", _("Restored")
+    CLOSURE = "closure", _("Closure")
+    CORRECTION = "correction", _("Correction")
+    HANDOVER = "handover", _("Handover")
+    DOWNGRADE = "downgrade", _("Downgrade")
+
+
+# Minutes matter more than form: these stop only for what may never leave, and never need a second reader.
+FAST_KINDS = frozenset({UpdateKind.INITIAL, UpdateKind.HOLDING})
+# A restored message may, and a closure does, say that no further update follows.
+FINAL_KINDS = frozenset({UpdateKind.RESTORED, UpdateKind.CLOSURE})
+
+
+class UpdateState(TextChoices):
+    """Where a message stands. Its content is fixed from published on."""
+
+    DRAFT = "draft", _("Draft")
+    CHECKED = "checked", _("Checked")
+    APPROVED = "approved", _("Approved")
+    PUBLISHED = "published", _("Published")
+    CORRECTED = "corrected", _("Corrected")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+EDITABLE_UPDATES = frozenset({UpdateState.DRAFT, UpdateState.CHECKED, UpdateState.APPROVED})
+SENT_UPDATES = frozenset({UpdateState.PUBLISHED, UpdateState.CORRECTED, UpdateState.WITHDRAWN})
+
+
+class Severity(TextChoices):
+    """What a finding asks for: stop, think, or know."""
+
+    ERROR = "error", _("Error")
+    WARNING = "warning", _("Warning")
+    ADVICE = "advice", _("Advice")
+
+
+class DeadlineState(TextChoices):
+    """How a promise is filtered for. Missed says that it was late once, whether it was kept later or not."""
+
+    OPEN = "open", _("Open")
+    KEPT = "kept", _("Kept")
+    MISSED = "missed", _("Missed")
+    ENDED = "ended", _("Ended")
+
+
+class EndReason(TextChoices):
+    """Why an update stopped being owed without being sent."""
+
+    SUPERSEDED = "superseded", _("Replaced by an earlier time")
+    NO_LONGER_OWED = "no_longer_owed", _("The audience is no longer owed updates")
+    RESTORED = "restored", _("Restored, and no more updates follow")
+    RESOLVED = "resolved", _("Incident resolved")
+    CANCELLED = "cancelled", _("Incident cancelled")
+    CLOSED = "closed", _("Incident closed")
+
+
+class EscalationStep(TextChoices):
+    """Who hears about a promise, in this order."""
+
+    WARN = "warn", _("Due soon")
+    OVERDUE = "overdue", _("Overdue")
+    DEPUTY = "deputy", _("Deputy told")
+    PRACTICE_LEAD = "practice_lead", _("Practice lead told")
+
+
+class DeliveryState(TextChoices):
+    """Where one message to one address stands."""
+
+    PENDING = "pending", _("Waiting")
+    SENDING = "sending", _("Sending")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Failed, will be tried again")
+    BOUNCED = "bounced", _("Bounced")
+    DEAD = "dead", _("Given up")
+    SUPPRESSED = "suppressed", _("Not sent")
+
+
+# What the delivery sweep may claim: new, or failed and due again. A lease that ran out is claimed as well.
+DUE_DELIVERIES = frozenset({DeliveryState.PENDING, DeliveryState.FAILED})
+UNFINISHED_DELIVERIES = DUE_DELIVERIES | {DeliveryState.SENDING}
+FINISHED_DELIVERIES = frozenset(set(DeliveryState) - UNFINISHED_DELIVERIES)
+LOST_DELIVERIES = frozenset({DeliveryState.BOUNCED, DeliveryState.DEAD})
+
+
+class ChannelKind(TextChoices):
+    """How a message travels."""
+
+    EMAIL = "email", _("E-mail")
+    WEBHOOK = "webhook", _("Webhook")
+    SMS = "sms", _("SMS")
+    SLACK = "slack", _("Slack")
+    TEAMS = "teams", _("Microsoft Teams")
+    MATTERMOST = "mattermost", _("Mattermost")
+
+
+class ComponentState(TextChoices):
+    """What a status page says about a service; values as in Statuspage's public API."""
+
+    OPERATIONAL = "operational", _("Working")
+    DEGRADED_PERFORMANCE = "degraded_performance", _("Slow or unreliable")
+    PARTIAL_OUTAGE = "partial_outage", _("Partly not working")
+    MAJOR_OUTAGE = "major_outage", _("Not working")
+    UNDER_MAINTENANCE = "under_maintenance", _("Under maintenance")

@@ -1,0 +1,194 @@
+"""Words that an incident is described with, and the named sets that rules and queries share."""
+
+from django.db.models import IntegerChoices, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class CandidateState(TextChoices):
+    """Where a proposal of the desk stands."""
+
+    DRAFT = "draft", _("Draft")
+    OPEN = "open", _("Open")
+    ACCEPTED = "accepted", _("Accepted")
+    MERGED = "merged", _("Merged")
+    REJECTED = "rejected", _("Rejected")
+    NOT_PROPOSED = "not_proposed", _("Not proposed")
+
+
+CANDIDATE_DECIDED_STATES = frozenset({CandidateState.ACCEPTED, CandidateState.MERGED, CandidateState.REJECTED})
+
+
+class IncidentState(TextChoices):
+    """Where a major incident stands."""
+
+    DECLARED = "declared", _("Declared")
+    INVESTIGATING = "investigating", _("Investigating")
+    IDENTIFIED = "identified", _("Identified")
+    MITIGATING = "mitigating", _("Mitigating")
+    MONITORING = "monitoring", _("Monitoring")
+    RESOLVED = "resolved", _("Resolved")
+    CLOSED = "closed", _("Closed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+# Users are, or may again be, without the service: somebody works on it and audiences are owed updates.
+LIVE_STATES = frozenset(
+    {
+        IncidentState.DECLARED,
+        IncidentState.INVESTIGATING,
+        IncidentState.IDENTIFIED,
+        IncidentState.MITIGATING,
+        IncidentState.MONITORING,
+    }
+)
+# The service is not back yet.
+UNRESTORED_STATES = LIVE_STATES - {IncidentState.MONITORING}
+# Somebody is accountable.
+COMMANDED_STATES = LIVE_STATES | {IncidentState.RESOLVED}
+# Nothing more can happen to the incident.
+FINAL_STATES = frozenset({IncidentState.CLOSED, IncidentState.CANCELLED})
+
+
+class Level(IntegerChoices):
+    """Impact and urgency."""
+
+    HIGH = 1, _("High")
+    MEDIUM = 2, _("Medium")
+    LOW = 3, _("Low")
+
+
+class Priority(TextChoices):
+    """Impact and urgency together."""
+
+    P1 = "P1", _("P1 critical")
+    P2 = "P2", _("P2 high")
+    P3 = "P3", _("P3 moderate")
+    P4 = "P4", _("P4 low")
+    P5 = "P5", _("P5 planning")
+
+
+# What an imported ticket needs to count as a major incident.
+MAJOR_PRIORITIES = frozenset({Priority.P1, Priority.P2})
+
+
+class RevisionReason(TextChoices):
+    """Why an impact statement has a new version. The last two are suggested as lapses, the others never."""
+
+    INITIAL = "initial", _("First statement")
+    NEW_INFORMATION = "new_information", _("We learned something new")
+    SITUATION_CHANGED = "situation_changed", _("The situation changed")
+    CAPTURED_INCORRECTLY = "captured_incorrectly", _("We recorded it wrongly")
+    COMMUNICATED_INCORRECTLY = "communicated_incorrectly", _("We recorded it correctly and said it wrongly")
+
+
+WRONG_REVISIONS = frozenset({RevisionReason.CAPTURED_INCORRECTLY, RevisionReason.COMMUNICATED_INCORRECTLY})
+
+
+class Confidence(TextChoices):
+    """How sure a stated fact is."""
+
+    CONFIRMED = "confirmed", _("Confirmed")
+    ESTIMATED = "estimated", _("Estimated")
+    UNKNOWN = "unknown", _("Not yet known")
+
+
+class SafetyAnswer(TextChoices):
+    """Answer to: is safety, security or personal data involved?"""
+
+    YES = "yes", _("Yes")
+    NO = "no", _("No")
+    UNKNOWN = "unknown", _("Not known yet")
+
+
+class RestorationSource(TextChoices):
+    """Who on the users' side confirmed that the service is back. The fixing team alone is not enough."""
+
+    DESK = "desk", _("Service desk")
+    BUSINESS_LIAISON = "business_liaison", _("Business liaison")
+    SYNTHETIC_AND_USER = "synthetic_and_user", _("Synthetic check and one user")
+    AFFECTED_USER = "affected_user", _("Affected user")
+
+
+class HandoverState(TextChoices):
+    """Where an offer to take over accountability stands."""
+
+    OFFERED = "offered", _("Offered")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class EngagementState(TextChoices):
+    """How far a team's help has come."""
+
+    ASKED = "asked", _("Asked")
+    ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+    JOINED = "joined", _("Joined")
+    USEFUL_ACTION = "useful_action", _("First useful action")
+    RELEASED = "released", _("Released")
+
+
+OPEN_ENGAGEMENTS = frozenset(set(EngagementState) - {EngagementState.RELEASED})
+UNANSWERED_ENGAGEMENTS = frozenset({EngagementState.ASKED})
+
+
+class LinkKind(TextChoices):
+    """How two incidents belong together."""
+
+    DUPLICATE = "duplicate", _("Duplicate of")
+    CHILD = "child", _("Part of")
+    CAUSED_BY = "caused_by", _("Caused by")
+    RECURRENCE = "recurrence", _("Recurrence of")
+
+
+class EntrySource(TextChoices):
+    """Where a timeline entry comes from. Reactions, guards and clocks skip imported entries."""
+
+    PERSON = "person", _("Person")
+    SYSTEM = "system", _("Portal")
+    IMPORT = "import", _("Import")
+
+
+class EntryKind(TextChoices):
+    """What happened."""
+
+    DECLARED = "declared", _("Declared")
+    STATE_CHANGED = "state_changed", _("State changed")
+    REOPENED = "reopened", _("Reopened")
+    CANCELLED = "cancelled", _("Cancelled")
+    DETAILS_CHANGED = "details_changed", _("Details changed")
+    PRIORITY_CHANGED = "priority_changed", _("Priority changed")
+    IMPACT_STATED = "impact_stated", _("Impact stated")
+    IMPACT_REVISED = "impact_revised", _("Impact revised")
+    TIME_RECORDED = "time_recorded", _("Time recorded")
+    COMMAND_STARTED = "command_started", _("Manager accountable")
+    HANDOVER_OFFERED = "handover_offered", _("Handover offered")
+    HANDOVER_ACCEPTED = "handover_accepted", _("Handover accepted")
+    HANDOVER_DECLINED = "handover_declined", _("Handover declined")
+    HANDOVER_WITHDRAWN = "handover_withdrawn", _("Handover withdrawn")
+    TAKEOVER = "takeover", _("Command taken over")
+    ENGAGEMENT_ASKED = "engagement_asked", _("Team asked")
+    ENGAGEMENT_ASKED_AGAIN = "engagement_asked_again", _("Team asked again")
+    ENGAGEMENT_ACKNOWLEDGED = "engagement_acknowledged", _("Team acknowledged")
+    ENGAGEMENT_JOINED = "engagement_joined", _("Team joined")
+    ENGAGEMENT_USEFUL_ACTION = "engagement_useful_action", _("First useful action")
+    ENGAGEMENT_RELEASED = "engagement_released", _("Team released")
+    REASSIGNED = "reassigned", _("Reassigned")
+    NOTE = "note", _("Note")
+    DECISION = "decision", _("Decision")
+    TASK_OPENED = "task_opened", _("Task opened")
+    TASK_DONE = "task_done", _("Task done")
+    DESK_REPORT_ADDED = "desk_report_added", _("Desk report added")
+    LINKED = "linked", _("Linked")
+    UPDATE_PUBLISHED = "update_published", _("Update published")
+    UPDATE_CORRECTED = "update_corrected", _("Update corrected")
+    UPDATE_WITHDRAWN = "update_withdrawn", _("Update withdrawn")
+    DEADLINE_OPENED = "deadline_opened", _("Update promised")
+    DEADLINE_WARNED = "deadline_warned", _("Update due soon")
+    DEADLINE_MISSED = "deadline_missed", _("Promised update late")
+    DEADLINE_KEPT = "deadline_kept", _("Promise kept")
+    DEADLINE_ENDED = "deadline_ended", _("No further update owed")
+    DEADLINE_REPAIRED = "deadline_repaired", _("Missing deadline restored")
+    CADENCE_CHANGED = "cadence_changed", _("Update times agreed")
+    REVIEW_OPENED = "review_opened", _("Review opened")
+    IMPORTED = "imported", _("Imported")

@@ -1,0 +1,46 @@
+"""Words that people, services and permissions are described with."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(TextChoices):
+    """What a person may do. One person may hold several."""
+
+    ADMINISTRATOR = "administrator", _("Administrator")
+    INCIDENT_MANAGER = "incident_manager", _("Incident manager")
+    COMMUNICATIONS = "communications", _("Communications")
+    SERVICE_DESK = "service_desk", _("Service desk")
+    SERVICE_DESK_LEAD = "service_desk_lead", _("Service desk lead")
+    RESPONDER = "responder", _("Responder")
+    EXECUTIVE = "executive", _("Executive")
+    AUDITOR = "auditor", _("Auditor")
+    DEPUTY = "deputy", _("Deputy")
+    PRACTICE_LEAD = "practice_lead", _("Practice lead")
+
+
+# Roles that can be called through a rota; with nobody on it, every holder of the role is told.
+ROTA_ROLES = frozenset({Role.INCIDENT_MANAGER, Role.DEPUTY, Role.PRACTICE_LEAD, Role.COMMUNICATIONS})
+# Roles that may be accountable for an incident.
+COMMAND_ROLES = frozenset({Role.INCIDENT_MANAGER, Role.DEPUTY})
+DESK_ROLES = frozenset({Role.SERVICE_DESK, Role.SERVICE_DESK_LEAD})
+
+
+class ServiceTier(TextChoices):
+    """How much the organisation depends on a service."""
+
+    CRITICAL = "critical", _("Critical")
+    IMPORTANT = "important", _("Important")
+    STANDARD = "standard", _("Standard")
+
+
+class Scope(TextChoices):
+    """What an API token may be used for."""
+
+    READ = "read", _("Read")
+    RAISE = "raise", _("Raise candidates")
+    COMMAND = "command", _("Command incidents")
+    COMMS = "comms", _("Write and publish updates")
+    TEAMS = "teams", _("Engage teams and edit profiles")
+    REVIEWS = "reviews", _("Work on reviews and lapses")
+    ADMIN = "admin", _("Administer the portal")
