@@ -1,0 +1,29 @@
+// The server's clock: a phone whose own is wrong still counts down rightly.
+const stamp = document.body?.dataset.serverNow;
+const offset = stamp ? Date.parse(stamp) - Date.now() : 0;
+
+export function now() {
+  return Date.now() + offset;
+}
+
+// "45 s", "12 min", "1 h 24 min", "3 d 2 h": as mim_portal.lib.times.duration writes them.
+export function duration(milliseconds) {
+  const seconds = Math.floor(Math.abs(milliseconds) / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
+  return hours % 24 ? `${Math.floor(hours / 24)} d ${hours % 24} h` : `${Math.floor(hours / 24)} d`;
+}
+
+// "06:12" below an hour, then as a duration.
+export function remaining(milliseconds) {
+  const seconds = Math.floor(milliseconds / 1000);
+  if (seconds >= 3600) return duration(milliseconds);
+  return `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+export function timeOfDay(at, seconds = false) {
+  return new Date(at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", ...(seconds && { second: "2-digit" }) });
+}

@@ -1,0 +1,38 @@
+// Small help in forms: the list of errors gets the focus, a form is sent once, time buttons fill a time field.
+import { now } from "./clock.js";
+
+function showErrors(root) {
+  root.querySelector?.("[data-error-summary]")?.focus();
+}
+
+function once(event) {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("hx-post")) return;
+  if (form.dataset.sending) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sending = "1";
+  setTimeout(() => delete form.dataset.sending, 4000);
+}
+
+// The value a time field holds: local clock time for `time`, local date and time for `datetime-local`.
+function fieldValue(field, at) {
+  const shift = Number(field.dataset.utcOffsetMinutes ?? -new Date(at).getTimezoneOffset());
+  const local = new Date(at + shift * 60_000).toISOString();
+  return field.type === "time" ? local.slice(11, 16) : local.slice(0, 16);
+}
+
+export function start() {
+  showErrors(document);
+  document.addEventListener("htmx:afterSwap", (event) => showErrors(event.detail.target));
+  document.addEventListener("submit", once);
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-offset-minutes]");
+    const field = button && document.getElementById(button.dataset.target);
+    if (!field) return;
+    field.value = fieldValue(field, now() + Number(button.dataset.offsetMinutes) * 60_000);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+}

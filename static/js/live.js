@@ -1,0 +1,104 @@
+// A room stays current: the stream names what changed, the page fetches it. When the stream fails the page asks every
+// five seconds and says so; when that fails too, it says since when it has had no contact.
+import { now, timeOfDay } from "./clock.js";
+import { refresh } from "./panels.js";
+import { word } from "./words.js";
+
+const POLL = 5_000;
+const LONGEST_PAUSE = 30_000;
+
+let contact = now();
+let failures = 0;
+let polling;
+let stream;
+let seen = 0;
+
+function say(state) {
+  const time = timeOfDay(contact);
+  document.querySelectorAll("[data-live-state]").forEach((place) => {
+    place.dataset.liveState = state;
+    place.textContent = word(state, { time });
+  });
+}
+
+function panels(names) {
+  const all = [...document.querySelectorAll("[data-panel][data-panel-url]")];
+  return names ? all.filter((panel) => names.includes(panel.dataset.panel)) : all;
+}
+
+async function fetchAgain(names) {
+  const results = await Promise.allSettled(panels(names).map((panel) => refresh(panel)));
+  const failed = results.find((result) => result.status === "rejected");
+  if (failed) throw failed.reason;
+  contact = now();
+}
+
+async function poll() {
+  try {
+    await fetchAgain();
+    say("polling");
+  } catch (error) {
+    say(error.message === "signedOut" ? "signedOut" : "stale");
+  }
+}
+
+function hear(event) {
+  const { seq = 0, panels: names } = JSON.parse(event.data);
+  contact = now();
+  const gap = seen && seq > seen + 1;
+  seen = Math.max(seen, seq);
+  setTimeout(() => fetchAgain(gap ? undefined : names).catch(() => fall()), Math.random() * 300);
+}
+
+function fall() {
+  stream?.close();
+  stream = undefined;
+  if (!polling) {
+    polling = setInterval(poll, POLL);
+    poll();
+  }
+  failures += 1;
+  setTimeout(connect, Math.min(LONGEST_PAUSE, 1000 * 2 ** Math.min(failures, 5)) * (0.5 + Math.random()));
+}
+
+async function ticket(place) {
+  const answer = await fetch(place.dataset.liveRenewUrl, { credentials: "same-origin", redirect: "manual" });
+  if (!answer.ok) throw new Error(`ticket ${answer.status}`);
+  return (await answer.json()).url;
+}
+
+async function connect() {
+  const place = document.querySelector("[data-live-url]");
+  if (!place || stream) return;
+  try {
+    const url = failures && place.dataset.liveRenewUrl ? await ticket(place) : place.dataset.liveUrl;
+    if (stream) return;
+    stream = new EventSource(url);
+  } catch {
+    fall();
+    return;
+  }
+  stream.onopen = () => {
+    clearInterval(polling);
+    polling = undefined;
+    const missed = failures > 0;
+    failures = 0;
+    contact = now();
+    say("live");
+    if (missed) fetchAgain().catch(() => fall());
+  };
+  stream.onmessage = hear;
+  stream.onerror = () => fall();
+}
+
+export function start() {
+  if (!document.querySelector("[data-live-url]")) return;
+  connect();
+  addEventListener("online", () => {
+    if (!stream) connect();
+  });
+  addEventListener("pagehide", () => stream?.close());
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) fall();
+  });
+}

@@ -1,0 +1,29 @@
+// On a phone the jump links of a group show one panel at a time; wider, everything stands side by side.
+function choose(tabs, id) {
+  [...tabs.querySelectorAll("a")].forEach((tab) => {
+    const panel = document.getElementById(tab.hash.slice(1));
+    const chosen = tab.hash === `#${id}`;
+    if (chosen) tab.setAttribute("aria-current", "true");
+    else tab.removeAttribute("aria-current");
+    panel?.classList.toggle("is-tab", true);
+    panel?.classList.toggle("is-other-tab", !chosen);
+  });
+}
+
+export function start() {
+  document.querySelectorAll("[data-tabs]").forEach((tabs) => {
+    const ids = [...tabs.querySelectorAll("a")].map((tab) => tab.hash.slice(1));
+    if (!ids.length) return;
+    const wanted = location.hash.slice(1);
+    choose(tabs, ids.includes(wanted) ? wanted : ids[0]);
+    tabs.addEventListener("click", (event) => {
+      const tab = event.target.closest("a");
+      if (!tab) return;
+      event.preventDefault();
+      choose(tabs, tab.hash.slice(1));
+      history.replaceState(null, "", tab.hash);
+      if (getComputedStyle(tabs).display === "none") return;
+      document.getElementById(tab.hash.slice(1))?.scrollIntoView({ block: "nearest" });
+    });
+  });
+}
