@@ -1,0 +1,203 @@
+"""The impact sentence, and what it still lacks (domain.md 3.1 and 3.2).
+
+Pages, messages and the API take the sentence from here, so that no two places say different things about one fact.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+from typing import Final
+
+from incidents.choices import Confidence
+from mim_portal.lib import times
+
+NOT_YET_KNOWN: Final = "not yet known"
+# The seven gates, with the question that fills each. The first message needs only the first three.
+GATES: Final = (
+    ("who", "Who is affected?"),
+    ("activity", "What can they not do?"),
+    ("since", "Since when?"),
+    ("count", "How many, and what is the number based on?"),
+    ("where", "Where, and where not?"),
+    ("workaround", "Is there a workaround, or none yet?"),
+    ("consequence", "What is lost, and by when?"),
+)
+FIRST_MESSAGE_GATES: Final = frozenset({"who", "activity", "since"})
+
+_CANNOT: Final = re.compile(
+    r"^\s*(?:(?:can\s?not|can['’]t|could\s?not|couldn['’]t|(?:are\s+|is\s+)?(?:unable|not able)\s+to)\s+)",
+    re.IGNORECASE,
+)
+_DEGRADED: Final = re.compile(
+    r"^\s*(?:(?:is|are|was|were|has|have|had|must|need|wait|see|get|experience|find|lose|receive)\b)", re.IGNORECASE,
+)
+_PREPOSITION: Final = re.compile(
+    r"^(?:in|at|on|across|within|throughout|for|from|outside|near|everywhere|worldwide)\b", re.IGNORECASE,
+)
+_LOCATED: Final = re.compile(r"\b(?:is|are|was|were|works?|unaffected|not affected)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Impact:
+    """The facts of one version. Texts are empty where nothing is known."""
+
+    service: str = ""
+    who: str = ""
+    activity: str = ""
+    count: str = ""
+    count_basis: str = ""
+    where: str = ""
+    not_affected: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    workaround: str = ""
+    consequence: str = ""
+    critical_time: str = ""
+    confidence: str | Mapping[str, str] = field(default=Confidence.UNKNOWN)
+    as_of: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """One of the seven things that an impact statement says, and whether it does."""
+
+    code: str
+    question: str
+    filled: bool
+    needed_first: bool
+
+
+def sentence(impact: Impact, *, tz: tzinfo = UTC, past: bool = False) -> str:
+    """The impact in plain words, in the reader's zone with its offset; in the past tense once restored.
+
+    “About 1,200 store staff in Ireland and Scotland cannot submit timesheets in Payroll, since 09:10 (UTC+0). England
+    is not affected. Paper form works. Payroll closes 12:00. Estimated from till error counts, as of 09:31 (UTC+0).”
+    """
+    parts = [
+        _who_cannot_what(impact, tz=tz, past=past),
+        _not_affected(impact.not_affected, past=past),
+        _as_sentence(impact.workaround),
+        _consequence(impact),
+        _confidence(impact, tz=tz),
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def gates(impact: Impact) -> tuple[Gate, ...]:
+    """The seven gates in the order in which they are asked. A number counts only with its basis."""
+    filled = {
+        "who": bool(impact.who.strip()),
+        "activity": bool(impact.activity.strip()),
+        "since": impact.since is not None,
+        "count": bool(impact.count.strip() and impact.count_basis.strip()),
+        "where": bool(impact.where.strip()),
+        "workaround": bool(impact.workaround.strip()),
+        "consequence": bool(impact.consequence.strip()),
+    }
+    return tuple(
+        Gate(code=code, question=question, filled=filled[code], needed_first=code in FIRST_MESSAGE_GATES)
+        for code, question in GATES
+    )
+
+
+def missing(impact: Impact, *, first_message: bool = False) -> tuple[Gate, ...]:
+    """The gates still open; for the first message only those that it cannot do without."""
+    return tuple(gate for gate in gates(impact) if not gate.filled and (gate.needed_first or not first_message))
+
+
+def overall_confidence(confidence: str | Mapping[str, str]) -> str:
+    """One word for a confidence by field: only as sure as its least sure fact."""
+    if isinstance(confidence, str):
+        return confidence or Confidence.UNKNOWN
+    values = set(confidence.values())
+    for word in (Confidence.UNKNOWN, Confidence.ESTIMATED):
+        if word in values:
+            return word
+    return Confidence.CONFIRMED if values else Confidence.UNKNOWN
+
+
+def _who_cannot_what(impact: Impact, *, tz: tzinfo, past: bool) -> str:
+    text = f"{_subject(impact)} {_predicate(impact, past=past)}"
+    service = impact.service.strip()
+    if service and service.casefold() not in text.casefold():
+        text += f" to {service}" if text.endswith(" in") else f" in {service}"
+    if impact.since is None:
+        return f"{text}. The start time is {NOT_YET_KNOWN}."
+    if past and impact.until is not None:
+        since = times.due_time(impact.since, tz, now=impact.until)
+        return f"{text}, from {since} to {times.clock_time(impact.until, tz)}."
+    since = times.due_time(impact.since, tz, now=impact.as_of or impact.since)
+    return f"{text}, since {since}."
+
+
+def _subject(impact: Impact) -> str:
+    who = impact.who.strip() or "people"
+    where = impact.where.strip().rstrip(".")
+    if where and not _PREPOSITION.match(where):
+        where = f"in {where}"
+    count = impact.count.strip()
+    if not count:
+        return " ".join(part for part in (_capital(who), where, f"(number {NOT_YET_KNOWN})") if part)
+    estimated = _confidence_of(impact, "count") != Confidence.CONFIRMED and count[0].isdigit()
+    return " ".join(part for part in ("About" if estimated else "", _thousands(count), who, where) if part)
+
+
+def _predicate(impact: Impact, *, past: bool) -> str:
+    activity = impact.activity.strip().rstrip(".")
+    if not activity:
+        return "were affected" if past else "are affected"
+    bare = _CANNOT.sub("", activity)
+    if bare == activity and _DEGRADED.match(activity):
+        return activity
+    return f"could not {bare}" if past else f"cannot {bare}"
+
+
+def _not_affected(text: str, *, past: bool) -> str:
+    words = text.strip().rstrip(".")
+    if not words or _LOCATED.search(words):
+        return _as_sentence(words)
+    several = bool(re.search(r"\band\b|,|s$", words))
+    verb = ("were" if several else "was") if past else ("are" if several else "is")
+    return f"{_capital(words)} {verb} not affected."
+
+
+def _consequence(impact: Impact) -> str:
+    words = impact.consequence.strip().rstrip(".")
+    critical = impact.critical_time.strip().rstrip(".")
+    if not words or not critical or critical in words:
+        return _as_sentence(words)
+    return _as_sentence(f"{words} (critical time: {critical})")
+
+
+def _confidence(impact: Impact, *, tz: tzinfo) -> str:
+    words = {Confidence.CONFIRMED: "Confirmed", Confidence.ESTIMATED: "Estimated"}
+    text = words.get(Confidence(overall_confidence(impact.confidence)), "Not yet confirmed")
+    basis = impact.count_basis.strip().rstrip(".")
+    if basis:
+        text += f", from {basis}" if text == "Not yet confirmed" else f" from {basis}"
+    if impact.as_of is not None:
+        text += f", as of {times.clock_time(impact.as_of, tz)}"
+    return f"{text}."
+
+
+def _confidence_of(impact: Impact, name: str) -> str:
+    if isinstance(impact.confidence, str):
+        return impact.confidence
+    return impact.confidence.get(name, Confidence.UNKNOWN)
+
+
+def _thousands(count: str) -> str:
+    """1200 becomes 1,200 wherever a bare number stands; everything else stays as typed."""
+    return re.sub(r"(?<![\d.,:/])\d{4,9}(?![\d.,:/])", lambda number: f"{int(number.group()):,}", count)
+
+
+def _as_sentence(text: str) -> str:
+    words = text.strip()
+    if not words:
+        return ""
+    return _capital(words) if words[-1] in ".!?" else f"{_capital(words)}."
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

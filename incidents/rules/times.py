@@ -1,0 +1,58 @@
+"""The order in which the times of an incident can have happened (domain.md 1.9). It warns and never blocks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import combinations, pairwise
+from typing import Final
+
+from mim_portal.lib import times as written
+
+# In the order of an incident's life, with the words for a person.
+ORDER: Final = (
+    ("impact_started_at", "impact started"),
+    ("detected_at", "detected"),
+    ("declared_at", "declared"),
+    ("engaged_at", "first team engaged"),
+    ("service_restored_at", "service restored"),
+    ("restored_confirmed_at", "restoration confirmed"),
+    ("resolved_at", "resolved"),
+    ("closed_at", "closed"),
+)
+NAMES: Final = frozenset(name for name, _words in ORDER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderWarning:
+    """Two times that stand the wrong way round, with a sentence that says so."""
+
+    earlier: str
+    later: str
+    message: str
+
+
+def out_of_order(times: Mapping[str, datetime | None]) -> tuple[OrderWarning, ...]:
+    """Every neighbouring pair of known times that is the wrong way round; unknown times are passed over."""
+    known = [(name, words, at) for name, words in ORDER if (at := times.get(name)) is not None]
+    warnings = []
+    for (first, first_words, first_at), (second, second_words, second_at) in pairwise(known):
+        if second_at < first_at:
+            message = (
+                f"“{second_words.capitalize()}” ({written.full_date_time(second_at)}) is before "
+                f"“{first_words}” ({written.full_date_time(first_at)}). Please check both."
+            )
+            warnings.append(OrderWarning(earlier=first, later=second, message=message))
+    return tuple(warnings)
+
+
+def consistent(times: Mapping[str, datetime | None]) -> bool:
+    """Whether every pair of known times, neighbours or not, stands in order: what metrics may be computed from."""
+    known = [at for name, _words in ORDER if (at := times.get(name)) is not None]
+    return all(first <= second for first, second in combinations(known, 2))
+
+
+def elapsed(start: datetime | None, end: datetime | None) -> timedelta | None:
+    """The time between two known moments in order; None where one is unknown or they are the wrong way round."""
+    if start is None or end is None or end < start:
+        return None
+    return end - start

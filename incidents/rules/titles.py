@@ -1,0 +1,48 @@
+"""The title of an incident, made from what the desk knows first."""
+
+import re
+from typing import Final
+
+MAX_LENGTH: Final = 120
+_DENIAL: Final = re.compile(
+    r"\b(?:cannot|can['’]t|can not|could not|couldn['’]t|unable|not able|no longer|do(?:es)? not|don['’]t|doesn['’]t|"
+    r"(?:is|are)(?: not|n['’]t)|fails?|failing|slow)\b",
+    re.IGNORECASE,
+)
+_ACRONYM: Final = re.compile(r"[A-Z0-9]{2,}")
+
+
+def title(*, service: str, cannot_do: str) -> str:
+    """“Payroll: staff cannot submit timesheets”: the service, then what people cannot do, on one line.
+
+    “Submit timesheets” becomes “cannot submit timesheets”. What is too long ends at a word, with an ellipsis.
+    """
+    name = _line(service)
+    activity = _line(cannot_do).rstrip(".!,;: ")
+    if activity and not _DENIAL.search(activity):
+        activity = f"cannot {_lower_first(activity)}"
+    else:
+        activity = _lower_first(activity)
+    text = ": ".join(part for part in (name, activity) if part)
+    return shorten(text)
+
+
+def shorten(text: str, *, limit: int = MAX_LENGTH) -> str:
+    """`text` cut at a word so that it fits, with an ellipsis as its last character."""
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 1]
+    if not text[limit - 1].isspace() and " " in head:
+        head = head.rsplit(" ", 1)[0]
+    return head.rstrip(" .,;:") + "…"
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _lower_first(text: str) -> str:
+    """The first letter in lower case, unless the first word is an acronym."""
+    if not text or _ACRONYM.fullmatch(text.split()[0]):
+        return text
+    return text[0].lower() + text[1:]

@@ -1,0 +1,185 @@
+"""Finds words that pass blame, in what leaves the room and in reviews (rules B00 to B11).
+
+The lint suggests and the author decides. What the practice itself owns ("we did not keep the 14:30 promise") passes:
+accountability is not blame. Quoted text, code, machines and technical terms pass too.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from mim_portal.lib import findings
+from mim_portal.lib.findings import ERROR, WARNING, Finding
+
+# Terms of the trade that contain a word of the rules.
+TECHNICAL_TERMS: Final = re.compile(
+    r"\b(?:fault[- ](?:toleran(?:t|ce)|domains?|injection|isolation|codes?|reports?|finding)|"
+    r"(?:page|segmentation|seg|bus|hardware|power|line|cable|earth|ground|disk|memory|network) faults?|faults? (?:log|line)s?|"
+    r"disaster[- ]recovery|chaos[- ](?:engineering|monkey|testing|experiments?)|git blame|blame[- ](?:free|less)|"
+    r"no[- ]blame|blameless|default(?:s|ed)?|missed (?:calls?|packets?|heartbeats?|polls?))\b",
+    re.IGNORECASE,
+)
+QUOTED: Final = re.compile(
+    r"```.*?```|`[^`\n]+`|^[ \t]*>[^\n]*$|\"[^\"\n]+\"|“[^”\n]+”|«[^»\n]+»", re.DOTALL | re.MULTILINE,
+)
+
+_PEOPLE: Final = (
+    r"(?:he|she|they|someone|somebody|engineers?|operators?|admins?|administrators?|developers?|analysts?|agents?|"
+    r"technicians?|managers?|staff|employees?|colleagues?|contractors?|persons?|people|teams?|desk|vendors?|"
+    r"suppliers?|providers?|dbas?|users?|customers?|responders?)"
+)
+_PARTICIPLE: Final = (
+    r"(?:\w+ed|been|done|known|seen|told|taken|given|made|kept|sent|had|gone|thought|caught|found|left|put|set|read|"
+    r"run|shut|written|chosen|spoken|brought|built|understood)"
+)
+
+def _rule(code: str, severity: str, pattern: str, message: str) -> tuple[str, str, re.Pattern[str], str]:
+    """One rule: code, severity, what it looks for, and what the author is told."""
+    return code, severity, re.compile(pattern, re.IGNORECASE), message
+
+
+_RULES: Final = (
+    _rule(
+        "B00",
+        ERROR,
+        r"(?<![\w.@/])@[A-Za-z][\w.-]+|\b(?:he|she)\s+(?:had\s+|has\s+|was\s+)?(?:\w+ed|did|forgot|made|ran|took)\b",
+        "This points at a person. Name the role, for example “the on-call database engineer”.",
+    ),
+    _rule(
+        "B01",
+        ERROR,
+        r"\b(?:blam(?:e|es|ed|ing)|at fault|(?:\w+['’]s?|their|his|her|your|its)\s+(?:own\s+)?faults?|culprits?|"
+        r"let (?:us|you|them|everyone) down|guilty)\b",
+        "This says whose fault it was. State the condition: “X was configured so that …”.",
+    ),
+    _rule(
+        "B02",
+        ERROR,
+        r"\b(?:(?:human|operator|user|manual|pilot) errors?|human mistakes?|fat[- ]finger(?:ed|s|ing)?)\b",
+        "Human error explains nothing. Say what the tool accepted and which check was not there.",
+    ),
+    _rule(
+        "B03",
+        ERROR,
+        r"\b(?:careless(?:ly|ness)?|negligen(?:t|tly|ce)|complacen(?:t|cy)|lack of (?:attention|care|diligence)|"
+        r"sloppy|lazy|laziness|incompeten(?:t|ce)|reckless(?:ly|ness)?|inattenti(?:ve|on)|unprofessional)\b",
+        "This judges character. Give the facts: workload, alarms, interface, training.",
+    ),
+    _rule(
+        "B04",
+        ERROR,
+        rf"\b(?:(?<!you )(?:should|could|would|ought to)(?:\s+(?:not|never))?\s+have\s+(?:\w+ly\s+)?{_PARTICIPLE}|"
+        rf"(?<!you )(?:should|could|would)n['’]t\s+have\s+{_PARTICIPLE}|if only|"
+        r"(?:was|were)(?:\s+not|n['’]t)?\s+supposed to)\b",
+        "This describes what did not happen. Describe what was visible then: “at 09:20 the runbook said …”.",
+    ),
+    _rule(
+        "B05",
+        ERROR,
+        rf"\b{_PEOPLE}(?:\s+on\s+(?:call|duty|shift))?\s+(?:(?:had|has|have|also|again|then|simply)\s+)*"
+        r"(?:failed to|forgot(?:ten)?(?:\s+to)?|ignored|missed|neglected|overlooked|omitted)\b",
+        "This says that people failed. Say how it was: “the page went to a phone that was off; no second path”.",
+    ),
+    _rule(
+        "B06",
+        ERROR,
+        r"\b(?:obviously|clearly|simply|of course|needless to say|as everyone knows)\b",
+        "This is hindsight. Leave the word out, or cite what could be seen at that moment.",
+    ),
+    _rule(
+        "B07",
+        ERROR,
+        r"\b(?:(?:(?:the\s+)?(?:service\s+)?desk|vendors?|suppliers?|providers?|teams?|third[- ]part(?:y|ies)|"
+        r"contractors?)\s+(?:did\s+not|didn['’]t|never|has\s+not|hasn['’]t|had\s+not|hadn['’]t|have\s+not|haven['’]t)\s+"
+        r"(?:tell|told|send|sent|inform(?:ed)?|report(?:ed)?|provide[d]?|notify|notified|escalate[d]?|raise[d]?|"
+        r"say|said|give|given|pass(?:ed)?|respond(?:ed)?|answer(?:ed)?|reply|replied)|"
+        r"not (?:our|my) (?:fault|problem|responsibility|mistake)|"
+        r"(?:was|were) (?:never|not) (?:told|informed|notified)|never told|beyond our control)\b",
+        "This passes the blame on. Say when the information came: “it reached us at hh:mm; we asked at hh:mm”.",
+    ),
+    _rule(
+        "B08",
+        WARNING,
+        r"\b(?:shambles|chaos|chaotic|unacceptable|disasters?|disastrous|fiasco|debacle|nightmare|mess|catastroph\w+|"
+        r"horrendous|appalling)\b",
+        "This is a feeling, not a measure. Give the effect: who, how many, how long.",
+    ),
+    _rule(
+        "B09",
+        WARNING,
+        r"\b(?:the|a single|one) (?:root|real|true|sole|only) cause (?:was|is)\b",
+        "Incidents have several causes. Write “contributing factors were …”.",
+    ),
+    _rule(
+        "B10",
+        WARNING,
+        r"\b(?:remind(?:er|ed|ing|s)?|re-?train(?:ed|ing|s)?|be(?:ing)? more careful|more care(?:ful)?|"
+        r"ensure (?:that )?(?:it|this) never happens|pay more attention|take more care)\b",
+        "This rests on people remembering. A stronger action removes the hazard, or puts a check into the tool.",
+    ),
+    _rule(
+        "B11",
+        WARNING,
+        r"\bit (?:was|has been|had been) (?:decided|agreed|assumed|felt|thought|believed|determined)\b",
+        "Nobody stands behind this sentence. Give the role, the time and what was known.",
+    ),
+)
+ALL_CODES: Final = tuple(code for code, *_ in _RULES)
+
+# First names that are words too: taken for a person only together with the surname.
+_NAMES_THAT_ARE_WORDS: Final = frozenset(
+    ["will", "mark", "may", "june", "april", "august", "summer", "rose", "grace", "hope", "faith", "joy", "grant", "bill", "frank", "art", "dawn", "eve", "iris", "ivy", "jade", "lily", "pat", "rob", "sue", "ray", "dale", "glen", "cliff", "guy", "rich", "max", "chase", "drew", "miles", "penny", "ruby", "amber", "violet", "olive", "daisy", "heather", "holly", "jack", "dan", "don", "gene", "victor", "earnest", "norm", "page", "wade", "lane", "reed", "paris", "london", "sydney", "florence", "austin"]
+)
+
+
+def lint(
+    text: str,
+    *,
+    names: Iterable[str] = (),
+    allowed_names: Iterable[str] = (),
+    codes: Iterable[str] = ALL_CODES,
+) -> tuple[Finding, ...]:
+    """Every hit in `text`, in its order, with the rule as code.
+
+    `names` are the people of the directory by full name; `allowed_names` may stand in the text all the same (the
+    accountable manager's contact). `codes` limits the rules that are asked.
+    """
+    wanted = frozenset(codes)
+    exempt = exempt_spans(text)
+    found: list[Finding] = []
+    for code, severity, pattern, message in _RULES:
+        if code in wanted:
+            hits = findings.outside(pattern.finditer(text), exempt)
+            found += [findings.at(hit, code=code, severity=severity, message=message, rule=code) for hit in hits]
+    if "B00" in wanted:
+        found += _named_people(text, names=names, allowed_names=allowed_names, exempt=exempt)
+    return tuple(sorted(found, key=lambda f: (f.start, f.end, f.code)))
+
+
+def exempt_spans(text: str) -> tuple[tuple[int, int], ...]:
+    """Where the lint does not look: quoted logs and words, code, technical terms."""
+    return tuple(m.span() for pattern in (QUOTED, TECHNICAL_TERMS) for m in pattern.finditer(text))
+
+
+def _named_people(
+    text: str, *, names: Iterable[str], allowed_names: Iterable[str], exempt: Iterable[tuple[int, int]],
+) -> Iterator[Finding]:
+    allowed = [m.span() for m in findings.any_of(_spellings(allowed_names), flags=re.NOFLAG).finditer(text)]
+    pattern = findings.any_of(_spellings(names), flags=re.NOFLAG)
+    for hit in findings.outside(pattern.finditer(text), [*exempt, *allowed]):
+        message = "This names a person. Outside technical teams write the role, for example “the on-call engineer”."
+        yield findings.at(hit, code="B00", severity=ERROR, message=message, rule="B00")
+
+
+def _spellings(names: Iterable[str]) -> Iterator[str]:
+    """How a person may be written: the full name, the first name alone, and the surname after a title."""
+    for name in names:
+        parts = name.split()
+        if not parts:
+            continue
+        yield " ".join(parts)
+        first = parts[0]
+        if len(first) >= 3 and first[0].isupper() and first.casefold() not in _NAMES_THAT_ARE_WORDS:
+            yield first
+        if len(parts) > 1:
+            yield from (f"{title} {parts[-1]}" for title in ("Mr", "Mr.", "Ms", "Ms.", "Mrs", "Mrs.", "Dr", "Dr."))

@@ -1,0 +1,77 @@
+"""What a check says about a text: one shape for messages, reviews and ledger sentences."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+ERROR: Final = "error"
+WARNING: Final = "warning"
+ADVICE: Final = "advice"
+
+_STRENGTH: Final = {ERROR: 0, WARNING: 1, ADVICE: 2}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing to look at.
+
+    `start` and `end` count code points in the text of `field` (both 0 where the finding is about the whole). `rule`
+    says which part of `code` spoke, for example B05 inside C07. `suggestions` can replace the marked text as they are.
+    """
+
+    code: str
+    severity: str
+    message: str
+    field: str = "body"
+    start: int = 0
+    end: int = 0
+    text: str = ""
+    suggestions: tuple[str, ...] = ()
+    rule: str = ""
+
+
+def at(
+    match: re.Match[str],
+    *,
+    code: str,
+    severity: str,
+    message: str,
+    field: str = "body",
+    suggestions: tuple[str, ...] = (),
+    rule: str = "",
+) -> Finding:
+    """The finding for the text that a pattern matched."""
+    return Finding(
+        code=code,
+        severity=severity,
+        message=message,
+        field=field,
+        start=match.start(),
+        end=match.end(),
+        text=match.group(),
+        suggestions=suggestions,
+        rule=rule,
+    )
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """What stops comes first, then as the text reads; the same remark about the same place is said once."""
+    unique = dict.fromkeys(findings)
+    return tuple(sorted(unique, key=lambda f: (_STRENGTH[f.severity], f.field != "subject", f.start, f.end, f.code)))
+
+
+def any_of(words: Iterable[str], *, flags: re.RegexFlag = re.IGNORECASE) -> re.Pattern[str]:
+    """A pattern that matches any of `words` as whole words, the longest first; with no words it never matches."""
+    ordered = sorted({word for word in words if word.strip()}, key=len, reverse=True)
+    if not ordered:
+        return re.compile(r"(?!)")
+    return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(word) for word in ordered) + r")(?!\w)", flags)
+
+
+def outside(matches: Iterable[re.Match[str]], spans: Iterable[tuple[int, int]]) -> Iterator[re.Match[str]]:
+    """The matches that touch none of the spans."""
+    kept = list(spans)
+    for match in matches:
+        if not any(match.start() < end and start < match.end() for start, end in kept):
+            yield match
