@@ -103,7 +103,8 @@ async function icons(text) {
   const calls = /\bicon(?:_name)?\s*[(=:]\s*['"]([a-z0-9-]+)['"]/g;
   const named = /['"]icon['"]\s*:\s*['"]([a-z0-9-]+)['"]/g;
   const extra = ["check", "alert-triangle", "alert-octagon", "info-circle"];
-  const names = new Set([...extra, ...[calls, named].flatMap((found) => [...text.matchAll(found)].map((hit) => hit[1]))]);
+  const found = [calls, named].flatMap((pattern) => [...text.matchAll(pattern)].map((hit) => hit[1]));
+  const names = new Set([...extra, ...found, ...(await navigationIcons())]);
   const symbols = await Promise.all([...names].sort().map(async (name) => {
     const file = path.join(root, `node_modules/@tabler/icons/icons/outline/${name}.svg`);
     const svg = await readFile(file, "utf8").catch(() => {
@@ -113,6 +114,13 @@ async function icons(text) {
     return `<symbol id="${name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">${inside}</symbol>`;
   }));
   await writeFile(path.join(out, "icons.svg"), `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`);
+}
+
+// The bar's places are plain tuples in Python: every word there that is the name of a drawing is taken.
+async function navigationIcons() {
+  const drawings = new Set(await readdir(path.join(root, "node_modules/@tabler/icons/icons/outline")));
+  const python = await readFile(path.join(root, "mim_portal/context.py"), "utf8").catch(() => "");
+  return [...python.matchAll(/"([a-z0-9-]+)"/g)].map((hit) => hit[1]).filter((name) => drawings.has(`${name}.svg`));
 }
 
 async function scripts() {
