@@ -128,7 +128,13 @@ ALL_CODES: Final = tuple(code for code, *_ in _RULES)
 
 # First names that are words too: taken for a person only together with the surname.
 _NAMES_THAT_ARE_WORDS: Final = frozenset(
-    ["will", "mark", "may", "june", "april", "august", "summer", "rose", "grace", "hope", "faith", "joy", "grant", "bill", "frank", "art", "dawn", "eve", "iris", "ivy", "jade", "lily", "pat", "rob", "sue", "ray", "dale", "glen", "cliff", "guy", "rich", "max", "chase", "drew", "miles", "penny", "ruby", "amber", "violet", "olive", "daisy", "heather", "holly", "jack", "dan", "don", "gene", "victor", "earnest", "norm", "page", "wade", "lane", "reed", "paris", "london", "sydney", "florence", "austin"]
+    (
+        *("will", "mark", "may", "june", "april", "august", "summer", "rose", "grace", "hope", "faith", "joy", "grant"),
+        *("bill", "frank", "art", "dawn", "eve", "iris", "ivy", "jade", "lily", "pat", "rob", "sue", "ray", "dale"),
+        *("glen", "cliff", "guy", "rich", "max", "chase", "drew", "miles", "penny", "ruby", "amber", "violet", "olive"),
+        *("daisy", "heather", "holly", "jack", "don", "gene", "victor", "norm", "page", "wade", "lane", "reed"),
+        *("paris", "london", "sydney", "florence", "austin"),
+    )
 )
 
 

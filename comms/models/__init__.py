@@ -1,0 +1,23 @@
+"""What we tell whom, by when: audiences, cadences, deadlines, updates, deliveries, status pages."""
+
+from comms.models.audience import Audience, CadencePolicy, OwedAudience, Recipient
+from comms.models.deadline import Notice, UpdateDeadline
+from comms.models.delivery import Delivery, Message
+from comms.models.status_page import Component, PageSnapshot, StatusPage
+from comms.models.update import Finding, Update
+
+__all__ = [
+    "Audience",
+    "CadencePolicy",
+    "Component",
+    "Delivery",
+    "Finding",
+    "Message",
+    "Notice",
+    "OwedAudience",
+    "PageSnapshot",
+    "Recipient",
+    "StatusPage",
+    "Update",
+    "UpdateDeadline",
+]

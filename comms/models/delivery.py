@@ -1,0 +1,68 @@
+"""The outbox: whatever leaves the system is first a row, written in the transaction that caused it."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from comms.choices import UNFINISHED_DELIVERIES, ChannelKind, DeliveryState
+from comms.models.audience import Audience
+from comms.models.deadline import Notice
+from comms.models.update import Update
+
+
+class Message(models.Model):
+    """One text for many addresses: an update as one audience reads it, or a notice. Rendered once."""
+
+    update = models.ForeignKey(Update, models.PROTECT, null=True, related_name="messages")
+    notice = models.ForeignKey(Notice, models.PROTECT, null=True, related_name="messages")
+    audience = models.ForeignKey(Audience, models.PROTECT, null=True, related_name="+")
+    subject = models.CharField(max_length=400)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    thread = models.CharField(max_length=120)  # one thread for the whole incident
+    created_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class Delivery(models.Model):
+    """One message to one address, with its attempts. The stable Message-ID is made from the row's id.
+
+    Claimed in chunks with a lease: a killed worker loses nothing and repeats at most what was in flight. The bulk
+    columns carry no foreign-key constraint, for the speed of 100,000 inserts in the publishing transaction.
+    """
+
+    message = models.ForeignKey(Message, models.DO_NOTHING, db_constraint=False, related_name="deliveries")
+    person_id = models.BigIntegerField(null=True)
+    channel = models.CharField(max_length=12, choices=ChannelKind.choices, default=ChannelKind.EMAIL)
+    address = models.CharField(max_length=320)
+    position = models.PositiveSmallIntegerField(default=0)  # the desk's copy leaves first
+    state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.PENDING)
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    due_at = models.DateTimeField(db_default=Now())
+    leased_until = models.DateTimeField(null=True)
+    lease = models.UUIDField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=500, blank=True, db_default="")
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        constraints = [
+            models.UniqueConstraint(fields=["message", "channel", "address"], name="one_delivery_per_address"),
+        ]
+        indexes = [
+            # comms.tasks.deliver claims by this.
+            models.Index(
+                fields=["position", "due_at"],
+                name="due_deliveries",
+                condition=Q(state__in=["pending", "failed"]),
+            ),
+            models.Index(fields=["leased_until"], name="leased_deliveries", condition=Q(state="sending")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} to {self.address}"
+
+
+assert {"pending", "failed", "sending"} == set(UNFINISHED_DELIVERIES)  # the indexes above name them

@@ -1,0 +1,81 @@
+"""Status pages as published snapshots: rendered once a change, read from memory."""
+
+from django.db import models
+from django.db.models.functions import Now
+
+from comms.choices import ComponentState
+from comms.models.audience import Audience
+from teams.models import Service
+
+
+class StatusPage(models.Model):
+    """One page for one audience at /status/{slug}/.
+
+    A publish raises `wanted_version` in its transaction; the sweep renders the page and sets `rendered_version`, so
+    an older render never replaces a newer one.
+    """
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=120)
+    audience = models.ForeignKey(Audience, models.PROTECT, related_name="+")
+    is_public = models.BooleanField(default=False)
+    is_executive = models.BooleanField(default=False)  # four lines an incident
+    intro = models.CharField(max_length=300, blank=True)
+    time_zone = models.CharField(max_length=64, default="UTC")
+    wanted_version = models.PositiveBigIntegerField(default=1)
+    rendered_version = models.PositiveBigIntegerField(default=0)
+    changed_at = models.DateTimeField(db_default=Now())  # when a reader could last see something new
+    render_after = models.DateTimeField(null=True)  # when time alone makes a new render due
+
+    class Meta:
+        indexes = [
+            # comms.tasks.sweep_snapshots claims by this.
+            models.Index(
+                fields=["id"],
+                name="sweep_snapshots",
+                condition=models.Q(wanted_version__gt=models.F("rendered_version")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Component(models.Model):
+    """What a page says about one service. A public page's component changes only when a person publishes."""
+
+    page = models.ForeignKey(StatusPage, models.CASCADE, related_name="components")
+    service = models.ForeignKey(Service, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120, blank=True)
+    group = models.CharField(max_length=120, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    state = models.CharField(max_length=20, choices=ComponentState.choices, default=ComponentState.OPERATIONAL)
+    created_at = models.DateTimeField(db_default=Now())
+    changed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["page", "service"], name="service_once_per_page")]
+
+    def __str__(self) -> str:
+        return f"{self.page_id} {self.service_id}"
+
+
+class PageSnapshot(models.Model):
+    """The bytes of one address of a page from `valid_from` on, until a later one of the same version holds."""
+
+    page = models.ForeignKey(StatusPage, models.CASCADE, related_name="snapshots")
+    path = models.CharField(max_length=120)  # below /status/{slug}/, "" for the page itself
+    version = models.PositiveBigIntegerField()
+    valid_from = models.DateTimeField()
+    content_type = models.CharField(max_length=60)
+    body = models.BinaryField()
+    etag = models.CharField(max_length=64)
+    modified_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["page", "path", "version", "valid_from"], name="snapshot_boundary_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.page_id}/{self.path} v{self.version}"

@@ -1,0 +1,25 @@
+"""What is happening: candidates, incidents, command, impact, engagements, the timeline."""
+
+from incidents.models.candidate import Candidate, ClarificationRequest
+from incidents.models.command import CommandTenure, Handover
+from incidents.models.counter import ReferenceCounter
+from incidents.models.engagement import Engagement, EngagementFeedback
+from incidents.models.impact import ImpactStatement
+from incidents.models.incident import Incident, IncidentMember, RecordedTime
+from incidents.models.timeline import TimelineDispatch, TimelineEntry
+
+__all__ = [
+    "Candidate",
+    "ClarificationRequest",
+    "CommandTenure",
+    "Engagement",
+    "EngagementFeedback",
+    "Handover",
+    "ImpactStatement",
+    "Incident",
+    "IncidentMember",
+    "RecordedTime",
+    "ReferenceCounter",
+    "TimelineDispatch",
+    "TimelineEntry",
+]

@@ -1,0 +1,19 @@
+"""The one visibility query: what a person may not see exists nowhere for them (DESIGN section 5, invariant 8)."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from incidents.models import CommandTenure, Incident, IncidentMember
+from teams.models import Person
+
+
+def visible_incidents(person: Person | AnonymousUser) -> QuerySet[Incident]:
+    """Incidents that the person may see: all open ones with any role, private ones as member or as manager ever.
+
+    People without a role see none. Exercises are incidents like others here; lists filter them by themselves.
+    """
+    if not isinstance(person, Person) or not person.is_active or not person.roles:
+        return Incident.objects.none()
+    member = IncidentMember.objects.filter(incident=OuterRef("pk"), person=person)
+    managed = CommandTenure.objects.filter(incident=OuterRef("pk"), manager=person)
+    return Incident.objects.filter(Q(is_private=False) | Exists(member) | Exists(managed))

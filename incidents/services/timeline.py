@@ -1,0 +1,104 @@
+"""The timeline is the event log: every verb appends what it did, and whoever reacts reads it from there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from incidents.choices import EntryKind, EntrySource
+from incidents.models import Incident, TimelineDispatch, TimelineEntry
+from mim_portal.lib import hooks, nudge
+
+# Which panels of the room show a kind of entry; the timeline itself shows all of them.
+PANELS: dict[str, tuple[str, ...]] = {
+    EntryKind.DECLARED: ("header", "impact", "updates"),
+    EntryKind.STATE_CHANGED: ("header", "next", "updates"),
+    EntryKind.REOPENED: ("header", "next", "updates"),
+    EntryKind.CANCELLED: ("header", "next", "updates"),
+    EntryKind.DETAILS_CHANGED: ("header",),
+    EntryKind.PRIORITY_CHANGED: ("header", "next", "updates"),
+    EntryKind.IMPACT_STATED: ("impact",),
+    EntryKind.IMPACT_REVISED: ("impact",),
+    EntryKind.TIME_RECORDED: ("header",),
+    EntryKind.COMMAND_STARTED: ("header",),
+    EntryKind.HANDOVER_OFFERED: ("header",),
+    EntryKind.HANDOVER_ACCEPTED: ("header",),
+    EntryKind.HANDOVER_DECLINED: ("header",),
+    EntryKind.HANDOVER_WITHDRAWN: ("header",),
+    EntryKind.TAKEOVER: ("header",),
+    EntryKind.UPDATE_PUBLISHED: ("next", "updates"),
+    EntryKind.UPDATE_CORRECTED: ("next", "updates"),
+    EntryKind.UPDATE_WITHDRAWN: ("next", "updates"),
+    EntryKind.DEADLINE_OPENED: ("next",),
+    EntryKind.DEADLINE_WARNED: ("next",),
+    EntryKind.DEADLINE_MISSED: ("next", "updates"),
+    EntryKind.DEADLINE_KEPT: ("next",),
+    EntryKind.DEADLINE_ENDED: ("next",),
+    EntryKind.DEADLINE_REPAIRED: ("next",),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """What a verb appends: kind, when it happened, who did it (None: the portal), words, and plain data.
+
+    `data` holds references and numbers only; people by id, never by name.
+    """
+
+    kind: EntryKind
+    at: datetime
+    actor_id: int | None = None
+    source: EntrySource = EntrySource.PERSON
+    text: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+def append(*, incident: Incident, entries: Sequence[Entry]) -> list[TimelineEntry]:
+    """Write the entries of one locked incident and let the reactions follow in the same transaction."""
+    return append_many([(incident, entry) for entry in entries])
+
+
+def append_many(pairs: Sequence[tuple[Incident, Entry]]) -> list[TimelineEntry]:
+    """Write entries of several locked incidents, a fixed number of statements whatever their number.
+
+    Reactions (settings.TIMELINE_REACTIONS) are called once with all new entries; imported entries cause none, get no
+    dispatch row and wake nobody.
+    """
+    if not pairs:
+        return []
+    rows = []
+    for incident, entry in pairs:
+        incident.last_seq += 1
+        rows.append(
+            TimelineEntry(
+                incident=incident,
+                seq=incident.last_seq,
+                kind=entry.kind,
+                source=entry.source,
+                at=entry.at,
+                actor_id=entry.actor_id,
+                text=entry.text,
+                data=entry.data,
+            )
+        )
+    touched = list({incident.pk: incident for incident, _ in pairs}.values())
+    Incident.objects.bulk_update(touched, ["last_seq"], batch_size=2000)
+    written = TimelineEntry.objects.bulk_create(rows, batch_size=2000)
+    alive = [row for row in written if row.source != EntrySource.IMPORT]
+    TimelineDispatch.objects.bulk_create([TimelineDispatch(entry=row) for row in alive], batch_size=2000)
+    for react in hooks.registered("TIMELINE_REACTIONS") if alive else ():
+        react(alive)
+    _announce(alive)
+    return written
+
+
+def _announce(rows: Sequence[TimelineEntry]) -> None:
+    latest: dict[int, tuple[TimelineEntry, set[str]]] = {}
+    for row in rows:
+        _, panels = latest.get(row.incident_id, (row, set()))
+        panels.update(PANELS.get(row.kind, ()), ("timeline",))
+        if row.kind.startswith("engagement"):
+            panels.add("teams")
+        latest[row.incident_id] = (row, panels)
+    for row, panels in latest.values():
+        nudge.live(reference=row.incident.reference, kind=row.kind, seq=row.seq, panels=panels)

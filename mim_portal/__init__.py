@@ -1,0 +1,1 @@
+"""MIM Portal: major incidents end to end."""

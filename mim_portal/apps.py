@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MimPortalConfig(AppConfig):
+    name = "mim_portal"
+    verbose_name = "MIM Portal"

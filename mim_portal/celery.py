@@ -1,0 +1,11 @@
+"""The Celery application: workers, the clock worker and beat start from here."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mim_portal.settings")
+
+app = Celery("mim_portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -1,0 +1,68 @@
+"""The Jinja2 environment of every page: strict about names, with one set of filters for times and words."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta, tzinfo
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone, translation
+from jinja2 import Environment, StrictUndefined
+
+from mim_portal.lib import addresses, markdown, times
+
+
+def _viewer_zone() -> tzinfo:
+    return timezone.get_current_timezone()
+
+
+def _url(name: str, *args: Any, **kwargs: Any) -> str:
+    return reverse(name, args=args, kwargs=kwargs)
+
+
+def _local(render: Callable[[datetime, tzinfo], str]) -> Callable[[datetime | None], str]:
+    def rendered(at: datetime | None) -> str:
+        return "" if at is None else render(at, _viewer_zone())
+
+    return rendered
+
+
+def _due_time(at: datetime | None, now: datetime | None = None) -> str:
+    return "" if at is None else times.due_time(at, _viewer_zone(), now=now or timezone.now())
+
+
+def _ago(at: datetime | None, now: datetime | None = None) -> str:
+    return "" if at is None else times.duration((now or timezone.now()) - at)
+
+
+def _duration(length: timedelta | float | None) -> str:
+    return "" if length is None else times.duration(length)
+
+
+def environment(**options: Any) -> Environment:
+    """The environment that settings.TEMPLATES names."""
+    options |= {
+        "undefined": StrictUndefined,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "extensions": ["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"],
+    }
+    env = Environment(**options)
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        translation.gettext,
+        translation.ngettext,
+        newstyle=True,
+        pgettext=translation.pgettext,
+    )
+    env.globals.update(static=static, url=_url, addresses=addresses, now=timezone.now)
+    env.filters.update(
+        clock_time=_local(times.clock_time),
+        date_time=_local(times.date_time),
+        full_date_time=_local(times.full_date_time),
+        due_time=_due_time,
+        duration=_duration,
+        ago=_ago,
+        iso=lambda at: "" if at is None else times.iso(at),
+        markdown=markdown.to_html,
+    )
+    return env

@@ -1,0 +1,74 @@
+"""Who may open a page: deny by default, then allow by role.
+
+Every view carries its rule; mim_portal.middleware refuses a view that has none, so a forgotten rule is a closed door.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Roles that may read and roles that may act; `None` in either means anyone signed in, `is_public` anyone."""
+
+    read: frozenset[str] | None = None
+    act: frozenset[str] | None = None
+    is_public: bool = False
+
+    def allows(self, *, method: str, roles: Iterable[str], is_authenticated: bool) -> bool:
+        if self.is_public:
+            return True
+        if not is_authenticated:
+            return False
+        wanted = self.read if method in SAFE_METHODS else self.act
+        return wanted is None or not wanted.isdisjoint(roles)
+
+
+def allow(*, read: Iterable[str] | None, act: Iterable[str] | None = ()) -> Callable[[View], View]:
+    """Let holders of any of the `read` roles open a page and of any of the `act` roles send its forms.
+
+    None means everybody who is signed in; an empty `act` closes the page to every form.
+    """
+    return _guarded(
+        Rule(
+            read=None if read is None else frozenset(read),
+            act=None if act is None else frozenset(act),
+        )
+    )
+
+
+def public(view: View) -> View:
+    """Let anyone in: sign-in, health, status pages, links that carry their own signature."""
+    return _guarded(Rule(is_public=True))(view)
+
+
+def _guarded(rule: Rule) -> Callable[[View], View]:
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            user = request.user
+            if not rule.allows(
+                method=request.method or "GET",
+                roles=getattr(user, "roles", ()),
+                is_authenticated=user.is_authenticated,
+            ):
+                if not user.is_authenticated:
+                    return redirect_to_login(request.get_full_path())
+                raise PermissionDenied
+            response: HttpResponse = view(request, *args, **kwargs)
+            return response
+
+        guarded.access_rule = rule  # type: ignore[attr-defined]
+        return cast(View, guarded)
+
+    return decorate

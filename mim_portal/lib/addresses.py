@@ -1,0 +1,39 @@
+"""Addresses by reference, so that templates and messages of one app can point at another's pages."""
+
+from django.conf import settings
+
+
+def incident(reference: str) -> str:
+    """The room."""
+    return f"/incidents/{reference}/"
+
+
+def candidate(reference: str) -> str:
+    return f"/candidates/{reference}/"
+
+
+def update(update_id: int) -> str:
+    """The composer of one update."""
+    return f"/updates/{update_id}/"
+
+
+def team(slug: str) -> str:
+    return f"/teams/{slug}/"
+
+
+def review(reference: str) -> str:
+    """The review of the incident with this reference."""
+    return f"/reviews/{reference}/"
+
+
+def lapse(lapse_id: int) -> str:
+    return f"/ledger/{lapse_id}/"
+
+
+def status_page(slug: str) -> str:
+    return f"/status/{slug}/"
+
+
+def absolute(path: str) -> str:
+    """With the portal's public origin, for messages that leave it."""
+    return f"{settings.BASE_URL}{path}"

@@ -1,0 +1,79 @@
+"""Makes due work immediate after commit. A nudge that fails costs half a second, never a request: the sweeps find
+everything that a nudge would have started.
+"""
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Iterable
+
+import redis
+from celery import current_app
+from django.conf import settings
+from django.db import transaction
+
+log = logging.getLogger(__name__)
+
+CIRCUIT_OPEN_SECONDS = 5.0
+LIVE_CHANNEL = "mim:live"
+
+
+class _Circuit:
+    """After one failure, nobody waits for Redis again for five seconds."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._closed_again_at = 0.0
+        self.failures = 0
+
+    def is_open(self) -> bool:
+        return time.monotonic() < self._closed_again_at
+
+    def failed(self) -> None:
+        with self._lock:
+            self.failures += 1
+            self._closed_again_at = time.monotonic() + CIRCUIT_OPEN_SECONDS
+
+
+circuit = _Circuit()
+_clients: dict[str, redis.Redis] = {}
+
+
+def client() -> redis.Redis:
+    """A Redis client whose time-outs are short enough for a request."""
+    url = settings.REDIS_URL
+    if url not in _clients:
+        _clients[url] = redis.Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.3)
+    return _clients[url]
+
+
+def nudge(name: str) -> None:
+    """Ask a worker to run the task called `name` as soon as the current transaction has committed."""
+    transaction.on_commit(lambda: _send(name), robust=True)
+
+
+def live(*, reference: str, kind: str, seq: int, panels: Iterable[str]) -> None:
+    """Tell open rooms after commit which panels changed; never what they contain (DESIGN section 9)."""
+    event = json.dumps({"ref": reference, "kind": kind, "seq": seq, "panels": sorted(set(panels))})
+    transaction.on_commit(lambda: _publish(event), robust=True)
+
+
+def _send(name: str) -> None:
+    if circuit.is_open():
+        return
+    try:
+        current_app.send_task(name, retry=False, ignore_result=True, expires=30)
+    except Exception as error:  # whatever the broker's client raises, the request goes on
+        circuit.failed()
+        log.warning("nudge %s not sent: %s", name, error)
+
+
+def _publish(event: str) -> None:
+    if circuit.is_open():
+        return
+    try:
+        client().publish(LIVE_CHANNEL, event)
+    except (redis.RedisError, OSError) as error:
+        circuit.failed()
+        log.warning("live event not sent: %s", error)

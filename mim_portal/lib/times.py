@@ -1,0 +1,67 @@
+"""How times, durations and zones are written, everywhere the same: pages, messages, snapshots, API texts.
+
+An abbreviation such as IST or BST names several zones, an offset names one (domain.md 4.3), so every time carries it.
+"""
+
+from datetime import UTC, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+
+def zone(name: str) -> tzinfo:
+    """The zone called `name`, or UTC where the name is unknown."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return UTC
+
+
+def offset(at: datetime) -> str:
+    """'UTC+0', 'UTC+5:30', 'UTC-3' of an aware time."""
+    seconds = int((at.utcoffset() or timedelta()).total_seconds())
+    sign = "-" if seconds < 0 else "+"
+    hours, minutes = divmod(abs(seconds) // 60, 60)
+    return f"UTC{sign}{hours}:{minutes:02d}" if minutes else f"UTC{sign}{hours}"
+
+
+def clock_time(at: datetime, tz: tzinfo = UTC) -> str:
+    """'14:30 (UTC+0)'."""
+    local = at.astimezone(tz)
+    return f"{local:%H:%M} ({offset(local)})"
+
+
+def date_time(at: datetime, tz: tzinfo = UTC) -> str:
+    """'Mon 23 Nov, 14:30 (UTC+0)'."""
+    local = at.astimezone(tz)
+    return f"{local:%a} {local.day} {local:%b}, {local:%H:%M} ({offset(local)})"
+
+
+def full_date_time(at: datetime, tz: tzinfo = UTC) -> str:
+    """'Mon 23 Nov 2026, 14:30 (UTC+0)'."""
+    local = at.astimezone(tz)
+    return f"{local:%a} {local.day} {local:%b} {local.year}, {local:%H:%M} ({offset(local)})"
+
+
+def due_time(at: datetime, tz: tzinfo = UTC, *, now: datetime) -> str:
+    """The time alone on the reader's own day, with the date on any other."""
+    same_day = at.astimezone(tz).date() == now.astimezone(tz).date()
+    return clock_time(at, tz) if same_day else date_time(at, tz)
+
+
+def duration(length: timedelta | float) -> str:
+    """'45 s', '12 min', '1 h 24 min', '3 d 2 h'; negative lengths are written as positive."""
+    seconds = int(abs(length.total_seconds() if isinstance(length, timedelta) else length))
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes = seconds // 60
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 48:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    days, hours = divmod(hours, 24)
+    return f"{days} d {hours} h" if hours else f"{days} d"
+
+
+def iso(at: datetime) -> str:
+    """RFC 3339 in UTC with whole milliseconds, as API and <time datetime> have it."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

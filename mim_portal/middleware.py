@@ -1,0 +1,48 @@
+"""Doors are closed unless a view says who may enter, and times are shown in the viewer's own zone."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from mim_portal.lib import times
+
+# Packages whose views guard themselves: sign-in pages, the admin, DRF (ScopeAndRole denies by default too).
+SELF_GUARDED = ("allauth.", "django.contrib.admin", "rest_framework.", "drf_spectacular.", "django.views.i18n")
+
+
+class ViewerTimeZoneMiddleware:
+    """Activates the signed-in person's zone for the request; anonymous readers get the organisation's (UTC)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        name = getattr(request.user, "time_zone", "")
+        with timezone.override(times.zone(name) if name else None):
+            return self.get_response(request)
+
+
+class DenyByDefaultMiddleware:
+    """Refuses every view that neither carries an access rule (mim_portal.lib.access) nor guards itself."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], *_: Any) -> None:
+        if not is_guarded(view):
+            raise PermissionDenied
+
+
+def is_guarded(view: Callable[..., Any]) -> bool:
+    """Whether the view says who may enter."""
+    if hasattr(view, "access_rule"):
+        return True
+    if hasattr(view, "cls") and hasattr(view.cls, "permission_classes"):  # a DRF view
+        return True
+    return view.__module__.startswith(SELF_GUARDED)

@@ -1,0 +1,33 @@
+"""Every address of the portal: pages of the apps, the API, operations."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from mim_portal.views import health
+
+admin.autodiscover()
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+urlpatterns = [
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+    path("account/", include("allauth.account.urls")),
+    path("admin/", admin.site.urls),
+    path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("api/docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
+    path("api/v1/", include("teams.api.urls")),
+    path("api/v1/", include("incidents.api.urls")),
+    path("api/v1/", include("comms.api.urls")),
+    path("api/v1/", include("reviews.api.urls")),
+    path("", include("teams.urls")),
+    path("", include("incidents.urls")),
+    path("", include("comms.urls")),
+    path("", include("reviews.urls")),
+]
+
+handler400 = "mim_portal.views.errors.bad_request"
+handler403 = "mim_portal.views.errors.forbidden"
+handler404 = "mim_portal.views.errors.not_found"
+handler500 = "mim_portal.views.errors.server_error"

@@ -1,0 +1,75 @@
+"""Blameless reviews."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+from incidents.models import Incident
+from reviews.choices import ActionState, ActionStrength, EvidenceKind, FactorKind, FactorLayer, ReviewState
+
+
+class Review(models.Model):
+    """One incident's review: opens by itself at resolve, with its clocks; sections are Markdown by code."""
+
+    incident = models.OneToOneField(Incident, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=ReviewState.choices, default=ReviewState.DRAFT)
+    sections = models.JSONField(default=dict)
+    timeline_entries = models.JSONField(default=list)  # ids of the chosen entries; empty means the key ones
+    facilitator = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    opened_at = models.DateTimeField()
+    draft_due_date = models.DateField()
+    publish_due_date = models.DateField()
+    submitted_at = models.DateTimeField(null=True)
+    published_at = models.DateTimeField(null=True)
+    signed_off_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    lint_overrides = models.JSONField(default=list)
+    version = models.PositiveIntegerField(default=1)
+    edited_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "publish_due_date"], name="reviews_by_due")]
+
+    def __str__(self) -> str:
+        return f"review of {self.incident_id}"
+
+
+class ContributingFactor(models.Model):
+    """What contributed, in which layer, on which evidence. No percentages, no persons."""
+
+    review = models.ForeignKey(Review, models.CASCADE, related_name="factors")
+    statement = models.TextField()
+    kind = models.CharField(max_length=24, choices=FactorKind.choices)
+    layer = models.CharField(max_length=14, choices=FactorLayer.choices)
+    evidence = models.CharField(max_length=14, choices=EvidenceKind.choices)
+    evidence_note = models.CharField(max_length=500, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.statement[:60]
+
+
+class ImprovementAction(models.Model):
+    """What will be different, who owns it, by when, and how we will know."""
+
+    review = models.ForeignKey(Review, models.CASCADE, null=True, related_name="actions")
+    factor = models.ForeignKey(ContributingFactor, models.SET_NULL, null=True, blank=True, related_name="actions")
+    title = models.CharField(max_length=300)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    due_date = models.DateField()
+    strength = models.CharField(max_length=14, choices=ActionStrength.choices)
+    done_means = models.CharField(max_length=500)
+    measure = models.CharField(max_length=500, blank=True)
+    ticket_url = models.URLField(max_length=500, blank=True)
+    state = models.CharField(max_length=10, choices=ActionState.choices, default=ActionState.OPEN)
+    created_at = models.DateTimeField(db_default=Now())
+    done_at = models.DateTimeField(null=True)
+    verified_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["due_date"], name="open_actions_by_due", condition=models.Q(state="open")),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,23 @@
+"""Who: people, teams, services, profiles, rotas, the organisation's words, tokens."""
+
+from teams.models.catalogue import Service, Site
+from teams.models.glossary import GlossaryTerm
+from teams.models.person import Person
+from teams.models.profile import EngagementProfile
+from teams.models.rota import Rota, RotaShift
+from teams.models.team import Contact, Membership, Team
+from teams.models.token import ApiToken
+
+__all__ = [
+    "ApiToken",
+    "Contact",
+    "EngagementProfile",
+    "GlossaryTerm",
+    "Membership",
+    "Person",
+    "Rota",
+    "RotaShift",
+    "Service",
+    "Site",
+    "Team",
+]

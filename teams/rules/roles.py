@@ -1,0 +1,58 @@
+"""Named sets of roles: who may raise, command, write, read the room, learn."""
+
+from teams.choices import Role
+
+EVERY_ROLE = frozenset(Role.values)
+# Accountable for an incident.
+COMMANDERS = frozenset({Role.INCIDENT_MANAGER, Role.DEPUTY})
+# May raise a candidate.
+RAISERS = frozenset(
+    {
+        Role.SERVICE_DESK,
+        Role.SERVICE_DESK_LEAD,
+        Role.INCIDENT_MANAGER,
+        Role.DEPUTY,
+        Role.COMMUNICATIONS,
+        Role.PRACTICE_LEAD,
+        Role.RESPONDER,
+    }
+)
+# See the queue of candidates. The desk sees its own and the answers.
+CANDIDATE_READERS = RAISERS | {Role.AUDITOR, Role.ADMINISTRATOR}
+# Write, check and publish updates.
+WRITERS = frozenset({Role.INCIDENT_MANAGER, Role.DEPUTY, Role.COMMUNICATIONS})
+# May be the second reader of an update.
+SECOND_READERS = WRITERS | {Role.PRACTICE_LEAD}
+# Read the room. Executives read their own page, not the technical timeline (DESIGN 1a).
+ROOM_READERS = EVERY_ROLE - {Role.EXECUTIVE}
+# Add notes to a room and answer for a team.
+ROOM_WRITERS = frozenset(
+    {
+        Role.INCIDENT_MANAGER,
+        Role.DEPUTY,
+        Role.COMMUNICATIONS,
+        Role.RESPONDER,
+        Role.SERVICE_DESK,
+        Role.SERVICE_DESK_LEAD,
+        Role.PRACTICE_LEAD,
+    }
+)
+# Answer an engagement.
+TEAM_ANSWERERS = frozenset({Role.RESPONDER, Role.INCIDENT_MANAGER, Role.DEPUTY})
+# Work on reviews and their actions.
+REVIEWERS = frozenset(
+    {
+        Role.INCIDENT_MANAGER,
+        Role.DEPUTY,
+        Role.PRACTICE_LEAD,
+        Role.COMMUNICATIONS,
+        Role.RESPONDER,
+        Role.SERVICE_DESK_LEAD,
+    }
+)
+REVIEW_READERS = EVERY_ROLE - {Role.EXECUTIVE}
+# Sign a review off.
+REVIEW_SIGNERS = frozenset({Role.PRACTICE_LEAD, Role.INCIDENT_MANAGER})
+# Have lapses of their own or follow the practice's.
+LEDGER_READERS = frozenset({Role.INCIDENT_MANAGER, Role.DEPUTY, Role.PRACTICE_LEAD, Role.COMMUNICATIONS})
+ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})

@@ -1,0 +1,62 @@
+"""Factory functions, keywords only: each makes one believable row and what it must hang on."""
+
+import itertools
+from datetime import UTC, datetime
+from typing import Any
+
+from comms.models import Audience, Recipient
+from teams.choices import Role
+from teams.models import EngagementProfile, Membership, Person, Service, Site, Team
+
+_numbers = itertools.count(1)
+
+# A Monday morning in London, offset zero: the moment at which most tests begin.
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+def person(*, username: str = "", roles: tuple[str, ...] = (), **fields: Any) -> Person:
+    """An active person; the password of every test person is `correct horse battery`."""
+    username = username or f"person{next(_numbers)}"
+    fields.setdefault("first_name", username.capitalize())
+    fields.setdefault("last_name", "Example")
+    fields.setdefault("email", f"{username}@example.org")
+    made = Person(username=username, roles=list(roles), **fields)
+    made.set_password("correct horse battery")
+    made.save()
+    return made
+
+
+def site(*, slug: str = "", **fields: Any) -> Site:
+    slug = slug or f"site-{next(_numbers)}"
+    fields.setdefault("name", slug.replace("-", " ").title())
+    return Site.objects.create(slug=slug, **fields)
+
+
+def team(*, slug: str = "", members: tuple[Person, ...] = (), **fields: Any) -> Team:
+    slug = slug or f"team-{next(_numbers)}"
+    fields.setdefault("name", slug.replace("-", " ").title())
+    made = Team.objects.create(slug=slug, **fields)
+    Membership.objects.bulk_create([Membership(team=made, person=member) for member in members])
+    return made
+
+
+def profile(*, of: Team, **fields: Any) -> EngagementProfile:
+    fields.setdefault("version", of.profiles.count() + 1)
+    fields.setdefault("reach", "Chat first by day, phone by night.")
+    fields.setdefault("opening", "Say what is affected, since when, and what you need from us.")
+    fields.setdefault("facts_wanted", ["symptom", "since when", "recent change"])
+    return EngagementProfile.objects.create(team=of, **fields)
+
+
+def service(*, slug: str = "", owner_team: Team | None = None, **fields: Any) -> Service:
+    slug = slug or f"service-{next(_numbers)}"
+    fields.setdefault("name", slug.replace("-", " ").title())
+    return Service.objects.create(slug=slug, owner_team=owner_team, **fields)
+
+
+def recipient(*, audience: str, address: str, **fields: Any) -> Recipient:
+    return Recipient.objects.create(audience=Audience.objects.get(code=audience), address=address, **fields)
+
+
+def manager(**fields: Any) -> Person:
+    return person(roles=(Role.INCIDENT_MANAGER,), **fields)
