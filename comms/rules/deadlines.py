@@ -1,0 +1,123 @@
+"""What a promise asks of us at a moment: a notice before, a record when it is late, and who hears of it (DESIGN 1a).
+
+Lateness is always computed from `due_at`. On time means published at or before it, without grace; late or on time,
+never both. A promise that is late stays owed until an update keeps it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import Final
+
+from comms.choices import DeadlineState, EscalationStep
+
+WARN_SHARE: Final = Fraction(2, 3)
+WARN_AT_MOST: Final = timedelta(minutes=10)
+DEPUTY_AFTER: Final = timedelta(minutes=2)
+PRACTICE_LEAD_AFTER: Final = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """One promise to one audience. `done` are the steps of its ladder that were taken."""
+
+    opened_at: datetime
+    due_at: datetime
+    missed_at: datetime | None = None
+    kept_at: datetime | None = None
+    ended_at: datetime | None = None
+    done: frozenset[str] = frozenset()
+
+    @property
+    def is_open(self) -> bool:
+        """Still owed: missing a promise does not close it."""
+        return self.kept_at is None and self.ended_at is None
+
+
+def on_time(*, due_at: datetime, published_at: datetime) -> bool:
+    """Published at the due time is on time; a moment later is late."""
+    return published_at <= due_at
+
+
+def lateness(*, due_at: datetime, published_at: datetime | None, now: datetime) -> timedelta:
+    """How late a promise is (still unsent) or was (sent); zero while it is not."""
+    return max((published_at or now) - due_at, timedelta(0))
+
+
+def is_late(deadline: Deadline, *, now: datetime) -> bool:
+    """Whether the promise was late when it was kept or ended, or is late now."""
+    return (deadline.kept_at or deadline.ended_at or now) > deadline.due_at
+
+
+def states(deadline: Deadline) -> frozenset[DeadlineState]:
+    """The filters under which a promise is listed; one that was missed and then kept late is in both."""
+    found = {DeadlineState.MISSED} if deadline.missed_at is not None else set()
+    if deadline.kept_at is not None:
+        found.add(DeadlineState.KEPT)
+    elif deadline.ended_at is not None:
+        found.add(DeadlineState.ENDED)
+    else:
+        found.add(DeadlineState.OPEN)
+    return frozenset(found)
+
+
+def warn_at(*, opened_at: datetime, due_at: datetime) -> datetime:
+    """When the notice goes out: at two thirds of the interval, and never earlier than ten minutes before due."""
+    interval = max(due_at - opened_at, timedelta(0))
+    two_thirds = opened_at + interval * WARN_SHARE.numerator / WARN_SHARE.denominator
+    return max(two_thirds, due_at - WARN_AT_MOST)
+
+
+def ladder(*, opened_at: datetime, due_at: datetime) -> tuple[tuple[EscalationStep, datetime], ...]:
+    """Every step with its time, in order: notice, overdue, deputy, practice lead."""
+    return ((EscalationStep.WARN, warn_at(opened_at=opened_at, due_at=due_at)), *escalation_steps(due_at=due_at))
+
+
+def escalation_steps(*, due_at: datetime) -> tuple[tuple[EscalationStep, datetime], ...]:
+    """What follows a promise that is not kept: T+0 overdue, T+2 deputy, T+5 practice lead."""
+    return (
+        (EscalationStep.OVERDUE, due_at),
+        (EscalationStep.DEPUTY, due_at + DEPUTY_AFTER),
+        (EscalationStep.PRACTICE_LEAD, due_at + PRACTICE_LEAD_AFTER),
+    )
+
+
+def due_steps(deadline: Deadline, *, now: datetime) -> tuple[EscalationStep, ...]:
+    """The steps to take now, in order. None for a promise kept or ended.
+
+    After an outage of ours several are due at once, and all are taken; the notice before is pointless once the
+    promise is late, so it is left out. At the due moment itself the promise can still be kept: overdue begins after.
+    """
+    if not deadline.is_open:
+        return ()
+    late = now > deadline.due_at
+    return tuple(
+        step
+        for step, at in ladder(opened_at=deadline.opened_at, due_at=deadline.due_at)
+        if step not in deadline.done and (now >= at if step == EscalationStep.WARN else now > at)
+        if not (late and step == EscalationStep.WARN)
+    )
+
+
+def next_step_at(deadline: Deadline, *, now: datetime) -> datetime | None:
+    """When the sweep has to look at the promise again: at once where a step is due, None where none is left."""
+    if not deadline.is_open:
+        return None
+    late = now > deadline.due_at
+    waiting = [
+        at
+        for step, at in ladder(opened_at=deadline.opened_at, due_at=deadline.due_at)
+        if step not in deadline.done and not (late and step == EscalationStep.WARN)
+    ]
+    return min(waiting, default=None)
+
+
+def earliest_open(deadlines: Iterable[Deadline]) -> Deadline | None:
+    """The promise that is due first, which is what the room shows largest."""
+    return min((d for d in deadlines if d.is_open), key=lambda d: d.due_at, default=None)
+
+
+def same_beat(dues: Iterable[datetime], *, first: datetime, window: timedelta) -> tuple[datetime, ...]:
+    """The due times that one notice names together: those within a window from the first."""
+    return tuple(sorted(at for at in dues if timedelta(0) <= at - first <= window))
