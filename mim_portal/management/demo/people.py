@@ -1,0 +1,91 @@
+"""The people of the demo, their sign-ins and who is on shift."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from teams.choices import Role
+from teams.models import Person, Rota, RotaShift
+
+PASSWORD = "calm-under-pressure"
+
+
+@dataclass(frozen=True)
+class Account:
+    """One person of the demo and what they are there to show."""
+
+    username: str
+    first_name: str
+    last_name: str
+    roles: tuple[Role, ...]
+    words: str
+    time_zone: str = "Europe/London"
+
+
+ACCOUNTS = (
+    Account("ada", "Ada", "Lindqvist", (Role.ADMINISTRATOR,), "administrator"),
+    Account("mia", "Mia", "Torres", (Role.INCIDENT_MANAGER,), "incident manager, on shift"),
+    Account("omar", "Omar", "Haddad", (Role.INCIDENT_MANAGER,), "incident manager, next shift", "Europe/Dublin"),
+    Account("carla", "Carla", "Benedetti", (Role.COMMUNICATIONS,), "communications"),
+    Account("desmond", "Desmond", "Okafor", (Role.SERVICE_DESK,), "service desk"),
+    Account("dara", "Dara", "Nolan", (Role.SERVICE_DESK_LEAD,), "service desk lead", "Europe/Dublin"),
+    Account("petra", "Petra", "Vogel", (Role.PRACTICE_LEAD,), "practice lead", "Europe/Berlin"),
+    Account("dan", "Dan", "Whitfield", (Role.DEPUTY,), "deputy"),
+    Account("audra", "Audra", "Keane", (Role.AUDITOR,), "auditor"),
+    Account("rosa", "Rosa", "Marchetti", (Role.RESPONDER,), "database team"),
+    Account("nils", "Nils", "Aasen", (Role.RESPONDER,), "network team", "Europe/Oslo"),
+    Account("eve", "Eve", "Harrington", (Role.EXECUTIVE,), "executive"),
+    Account("olaf", "Olaf", "Brandt", (), "a colleague without a role"),
+)
+
+
+def load(*, now: datetime) -> dict[str, Person]:
+    """Create or complete the accounts; a changed password or role of an existing person is left alone."""
+    people = {}
+    for account in ACCOUNTS:
+        person, is_new = Person.objects.get_or_create(
+            username=account.username,
+            defaults={
+                "first_name": account.first_name,
+                "last_name": account.last_name,
+                "email": f"{account.username}@halden.example",
+                "roles": list(account.roles),
+                "time_zone": account.time_zone,
+                "is_staff": Role.ADMINISTRATOR in account.roles,
+                "is_superuser": Role.ADMINISTRATOR in account.roles,
+            },
+        )
+        if is_new:
+            person.set_password(PASSWORD)
+            person.save(update_fields=["password"])
+        people[account.username] = person
+    _rotas(people=people, now=now)
+    return people
+
+
+def _rotas(*, people: dict[str, Person], now: datetime) -> None:
+    lines = (
+        ("Incident managers", Role.INCIDENT_MANAGER, ("mia", "omar")),
+        ("Deputies", Role.DEPUTY, ("dan",)),
+        ("Practice leads", Role.PRACTICE_LEAD, ("petra",)),
+    )
+    start = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    for name, role, usernames in lines:
+        rota, is_new = Rota.objects.get_or_create(name=name, defaults={"role": role, "time_zone": "Europe/London"})
+        if not is_new:
+            continue
+        RotaShift.objects.bulk_create(
+            RotaShift(
+                rota=rota,
+                person=people[usernames[day % len(usernames)]],
+                starts_at=start + timedelta(days=day),
+                ends_at=start + timedelta(days=day + 1),
+            )
+            for day in range(28)
+        )
+
+
+def sign_ins() -> str:
+    """One line a person, for the end of `make run`."""
+    width = max(len(account.username) for account in ACCOUNTS)
+    lines = [f"  {account.username:<{width}}  {account.words}" for account in ACCOUNTS]
+    return "\n".join([f"Sign in as any of these with the password  {PASSWORD}", *lines])
