@@ -211,13 +211,14 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static" / "build", BASE_DIR / "static" / "img"]
 STATICFILES_DIRS = [path for path in STATICFILES_DIRS if path.is_dir()]
 STATIC_ROOT = VAR_DIR / "static"
+_STATICFILES = {
+    "production": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+    "embedded": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage",  # compressing takes 30 s, uselessly here
+    "test": "django.contrib.staticfiles.storage.StaticFilesStorage",
+}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if MIM_ENV != "test"
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": _STATICFILES[MIM_ENV]},
 }
 WHITENOISE_USE_FINDERS = MIM_ENV == "test"
 MEDIA_ROOT = VAR_DIR / "media"

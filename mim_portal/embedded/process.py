@@ -93,7 +93,7 @@ class Child:
         self.stopping = True
         self._signal_group(signal.SIGKILL)
 
-    def last_lines(self, count: int = 5) -> str:
+    def last_lines(self, count: int = 12) -> str:
         return tail(self.log, count)
 
     def trim_log(self) -> None:
