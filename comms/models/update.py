@@ -120,7 +120,7 @@ class Finding(models.Model):
     severity = models.CharField(max_length=8, choices=Severity.choices)
     start = models.PositiveIntegerField(default=0)  # code points into `part`
     end = models.PositiveIntegerField(default=0)
-    part = models.CharField(max_length=8, default="body")  # body or subject
+    part = models.CharField(max_length=16, default="body")  # body, subject, next_update_at or audiences
     text = models.TextField(blank=True)
     message = models.CharField(max_length=500)
     suggestions = ArrayField(models.CharField(max_length=200), default=list)
