@@ -35,21 +35,22 @@ function option(element, index) {
   return line;
 }
 
-function list(query) {
+function list() {
+  const query = document.getElementById("palette-input").value;
   const found = commands().filter((element) => matches(element.dataset.command, query));
   document.getElementById("palette-list").replaceChildren(...found.map(option));
   document.getElementById("palette-empty").hidden = found.length > 0;
-  combobox?.clearSelection();
-  if (found.length) combobox?.navigate(1);
+  if (found.length) combobox.navigate(1);
 }
 
 function open(dialog, input) {
   if (dialog.open) return;
   dialog.showModal();
   input.value = "";
-  combobox = new Combobox(input, document.getElementById("palette-list"), { firstOptionSelectionMode: "active" });
+  combobox = new Combobox(input, document.getElementById("palette-list"));
   combobox.start();
-  list("");
+  input.addEventListener("input", list); // after the library's own listener, which clears the choice
+  list();
   input.focus();
 }
 
@@ -57,8 +58,10 @@ export function start() {
   const dialog = document.getElementById("palette");
   const input = document.getElementById("palette-input");
   if (!dialog || !input) return;
-  input.addEventListener("input", () => list(input.value));
-  dialog.addEventListener("close", () => combobox?.destroy());
+  dialog.addEventListener("close", () => {
+    input.removeEventListener("input", list);
+    combobox?.stop();
+  });
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-palette-open]")) open(dialog, input);
     else if (event.target === dialog) dialog.close();

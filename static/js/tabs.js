@@ -22,8 +22,7 @@ export function start() {
       event.preventDefault();
       choose(tabs, tab.hash.slice(1));
       history.replaceState(null, "", tab.hash);
-      if (getComputedStyle(tabs).display === "none") return;
-      document.getElementById(tab.hash.slice(1))?.scrollIntoView({ block: "nearest" });
+      tabs.scrollIntoView({ block: "nearest" });
     });
   });
 }
