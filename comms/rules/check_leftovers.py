@@ -1,0 +1,72 @@
+"""C10: text that was never meant to leave (placeholders, doubled words), and spacing that mends itself."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from mim_portal.lib import findings
+from mim_portal.lib.findings import ADVICE, ERROR, Finding
+
+_PLACEHOLDERS: Final = re.compile(
+    r"\{\{.*?\}\}|\{%.*?%\}|\{\{|\}\}|\$\{\w+\}|"  # unfilled templates
+    r"\[(?!P[1-5]\]|UPDATE|EXERCISE)[A-Z][A-Z0-9 _/.-]{1,40}\]|"  # [NAME], [TIME + ZONE]
+    r"\[(?i:insert|your|enter|fill|add|name|time|date|number|service|site|team|link|x+|\.{2,})(?i:[^\]\n]{0,40})\]|"
+    r"\[\s*\](?!\()|"
+    r"<(?i:insert|your|enter|name|time|date|number|service|site|team|link)(?i:[^>\n]{0,40})>|"
+    r"\b(?:TBC|TBD|TBA|TODO|FIXME|XX+|[Ll]orem ipsum|hh:mm|dd/mm)\b|(?<!\w)(?:x{3,}|_{3,}|\?{3,})(?!\w)",
+    re.DOTALL,
+)
+_DOUBLED: Final = re.compile(r"\b([^\W\d_]+(?:['’][^\W\d_]+)?)[ \t]+\1\b", re.IGNORECASE)
+# Doubled words of correct English.
+_MAY_DOUBLE: Final = frozenset({"had", "that"})
+_SPACING: Final = re.compile(r"(?<=\S)[ \t]{2,}(?=\S)|[ \t]+(?=[,.;:!?](?:\s|$))|[ \t]+$", re.MULTILINE)
+_LIST_LINE: Final = re.compile(r"\s*(?:[-*•]|\d+[.)])\s")
+_ENDED: Final = re.compile(r"[.!?:…][\"”’)\]]*\s*$|[)\]]\s*$|https?://\S+\s*$")
+
+
+def leftovers(text: str) -> Iterator[Finding]:
+    """Placeholders and doubled words: they stop every message."""
+    for hit in _PLACEHOLDERS.finditer(text):
+        message = f"“{hit.group()}” is still to be filled in."
+        yield findings.at(hit, code="C10", severity=ERROR, message=message, rule="placeholder")
+    for hit in _DOUBLED.finditer(text):
+        if hit[1].casefold() not in _MAY_DOUBLE:
+            message = f"“{hit[1]}” stands twice."
+            yield findings.at(
+                hit, code="C10", severity=ERROR, message=message, suggestions=(hit[1],), rule="doubled_word",
+            )
+
+
+def spacing(text: str) -> Iterator[Finding]:
+    """Spaces and the final stop: advice that never blocks, since `tidy` mends it."""
+    for hit in _SPACING.finditer(text):
+        after = text[hit.end() : hit.end() + 1]
+        fixed = " " if after and not after.isspace() and after not in ",.;:!?" else ""
+        message = "There is a space too many."
+        yield findings.at(hit, code="C10", severity=ADVICE, message=message, suggestions=(fixed,), rule="spacing")
+    body = text.rstrip()
+    if _needs_stop(body):
+        word = body.split()[-1]
+        yield Finding(
+            code="C10",
+            severity=ADVICE,
+            message="The last sentence has no full stop.",
+            start=len(body) - len(word),
+            end=len(body),
+            text=word,
+            suggestions=(f"{word}.",),
+            rule="final_stop",
+        )
+
+
+def tidy(text: str) -> str:
+    """The text with its spacing mended and its last sentence ended. Doing it twice changes nothing more."""
+    lines = [re.sub(r"[ \t]+(?=[,.;:!?](?:\s|"
+        r"$))", "", re.sub(r"(?<=\S)[ \t]{2,}", " ", line)) for line in text.split("\n")]
+    body = "\n".join(line.rstrip() for line in lines).strip("\n")
+    return f"{body}." if _needs_stop(body) else body
+
+
+def _needs_stop(body: str) -> bool:
+    last_line = body.rsplit("\n", 1)[-1]
+    return bool(last_line.strip()) and not _LIST_LINE.match(last_line) and not _ENDED.search(last_line)

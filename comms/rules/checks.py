@@ -1,0 +1,59 @@
+"""Every check of a message but language, in one call (domain.md 4.3). C09 comes from `language`, whose words wait."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from comms.rules import check_leaks, check_leftovers, check_times, check_words, subject
+from comms.rules.draft import Draft
+from mim_portal.lib import findings
+from mim_portal.lib.findings import Finding
+
+_TextCheck = Callable[[Draft, str], Iterator[Finding]]
+# Checks of a text, the subject's as well as the body's.
+_TEXT_CHECKS: Final[tuple[_TextCheck, ...]] = (
+    check_times.vague_time,
+    check_words.speculation,
+    check_words.cause,
+    check_words.eta,
+    check_words.blame,
+    check_words.tense,
+    check_words.minimising,
+    check_words.absolutes,
+    check_leaks.hosts_and_jargon,
+    check_leaks.sensitive,
+    check_leaks.internal_links,
+    check_leaks.marked_internal,
+)
+
+
+def check(draft: Draft, *, now: datetime) -> tuple[Finding, ...]:
+    """All findings: what stops first, then in reading order. Pure, so it can run again at the moment of sending."""
+    found: list[Finding] = [
+        *check_times.next_update(draft, now=now),
+        *check_leaks.audience(draft),
+        *check_leaks.private_on_public(draft),
+        *check_words.no_news(draft),
+        *subject.check(draft.subject, known_words=(*draft.known.glossary, *draft.known.services, *draft.known.sites)),
+        *_body_missing(draft),
+    ]
+    for field, text in (("subject", draft.subject), ("body", draft.body)):
+        found += [replace(finding, field=field) for finding in _text_findings(draft, text, now=now)]
+    found += check_leftovers.spacing(draft.body)
+    return findings.in_order(found)
+
+
+def _text_findings(draft: Draft, text: str, *, now: datetime) -> Iterator[Finding]:
+    yield from check_leftovers.leftovers(text)
+    yield from check_times.bare_time(draft, text, now=now)
+    yield from check_times.promised_in_text(draft, text)
+    for text_check in _TEXT_CHECKS:
+        yield from text_check(draft, text)
+
+
+def _body_missing(draft: Draft) -> Iterator[Finding]:
+    """C08: a message says something; an empty one keeps no promise."""
+    if not draft.body.strip():
+        message = "Write what people cannot do, what is being done, and what they can do now."
+        yield Finding(code="C08", severity=findings.ERROR, message=message, rule="empty")

@@ -1,0 +1,105 @@
+"""The subject of a message: composed by the portal, so that a phone's lock screen says it all (domain.md 4.2, C16)."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime, tzinfo
+from typing import Final
+
+from comms.choices import FINAL_KINDS, UpdateKind
+from mim_portal.lib import findings, times
+from mim_portal.lib.findings import ERROR, WARNING, Finding
+
+EXERCISE: Final = "EXERCISE EXERCISE EXERCISE"
+LONG: Final = 70
+# The tag of a kind; every kind but the first message carries its number.
+_TAGS: Final = {
+    UpdateKind.INITIAL: "INITIAL",
+    UpdateKind.HOLDING: "UPDATE",
+    UpdateKind.UPDATE: "UPDATE",
+    UpdateKind.WORKAROUND: "WORKAROUND",
+    UpdateKind.RESTORED: "RESTORED",
+    UpdateKind.CLOSURE: "CLOSURE",
+    UpdateKind.CORRECTION: "CORRECTION",
+    UpdateKind.HANDOVER: "HANDOVER",
+    UpdateKind.DOWNGRADE: "DOWNGRADE",
+}
+_EMOJI: Final = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f]+")
+_SHOUTED: Final = re.compile(r"(?<![\w-])[A-Z]{4,}(?![\w-])")
+_ALARM: Final = re.compile(r"\burgent\b|!{2,}", re.IGNORECASE)
+_TAG_BY_HAND: Final = re.compile(r"\[(?:P[1-5]|(?:INITIAL|UPDATE|RESTORED|CLOSURE|CORRECTION)(?: \d+)?)\]|\b(?:MI|"
+    r"CA)-\d{4}-\d+")
+
+
+def compose(
+    *,
+    kind: str,
+    priority: str,
+    sequence: int,
+    service: str,
+    activity: str,
+    reference: str,
+    next_update_at: datetime | None,
+    tz: tzinfo,
+    now: datetime,
+    external_ref: str = "",
+    is_exercise: bool = False,
+) -> str:
+    """`[P1] [UPDATE 3] Payroll: staff cannot submit timesheets | next 14:30 (UTC+1) | MI-2026-0001`, on one line.
+
+    A final message says so in place of the next time; a correction begins with that word; a ticket's number from
+    elsewhere follows our own.
+    """
+    word = _TAGS[UpdateKind(kind)]
+    tag = f"[{word}]" if kind == UpdateKind.INITIAL else f"[{word} {sequence}]"
+    head = " ".join(
+        part
+        for part in (
+            EXERCISE if is_exercise else "",
+            f"{word}:" if kind == UpdateKind.CORRECTION else "",
+            f"[{priority}]",
+            f"[UPDATE {sequence}]" if kind == UpdateKind.CORRECTION else tag,
+            _about(service=_line(service), activity=_line(activity)),
+        )
+        if part
+    )
+    parts = [head, _next(kind=kind, next_update_at=next_update_at, tz=tz, now=now), reference, _line(external_ref)]
+    return " | ".join(part for part in parts if part)
+
+
+def check(activity: str, *, known_words: Iterable[str] = ()) -> Iterator[Finding]:
+    """C16: the activity part is there, calm and plain; the portal adds the rest."""
+    if not activity.strip():
+        message = "Say in the subject what people cannot do, for example “staff cannot submit timesheets”."
+        yield Finding(code="C16", severity=ERROR, field="subject", message=message, rule="missing")
+        return
+    known = {word.upper() for term in known_words for word in (term, *term.split())}
+    for rule, pattern, message in (
+        ("emoji", _EMOJI, "Leave symbols out: some phones show them as boxes."),
+        ("alarm", _ALARM, "The priority says how urgent it is. Leave this out."),
+        ("tag", _TAG_BY_HAND, "The portal adds priority, number and reference. Leave this out."),
+        ("capitals", _SHOUTED, "Write it in normal letters."),
+    ):
+        for hit in pattern.finditer(activity):
+            if rule != "capitals" or hit.group() not in known:
+                yield findings.at(hit, code="C16", severity=ERROR, field="subject", message=message, rule=rule)
+    if len(activity) > LONG:
+        message = f"Phones cut subjects. Keep this part under {LONG} characters; it has {len(activity)}."
+        yield Finding(code="C16", severity=WARNING, field="subject", message=message, rule="long")
+
+
+def _next(*, kind: str, next_update_at: datetime | None, tz: tzinfo, now: datetime) -> str:
+    if next_update_at is not None:
+        return f"next {times.due_time(next_update_at, tz, now=now)}"
+    return "final" if kind in FINAL_KINDS else ""
+
+
+def _about(*, service: str, activity: str) -> str:
+    """Service and activity; the service is not said twice."""
+    if not service or activity.casefold().startswith(f"{service.casefold()}:"):
+        return activity
+    return f"{service}: {activity}" if activity else service
+
+
+def _line(text: str) -> str:
+    """On one line, so that a subject cannot carry further mail headers."""
+    return " ".join(text.split())
