@@ -117,6 +117,7 @@ class Finding(models.Model):
     update = models.ForeignKey(Update, models.CASCADE, related_name="findings")
     content_hash = models.CharField(max_length=64)
     code = models.CharField(max_length=24)
+    rule = models.CharField(max_length=40, blank=True, default="")  # which part of the code spoke, as B05 in C07
     severity = models.CharField(max_length=8, choices=Severity.choices)
     start = models.PositiveIntegerField(default=0)  # code points into `part`
     end = models.PositiveIntegerField(default=0)
