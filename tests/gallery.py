@@ -68,7 +68,8 @@ def _rows(present: datetime) -> list[Row]:
 
 def _entries(present: datetime) -> list[Entry]:
     said = [
-        ("rollback at 80 %", "note", "Rosa"), ("Update 3 to executives", "update", None), ("Identified", "state", "Nils"),
+        ("rollback at 80 %", "note", "Rosa"), ("Update 3 to executives", "update", None),
+        ("Identified", "state", "Nils"),
         ("Network team asked", "team", None), ("Impact version 3: England is not affected", "impact", "Mia"),
         ("End users were promised 10:10; sent 10:09", "clock", None), ("Mia Torres is the manager", "command", None),
     ]
@@ -99,13 +100,14 @@ def frame(*, present: datetime = PRESENT, clock: str = "ok") -> dict[str, Any]:
               ("Teams", "/teams/", "users", None), ("Reviews", "/reviews/", "book", None),
               ("Ledger", "/ledger/", "notebook", None), ("Metrics", "/metrics/", "chart-bar", None),
               ("Settings", "/settings/", "settings", None)]
+    mia = SimpleNamespace(is_authenticated=True, pk=1, get_full_name=lambda: "Mia Torres", get_username=lambda: "mia")
     return {
-        "user": SimpleNamespace(is_authenticated=True, pk=1, get_full_name=lambda: "Mia Torres", get_username=lambda: "mia"),
+        "user": mia,
         "navigation": [
             SimpleNamespace(label=label, href=href, icon=icon, count=count, current=label == "Incidents")
             for label, href, icon, count in places
         ],
-        "clock": SimpleNamespace(state=clock, sentence="The clock has stood still for 40 s: watch your deadlines yourself."),
+        "clock": SimpleNamespace(state=clock, sentence="The clock has stood still for 40 s: watch your deadlines."),
         "server_now": present,
         "messages": [],
         "csrf_token": "token",

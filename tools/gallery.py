@@ -1,6 +1,7 @@
-"""Serves the component galleries under the portal's content security policy, without database: tools/gallery.py [port]."""
+"""Serves the component galleries under the portal's security policy, without a database: tools/gallery.py [port]."""
 
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from wsgiref.simple_server import make_server
@@ -39,7 +40,7 @@ def _asset(request: HttpRequest, name: str) -> HttpResponse:
     return serve(request, name, document_root=str(ROOT / "static" / folder))
 
 
-def _page(template: str, *, bound: bool = True) -> "callable":
+def _page(template: str, *, bound: bool = True) -> Callable[..., HttpResponse]:
     def view(request: HttpRequest, **_: str) -> HttpResponse:
         present = datetime.now(tz=UTC)
         answer = render(request, f"components/{template}", {
