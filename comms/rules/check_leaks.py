@@ -23,11 +23,15 @@ _HOST: Final = re.compile(
 )
 _IPV4: Final = re.compile(r"(?<![\w.])(?<!version )(?<!v)\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?(?![\w.]*\d)")
 _IPV6: Final = re.compile(r"(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])", re.IGNORECASE)
-_ACRONYM: Final = re.compile(r"(?<![\w&+./@#-])[A-Z]{2,6}(?![\w&+/@-])")
+_ACRONYM: Final = re.compile(r"(?<![\w&+./@#\[-])[A-Z]{2,6}(?![\w&+/@\]-])")
 _PLAIN_ACRONYMS: Final = frozenset(
     (
         *("UTC", "GMT", "AM", "PM", "UK", "US", "EU", "USA", "OK", "ID", "HR", "FAQ"),
         *("IT", "PC", "SMS", "PDF", "PIN", "TV", "QR", "ATM"),
+        # Other checks speak about these.
+        *("TBC", "TBD", "TBA", "TODO", "FIXME", "ETA", "CVE", "ASAP", "COB", "EOD", "XXX"),
+        *("BST", "IST", "CST", "EST", "EDT", "CDT", "PST", "PDT", "MST", "MDT", "CET", "CEST"),
+        *("AEST", "AEDT", "SGT", "JST"),
     ),
 )
 _EMAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")

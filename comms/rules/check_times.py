@@ -20,8 +20,8 @@ _ABBREVIATION: Final = re.compile(r"\s*\(?(?P<zone>BST|IST|CST|EST|EDT|CDT|PST|P
     r"JST)\b")
 CLOCK: Final = re.compile(
     r"(?<![\w:.,/-])(?:(?P<hour>[01]?\d|"
-    r"2[0-3]):(?P<minute>[0-5]\d)(?::[0-5]\d)?(?:\s?(?P<half>[ap])\.?m\b\.?)?(?![\d:])|"
-    r"(?P<hour12>1[0-2]|0?[1-9])\s?(?P<half12>[ap])\.?m\b\.?|"
+    r"2[0-3]):(?P<minute>[0-5]\d)(?::[0-5]\d)?(?:\s?(?P<half>[ap])(?:m\b|\.m\.))?(?![\d:])|"
+    r"(?P<hour12>1[0-2]|0?[1-9])\s?(?P<half12>[ap])(?:m\b|\.m\.)|"
     r"(?:(?<=at )|(?<=by )|(?<=since )|(?<=from )|(?<=until )|(?<=before )|(?<=after ))"
     r"(?P<hour_dot>[01]?\d|2[0-3])\.(?P<minute_dot>[0-5]\d)(?![\d.%]))",
     re.IGNORECASE,

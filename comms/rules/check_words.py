@@ -66,6 +66,7 @@ _ABSOLUTE: Final = re.compile(
 )
 _NO_CHANGE: Final = re.compile(r"\bno (?:change|news|new information)\b[^.\n]{0,20}\bsince\b|"
     r"\bnothing has changed since\b", _I)
+_PARTIES: Final = ("vendor", "supplier", "provider", "service desk", "third party", "contractor")
 _MESSAGE_BLAME: Final = ("B00", "B01", "B02", "B03", "B04", "B05", "B06", "B07", "B08")
 
 
@@ -116,7 +117,7 @@ def blame(draft: Draft, text: str) -> Iterator[Finding]:
             text=hit.text,
             rule=hit.rule,
         )
-    parties = findings.any_of((*known.teams, *known.suppliers))
+    parties = findings.any_of((*known.teams, *known.suppliers, *_PARTIES))
     lead = re.compile(r"\b(?:caused by|because of|due to|fault of|result of|thanks to)\s+(?:the\s+|our\s+)?$", _I)
     for party in parties.finditer(text):
         if lead.search(text[: party.start()]):

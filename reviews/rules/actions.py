@@ -1,0 +1,73 @@
+"""What makes an improvement action likely to work (domain.md 6.4)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from mim_portal.lib import blame_lint
+from mim_portal.lib.findings import Finding
+from reviews.choices import ActionStrength
+
+TIER: Final = {ActionStrength.STRONG: 3, ActionStrength.INTERMEDIATE: 2, ActionStrength.WEAK: 1}
+MAXIMUM: Final = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """An action as its owner wrote it."""
+
+    what: str
+    owner_id: int | None = None
+    due_date: date | None = None
+    done_means: str = ""
+    measure: str = ""
+    strength: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """What an action still lacks; a required one stops it from being agreed."""
+
+    field: str
+    message: str
+    required: bool
+
+
+def gaps(action: Action) -> tuple[Gap, ...]:
+    """What is missing, required things first: an owner, a day, and how we see that it is done."""
+    wanted = (
+        ("what", bool(action.what.strip()), True, "Say what will be done: a verb and an object."),
+        ("owner", action.owner_id is not None, True, "Name one owner."),
+        ("due_date", action.due_date is not None, True, "Say by which day."),
+        ("done_means", bool(action.done_means.strip()), True, "Say what can be seen when it is done."),
+        ("measure", bool(action.measure.strip()), False, "Say how we will measure that it works."),
+        ("strength", action.strength in TIER, False, "Say how strong it is: strong, intermediate or weak."),
+    )
+    return tuple(
+        Gap(field=field, message=message, required=required)
+        for field, present, required, message in wanted
+        if not present
+    )
+
+
+def is_agreed(action: Action) -> bool:
+    """Whether nothing required is missing."""
+    return not any(gap.required for gap in gaps(action))
+
+
+def score(action: Action) -> int:
+    """0 to 10: owner 2, day 1, done_means 2, measure 2, strength 0 to 3."""
+    points = 2 * (action.owner_id is not None) + (action.due_date is not None)
+    points += 2 * bool(action.done_means.strip()) + 2 * bool(action.measure.strip())
+    return points + TIER.get(ActionStrength(action.strength), 0) if action.strength in TIER else points
+
+
+def plan_is_weak(actions: Iterable[Action]) -> bool:
+    """A plan of weak actions only: a P1 review needs at least one that does not rest on people remembering."""
+    return not any(TIER[ActionStrength(a.strength)] >= 2 for a in actions if a.strength in TIER)
+
+
+def weak_words(action: Action) -> tuple[Finding, ...]:
+    """Words that show an action resting on memory (remind, retrain, be more careful)."""
+    return blame_lint.lint(action.what, codes=("B10",))

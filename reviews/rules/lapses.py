@@ -1,0 +1,158 @@
+"""Suggests lapses of the practice from facts (domain.md 7.4). A suggestion is a question to one person, in private.
+
+Ledger sentences name the practice, never a person. One promise makes at most one suggestion, the one that fits best.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from incidents.choices import RevisionReason
+from mim_portal.lib import times
+from reviews.choices import LapseCode
+
+CORRECTION_WITHIN: Final = timedelta(minutes=15)
+CLARIFY_WITHIN: Final = timedelta(minutes=5)
+REOPENED_WITHIN: Final = timedelta(hours=24)
+LOW_INTAKE: Final = 70
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """One deadline as it went. `interval` is what the next update would have been given."""
+
+    audience: str
+    is_first: bool
+    opened_at: datetime
+    due_at: datetime
+    interval: timedelta
+    kept_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """What may have gone wrong, when, and one sentence about the practice."""
+
+    code: LapseCode
+    occurred_at: datetime
+    sentence: str
+    audience: str = ""
+
+
+def from_promise(promise: Promise, *, now: datetime) -> Suggestion | None:
+    """L01 for a late first update; L02 for a later one; L03 where a whole interval passed without it.
+
+    Published at the due moment is on time. A promise that ended in time because nothing was owed any more is no lapse.
+    """
+    until = promise.kept_at or promise.ended_at or now
+    late = until - promise.due_at
+    if late <= timedelta(0):
+        return None
+    reader = promise.audience.replace("_", " ")
+    unsent = promise.kept_at is None
+    if promise.is_first:
+        code, what = LapseCode.L01, f"The first update to {reader}"
+    elif late > promise.interval:
+        code, what = LapseCode.L03, f"An update promised to {reader}"
+    else:
+        code, what = LapseCode.L02, f"An update promised to {reader}"
+    length = times.duration(late)
+    sentence = f"{what} was not sent; {length} passed." if unsent else f"{what} was {length} late."
+    return Suggestion(code=code, occurred_at=promise.due_at, sentence=sentence, audience=promise.audience)
+
+
+def repeated(suggestions: Sequence[Suggestion]) -> Suggestion | None:
+    """L04: two or more late or missed updates in one incident."""
+    late = [item for item in suggestions if item.code in {LapseCode.L01, LapseCode.L02, LapseCode.L03}]
+    if len(late) < 2:
+        return None
+    last = max(item.occurred_at for item in late)
+    return Suggestion(code=LapseCode.L04, occurred_at=last, sentence=f"{len(late)} promised updates were late.")
+
+
+def from_revision(*, reason: str, revised_at: datetime, earlier_wrong: int) -> tuple[Suggestion, ...]:
+    """L07 or L08 for a version that was wrong, and L09 where it was not the first in this incident.
+
+    New information and a changed situation are never lapses, or people would freeze wrong numbers.
+    """
+    if reason == RevisionReason.CAPTURED_INCORRECTLY:
+        code, sentence = LapseCode.L07, "The impact was recorded differently from the evidence at hand."
+    elif reason == RevisionReason.COMMUNICATED_INCORRECTLY:
+        code, sentence = LapseCode.L08, "A message said something else than the impact on record."
+    else:
+        return ()
+    first = Suggestion(code=code, occurred_at=revised_at, sentence=sentence)
+    if not earlier_wrong:
+        return (first,)
+    times_wrong = earlier_wrong + 1
+    again = Suggestion(
+        code=LapseCode.L09,
+        occurred_at=revised_at,
+        sentence=f"The impact was wrong {times_wrong} times in one incident.",
+    )
+    return (first, again)
+
+
+def from_correction(
+    *,
+    error_known_at: datetime,
+    corrected_at: datetime | None,
+    original_audiences: frozenset[str],
+    corrected_audiences: frozenset[str],
+    now: datetime,
+) -> Suggestion | None:
+    """L10: a known error not corrected within 15 minutes, or not for everyone who read it."""
+    due_at = error_known_at + CORRECTION_WITHIN
+    late = (corrected_at or now) - due_at
+    if late > timedelta(0):
+        sentence = f"A correction was {times.duration(late)} late."
+        return Suggestion(code=LapseCode.L10, occurred_at=due_at, sentence=sentence)
+    forgotten = sorted(original_audiences - corrected_audiences)
+    if corrected_at is not None and forgotten:
+        words = ", ".join(code.replace("_", " ") for code in forgotten)
+        sentence = f"A correction did not reach {words}."
+        return Suggestion(code=LapseCode.L10, occurred_at=corrected_at, sentence=sentence)
+    return None
+
+
+def from_intake(
+    *, score: int, capped: bool, accepted_at: datetime, asked_at: datetime | None, unknown_at_second_update: bool,
+) -> Suggestion | None:
+    """L12: a weak hand-over whose gaps the practice did not ask about within five minutes.
+
+    It counts only when the fact was still unknown at the second update: until then nothing was lost.
+    """
+    if (score >= LOW_INTAKE and not capped) or not unknown_at_second_update:
+        return None
+    due_at = accepted_at + CLARIFY_WITHIN
+    if asked_at is not None and asked_at <= due_at:
+        return None
+    sentence = "A fact that was missing at hand-over was not asked for, and still missing at the second update."
+    return Suggestion(code=LapseCode.L12, occurred_at=due_at, sentence=sentence)
+
+
+def from_handover(*, accepted_at: datetime, gap: timedelta, restatement: str) -> Suggestion | None:
+    """L16: a moment without an accountable manager, or a handover that nobody said back."""
+    if gap > timedelta(0):
+        sentence = f"Nobody was accountable for {times.duration(gap)} at a handover."
+        return Suggestion(code=LapseCode.L16, occurred_at=accepted_at, sentence=sentence)
+    if not restatement.strip():
+        sentence = "A handover was accepted without saying back what is due next."
+        return Suggestion(code=LapseCode.L16, occurred_at=accepted_at, sentence=sentence)
+    return None
+
+
+def from_restoration(
+    *, restored_at: datetime, confirmed_by: str, reopened_at: datetime | None, restored_message_at: datetime | None,
+) -> Suggestion | None:
+    """L17: restored without a voice of the users, or reopened within a day after users were told that it works."""
+    if not confirmed_by:
+        sentence = "The service was called restored without confirmation from the users' side."
+        return Suggestion(code=LapseCode.L17, occurred_at=restored_at, sentence=sentence)
+    told = restored_message_at
+    if reopened_at is not None and told is not None and timedelta(0) <= reopened_at - told < REOPENED_WITHIN:
+        sentence = f"The service failed again {times.duration(reopened_at - told)} after users were told that it works."
+        return Suggestion(code=LapseCode.L17, occurred_at=reopened_at, sentence=sentence)
+    return None

@@ -1,0 +1,129 @@
+"""The ledger of lapses: its steps, what each asks for, who is asked, and who may see it (domain.md 7.2, DESIGN 1a)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from reviews.choices import UNCONFIRMED_LAPSES, LapseState
+from teams.choices import Role
+
+SHIFTS_UNTIL_PASSED_ON: Final = 2
+# Without a rota nobody can count shifts; the practice lead is asked after two days.
+WITHOUT_SHIFTS: Final = timedelta(hours=48)
+CHANCES_TO_HOLD: Final = 20
+DAYS_TO_HOLD: Final = timedelta(days=90)
+# A lapse that already mended itself (the late update was sent) needs no correction of its own before the plan.
+TRANSITIONS: Final[Mapping[LapseState, tuple[LapseState, ...]]] = {
+    LapseState.SUGGESTED: (LapseState.CONFIRMED, LapseState.DISMISSED),
+    LapseState.CONFIRMED: (LapseState.OWNED,),
+    LapseState.DISMISSED: (),
+    LapseState.OWNED: (LapseState.CORRECTED, LapseState.PLANNED),
+    LapseState.CORRECTED: (LapseState.PLANNED,),
+    LapseState.PLANNED: (LapseState.WATCHING,),
+    LapseState.WATCHING: (LapseState.HELD, LapseState.RECURRED),
+    LapseState.HELD: (LapseState.RECURRED,),
+    LapseState.RECURRED: (LapseState.PLANNED,),
+}
+# What a step needs, field by field, with the question that asks for it.
+REQUIRED: Final[Mapping[LapseState, tuple[tuple[str, str], ...]]] = {
+    LapseState.DISMISSED: (("reason", "Say why this was no lapse."),),
+    LapseState.OWNED: (("acknowledgement", "Say in your own words what the practice did not do."),),
+    LapseState.CORRECTED: (("correction", "Say how this one was put right."),),
+    LapseState.PLANNED: (
+        ("plan", "Say which practice prevents it from now on."),
+        ("plan_owner", "Say who puts the plan in place."),
+        ("plan_due", "Say by which day."),
+        ("effectiveness_measure", "Say how we will see that it holds."),
+    ),
+    LapseState.WATCHING: (("plan_in_place_at", "Say since when the plan is in place."),),
+    LapseState.HELD: (("check_result", "Say what the check showed."),),
+    LapseState.RECURRED: (("recurrence", "Say which lapse shows that it came back."),),
+}
+# Who reads the confirmed ledger: the practice itself and those who audit it.
+_READERS: Final = frozenset({Role.INCIDENT_MANAGER, Role.DEPUTY, Role.PRACTICE_LEAD, Role.AUDITOR})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Why a step is refused, with the field that it lacks."""
+
+    code: str
+    field: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenure:
+    """Who was accountable from when until when; an open end is still running. The end belongs to the successor."""
+
+    person_id: int
+    started_at: datetime
+    ended_at: datetime | None = None
+
+
+def allowed(state: str) -> tuple[LapseState, ...]:
+    """The steps that may follow."""
+    return TRANSITIONS[LapseState(state)]
+
+
+def check(*, state: str, to: str, given: Mapping[str, object]) -> tuple[Problem, ...]:
+    """Every reason against a step; empty when it may be taken. Blank texts count as not given."""
+    if to not in allowed(state):
+        steps = ", ".join(allowed(state))
+        next_words = f"Next can be: {steps}." if steps else "That is final."
+        return (Problem(code="not_allowed", field="to", message=f"This lapse is {state}. {next_words}"),)
+    return tuple(
+        Problem(code="missing", field=field, message=question)
+        for field, question in REQUIRED.get(LapseState(to), ())
+        if _blank(given.get(field))
+    )
+
+
+def addressee(tenures: Iterable[Tenure], *, at: datetime) -> int | None:
+    """The manager whose tenure covered the moment; None where nobody's did."""
+    for tenure in tenures:
+        if tenure.started_at <= at and (tenure.ended_at is None or at < tenure.ended_at):
+            return tenure.person_id
+    return None
+
+
+def passes_on_at(*, suggested_at: datetime, worked_shift_ends: Sequence[datetime]) -> datetime | None:
+    """When an unanswered suggestion goes to the practice lead: at the end of the addressee's second worked shift.
+
+    `worked_shift_ends` are the ends of shifts that they worked or will work. None while fewer than two are known;
+    somebody without any shift is asked for two days.
+    """
+    ends = sorted(end for end in worked_shift_ends if end > suggested_at)
+    if not worked_shift_ends:
+        return suggested_at + WITHOUT_SHIFTS
+    return ends[SHIFTS_UNTIL_PASSED_ON - 1] if len(ends) >= SHIFTS_UNTIL_PASSED_ON else None
+
+
+def may_see(
+    *, state: str, viewer_id: int, viewer_roles: Iterable[str], addressee_id: int | None, passed_on: bool,
+) -> bool:
+    """Who sees a lapse. Unconfirmed: the addressee alone, and the practice lead once it was passed on.
+
+    Neither auditor nor administrator sees an unconfirmed one; a dismissed one stays with those who saw it.
+    """
+    if viewer_id == addressee_id:
+        return True
+    roles = frozenset(viewer_roles)
+    if state in UNCONFIRMED_LAPSES:
+        return passed_on and Role.PRACTICE_LEAD in roles
+    return not roles.isdisjoint(_READERS)
+
+
+def may_decide(*, viewer_id: int, viewer_roles: Iterable[str], addressee_id: int | None, passed_on: bool) -> bool:
+    """Who confirms, dismisses, owns and plans: the addressee, and the practice lead once it was passed on."""
+    return viewer_id == addressee_id or (passed_on and Role.PRACTICE_LEAD in frozenset(viewer_roles))
+
+
+def held(*, plan_in_place_at: datetime, chances: int, now: datetime) -> bool:
+    """Whether a plan may be called effective: at least 20 chances and 90 days without a repeat, whichever is later."""
+    return chances >= CHANCES_TO_HOLD and now - plan_in_place_at >= DAYS_TO_HOLD
+
+
+def _blank(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())

@@ -1,0 +1,109 @@
+"""Figures that say how sure they are (domain.md 1.10, 5.5 and 7.3).
+
+Durations of incidents are strongly skewed, so no bare mean: the median, the 90th percentile, n, and an interval. Below
+eight values there is no figure at all. The same values give the same interval on every machine.
+"""
+
+import math
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+TOO_FEW: Final = 8
+EXPLORATORY: Final = 20
+CONFIDENCE: Final = 0.95
+RESAMPLES: Final = 2000
+SEED: Final = 20261123
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """What may be shown of a sample; `label` is too_few, exploratory or sound, and too few has no figures."""
+
+    n: int
+    label: str
+    median: float | None = None
+    p90: float | None = None
+    interval: tuple[float, float] | None = None
+
+
+def figure(values: Sequence[float]) -> Figure:
+    """Median, 90th percentile and the interval of the median, as far as the number of values allows."""
+    n = len(values)
+    if n < TOO_FEW:
+        return Figure(n=n, label="too_few")
+    return Figure(
+        n=n,
+        label="exploratory" if n < EXPLORATORY else "sound",
+        median=median(values),
+        p90=percentile(values, share=0.9),
+        interval=bootstrap(values),
+    )
+
+
+def median(values: Sequence[float]) -> float:
+    """The middle value, or the mean of the two middle ones."""
+    return percentile(values, share=0.5)
+
+
+def percentile(values: Sequence[float], *, share: float) -> float:
+    """The value below which `share` of the values lie, linear between neighbours; ValueError without values."""
+    if not values:
+        raise ValueError("A percentile needs at least one value.")
+    ordered = sorted(values)
+    place = share * (len(ordered) - 1)
+    low = math.floor(place)
+    high = min(low + 1, len(ordered) - 1)
+    return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
+
+
+def bootstrap(
+    values: Sequence[float],
+    *,
+    statistic: Callable[[Sequence[float]], float] = median,
+    resamples: int = RESAMPLES,
+    seed: int = SEED,
+) -> tuple[float, float]:
+    """The percentile bootstrap interval of a statistic at 95 %, from a fixed seed."""
+    source = random.Random(seed)  # noqa: S311 - reproducible resampling, not security
+    ordered = sorted(values)
+    drawn = [statistic(source.choices(ordered, k=len(ordered))) for _ in range(resamples)]
+    tail = (1 - CONFIDENCE) / 2
+    return percentile(drawn, share=tail), percentile(drawn, share=1 - tail)
+
+
+def upper_bound(*, repeats: int, chances: int, confidence: float = CONFIDENCE) -> float:
+    """The highest true rate that still fits `repeats` in `chances`, one-sided and exact binomial.
+
+    0 in 10 allows 26 %, 0 in 20 14 %, 0 in 60 5 %. Without any chance everything is possible.
+    """
+    if not 0 <= repeats <= chances:
+        raise ValueError(f"{repeats} repeats in {chances} chances cannot be.")
+    if repeats == chances:
+        return 1.0
+    if repeats == 0:
+        return 1 - math.pow(1 - confidence, 1 / chances)
+    low, high = repeats / chances, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        if _at_most(repeats, chances, middle) > 1 - confidence:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def repeat_sentence(*, repeats: int, chances: int) -> str:
+    """“No repeat in 12 chances; true rate may still be up to 22 %.”"""
+    if chances == 0:
+        return "No chance to repeat it yet."
+    counted = {0: "No repeat", 1: "1 repeat"}.get(repeats, f"{repeats} repeats")
+    bound = round(100 * upper_bound(repeats=repeats, chances=chances))
+    plural = "chance" if chances == 1 else "chances"
+    return f"{counted} in {chances} {plural}; true rate may still be up to {bound} %."
+
+
+def _at_most(repeats: int, chances: int, rate: float) -> float:
+    """The probability of so many repeats or fewer at this rate."""
+    return sum(math.comb(chances, k) * rate**k * (1 - rate) ** (chances - k) for k in range(repeats + 1))
