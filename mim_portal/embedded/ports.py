@@ -34,6 +34,6 @@ def port_from(environ_value: str, *, variable: str, default: int) -> int:
     """A port as the environment gives it."""
     if not environ_value:
         return default
-    if not environ_value.isdecimal() or not 0 < int(environ_value) < 65536:
+    if not (environ_value.isascii() and environ_value.isdecimal()) or not 0 < int(environ_value) < 65536:
         raise Failure(f"{variable}={environ_value} is not a port: use a number from 1 to 65535.")
     return int(environ_value)

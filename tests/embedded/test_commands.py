@@ -1,0 +1,201 @@
+"""The commands as a person runs them: real servers, started, found, refused, stopped, and nothing left behind."""
+
+import os
+import signal
+import smtplib
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import parse_qs, urlsplit
+
+import psycopg2
+import pytest
+import redis
+
+from mim_portal.embedded import discovery
+
+READY_SECONDS = 60.0
+GONE_SECONDS = 10.0
+ENGINE = [sys.executable, "-m", "mim_portal.embedded"]
+# The language checker has tests of its own; here it would only cost memory.
+ENVIRONMENT = {
+    name: value
+    for name, value in os.environ.items()
+    if name not in {"DATABASE_URL", "REDIS_URL", "EMAIL_URL", "PORT", "LIVE_PORT"}
+} | {"LANGUAGETOOL_URL": "http://127.0.0.1:9"}
+
+
+@dataclass
+class Run:
+    process: "subprocess.Popen[str]"
+    folder: Path
+
+    def wait_for(self, words: str) -> list[str]:
+        """The lines up to the one that says these words."""
+        assert self.process.stdout is not None
+        lines = []
+        for line in self.process.stdout:
+            lines.append(line)
+            if words in line:
+                return lines
+        pytest.fail(f"the run ended without saying {words!r}: {lines}")
+
+    def stop(self, number: signal.Signals) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(READY_SECONDS)
+
+
+def processes_of(folder: Path) -> dict[int, str]:
+    """Everything that names this folder on its command line; PostgreSQL's own children name their cluster's socket."""
+    found = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            try:
+                words = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+                where = os.readlink(entry / "cwd")
+            except OSError:
+                continue
+            if str(folder) in words or str(folder) in where:
+                found[int(entry.name)] = words
+    return found
+
+
+def wait_until_gone(folder: Path) -> None:
+    patience = time.monotonic() + GONE_SECONDS
+    while left := processes_of(folder):
+        assert time.monotonic() < patience, f"left behind: {left}"
+        time.sleep(0.1)
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """Under the system's temporary folder, where PostgreSQL's ordinary account may enter."""
+    with TemporaryDirectory(prefix="mim-engine-") as path:
+        os.chmod(path, 0o755)
+        yield Path(path) / "var"
+
+
+@pytest.fixture
+def servers(folder: Path) -> Iterator[Run]:
+    process = subprocess.Popen(
+        [*ENGINE, "servers", "--fleeting"],
+        env={**ENVIRONMENT, "VAR_DIR": str(folder)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    run = Run(process, folder)
+    run.wait_for("Servers are up")
+    yield run
+    if process.poll() is None:
+        run.stop(signal.SIGTERM)
+    assert process.stdout is not None
+    process.stdout.close()
+    wait_until_gone(folder)
+
+
+def test_servers_answer_are_found_and_leave_nothing_behind(servers: Run) -> None:
+    found = discovery.environment(servers.folder)
+    sockets = parse_qs(urlsplit(found["DATABASE_URL"]).query)["host"][0]
+    with psycopg2.connect(dbname="mim", user="postgres", host=sockets) as connection:
+        assert connection.server_version >= 180000
+    connection.close()
+    with redis.Redis.from_url(found["REDIS_URL"]) as client:
+        assert client.ping()
+        assert client.connection_pool.connection_kwargs["password"]
+    with smtplib.SMTP("127.0.0.1", urlsplit(found["EMAIL_URL"]).port or 0) as client:
+        client.sendmail("a@example.org", ["b@example.org"], "Subject: up\r\n\r\nup\r\n")
+    assert len(list((servers.folder / "mail").glob("*.eml"))) == 1
+    assert found["LANGUAGETOOL_URL"] == "http://127.0.0.1:9", "an address in the environment wins"
+    assert Path(found["MIM_SECRET_KEY_FILE"]).read_text(encoding="utf-8")
+
+    assert servers.stop(signal.SIGINT) == 0
+    assert discovery.environment(servers.folder) == {}
+    assert not Path(sockets).exists()
+    wait_until_gone(servers.folder)
+
+
+def test_a_second_run_in_the_same_folder_is_refused_in_one_line(servers: Run) -> None:
+    second = subprocess.run(
+        [*ENGINE, "servers"],
+        env={**ENVIRONMENT, "VAR_DIR": str(servers.folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=READY_SECONDS,
+    )
+    assert second.returncode == 1
+    assert len(second.stderr.splitlines()) == 1
+    assert f"process {servers.process.pid}" in second.stderr
+    assert discovery.environment(servers.folder), "the first run goes on"
+
+
+def test_a_killed_supervisor_takes_its_servers_along(servers: Run) -> None:
+    servers.stop(signal.SIGKILL)
+    wait_until_gone(servers.folder)
+    assert discovery.environment(servers.folder) == {}
+
+
+def test_a_dead_server_ends_the_run_in_one_line(servers: Run) -> None:
+    [redis_pid] = [pid for pid, words in processes_of(servers.folder).items() if "redis-server" in words]
+    os.kill(redis_pid, signal.SIGKILL)
+    lines = servers.wait_for("redis died (killed by SIGKILL)")
+    assert "redis.log" in lines[-1]
+    assert servers.process.wait(READY_SECONDS) == 1
+
+
+def test_the_data_outlive_the_run(folder: Path) -> None:
+    for expected in (None, "kept"):
+        process = subprocess.Popen(
+            [*ENGINE, "servers"],
+            env={**ENVIRONMENT, "VAR_DIR": str(folder)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        with process:
+            run = Run(process, folder)
+            run.wait_for("Servers are up")
+            sockets = parse_qs(urlsplit(discovery.environment(folder)["DATABASE_URL"]).query)["host"][0]
+            connection = psycopg2.connect(dbname="mim", user="postgres", host=sockets)
+            with connection, connection.cursor() as cursor:
+                cursor.execute("CREATE TABLE IF NOT EXISTS notes (word text)")
+                cursor.execute("SELECT max(word) FROM notes")
+                assert cursor.fetchone() == (expected,)
+                cursor.execute("INSERT INTO notes VALUES ('kept')")
+            connection.close()
+            assert run.stop(signal.SIGTERM) == 0
+    wait_until_gone(folder)
+
+
+def test_pytest_runs_against_servers_of_its_own_and_has_the_last_word(tmp_path: Path) -> None:
+    (tmp_path / "test_two.py").write_text(
+        "import os, urllib.parse\n"
+        "def test_servers():\n"
+        "    assert os.environ['MIM_ENV'] == 'test'\n"
+        "    assert 'host=' in os.environ['DATABASE_URL'] and os.environ['REDIS_URL'].startswith('redis://')\n"
+        "def test_red():\n"
+        "    assert False\n",
+        encoding="utf-8",
+    )
+    options = ["-c", "/dev/null", f"--rootdir={tmp_path}", "-p", "no:django", "-p", "no:cacheprovider", "-q"]
+    answer = subprocess.run(
+        [*ENGINE, "test", "--", *options, str(tmp_path)],
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=READY_SECONDS,
+    )
+    assert answer.returncode == 1, "pytest's exit code is passed on"
+    assert answer.stdout.splitlines()[-1].startswith("1 failed, 1 passed")
+    assert answer.stderr == ""
+
+
+def test_a_wrong_command_explains_itself() -> None:
+    answer = subprocess.run([*ENGINE, "dance"], capture_output=True, text=True, check=False, timeout=READY_SECONDS)
+    assert answer.returncode == 2
+    assert "run" in answer.stderr
