@@ -7,5 +7,6 @@ from celery import Celery
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mim_portal.settings")
 
 app = Celery("mim_portal")
+app.set_default()  # for every thread: what nudges runs in the threads of the web processes
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
