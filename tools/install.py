@@ -34,7 +34,8 @@ class Failure(Exception):
 
 def main() -> int:
     try:
-        with open(os.path.join(ROOT, ".install.lock"), "w") as lock:
+        # .venv may be a link into a cache that several checkouts share: the lock lies beside what is shared.
+        with open(os.path.realpath(VENV) + ".lock", "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             install_python()
             install_assets()
