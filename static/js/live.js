@@ -6,6 +6,7 @@ import { word } from "./words.js";
 
 const POLL = 5_000;
 const LONGEST_PAUSE = 30_000;
+const PATIENCE = 8_000;
 
 let contact = now();
 let failures = 0;
@@ -78,17 +79,31 @@ async function connect() {
     fall();
     return;
   }
+  const patience = setTimeout(fall, PATIENCE); // browsers queue a seventh stream without a word
   stream.onopen = () => {
-    clearInterval(polling);
-    polling = undefined;
-    const missed = failures > 0;
-    failures = 0;
-    contact = now();
-    say("live");
-    if (missed) fetchAgain().catch(() => fall());
+    clearTimeout(patience);
+    opened();
   };
   stream.onmessage = hear;
-  stream.onerror = () => fall();
+  stream.onerror = () => {
+    clearTimeout(patience);
+    fall();
+  };
+}
+
+// "live" is said only when what happened meanwhile has been fetched too.
+async function opened() {
+  try {
+    if (failures) await fetchAgain();
+  } catch {
+    fall();
+    return;
+  }
+  clearInterval(polling);
+  polling = undefined;
+  failures = 0;
+  contact = now();
+  say("live");
 }
 
 export function start() {
