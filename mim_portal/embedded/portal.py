@@ -1,22 +1,17 @@
 """The portal's own processes above the servers: prepared, started, waited for, announced."""
 
 import asyncio
-import contextlib
 import hashlib
-import json
 import sys
-import time
 from pathlib import Path
 
-from mim_portal.embedded import discovery, servers
+from mim_portal.embedded import discovery, health, servers
 from mim_portal.embedded.failures import Failure
-from mim_portal.embedded.http import Answer, request
 from mim_portal.embedded.ports import LOOPBACK, port_from, refuse_taken
-from mim_portal.embedded.process import Child, Spec
+from mim_portal.embedded.process import Spec
 from mim_portal.embedded.supervisor import Supervisor
 
 ANSWER_SECONDS = 60.0
-READY_SECONDS = 60.0
 RESTARTS = 4
 MANAGE = (sys.executable, str(discovery.REPOSITORY / "manage.py"))
 CELERY = (sys.executable, "-m", "celery", "-A", "mim_portal")
@@ -38,13 +33,14 @@ async def run(supervisor: Supervisor, *, language_megabytes: int) -> None:
     supervisor.folder.publish({name: environment[name] for name in PUBLISHED if environment.get(name)})
     await asyncio.gather(_prepare(supervisor, environment), _collect_static(supervisor, environment))
     web = await supervisor.launch(web_spec(environment, port=port))
-    await supervisor.wait_ready(web, _answers(port, "/livez"), seconds=ANSWER_SECONDS)
+    await supervisor.wait_ready(web, health.answers(port, "/livez"), seconds=ANSWER_SECONDS)
     supervisor.report.line(f"The portal answers at {environment['BASE_URL']}; the clock and the workers follow.")
     for spec in (live_spec(environment, port=live_port), *celery_specs(environment, supervisor.folder.path)):
         await supervisor.launch(spec)
-    await _wait_healthy(web, port)
+    await health.wait_healthy(port, logs=str(web.log.parent))
     answering.set()
     _announce(supervisor, environment["BASE_URL"])
+    supervisor.background(health.watch(supervisor, port))
     await supervisor.until_stopped()
 
 
@@ -137,38 +133,6 @@ def static_fingerprint() -> str:
     for path in [discovery.REPOSITORY / "requirements.lock", *sorted(files)]:
         digest.update(str(path).encode() + path.read_bytes())
     return digest.hexdigest()
-
-
-async def _answers(port: int, path: str) -> bool:
-    while True:
-        with contextlib.suppress(OSError, ValueError, asyncio.IncompleteReadError):
-            if (await request(port, path)).status == 200:
-                return True
-        await asyncio.sleep(0.05)
-
-
-async def _wait_healthy(web: Child, port: int) -> None:
-    """Every component that promises depend on says ok; the language checker may follow."""
-    patience = time.monotonic() + READY_SECONDS
-    while True:
-        answer = Answer(status=0, body=b"")
-        with contextlib.suppress(OSError, ValueError, asyncio.IncompleteReadError):
-            answer = await request(port, "/readyz", seconds=5.0)
-        if answer.status == 200:
-            return
-        if time.monotonic() > patience:
-            logs = web.log.parent
-            raise Failure(f"The portal is not healthy after {READY_SECONDS:g} s: {unwell(answer)}. See {logs}.")
-        await asyncio.sleep(0.2)
-
-
-def unwell(answer: Answer) -> str:
-    """Which components /readyz names as not ok."""
-    try:
-        components = json.loads(answer.body)["components"]
-        return ", ".join(f"{name} {state}" for name, state in components.items() if state != "ok") or "no reason given"
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return f"/readyz answers with status {answer.status}" if answer.status else "web does not answer"
 
 
 def _announce(supervisor: Supervisor, address: str) -> None:

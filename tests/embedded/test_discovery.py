@@ -16,13 +16,6 @@ ADDRESSES = {
 }
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Folder:
-    folder = Folder(tmp_path / "var")
-    folder.prepare()
-    return folder
-
-
 def test_running_servers_are_found(folder: Folder) -> None:
     with folder.locked():
         folder.publish(ADDRESSES)

@@ -1,14 +1,12 @@
 """What the portal's processes are started with."""
 
 import asyncio
-import json
 from pathlib import Path
 
 import pytest
 
 from mim_portal.embedded import discovery, portal
 from mim_portal.embedded.folder import Folder
-from mim_portal.embedded.http import Answer
 from mim_portal.embedded.report import Report
 from mim_portal.embedded.supervisor import Supervisor
 
@@ -67,23 +65,6 @@ def test_the_clock_has_a_worker_of_its_own(tmp_path: Path) -> None:
 def test_only_web_ends_the_run_at_once(tmp_path: Path) -> None:
     assert portal.web_spec({}, port=1).restarts == 0
     assert all(spec.restarts for spec in (portal.live_spec({}, port=1), *portal.celery_specs({}, tmp_path)))
-
-
-@pytest.mark.parametrize(
-    ("answer", "words"),
-    [
-        (
-            Answer(503, json.dumps({"components": {"database": "ok", "clock": "down: no heartbeat yet"}}).encode()),
-            "clock down",
-        ),
-        (Answer(503, json.dumps({"components": {"database": "ok"}}).encode()), "no reason given"),
-        (Answer(500, b"<h1>Sorry</h1>"), "/readyz answers with status 500"),
-        (Answer(200, b"[]"), "/readyz answers with status 200"),
-        (Answer(0, b""), "web does not answer"),
-    ],
-)
-def test_what_is_unwell_is_named(answer: Answer, words: str) -> None:
-    assert words in portal.unwell(answer)
 
 
 def test_static_files_are_collected_again_when_one_has_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
