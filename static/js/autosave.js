@@ -124,7 +124,9 @@ export function start() {
     if (form && !form.matches("[hx-post], [hx-put], [hx-patch]")) markSent(form);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.detail.successful && event.detail.elt.closest("form[data-autosave]");
-    if (form && event.detail.requestConfig.verb !== "get") forget(key(form));
+    const { elt, successful, requestConfig } = event.detail; // a field that asks for advice sends nothing away
+    const sent = elt.matches("form, [type=submit], button:not([type])");
+    const form = successful && sent && requestConfig.verb !== "get" && elt.closest("form[data-autosave]");
+    if (form) forget(key(form));
   });
 }
