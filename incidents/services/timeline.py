@@ -1,13 +1,15 @@
 """The timeline is the event log: every verb appends what it did, and whoever reacts reads it from there."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
+
 from incidents.choices import EntryKind, EntrySource
-from incidents.models import Incident, TimelineDispatch, TimelineEntry
-from mim_portal.lib import hooks, nudge
+from incidents.models import Incident, TimelineEntry
+from mim_portal.lib import bulk, hooks, nudge
 
 # Which panels of the room show a kind of entry; the timeline itself shows all of them.
 PANELS: dict[str, tuple[str, ...]] = {
@@ -81,15 +83,58 @@ def append_many(pairs: Sequence[tuple[Incident, Entry]]) -> list[TimelineEntry]:
                 data=entry.data,
             )
         )
-    touched = list({incident.pk: incident for incident, _ in pairs}.values())
-    Incident.objects.bulk_update(touched, ["last_seq"], batch_size=2000)
-    written = TimelineEntry.objects.bulk_create(rows, batch_size=2000)
-    alive = [row for row in written if row.source != EntrySource.IMPORT]
-    TimelineDispatch.objects.bulk_create([TimelineDispatch(entry=row) for row in alive], batch_size=2000)
+    _give_numbers({incident.pk: incident for incident, _ in pairs}.values())
+    _write(rows)
+    alive = [row for row in rows if row.source != EntrySource.IMPORT]
     for react in hooks.registered("TIMELINE_REACTIONS") if alive else ():
         react(alive)
     _announce(alive)
-    return written
+    return rows
+
+
+def _give_numbers(incidents: Iterable[Incident]) -> None:
+    numbers = {incident.pk: incident.last_seq for incident in incidents}
+    source, parameters = bulk.unnest({"pk": ("bigint", list(numbers)), "seq": ("integer", list(numbers.values()))})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE incidents_incident SET last_seq = given.seq FROM {source} WHERE id = given.pk",  # noqa: S608
+            parameters,
+        )
+
+
+_WRITE = """
+WITH written AS (
+    INSERT INTO incidents_timelineentry (incident_id, seq, kind, source, at, actor_id, text, data)
+    SELECT incident_id, seq, kind, source, at, actor_id, text, data FROM {rows}
+    RETURNING id, incident_id, seq, source
+), dispatched AS (
+    INSERT INTO incidents_timelinedispatch (entry_id, done, attempts, due_at, last_error)
+    SELECT id, '{{}}', 0, statement_timestamp(), '' FROM written WHERE source <> 'import'
+)
+SELECT incident_id, seq, id FROM written
+"""
+
+
+def _write(rows: Sequence[TimelineEntry]) -> None:
+    """The rows and a dispatch row for each that somebody has to read, in one statement."""
+    source, parameters = bulk.unnest(
+        {
+            "incident_id": ("bigint", [row.incident_id for row in rows]),
+            "seq": ("integer", [row.seq for row in rows]),
+            "kind": ("text", [row.kind for row in rows]),
+            "source": ("text", [row.source for row in rows]),
+            "at": ("timestamptz", [row.at for row in rows]),
+            "actor_id": ("bigint", [row.actor_id for row in rows]),
+            "text": ("text", [row.text for row in rows]),
+            "data": ("jsonb", [row.data for row in rows]),
+        }
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE.format(rows=source), parameters)
+        keys = {(incident_id, seq): pk for incident_id, seq, pk in cursor.fetchall()}
+    for row in rows:
+        row.pk = keys[row.incident_id, row.seq]
+        row._state.adding = False
 
 
 def _announce(rows: Sequence[TimelineEntry]) -> None:
@@ -100,5 +145,9 @@ def _announce(rows: Sequence[TimelineEntry]) -> None:
         if row.kind.startswith("engagement"):
             panels.add("teams")
         latest[row.incident_id] = (row, panels)
-    for row, panels in latest.values():
-        nudge.live(reference=row.incident.reference, kind=row.kind, seq=row.seq, panels=panels)
+    nudge.live_many(
+        [
+            {"reference": row.incident.reference, "kind": row.kind, "seq": row.seq, "panels": panels}
+            for row, panels in latest.values()
+        ]
+    )

@@ -6,7 +6,8 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import redis
 from celery import current_app
@@ -55,8 +56,24 @@ def nudge(name: str) -> None:
 
 def live(*, reference: str, kind: str, seq: int, panels: Iterable[str]) -> None:
     """Tell open rooms after commit which panels changed; never what they contain (DESIGN section 9)."""
-    event = json.dumps({"ref": reference, "kind": kind, "seq": seq, "panels": sorted(set(panels))})
-    transaction.on_commit(lambda: _publish(event), robust=True)
+    live_many([{"reference": reference, "kind": kind, "seq": seq, "panels": panels}])
+
+
+def live_many(changes: Iterable[Mapping[str, Any]]) -> None:
+    """The same for many rooms, in one round trip; each change has reference, kind, seq and panels."""
+    events = [
+        json.dumps(
+            {
+                "ref": change["reference"],
+                "kind": change["kind"],
+                "seq": change["seq"],
+                "panels": sorted(set(change["panels"])),
+            }
+        )
+        for change in changes
+    ]
+    if events:
+        transaction.on_commit(lambda: _publish(events), robust=True)
 
 
 def _send(name: str) -> None:
@@ -69,11 +86,14 @@ def _send(name: str) -> None:
         log.warning("nudge %s not sent: %s", name, error)
 
 
-def _publish(event: str) -> None:
+def _publish(events: list[str]) -> None:
     if circuit.is_open():
         return
     try:
-        client().publish(LIVE_CHANNEL, event)
+        with client().pipeline(transaction=False) as pipeline:
+            for event in events:
+                pipeline.publish(LIVE_CHANNEL, event)
+            pipeline.execute()
     except (redis.RedisError, OSError) as error:
         circuit.failed()
         log.warning("live event not sent: %s", error)
