@@ -31,9 +31,11 @@ class Decision:
     release_at: datetime | None = None
 
 
-def needs_second_reader(*, kind: str, audiences: Iterable[str]) -> bool:
-    """Later updates to end users, executives and the public; initial and holding ones never."""
-    return kind not in FAST_KINDS and not SECOND_READER_AUDIENCES.isdisjoint(audiences)
+def needs_second_reader(*, kind: str, audiences: Iterable[str], language_checked: bool = True) -> bool:
+    """Later updates to end users, executives and the public, and any whose language could not be checked; initial and
+    holding ones never.
+    """
+    return kind not in FAST_KINDS and (not language_checked or not SECOND_READER_AUDIENCES.isdisjoint(audiences))
 
 
 def may_read(*, reader_id: int, author_ids: Iterable[int]) -> bool:
@@ -51,12 +53,13 @@ def decide(
     earliest_due_at: datetime | None,
     now: datetime,
     tz: tzinfo,
+    language_checked: bool = True,
 ) -> Decision:
     """Whether the manager may publish now.
 
     `reader_ids` approved this very text; `asked_at` is when a reader was asked, None while nobody was.
     """
-    if not needs_second_reader(kind=kind, audiences=audiences):
+    if not needs_second_reader(kind=kind, audiences=audiences, language_checked=language_checked):
         return Decision(released=True, reason=NOT_NEEDED, message="No second reader is needed.")
     authors = set(author_ids)
     if set(reader_ids) - authors:

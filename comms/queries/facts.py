@@ -1,0 +1,128 @@
+"""What the checks of a message compare it with, read from the record in a fixed number of queries."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db.models import F, Q, Value
+from django.db.models.functions import Lower, StrIndex
+from django.utils import timezone
+
+from comms.models import Audience, OwedAudience, Update
+from comms.rules import cadence
+from comms.rules.draft import Draft, Known
+from incidents.models import Incident
+from incidents.queries import command
+from mim_portal.models import OrganisationSetting
+from teams.models import GlossaryTerm, Person, Service, Site, Team
+
+PUBLIC_CONTACTS = "public_contacts"  # addresses and numbers that may stand in any message: the desk's public line
+
+
+def draft_of(update: Update, *, incident: Incident, now: datetime) -> Draft:
+    """The update as the rules see it."""
+    audiences = list(update.audiences.all())
+    return Draft(
+        kind=update.kind,
+        audiences=tuple(audience.code for audience in audiences),
+        subject=update.subject,
+        body=update.body,
+        next_update_at=update.next_update_at,
+        latest_next_at=latest_next_at(incident=incident, audiences=audiences, now=now),
+        tz=timezone.get_default_timezone(),
+        state=incident.state,
+        is_private=incident.is_private,
+        is_exercise=incident.is_exercise,
+        cause_confirmed=incident.cause_confirmed_at is not None,
+        previous_body=previous_body(incident=incident, audiences=audiences),
+        corrects_audiences=_corrected_audiences(update),
+        known_audiences=frozenset(Audience.objects.filter(is_active=True).values_list("code", flat=True)),
+        known=known(incident=incident, text=f"{update.subject}\n{update.body}"),
+    )
+
+
+def known(*, incident: Incident, text: str) -> Known:
+    """The organisation's words; of its people only those whose names stand in the text, so that size costs nothing."""
+    manager = command.current_manager(incident)
+    contacts = OrganisationSetting.objects.filter(name=PUBLIC_CONTACTS).values_list("value", flat=True).first() or []
+    return Known(
+        people=tuple(person.name for person in people_in(text)),
+        manager_names=(manager.name,) if manager else (),
+        teams=tuple(Team.objects.values_list("name", flat=True)),
+        services=tuple(Service.objects.values_list("name", flat=True)),
+        sites=tuple(Site.objects.values_list("name", flat=True)),
+        glossary=dict(GlossaryTerm.objects.values_list("term", "meaning")),
+        allowed_contacts=(*contacts, *((manager.email, manager.phone) if manager else ())),
+        internal_hosts=_internal_hosts(),
+        bridge_urls=(incident.bridge_url,) if incident.bridge_url else (),
+    )
+
+
+def people_in(text: str) -> list[Person]:
+    """Active people one of whose names is a part of the text."""
+    haystack = Value(text.lower())
+    return list(
+        Person.objects.filter(is_active=True)
+        .annotate(
+            first_at=StrIndex(haystack, Lower(F("first_name"))),
+            last_at=StrIndex(haystack, Lower(F("last_name"))),
+        )
+        .filter((Q(first_at__gt=0) & ~Q(first_name="")) | (Q(last_at__gt=0) & ~Q(last_name="")))
+        .order_by("pk")
+    )
+
+
+def previous_body(*, incident: Incident, audiences: Iterable[Audience]) -> str:
+    """The last message that any of the audiences got, or nothing."""
+    latest = (
+        Update.objects.filter(incident=incident, published_at__isnull=False, audiences__in=list(audiences))
+        .order_by("-published_at")
+        .values_list("body", flat=True)
+        .first()
+    )
+    return latest or ""
+
+
+def latest_next_at(*, incident: Incident, audiences: Iterable[Audience], now: datetime) -> datetime | None:
+    """The latest time that an update sent now may promise, to the whole minute after it.
+
+    One message names one time for all its audiences. The engine holds each of them to the earlier of that time and
+    its own cadence, so only a time beyond every cadence would promise less than the policy.
+    """
+    limits = [
+        cadence.policy_due(
+            sent_at=now, declared_at=incident.declared_at, cadence=_cadence(owed), timetable=owed.agreed_times
+        )
+        for owed in OwedAudience.objects.filter(incident=incident, audience__in=list(audiences), owed_until=None)
+    ]
+    known_limits = [limit for limit in limits if limit is not None]
+    if not known_limits:
+        return None
+    return max(known_limits).replace(second=0, microsecond=0) + timedelta(minutes=1)
+
+
+def _cadence(owed: OwedAudience) -> cadence.Cadence:
+    return cadence.Cadence(
+        first=_minutes(owed.first_minutes), every=_minutes(owed.every_minutes), later=_minutes(owed.later_minutes)
+    )
+
+
+def _minutes(count: int | None) -> timedelta | None:
+    return None if count is None else timedelta(minutes=count)
+
+
+def _corrected_audiences(update: Update) -> frozenset[str]:
+    if update.corrects_id is None:
+        return frozenset()
+    return frozenset(Audience.objects.filter(pk__in=_audience_ids(update.corrects_id)).values_list("code", flat=True))
+
+
+def _audience_ids(update_id: int) -> list[int]:
+    through = Update.audiences.through.objects
+    return list(through.filter(update_id=update_id).values_list("audience_id", flat=True))
+
+
+def _internal_hosts() -> tuple[str, ...]:
+    own = urlsplit(settings.BASE_URL).hostname
+    return tuple(sorted({host for host in (own, *settings.ALLOWED_HOSTS) if host and host != "*"}))

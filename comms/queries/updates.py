@@ -1,0 +1,113 @@
+"""Updates as pages and the API read them; what a person may not see does not exist for them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from comms.choices import EDITABLE_UPDATES, LOST_DELIVERIES, DeliveryState
+from comms.models import Audience, Delivery, Finding, Message, Update
+from comms.rules import content_hash as fingerprint
+from incidents.models import Incident
+from incidents.queries import visibility
+from teams.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """How far the messages of one update, or of one update to one audience, have come."""
+
+    total: int
+    sent: int
+    lost: int
+
+
+def visible(person: Person) -> QuerySet[Update]:
+    """Updates of incidents that the person may see."""
+    return (
+        Update.objects.filter(incident__in=visibility.visible_incidents(person))
+        .select_related("incident__service", "author", "approved_by", "published_by")
+        .prefetch_related("audiences")
+    )
+
+
+def get(update_id: int, person: Person) -> Update | None:
+    return visible(person).filter(pk=update_id).first()
+
+
+def content_hash(update: Update) -> str:
+    """The fingerprint of the update as it stands."""
+    return fingerprint.of(
+        kind=update.kind,
+        audiences=[audience.code for audience in update.audiences.all()],
+        subject=update.subject,
+        body=update.body,
+        next_update_at=update.next_update_at,
+    )
+
+
+def kinds_sent(incident: Incident) -> list[str]:
+    """The kinds of the last messages, oldest first."""
+    latest = Update.objects.filter(incident=incident, published_at__isnull=False).order_by("-published_at", "-id")
+    return list(latest.values_list("kind", flat=True)[:10])[::-1]
+
+
+def of_incident(incident: Incident) -> QuerySet[Update]:
+    """Drafts first, then what was sent, newest first."""
+    return (
+        Update.objects.filter(incident=incident)
+        .select_related("author", "approved_by")
+        .prefetch_related("audiences")
+        .order_by("-id")
+    )
+
+
+def drafts(incident: Incident) -> list[Update]:
+    return list(of_incident(incident).filter(state__in=EDITABLE_UPDATES))
+
+
+def published(incident: Incident) -> QuerySet[Update]:
+    """What was sent, newest first; corrected and withdrawn ones stay visible."""
+    return of_incident(incident).filter(published_at__isnull=False).order_by("-published_at", "-id")
+
+
+def last_published(incident: Incident, audiences: Iterable[Audience] = ()) -> Update | None:
+    """The last message, or the last that any of the audiences got."""
+    found = published(incident).filter(withdrawn_at=None)
+    wanted = list(audiences)
+    return (found.filter(audiences__in=wanted).distinct() if wanted else found).first()
+
+
+def waiting_for_second_reader(person: Person) -> list[Update]:
+    """Texts whose authors asked for a second reader, longest waiting first."""
+    waiting = visible(person).filter(
+        state__in=EDITABLE_UPDATES, submitted_at__isnull=False, approved_at=None, published_at=None
+    )
+    return list(waiting.order_by("submitted_at", "id")[:100])
+
+
+def findings(update: Update, *, content_hash: str) -> list[Finding]:
+    """What was found in exactly this text, what stops first."""
+    strength = {"error": 0, "warning": 1, "advice": 2}
+    rows = Finding.objects.filter(update=update, content_hash=content_hash).select_related("overridden_by")
+    return sorted(rows, key=lambda row: (not row.is_blocking, strength[row.severity], row.part, row.start, row.pk))
+
+
+def deliveries(updates: Iterable[Update]) -> dict[int, Sent]:
+    """How many of each update's messages are sent and lost, in one query."""
+    ids = [update.pk for update in updates]
+    rows = (
+        Delivery.objects.filter(message__update_id__in=ids)
+        .values("message__update_id")
+        .annotate(
+            total=Count("pk"),
+            sent=Count("pk", filter=Q(state=DeliveryState.SENT)),
+            lost=Count("pk", filter=Q(state__in=sorted(LOST_DELIVERIES))),
+        )
+    )
+    return {row["message__update_id"]: Sent(row["total"], row["sent"], row["lost"]) for row in rows}
+
+
+def messages(update: Update) -> list[Message]:
+    """What each audience was sent, in the order in which copies left."""
+    return list(Message.objects.filter(update=update).select_related("audience").order_by("audience__position", "pk"))

@@ -1,0 +1,1 @@
+"""Texts for readers: messages and status pages."""

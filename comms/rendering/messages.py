@@ -1,0 +1,122 @@
+"""An update as each audience reads it in the mail: one subject, a plain text and an HTML part, rendered once.
+
+Templates are folders of subject.txt, body.txt and body.html: templates/messages/<kind>/, or messages/update/ where a
+kind has none of its own.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.template.loader import select_template
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from comms.choices import UpdateKind
+from comms.models import Audience, Message, StatusPage, Update
+from comms.rules import subject
+from incidents.queries import impact
+from mim_portal.lib import addresses, times
+
+_ENGINE = "jinja2"
+
+
+def of_update(update: Update, *, now: datetime) -> list[Message]:
+    """One unsaved message an audience of a stamped update, the audience that is served first first."""
+    line = subject_of(update, now=now)
+    return _messages(update, line=line, folder=update.kind, context=_context(update, now=now))
+
+
+def of_withdrawal(update: Update, *, now: datetime) -> list[Message]:
+    """What the readers of a withdrawn update are told: to disregard it. Without the reason, which is for the record."""
+    line = _("WITHDRAWN: %(subject)s") % {"subject": subject_of(update, now=now)}
+    return _messages(update, line=line, folder="withdrawal", context=_context(update, now=now))
+
+
+def subject_of(update: Update, *, now: datetime) -> str:
+    """The whole subject of rule C16; of a draft, as it would be if it were sent now."""
+    incident = update.incident
+    line = subject.compose(
+        kind=update.kind,
+        priority=update.priority or incident.priority,
+        sequence=update.sequence or _next_sequence(update),
+        service=incident.service.name,
+        activity=update.subject,
+        reference=incident.reference,
+        next_update_at=update.next_update_at,
+        tz=timezone.get_default_timezone(),
+        now=now,
+        external_ref=incident.external_ref,
+        is_exercise=incident.is_exercise,
+    )
+    return line[:400]
+
+
+def _next_sequence(update: Update) -> int:
+    sent = Update.objects.filter(incident=update.incident_id, sequence__isnull=False)
+    return (sent.order_by("-sequence").values_list("sequence", flat=True).first() or 0) + 1
+
+
+def _messages(update: Update, *, line: str, folder: str, context: dict[str, Any]) -> list[Message]:
+    audiences = sorted(update.audiences.all(), key=lambda audience: (audience.position, audience.pk))
+    links = _status_links(audiences)
+    made = []
+    for audience in audiences:
+        values = context | {
+            "subject": line,
+            "audience": audience.name,
+            "impact": "" if audience.is_plain else context["impact"],
+            "room": "" if audience.is_plain else addresses.absolute(addresses.incident(update.incident.reference)),
+            "status_page": links.get(audience.pk, ""),
+        }
+        made.append(
+            Message(
+                update=update,
+                audience=audience,
+                subject=" ".join(_render(folder, "subject.txt", values).split())[:400],
+                text=_render(folder, "body.txt", values).strip() + "\n",
+                html=_render(folder, "body.html", values),
+                thread=update.incident.reference,
+            )
+        )
+    return made
+
+
+def _render(folder: str, name: str, values: dict[str, Any]) -> str:
+    template = select_template([f"messages/{folder}/{name}", f"messages/update/{name}"], using=_ENGINE)
+    return template.render(values)
+
+
+def _context(update: Update, *, now: datetime) -> dict[str, Any]:
+    tz = timezone.get_default_timezone()
+    incident = update.incident
+    statement = update.impact_statement or impact.current(incident)
+    return {
+        "kind": UpdateKind(update.kind).label,
+        "priority": update.priority or incident.priority,
+        "service": incident.service.name,
+        "reference": incident.reference,
+        "external_ref": incident.external_ref,
+        "body": update.body,
+        "impact": impact.sentence(statement, tz),
+        "next_update": times.full_date_time(update.next_update_at, tz) if update.next_update_at else "",
+        "is_final": update.no_further_updates,
+        "is_exercise": incident.is_exercise,
+        "sent_at": times.full_date_time(update.published_at or now, tz),
+        "sequence": update.sequence,
+        "corrects": _corrects(update),
+    }
+
+
+def _corrects(update: Update) -> dict[str, Any]:
+    """Which message a correction puts right."""
+    wrong = update.corrects
+    if wrong is None or wrong.published_at is None:
+        return {}
+    sent_at = times.full_date_time(wrong.published_at, timezone.get_default_timezone())
+    return {"sequence": wrong.sequence, "sent_at": sent_at}
+
+
+def _status_links(audiences: Iterable[Audience]) -> dict[int, str]:
+    pages = StatusPage.objects.filter(audience__in=list(audiences)).order_by("-pk")
+    return {page.audience_id: addresses.absolute(addresses.status_page(page.slug)) for page in pages}

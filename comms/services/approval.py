@@ -1,0 +1,125 @@
+"""The second reader: asked, answering, or not there in time. The quality check never breaks the promise."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from comms.choices import UpdateState
+from comms.models import Update
+from comms.queries import audiences as audience_queries
+from comms.queries import updates as update_queries
+from comms.rules import approval, gate
+from comms.services import checking, updates
+from incidents.queries import command
+from mim_portal.lib import times
+from mim_portal.lib.refusals import Forbidden, Refusal
+from teams.choices import Role
+from teams.models import Person
+from teams.rules import roles
+
+
+class NotChecked(Refusal):
+    """Nobody approves or sends a text that was not checked as it stands."""
+
+    code = "not_checked"
+
+
+class NeedsSecondReader(Refusal):
+    """A later update to end users, executives or the public, and nobody else has read it yet."""
+
+    code = "second_reader"
+
+
+@transaction.atomic
+def submit(*, update_id: int, person: Person, now: datetime) -> Update:
+    """Ask for a second reader; the three minutes start with the first request for this text."""
+    update = updates.lock(update_id=update_id, person=person)
+    updates.refuse_sent(update)
+    if update.submitted_at is None:
+        update.submitted_at = now
+        update.save(update_fields=["submitted_at"])
+        updates.announce(update)
+    return update
+
+
+@transaction.atomic
+def approve(*, update_id: int, person: Person, now: datetime) -> Update:
+    """A second reader, who wrote none of it, stands for this very text."""
+    update = updates.lock(update_id=update_id, person=person)
+    updates.refuse_sent(update)
+    if not person.has_role(*roles.SECOND_READERS):
+        raise Forbidden(_("Your role does not make you a second reader."))
+    if not approval.may_read(reader_id=person.pk, author_ids=[update.author_id]):
+        raise Refusal(_("You wrote this text: somebody else has to read it."), code="own_update")
+    content_hash = update_queries.content_hash(update)
+    if update.checked_hash != content_hash:
+        raise NotChecked(_("This text was not checked as it stands. Check it first, then approve it."))
+    refuse_blocked(update, content_hash=content_hash)
+    update.state = UpdateState.APPROVED
+    update.approved_by, update.approved_at, update.approved_hash = person, now, content_hash
+    update.save(update_fields=["state", "approved_by", "approved_at", "approved_hash"])
+    updates.announce(update)
+    return update
+
+
+def refuse_blocked(update: Update, *, content_hash: str) -> None:
+    """What stops the text stops its approval too, unless a reason was given for it."""
+    rows = update_queries.findings(update, content_hash=content_hash)
+    open_rows = [checking.as_found(row) for row in rows if row.is_blocking and not row.override_reason]
+    hard = [found for found in open_rows if not gate.can_send_now(found, kind=update.kind)]
+    if hard:
+        raise Refusal(
+            _("Something in the text stops it. Correct it, or have the author give a reason, then approve it."),
+            code="blocked",
+            extra={"findings": [checking.plain(found) for found in hard]},
+        )
+
+
+def decide(update: Update, *, now: datetime) -> approval.Decision:
+    """Whether the update may leave as far as its readers go."""
+    content_hash = update_queries.content_hash(update)
+    is_read = update.approved_hash == content_hash and update.approved_by_id is not None
+    codes = [audience.code for audience in update.audiences.all()]
+    due = [row.due_at for row in audience_queries.promised(update.incident) if row.audience.code in codes]
+    return approval.decide(
+        kind=update.kind,
+        audiences=codes,
+        author_ids=[update.author_id],
+        reader_ids=[update.approved_by_id] if is_read and update.approved_by_id is not None else [],
+        asked_at=update.submitted_at,
+        earliest_due_at=min(due, default=None),
+        now=now,
+        tz=timezone.get_current_timezone(),
+        language_checked=update.language_checked and update.checked_hash == content_hash,
+    )
+
+
+def release_reason(update: Update, *, person: Person, now: datetime) -> str:
+    """Why the update leaves without a second reader, "" where it was read or needs none; refuses where it may not.
+
+    Only the accountable manager, or a deputy, releases alone: it is their promise.
+    """
+    decision = decide(update, now=now)
+    if not decision.released:
+        raise NeedsSecondReader(
+            decision.message,
+            extra={
+                "reason": decision.reason,
+                "release_at": times.iso(decision.release_at) if decision.release_at else None,
+            },
+        )
+    if decision.reason not in (approval.TIMER_RAN_OUT, approval.DEADLINE_NEAR):
+        return ""
+    if person != command.current_manager(update.incident) and not person.has_role(Role.DEPUTY):
+        raise NeedsSecondReader(
+            _("Only the accountable manager can release this without a second reader. Ask one of them."),
+            extra={"reason": approval.NOT_ASKED, "release_at": None},
+        )
+    if decision.reason == approval.DEADLINE_NEAR:
+        return _("Less than three minutes to the promised time.")
+    asked_at = update.submitted_at or now
+    return _("A second reader was asked at %(time)s and did not answer within three minutes.") % {
+        "time": times.clock_time(asked_at)
+    }
