@@ -50,6 +50,7 @@ class Impact:
     where: str = ""
     not_affected: str = ""
     since: datetime | None = None
+    since_text: str = ""  # as it was typed, where no instant can be read from it
     until: datetime | None = None
     workaround: str = ""
     consequence: str = ""
@@ -89,7 +90,7 @@ def gates(impact: Impact) -> tuple[Gate, ...]:
     filled = {
         "who": bool(impact.who.strip()),
         "activity": bool(impact.activity.strip()),
-        "since": impact.since is not None,
+        "since": impact.since is not None or bool(impact.since_text.strip()),
         "count": bool(impact.count.strip() and impact.count_basis.strip()),
         "where": bool(impact.where.strip()),
         "workaround": bool(impact.workaround.strip()),
@@ -122,6 +123,8 @@ def _who_cannot_what(impact: Impact, *, tz: tzinfo, past: bool) -> str:
     service = impact.service.strip()
     if service and service.casefold() not in text.casefold():
         text += f" to {service}" if text.endswith(" in") else f" in {service}"
+    if impact.since is None and impact.since_text.strip():
+        return f"{text}, since {impact.since_text.strip().rstrip('.')}."
     if impact.since is None:
         return f"{text}. The start time is {NOT_YET_KNOWN}."
     if past and impact.until is not None:

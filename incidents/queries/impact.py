@@ -1,0 +1,73 @@
+"""The impact as it stands: one sentence for pages, messages and the API."""
+
+from collections.abc import Iterable
+from datetime import UTC, tzinfo
+
+from django.db.models import QuerySet
+
+from incidents.choices import UNRESTORED_STATES
+from incidents.models import ImpactStatement, Incident
+from incidents.rules import impact as rules
+from incidents.rules import statement as statements
+
+
+def current(incident: Incident) -> ImpactStatement:
+    """The newest version; every declared incident has one."""
+    statement = versions(incident).first()
+    if statement is None:
+        raise ImpactStatement.DoesNotExist(f"{incident} has no impact statement")
+    return statement
+
+
+def versions(incident: Incident) -> QuerySet[ImpactStatement]:
+    """All versions, newest first."""
+    return (
+        ImpactStatement.objects.filter(incident=incident)
+        .select_related("incident__service", "author")
+        .order_by("-version")
+    )
+
+
+def current_of(incident_ids: Iterable[int]) -> dict[int, ImpactStatement]:
+    """The newest version of each incident, one query for a whole page."""
+    found = (
+        ImpactStatement.objects.filter(incident__in=list(incident_ids))
+        .order_by("incident_id", "-version")
+        .distinct("incident_id")
+        .select_related("incident__service", "author")
+    )
+    return {statement.incident_id: statement for statement in found}
+
+
+def facts(statement: ImpactStatement) -> rules.Impact:
+    """The version as the rules read it."""
+    incident = statement.incident
+    since = statements.read_since(statement.since, now=statement.as_of)
+    return rules.Impact(
+        service=incident.service.name,
+        who=statement.who,
+        activity=statement.activity,
+        count=statement.count,
+        count_basis=statement.count_basis,
+        where=statement.where,
+        not_affected=statement.not_affected,
+        since=since.at,
+        since_text=since.text,
+        until=incident.service_restored_at,
+        workaround=statement.workaround,
+        consequence=statement.consequence,
+        confidence=statements.unpack_confidence(statement.confidence),
+        as_of=statement.as_of,
+    )
+
+
+def sentence(statement: ImpactStatement, tz: tzinfo = UTC, *, past: bool | None = None) -> str:
+    """The impact in plain words; in the past tense once users have the service back."""
+    if past is None:
+        past = statement.incident.state not in UNRESTORED_STATES
+    return rules.sentence(facts(statement), tz=tz, past=past)
+
+
+def missing(statement: ImpactStatement) -> tuple[rules.Gate, ...]:
+    """What the statement does not say yet."""
+    return rules.missing(facts(statement))

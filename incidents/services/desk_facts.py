@@ -1,0 +1,119 @@
+"""The desk's answers on the record: what may stand in each, what they score, what is still missing."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from incidents.choices import Level, SafetyAnswer
+from incidents.models import Candidate
+from incidents.rules import intake
+from mim_portal.lib.refusals import Invalid
+from teams.models import Service
+
+TEXT_FACTS = (
+    "cannot_do",
+    "affected_count",
+    "basis",
+    "where",
+    "since_when",
+    "evidence",
+    "business_consequence",
+    "critical_time",
+    "checks_done",
+    "workaround",
+    "contact",
+)
+FACTS = ("title", "service", "service_text", *TEXT_FACTS, "safety_or_security", "impact", "urgency", "external_ref")
+
+
+def facts_of(candidate: Candidate) -> dict[str, Any]:
+    """The desk's answers by the names of the API."""
+    return {name: getattr(candidate, name) for name in FACTS}
+
+
+def rescore(candidate: Candidate) -> None:
+    """After an answer: what is still missing. The score stays that of the moment when it was raised. Not saved."""
+    fresh = intake.score(rule_facts(candidate))
+    candidate.intake_detail["missing"] = [asdict(item) for item in fresh.missing]
+    candidate.intake_detail["words"] = fresh.words
+
+
+def fill(candidate: Candidate, facts: Mapping[str, Any]) -> None:
+    """Put the sent facts on the record; a name that is no fact is refused. Not saved."""
+    unknown = sorted(set(facts) - set(FACTS))
+    if unknown:
+        raise Invalid(_("A candidate has no field %s.") % ", ".join(unknown), field=unknown[0])
+    for name, value in facts.items():
+        if name == "service":
+            candidate.service = value if isinstance(value, Service) else None
+        elif name in {"impact", "urgency"}:
+            setattr(candidate, name, _level(name, value))
+        else:
+            setattr(candidate, name, _text(name, value))
+    if candidate.service is not None:
+        candidate.service_text = ""
+
+
+def _level(name: str, value: Any) -> int | None:
+    if value in (None, ""):
+        return None
+    if value not in Level.values:
+        raise Invalid(_("Choose 1 high, 2 medium or 3 low."), field=name)
+    return int(value)
+
+
+def text_limit(name: str) -> int | None:
+    """How long an answer may be."""
+    field = Candidate._meta.get_field(name)
+    limit: int | None = getattr(field, "max_length", None)
+    return limit
+
+
+def _text(name: str, value: Any) -> str:
+    text = str(value if value is not None else "").strip()
+    limit = text_limit(name)
+    if limit is not None and len(text) > limit:
+        raise Invalid(_("Use at most %d characters.") % limit, field=name)
+    if name == "safety_or_security" and text and text not in SafetyAnswer.values:
+        raise Invalid(_("Answer yes, no or unknown."), field=name)
+    return text
+
+
+def require(candidate: Candidate) -> None:
+    """Service, what people cannot do and a contact raise a candidate; nothing else blocks."""
+    missing = intake.missing_required(rule_facts(candidate))
+    if missing:
+        fields = [question.code for question in missing]
+        asked = " ".join(question.question for question in missing)
+        raise Invalid(asked, code="required", field=fields[0], extra={"missing": fields})
+
+
+def score(candidate: Candidate) -> None:
+    """Keep the score with its reasons and what is missing. Not saved."""
+    result = intake.score(rule_facts(candidate))
+    candidate.intake_score, candidate.intake_band = result.score, result.band
+    candidate.rubric_version = result.rubric_version
+    candidate.intake_detail = {
+        "items": [asdict(item) for item in result.items],
+        "missing": [asdict(item) for item in result.missing],
+        "deficits": list(result.deficits),
+        "words": result.words,
+        "capped_at": result.capped_at,
+    }
+
+
+def rule_facts(candidate: Candidate) -> intake.Facts:
+    """The answers as the rubric reads them."""
+    return intake.Facts(
+        service=service_words(candidate),
+        service_in_catalogue=candidate.service is not None,
+        safety_or_security=candidate.safety_or_security,
+        **{name: getattr(candidate, name) for name in TEXT_FACTS},
+    )
+
+
+def service_words(candidate: Candidate) -> str:
+    """The service as the catalogue or the desk names it."""
+    return candidate.service.name if candidate.service is not None else candidate.service_text
