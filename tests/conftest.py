@@ -2,6 +2,9 @@
 
 import importlib.util
 
+import pytest
+from django.conf import settings
+
 pytest_plugins = [
     "tests.plugins.database",
     "tests.plugins.network",
@@ -10,3 +13,9 @@ pytest_plugins = [
     "tests.plugins.language",
     *(["tests.cast"] if importlib.util.find_spec("tests.cast") else []),
 ]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_root() -> None:
+    """The folder that a set-up portal has; whitenoise warns when it is missing, and warnings are errors here."""
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
