@@ -80,7 +80,7 @@ def hosts_and_jargon(draft: Draft, text: str) -> Iterator[Finding]:
     if not draft.plain:
         return
     links = [m.span() for pattern in (_LINK, _EMAIL) for m in pattern.finditer(text)]
-    named = findings.any_of(draft.known.hosts)
+    named = findings.any_of(draft.known.hosts, within=text)
     for pattern in (_HOST, named, _IPV4, _IPV6):
         for hit in findings.outside(pattern.finditer(text), links):
             if pattern in (_IPV4, _IPV6) and not _is_address(hit.group()):

@@ -117,7 +117,7 @@ def blame(draft: Draft, text: str) -> Iterator[Finding]:
             text=hit.text,
             rule=hit.rule,
         )
-    parties = findings.any_of((*known.teams, *known.suppliers, *_PARTIES))
+    parties = findings.any_of((*known.teams, *known.suppliers, *_PARTIES), within=text)
     lead = re.compile(r"\b(?:caused by|because of|due to|fault of|result of|thanks to)\s+(?:the\s+|our\s+)?$", _I)
     for party in parties.finditer(text):
         if lead.search(text[: party.start()]):

@@ -166,9 +166,10 @@ def _scaled(halves: int) -> int:
 
 
 def _score_item(item: _Item, facts: Facts) -> ItemScore:
-    """The grade of one fact; "asked at hh:mm" in one of its fields lifts nothing to half."""
+    """The grade of one fact; "not known, asked at hh:mm" is worth half, whatever else the words contain."""
     graded = item.grade(facts)
-    if graded.grade == NONE and any(grades.asked(getattr(facts, name)) for name in item.fields):
+    texts = [getattr(facts, name) for name in item.fields]
+    if (graded.grade == NONE and any(map(grades.asked, texts))) or any(map(grades.unknown_but_asked, texts)):
         graded = Grade(grade=HALF, reason="Not known yet, and somebody was asked.")
     return ItemScore(
         code=item.code, weight=item.weight, grade=graded.grade, reason=graded.reason, deficit=graded.deficit,

@@ -28,6 +28,7 @@ _ASKED = re.compile(
 _UNKNOWN = _only(
     r"(?:[?.-]+|n/?a|unknown|not (?:yet )?known(?: yet)?|don['’]t know(?: yet)?|no idea|tbc|tbd|unclear)",
 )
+_UNKNOWN_FIRST = re.compile(r"\s*(?:unknown|not (?:yet )?known|don['’]t know|no idea|tbc|\?)", re.IGNORECASE)
 _TIME = re.compile(r"(?<![\d:.])(?:[01]?\d|2[0-3])[:.h][0-5]\d(?!\d)|\b(?:1[0-2]|[1-9])\s?[ap]m\b", re.IGNORECASE)
 _ZONE = re.compile(r"\b(?:UTC|GMT)\b|(?<=\d)Z\b|(?<=\d)\s?[+-]\d{2}:?\d{2}\b", re.IGNORECASE)
 _HOW_KNOWN = _any(
@@ -113,6 +114,11 @@ class Grade:
 def asked(text: str) -> bool:
     """Whether a text says that somebody was asked, and when."""
     return bool(_ASKED.search(text))
+
+
+def unknown_but_asked(text: str) -> bool:
+    """Whether a text says that it is not known, and when somebody was asked."""
+    return bool(_UNKNOWN_FIRST.match(text)) and asked(text)
 
 
 def unknown(text: str) -> bool:

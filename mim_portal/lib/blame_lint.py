@@ -174,14 +174,17 @@ def exempt_spans(text: str) -> tuple[tuple[int, int], ...]:
 def _named_people(
     text: str, *, names: Iterable[str], allowed_names: Iterable[str], exempt: Iterable[tuple[int, int]],
 ) -> Iterator[Finding]:
-    allowed = [m.span() for m in findings.any_of(_spellings(allowed_names), flags=re.NOFLAG).finditer(text)]
-    pattern = findings.any_of(_spellings(names), flags=re.NOFLAG)
+    words = frozenset(re.findall(r"[^\s.,;:!?()]+", text.replace("’", " ").replace("'", " ")))
+    allowed_pattern = findings.any_of(spellings(allowed_names), within=text, flags=re.NOFLAG)
+    allowed = [m.span() for m in allowed_pattern.finditer(text)]
+    present = [name for name in names if not words.isdisjoint(name.replace("’", " ").replace("'", " ").split())]
+    pattern = findings.any_of(spellings(present), within=text, flags=re.NOFLAG)
     for hit in findings.outside(pattern.finditer(text), [*exempt, *allowed]):
         message = "This names a person. Outside technical teams write the role, for example “the on-call engineer”."
         yield findings.at(hit, code="B00", severity=ERROR, message=message, rule="B00")
 
 
-def _spellings(names: Iterable[str]) -> Iterator[str]:
+def spellings(names: Iterable[str]) -> Iterator[str]:
     """How a person may be written: the full name, the first name alone, and the surname after a title."""
     for name in names:
         parts = name.split()

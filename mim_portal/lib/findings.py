@@ -61,9 +61,16 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(unique, key=lambda f: (_STRENGTH[f.severity], f.field != "subject", f.start, f.end, f.code)))
 
 
-def any_of(words: Iterable[str], *, flags: re.RegexFlag = re.IGNORECASE) -> re.Pattern[str]:
-    """A pattern that matches any of `words` as whole words, the longest first; with no words it never matches."""
-    ordered = sorted({word for word in words if word.strip()}, key=len, reverse=True)
+def any_of(words: Iterable[str], *, within: str | None = None, flags: re.RegexFlag = re.IGNORECASE) -> re.Pattern[str]:
+    """A pattern that matches any of `words` as whole words, the longest first; with no words it never matches.
+
+    Given the text to be searched as `within`, only words that occur in it go into the pattern: a directory has
+    thousands of names.
+    """
+    fold = str.casefold if flags & re.IGNORECASE else str
+    text = None if within is None else fold(within)
+    kept = {word for word in words if word.strip() and (text is None or fold(word) in text)}
+    ordered = sorted(kept, key=len, reverse=True)
     if not ordered:
         return re.compile(r"(?!)")
     return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(word) for word in ordered) + r")(?!\w)", flags)
