@@ -254,6 +254,11 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-snapshots": {"task": "comms.tasks.sweep_snapshots", "schedule": 0.5, "options": {"expires": 5}},
     "deliver": {"task": "comms.tasks.deliver", "schedule": 1.0, "options": {"expires": 5}},
     "recheck": {"task": "comms.tasks.deliver_rechecks", "schedule": 5.0, "options": {"expires": 10}},
+    "sweep-unanswered-lapses": {
+        "task": "reviews.tasks.sweep_unanswered_lapses",
+        "schedule": 60.0,
+        "options": {"expires": 30},
+    },
 }
 
 # --- what serves a lower app from above, as greppable dotted paths (DESIGN: reactions, guards, sources) --------------

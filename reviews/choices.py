@@ -12,6 +12,23 @@ class ReviewState(TextChoices):
     PUBLISHED = "published", _("Published")
 
 
+class ReviewSection(TextChoices):
+    """What people write in a review, in its order; timeline, factors and actions have rows of their own."""
+
+    SUMMARY = "summary", _("Summary for everyone")
+    IMPACT = "impact", _("Impact")
+    DETECTION = "detection", _("How it was detected")
+    DECISIONS = "decisions", _("What people saw, knew and expected")
+    WENT_WELL = "went_well", _("What went well, and where we were lucky")
+    RESPONSE = "response", _("How the response went")
+    COMMUNICATIONS = "communications", _("Communications")
+    OPEN_QUESTIONS = "open_questions", _("Open questions")
+    GLOSSARY = "glossary", _("Words explained")
+
+
+EDITABLE_REVIEWS = frozenset({ReviewState.DRAFT, ReviewState.IN_REVIEW})
+
+
 class LapseState(TextChoices):
     """How far a lapse has come, from a suggestion to being proven not to recur."""
 

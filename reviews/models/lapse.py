@@ -43,7 +43,16 @@ class Lapse(models.Model):
                 name="dismissed_lapse_has_reason",
             ),
         ]
-        indexes = [models.Index(fields=["addressee", "state"], name="lapses_of_addressee")]
+        indexes = [
+            models.Index(fields=["addressee", "state"], name="lapses_of_addressee"),
+            models.Index(fields=["incident"], name="lapses_not_shown", condition=Q(shown_after=None)),
+            # reviews.tasks.sweep_unanswered_lapses claims by this.
+            models.Index(
+                fields=["shown_after"],
+                name="sweep_unanswered_lapses",
+                condition=Q(state="suggested", lead_told_at=None),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} of {self.incident_id}"

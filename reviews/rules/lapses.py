@@ -118,7 +118,12 @@ def from_correction(
 
 
 def from_intake(
-    *, score: int, capped: bool, accepted_at: datetime, asked_at: datetime | None, unknown_at_second_update: bool,
+    *,
+    score: int,
+    capped: bool,
+    accepted_at: datetime,
+    asked_at: datetime | None,
+    unknown_at_second_update: bool,
 ) -> Suggestion | None:
     """L12: a weak hand-over whose gaps the practice did not ask about within five minutes.
 
@@ -145,7 +150,11 @@ def from_handover(*, accepted_at: datetime, gap: timedelta, restatement: str) ->
 
 
 def from_restoration(
-    *, restored_at: datetime, confirmed_by: str, reopened_at: datetime | None, restored_message_at: datetime | None,
+    *,
+    restored_at: datetime,
+    confirmed_by: str,
+    reopened_at: datetime | None,
+    restored_message_at: datetime | None,
 ) -> Suggestion | None:
     """L17: restored without a voice of the users, or reopened within a day after users were told that it works."""
     if not confirmed_by:

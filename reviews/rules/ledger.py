@@ -7,6 +7,7 @@ from typing import Final
 
 from reviews.choices import UNCONFIRMED_LAPSES, LapseState
 from teams.choices import Role
+from teams.rules import roles
 
 SHIFTS_UNTIL_PASSED_ON: Final = 2
 # Without a rota nobody can count shifts; the practice lead is asked after two days.
@@ -40,8 +41,6 @@ REQUIRED: Final[Mapping[LapseState, tuple[tuple[str, str], ...]]] = {
     LapseState.HELD: (("check_result", "Say what the check showed."),),
     LapseState.RECURRED: (("recurrence", "Say which lapse shows that it came back."),),
 }
-# Who reads the confirmed ledger: the practice itself and those who audit it.
-_READERS: Final = frozenset({Role.INCIDENT_MANAGER, Role.DEPUTY, Role.PRACTICE_LEAD, Role.AUDITOR})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +100,12 @@ def passes_on_at(*, suggested_at: datetime, worked_shift_ends: Sequence[datetime
 
 
 def may_see(
-    *, state: str, viewer_id: int, viewer_roles: Iterable[str], addressee_id: int | None, passed_on: bool,
+    *,
+    state: str,
+    viewer_id: int,
+    viewer_roles: Iterable[str],
+    addressee_id: int | None,
+    passed_on: bool,
 ) -> bool:
     """Who sees a lapse. Unconfirmed: the addressee alone, and the practice lead once it was passed on.
 
@@ -109,10 +113,10 @@ def may_see(
     """
     if viewer_id == addressee_id:
         return True
-    roles = frozenset(viewer_roles)
+    held = frozenset(viewer_roles)
     if state in UNCONFIRMED_LAPSES:
-        return passed_on and Role.PRACTICE_LEAD in roles
-    return not roles.isdisjoint(_READERS)
+        return passed_on and Role.PRACTICE_LEAD in held
+    return not held.isdisjoint(roles.LEDGER_READERS)
 
 
 def may_decide(*, viewer_id: int, viewer_roles: Iterable[str], addressee_id: int | None, passed_on: bool) -> bool:

@@ -54,5 +54,7 @@ REVIEW_READERS = EVERY_ROLE - {Role.EXECUTIVE}
 # Sign a review off.
 REVIEW_SIGNERS = frozenset({Role.PRACTICE_LEAD, Role.INCIDENT_MANAGER})
 # Have lapses of their own or follow the practice's.
-LEDGER_READERS = frozenset({Role.INCIDENT_MANAGER, Role.DEPUTY, Role.PRACTICE_LEAD, Role.COMMUNICATIONS})
+LEDGER_KEEPERS = frozenset({Role.INCIDENT_MANAGER, Role.DEPUTY, Role.PRACTICE_LEAD, Role.COMMUNICATIONS})
+# Read what the practice has confirmed; what is not confirmed exists for its addressee alone.
+LEDGER_READERS = LEDGER_KEEPERS | {Role.AUDITOR}
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})

@@ -1,0 +1,1 @@
+"""Followers of the event log: they may come a second later, and their bugs cannot roll back a declaration."""

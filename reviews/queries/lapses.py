@@ -1,0 +1,63 @@
+"""Who may see which lapse: one query for pages, API, counts and verbs (DESIGN 1a, the ledger stays out of the room)."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from incidents.queries import visibility
+from reviews.choices import UNCONFIRMED_LAPSES, LapseState
+from reviews.models import Lapse
+from reviews.rules import ledger
+from teams.choices import Role
+from teams.models import Person
+from teams.rules import roles
+
+# What a lapse still asks of its addressee.
+WAITING_STATES = frozenset(
+    {LapseState.SUGGESTED, LapseState.CONFIRMED, LapseState.OWNED, LapseState.CORRECTED, LapseState.RECURRED}
+)
+
+
+def visible_lapses(person: Person | AnonymousUser) -> QuerySet[Lapse]:
+    """Lapses that exist for the person.
+
+    A suggestion, and what became of it when it was dismissed, exists for its addressee alone, from restoration on;
+    for the practice lead only once it went unanswered for two worked shifts. Confirmed ones exist for the practice.
+    Nobody sees one of an incident that they may not see, whatever their role.
+    """
+    if not isinstance(person, Person) or not person.is_active or not person.has_role(*roles.LEDGER_READERS):
+        return Lapse.objects.none()
+    unconfirmed = Q(state__in=UNCONFIRMED_LAPSES)
+    own = Q(addressee=person) & (~Q(state=LapseState.SUGGESTED) | Q(shown_after__isnull=False))
+    seen = own | ~unconfirmed
+    if person.has_role(Role.PRACTICE_LEAD):
+        seen |= unconfirmed & Q(lead_told_at__isnull=False)
+    return Lapse.objects.filter(seen, incident__in=visibility.visible_incidents(person)).select_related(
+        "incident", "addressee"
+    )
+
+
+def get(lapse_id: int, person: Person | AnonymousUser) -> Lapse | None:
+    """The lapse, where it exists for the person."""
+    return visible_lapses(person).filter(pk=lapse_id).first()
+
+
+def may_decide(lapse: Lapse, person: Person) -> bool:
+    """Whether the person may confirm, dismiss and own: the addressee, or the practice lead who was told."""
+    return ledger.may_decide(
+        viewer_id=person.pk,
+        viewer_roles=person.roles,
+        addressee_id=lapse.addressee_id,
+        passed_on=lapse.lead_told_at is not None,
+    )
+
+
+def may_plan(lapse: Lapse, person: Person) -> bool:
+    """Whether the person may correct and plan: whoever decides, and the practice lead once it is confirmed."""
+    return may_decide(lapse, person) or (lapse.state not in UNCONFIRMED_LAPSES and person.has_role(Role.PRACTICE_LEAD))
+
+
+def waiting_for(person: Person | AnonymousUser) -> QuerySet[Lapse]:
+    """What waits for the person today, for the ledger's top and for counts elsewhere."""
+    seen = visible_lapses(person)
+    told = Q(state=LapseState.SUGGESTED, lead_told_at__isnull=False)
+    return seen.filter(Q(addressee_id=person.pk, state__in=WAITING_STATES) | told)

@@ -1,0 +1,103 @@
+"""Promises as the ledger sees them: which were late, who was accountable then, and how they were held since."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q
+
+from comms.models import OwedAudience, UpdateDeadline
+from incidents.models import CommandTenure
+from reviews.choices import LapseCode
+from reviews.rules import lapses as rules
+from reviews.rules import ledger
+
+Moment = tuple[int, datetime]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastPromise:
+    """A promise that fell due, as the rules read it, and where it came from."""
+
+    deadline_id: int
+    incident_id: int
+    promise: rules.Promise
+
+    @property
+    def source_key(self) -> str:
+        return f"deadline:{self.deadline_id}"
+
+
+def incidents_of(deadline_ids: Sequence[int]) -> set[int]:
+    """The incidents of these deadlines."""
+    return set(UpdateDeadline.objects.filter(pk__in=deadline_ids).values_list("incident_id", flat=True))
+
+
+def past(deadline_ids: Sequence[int]) -> list[PastPromise]:
+    """The deadlines as promises, in their order."""
+    rows = list(UpdateDeadline.objects.filter(pk__in=deadline_ids).select_related("audience").order_by("pk"))
+    intervals = _intervals({row.incident_id for row in rows})
+    return [
+        PastPromise(
+            deadline_id=row.pk,
+            incident_id=row.incident_id,
+            promise=rules.Promise(
+                audience=row.audience.code,
+                is_first=row.is_first,
+                opened_at=row.opened_at,
+                due_at=row.due_at,
+                interval=intervals.get((row.incident_id, row.audience_id), row.due_at - row.opened_at),
+                kept_at=row.kept_at,
+                ended_at=row.ended_at,
+            ),
+        )
+        for row in rows
+    ]
+
+
+def _intervals(incident_ids: Iterable[int]) -> dict[tuple[int, int], timedelta]:
+    """The cadence that was agreed for each audience of each incident; on change only has none."""
+    owed = OwedAudience.objects.filter(incident__in=incident_ids, every_minutes__isnull=False)
+    rows = owed.values_list("incident_id", "audience_id", "every_minutes")
+    return {(incident, audience): timedelta(minutes=minutes or 0) for incident, audience, minutes in rows}
+
+
+def managers_at(moments: Sequence[Moment]) -> dict[Moment, int]:
+    """Whose tenure covered each moment of its incident; after the end, whoever was accountable last."""
+    tenures: dict[int, list[ledger.Tenure]] = {}
+    rows = CommandTenure.objects.filter(incident__in={incident for incident, _ in moments}).order_by("started_at")
+    for row in rows:
+        tenure = ledger.Tenure(person_id=row.manager_id, started_at=row.started_at, ended_at=row.ended_at)
+        tenures.setdefault(row.incident_id, []).append(tenure)
+    found: dict[Moment, int] = {}
+    for incident_id, at in moments:
+        line = tenures.get(incident_id, [])
+        person_id = ledger.addressee(line, at=at) or (line[-1].person_id if line else None)
+        if person_id is not None:
+            found[(incident_id, at)] = person_id
+    return found
+
+
+def chances_since(plans: Mapping[int, tuple[str, datetime]]) -> dict[int, int]:
+    """For each plan (code and when it was in place): how many promises of that kind fell due or were kept since.
+
+    One query for all plans. These are the chances that the lapse had to come back.
+    """
+    counts = {
+        f"plan_{plan_id}": Count(
+            "pk",
+            filter=Q(due_at__gt=in_place_at, is_first=code == LapseCode.L01)
+            & (Q(kept_at__isnull=False) | Q(missed_at__isnull=False)),
+        )
+        for plan_id, (code, in_place_at) in plans.items()
+    }
+    if not counts:
+        return {}
+    earliest = min(in_place_at for _, in_place_at in plans.values())
+    rows = UpdateDeadline.objects.filter(due_at__gt=earliest, incident__is_exercise=False).aggregate(**counts)
+    return {plan_id: rows[f"plan_{plan_id}"] for plan_id in plans}
+
+
+def of_incident(incident_id: int) -> Iterable[UpdateDeadline]:
+    """Every promise of one incident, in the order in which they fell due."""
+    return UpdateDeadline.objects.filter(incident=incident_id).select_related("audience").order_by("due_at", "pk")

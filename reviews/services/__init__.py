@@ -1,0 +1,1 @@
+"""The verbs of learning: one transaction each, the Incident row locked first."""

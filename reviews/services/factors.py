@@ -1,0 +1,97 @@
+"""Contributing factors: what contributed, in which layer, on which evidence. Never who."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from mim_portal.lib.refusals import Invalid, Refusal
+from reviews.choices import EvidenceKind, FactorKind, FactorLayer
+from reviews.models import ContributingFactor
+from reviews.services import reviews
+from teams.models import Person
+
+
+class UnknownFactor(Refusal):
+    """The review has no such factor."""
+
+    code = "not_found"
+    status = 404
+
+
+@transaction.atomic
+def add(
+    *,
+    reference: str,
+    person: Person,
+    statement: str,
+    kind: str,
+    layer: str,
+    evidence: str,
+    evidence_note: str = "",
+    now: datetime,
+) -> ContributingFactor:
+    """Add a factor at the end of the list."""
+    review = reviews.editable(reference=reference, person=person)
+    _check(statement=statement, kind=kind, layer=layer, evidence=evidence)
+    last = review.factors.aggregate(last=Max("position"))["last"]
+    factor = ContributingFactor.objects.create(
+        review=review,
+        statement=statement.strip(),
+        kind=kind,
+        layer=layer,
+        evidence=evidence,
+        evidence_note=evidence_note.strip()[:500],
+        position=0 if last is None else last + 1,
+    )
+    reviews.save(review, [], now=now)
+    return factor
+
+
+@transaction.atomic
+def change(
+    *,
+    reference: str,
+    factor_id: int,
+    person: Person,
+    statement: str,
+    kind: str,
+    layer: str,
+    evidence: str,
+    evidence_note: str = "",
+    now: datetime,
+) -> ContributingFactor:
+    """Write a factor again."""
+    review = reviews.editable(reference=reference, person=person)
+    _check(statement=statement, kind=kind, layer=layer, evidence=evidence)
+    factor = review.factors.filter(pk=factor_id).first()
+    if factor is None:
+        raise UnknownFactor(_("This review has no factor %(number)s.") % {"number": factor_id})
+    factor.statement, factor.evidence_note = statement.strip(), evidence_note.strip()[:500]
+    factor.kind, factor.layer, factor.evidence = kind, layer, evidence
+    factor.save(update_fields=["statement", "evidence_note", "kind", "layer", "evidence"])
+    reviews.save(review, [], now=now)
+    return factor
+
+
+@transaction.atomic
+def remove(*, reference: str, factor_id: int, person: Person, now: datetime) -> None:
+    """Take a factor out of a draft; its actions stay."""
+    review = reviews.editable(reference=reference, person=person)
+    gone, _by_model = review.factors.filter(pk=factor_id).delete()
+    if not gone:
+        raise UnknownFactor(_("This review has no factor %(number)s.") % {"number": factor_id})
+    reviews.save(review, [], now=now)
+
+
+def _check(*, statement: str, kind: str, layer: str, evidence: str) -> None:
+    if not statement.strip():
+        raise Invalid(_("Say what contributed, and how."), field="statement")
+    for field, value, known in (
+        ("kind", kind, FactorKind.values),
+        ("layer", layer, FactorLayer.values),
+        ("evidence", evidence, EvidenceKind.values),
+    ):
+        if value not in known:
+            raise Invalid(_("Choose one of the answers."), field=field)

@@ -1,0 +1,170 @@
+"""The ledger's verbs that a person speaks: confirmed or dismissed, owned, corrected, planned, in place.
+
+What each step needs and what may follow what is reviews.rules.ledger's to say.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from incidents.services import locking
+from mim_portal.lib.refusals import Forbidden, Invalid, Refusal
+from reviews.choices import ActionStrength, LapseState
+from reviews.models import Lapse, PreventionPlan
+from reviews.queries import lapses as lapse_queries
+from reviews.rules import ledger
+from teams.models import Person
+
+# How the rule's fields are called where a person gives them.
+FIELD_NAMES = {"plan_owner": "owner", "plan_due": "due_date", "effectiveness_measure": "measure"}
+
+
+class UnknownLapse(Refusal):
+    """No lapse has this number, or it does not exist for the person."""
+
+    code = "not_found"
+    status = 404
+
+
+class StepRefused(Refusal):
+    """The lapse is not where this step starts."""
+
+    code = "not_allowed"
+
+
+@transaction.atomic
+def confirm(*, lapse_id: int, person: Person, now: datetime) -> Lapse:
+    """Yes, this promise was not held. From now on the practice sees it."""
+    lapse = _locked(lapse_id=lapse_id, person=person)
+    _decided_by(lapse, person)
+    _check(lapse.state, LapseState.CONFIRMED, {})
+    return _move(lapse, LapseState.CONFIRMED, decided_at=now)
+
+
+@transaction.atomic
+def dismiss(*, lapse_id: int, person: Person, reason: str, now: datetime) -> Lapse:
+    """No lapse, with the reason; it stays with those who saw it."""
+    lapse = _locked(lapse_id=lapse_id, person=person)
+    _decided_by(lapse, person)
+    _check(lapse.state, LapseState.DISMISSED, {"reason": reason})
+    return _move(lapse, LapseState.DISMISSED, decided_at=now, dismissal_reason=reason.strip()[:500])
+
+
+@transaction.atomic
+def own(*, lapse_id: int, person: Person, acknowledgement: str, conditions: str = "", now: datetime) -> Lapse:
+    """The accountable manager owns it in their own words; owning a suggestion confirms it."""
+    lapse = _locked(lapse_id=lapse_id, person=person)
+    _decided_by(lapse, person)
+    state = LapseState.CONFIRMED if lapse.state == LapseState.SUGGESTED else lapse.state
+    _check(state, LapseState.OWNED, {"acknowledgement": acknowledgement})
+    return _move(
+        lapse,
+        LapseState.OWNED,
+        owned_at=now,
+        decided_at=lapse.decided_at or now,
+        acknowledgement=acknowledgement.strip(),
+        conditions=conditions.strip(),
+    )
+
+
+@transaction.atomic
+def correct(*, lapse_id: int, person: Person, correction: str, now: datetime) -> Lapse:
+    """How this one occurrence was put right. Preventing the next one is the plan's work."""
+    lapse = _locked(lapse_id=lapse_id, person=person)
+    _planned_by(lapse, person)
+    _check(lapse.state, LapseState.CORRECTED, {"correction": correction})
+    return _move(lapse, LapseState.CORRECTED, correction=correction.strip(), corrected_at=now)
+
+
+@transaction.atomic
+def plan(
+    *,
+    lapse_id: int,
+    person: Person,
+    text: str,
+    strength: str,
+    owner: Person | None,
+    due_date: date | None,
+    measure: str,
+    sample_target: int = ledger.CHANCES_TO_HOLD,
+    now: datetime,
+) -> PreventionPlan:
+    """Write down what prevents the next one, who puts it in place, by when, and how it will be seen to work.
+
+    A plan that is not in place yet can be written again: the earlier stays readable, the latest counts.
+    """
+    lapse = _locked(lapse_id=lapse_id, person=person)
+    _planned_by(lapse, person)
+    given = {"plan": text, "plan_owner": owner, "plan_due": due_date, "effectiveness_measure": measure}
+    _check(LapseState.OWNED if lapse.state == LapseState.PLANNED else lapse.state, LapseState.PLANNED, given)
+    if strength not in ActionStrength.values:
+        raise Invalid(_("Choose how strong the plan is."), field="strength")
+    if due_date is None or due_date < now.date():
+        raise Invalid(_("The day by which the plan is in place has passed. Choose a later one."), field="due_date")
+    made = PreventionPlan.objects.create(
+        lapse=lapse,
+        plan=text.strip(),
+        strength=strength,
+        owner=owner or person,
+        due_date=due_date,
+        measure=measure.strip()[:500],
+        sample_target=sample_target,
+    )
+    _move(lapse, LapseState.PLANNED)
+    return made
+
+
+@transaction.atomic
+def put_in_place(*, lapse_id: int, person: Person, now: datetime) -> PreventionPlan:
+    """The practice has changed: from this moment every chance counts, and the lapse is watched."""
+    lapse = _locked(lapse_id=lapse_id, person=person)
+    latest = lapse.plans.order_by("-pk").first()
+    if latest is None:
+        raise StepRefused(_("There is no plan to put in place. Write one first."), code="no_plan")
+    if latest.owner_id != person.pk:
+        _planned_by(lapse, person)
+    _check(lapse.state, LapseState.WATCHING, {"plan_in_place_at": now})
+    latest.in_place_at = now
+    latest.save(update_fields=["in_place_at"])
+    _move(lapse, LapseState.WATCHING)
+    return latest
+
+
+def _locked(*, lapse_id: int, person: Person) -> Lapse:
+    """The lapse under its incident's lock, where it exists for the person."""
+    seen = lapse_queries.get(lapse_id, person)
+    if seen is not None:
+        locking.lock_by_id(seen.incident_id)
+        rows = lapse_queries.visible_lapses(person).select_for_update(no_key=True, of=("self",))
+        seen = rows.filter(pk=lapse_id).first()
+    if seen is None:
+        raise UnknownLapse(_("There is no lapse %(number)s.") % {"number": lapse_id})
+    return seen
+
+
+def _check(state: str, to: LapseState, given: Mapping[str, object]) -> None:
+    for problem in ledger.check(state=state, to=to, given=given):
+        if problem.code == "missing":
+            raise Invalid(problem.message, field=FIELD_NAMES.get(problem.field, problem.field))
+        raise StepRefused(problem.message, extra={"allowed": list(ledger.allowed(state))})
+
+
+def _decided_by(lapse: Lapse, person: Person) -> None:
+    if not lapse_queries.may_decide(lapse, person):
+        raise Forbidden(_("Only the manager who was accountable at that moment can answer this."))
+
+
+def _planned_by(lapse: Lapse, person: Person) -> None:
+    if not lapse_queries.may_plan(lapse, person):
+        raise Forbidden(_("Only the accountable manager or the practice lead can change this."))
+
+
+def _move(lapse: Lapse, state: LapseState, **fields: object) -> Lapse:
+    lapse.state = state
+    for name, value in fields.items():
+        setattr(lapse, name, value)
+    lapse.version += 1
+    lapse.save(update_fields=["state", "version", *fields])
+    return lapse

@@ -1,0 +1,123 @@
+"""Lapses that the portal suggests: made from the record, kept out of the room, passed on when nobody answers."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from incidents.choices import UNRESTORED_STATES
+from incidents.models import Incident
+from mim_portal.lib import times
+from reviews.choices import LapseState
+from reviews.models import Lapse
+from reviews.queries import promises, shifts
+from reviews.rules import lapses as rules
+from reviews.rules import ledger
+
+
+@transaction.atomic
+def suggest_late_updates(*, deadline_ids: Iterable[int], now: datetime) -> list[Lapse]:
+    """Suggest one lapse for each promise that was late, to the manager whose tenure covered the moment it fell due.
+
+    Safe to repeat: a promise makes one row, whether the sweep or a late update told of it first, and a row that
+    nobody has answered yet learns how the promise went on. Exercises make none. Returns the new rows.
+    """
+    wanted = sorted(set(deadline_ids))
+    if not wanted:
+        return []
+    incidents = _locked_incidents(promises.incidents_of(wanted))
+    past = [
+        (promise, suggestion)
+        for promise in promises.past(wanted)
+        if not incidents[promise.incident_id].is_exercise
+        and (suggestion := rules.from_promise(promise.promise, now=now)) is not None
+    ]
+    managers = promises.managers_at([(promise.incident_id, promise.promise.due_at) for promise, _ in past])
+    known = {lapse.source_key: lapse for lapse in Lapse.objects.filter(source_key__in=[p.source_key for p, _ in past])}
+    made = []
+    for promise, suggestion in past:
+        manager_id = managers.get((promise.incident_id, promise.promise.due_at))
+        if promise.source_key in known:
+            _learn(known[promise.source_key], suggestion, promise)
+        elif manager_id is not None:
+            made.append(_suggested(promise, suggestion, incidents[promise.incident_id], manager_id, now=now))
+    return Lapse.objects.bulk_create(made)
+
+
+def _suggested(
+    promise: promises.PastPromise,
+    suggestion: rules.Suggestion,
+    incident: Incident,
+    manager_id: int,
+    *,
+    now: datetime,
+) -> Lapse:
+    return Lapse(
+        code=suggestion.code,
+        incident=incident,
+        source_key=promise.source_key,
+        facts=_facts(promise.promise),
+        addressee_id=manager_id,
+        occurred_at=suggestion.occurred_at,
+        discovered_at=now,
+        shown_after=None if incident.state in UNRESTORED_STATES else now,
+    )
+
+
+def _learn(lapse: Lapse, suggestion: rules.Suggestion, promise: promises.PastPromise) -> None:
+    """When the late update went out is a fact for every row; what it is called changes only before it is answered."""
+    lapse.facts = _facts(promise.promise)
+    if lapse.state == LapseState.SUGGESTED:
+        lapse.code = suggestion.code
+    lapse.save(update_fields=["facts", "code"])
+
+
+def _facts(promise: rules.Promise) -> dict[str, Any]:
+    """What the ledger's sentence is made of; plain data, no person."""
+    return {
+        "audience": promise.audience,
+        "is_first": promise.is_first,
+        "opened_at": times.iso(promise.opened_at),
+        "due_at": times.iso(promise.due_at),
+        "interval": promise.interval.total_seconds(),
+        "kept_at": times.iso(promise.kept_at) if promise.kept_at else None,
+        "ended_at": times.iso(promise.ended_at) if promise.ended_at else None,
+    }
+
+
+def _locked_incidents(incident_ids: Iterable[int]) -> dict[int, Incident]:
+    rows = Incident.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=list(incident_ids))
+    return {incident.pk: incident for incident in rows.order_by("pk")}
+
+
+@transaction.atomic
+def show_after_restoration(*, incident_ids: Iterable[int], now: datetime) -> int:
+    """Users have their service back: what waited is shown, to the addressee alone. Returns how many lapses."""
+    restored = [
+        incident.pk
+        for incident in _locked_incidents(sorted(set(incident_ids))).values()
+        if incident.state not in UNRESTORED_STATES
+    ]
+    return Lapse.objects.filter(incident__in=restored, shown_after=None).update(shown_after=now)
+
+
+@transaction.atomic
+def pass_on_unanswered(*, now: datetime) -> int:
+    """Tell the practice lead of suggestions that nobody answered for two worked shifts. Returns how many."""
+    waiting = list(
+        Lapse.objects.select_for_update(no_key=True, skip_locked=True).filter(
+            state=LapseState.SUGGESTED, shown_after__isnull=False, lead_told_at=None
+        )
+    )
+    ends = shifts.ends_of({lapse.addressee_id for lapse in waiting})
+    due = []
+    for lapse in waiting:
+        if lapse.shown_after is None:
+            continue
+        passes_on_at = ledger.passes_on_at(
+            suggested_at=lapse.shown_after, worked_shift_ends=ends.get(lapse.addressee_id, [])
+        )
+        if passes_on_at is not None and passes_on_at <= now:
+            due.append(lapse.pk)
+    return Lapse.objects.filter(pk__in=due).update(lead_told_at=now)

@@ -1,0 +1,1 @@
+"""Pages of reviews, the ledger and the metrics."""
