@@ -1,0 +1,81 @@
+"""Taking a message back: its readers are told, the reason is for the record, and it stays readable."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from comms.adapters import languagetool, memory
+from comms.choices import UpdateState
+from comms.models import Delivery, Message, Update, UpdateDeadline
+from comms.services import publishing
+from incidents.choices import EntryKind
+from incidents.models import Incident, TimelineEntry
+from mim_portal.lib import dbtime
+from mim_portal.lib.refusals import Invalid, Refusal
+from tests.comms import update_kit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def language(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(languagetool, "check", memory.Language().check)
+
+
+@pytest.fixture
+def sent(cast: SimpleNamespace) -> Update:
+    return update_kit.published(update_kit.drafted(update_kit.declared(cast.mia), cast.mia), cast.mia)
+
+
+def withdraw(update: Update, cast: SimpleNamespace, reason: str = "Sent to the wrong list.") -> Update:
+    return publishing.withdraw(update_id=update.pk, person=cast.mia, reason=reason, now=dbtime.now())
+
+
+def test_it_stays_readable_as_withdrawn(cast: SimpleNamespace, sent: Update) -> None:
+    withdrawn = withdraw(sent, cast)
+    withdrawn.refresh_from_db()
+    assert (withdrawn.state, withdrawn.withdrawal_reason) == (UpdateState.WITHDRAWN, "Sent to the wrong list.")
+    assert withdrawn.body == update_kit.BODY
+    entry = TimelineEntry.objects.get(kind=EntryKind.UPDATE_WITHDRAWN)
+    assert entry.data == {"update": sent.pk, "by": cast.mia.pk}
+
+
+def test_its_readers_are_told_without_the_reason(cast: SimpleNamespace, sent: Update) -> None:
+    told = set(Delivery.objects.values_list("address", flat=True))
+    withdraw(sent, cast, reason="Omar sent it too early.")
+    first, second = Message.objects.filter(update=sent).order_by("pk")
+    assert set(second.deliveries.values_list("address", flat=True)) == told
+    assert second.subject == f"WITHDRAWN: {first.subject}"
+    for part in (second.text, second.html):
+        assert "Please disregard it" in part
+        assert "Omar" not in part
+
+
+def test_the_promise_it_made_still_holds(cast: SimpleNamespace, sent: Update) -> None:
+    before = UpdateDeadline.objects.filter(kept_at=None, ended_at=None).count()
+    withdraw(sent, cast)
+    assert UpdateDeadline.objects.filter(kept_at=None, ended_at=None).count() == before
+
+
+def test_it_needs_a_reason(cast: SimpleNamespace, sent: Update) -> None:
+    with pytest.raises(Invalid) as refused:
+        withdraw(sent, cast, reason=" ")
+    assert refused.value.field == "reason"
+
+
+def test_once_is_enough(cast: SimpleNamespace, sent: Update) -> None:
+    withdraw(sent, cast)
+    with pytest.raises(Refusal) as refused:
+        withdraw(sent, cast)
+    assert refused.value.code == "withdrawn"
+    with pytest.raises(Refusal):
+        publishing.correct(
+            update_id=sent.pk, person=cast.mia, subject="", body="x", next_update_at=None, now=dbtime.now()
+        )
+
+
+def test_a_draft_is_discarded_instead(cast: SimpleNamespace, sent: Update) -> None:
+    incident = Incident.objects.get()
+    with pytest.raises(Refusal) as refused:
+        withdraw(update_kit.drafted(incident, cast.mia), cast)
+    assert refused.value.code == "not_sent"
