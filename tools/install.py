@@ -72,7 +72,10 @@ def install_python() -> None:
 
 def install_packages() -> None:
     arguments = ["install", "--quiet", "--require-hashes", "--requirement", LOCK]
-    if install_uv() and runs([python(), "-m", "uv", "pip", *arguments, "--python", python()], show=True):
+    # Both names of one option: trust the authorities that this machine trusts, as pip does.
+    environment = dict(os.environ, UV_SYSTEM_CERTS="true", UV_NATIVE_TLS="true")
+    uv = [python(), "-m", "uv", "pip", *arguments, "--python", python()]
+    if install_uv() and runs(uv, show=True, environment=environment):
         return
     say("uv could not install the packages; trying pip, which takes longer.")
     run([python(), "-m", "pip", *arguments], "the Python packages could not be installed")
@@ -168,10 +171,11 @@ def run(command: list, what: str, environment: "dict | None" = None) -> None:
         raise Failure(f"{what}; check the network and try again. What it said:\n    {last}")
 
 
-def runs(command: list, show: bool = False) -> bool:
+def runs(command: list, show: bool = False, environment: "dict | None" = None) -> bool:
     try:
         target = None if show else subprocess.DEVNULL
-        return subprocess.run(command, cwd=ROOT, stdout=target, stderr=target).returncode == 0
+        answer = subprocess.run(command, cwd=ROOT, env=environment, stdout=target, stderr=target)
+        return answer.returncode == 0
     except OSError:
         return False
 

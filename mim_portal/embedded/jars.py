@@ -6,8 +6,10 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Coroutine, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from mim_portal.embedded.failures import Failure
 from mim_portal.embedded.process import output_of
@@ -15,6 +17,7 @@ from mim_portal.embedded.report import Report
 
 VERSION = "6.8"
 DOWNLOAD_SECONDS = 900.0
+PROGRESS_SECONDS = 15.0
 MAVEN_PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.6.0:copy-dependencies"
 # English alone makes the server refuse to start, so all languages come along.
 POM = f"""\
@@ -64,7 +67,7 @@ async def _fetch(home: Path, report: Report) -> None:
     for fetch in (_by_maven, _by_language_tool_python):
         with tempfile.TemporaryDirectory(dir=home.parent, prefix="fetching-") as part:
             try:
-                found = await asyncio.wait_for(fetch(Path(part)), DOWNLOAD_SECONDS)
+                found = await _patiently(fetch(Path(part)), report)
                 shutil.rmtree(home, ignore_errors=True)
                 found.rename(home)
             except (Failure, TimeoutError, OSError) as failure:
@@ -73,6 +76,20 @@ async def _fetch(home: Path, report: Report) -> None:
                 return
     why = " ".join(reasons)
     raise Failure(f"LanguageTool could not be fetched: {why} Start again when online, or set LANGUAGETOOL_URL.")
+
+
+async def _patiently(fetch: Coroutine[Any, Any, Path], report: Report) -> Path:
+    """Wait for a download, say now and then that it goes on, and give up in the end."""
+    task, started = asyncio.ensure_future(fetch), time.monotonic()
+    try:
+        while time.monotonic() - started < DOWNLOAD_SECONDS:
+            done, _ = await asyncio.wait({task}, timeout=PROGRESS_SECONDS)
+            if done:
+                return await task
+            report.line(f"Still fetching LanguageTool; {time.monotonic() - started:.0f} s so far.")
+        raise TimeoutError
+    finally:
+        task.cancel()
 
 
 async def _by_maven(part: Path) -> Path:

@@ -34,10 +34,10 @@ async def start(supervisor: Supervisor, *, durable: bool = True) -> str:
     account = accounts.for_postgres()
     binaries = _binaries(account)
     data = _data(supervisor.folder, account)
-    sockets = _sockets(supervisor.folder, account)
     if not (data / "PG_VERSION").exists():
         supervisor.report.line("Creating the database.")
         await _initialise(binaries, data, account)
+    sockets = _sockets(supervisor.folder, account)
     supervisor.tidying.append(lambda: shutil.rmtree(sockets, ignore_errors=True))
     settings = ALWAYS if durable else ALWAYS | FLEETING
     argv = [str(binaries / "postgres"), "-D", str(data), "-k", str(sockets)]

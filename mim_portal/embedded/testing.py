@@ -28,6 +28,9 @@ async def run(arguments: Sequence[str]) -> int:
         with folder.locked():
             return await _with_servers(folder, list(arguments))
     finally:
+        data = path / "postgres"
+        if data.is_symlink():
+            shutil.rmtree(data.resolve(), ignore_errors=True)
         shutil.rmtree(path, ignore_errors=True)
 
 

@@ -88,6 +88,26 @@ def test_language_tool_python_brings_a_release_where_maven_cannot(
     assert asyncio.run(jars.provide(Report(quiet=True))) == f"{home}/*{os.pathsep}{home}/libs/*"
 
 
+def test_a_long_download_shows_that_it_goes_on(
+    tools: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(jars, "PROGRESS_SECONDS", 0.05)
+    _program(tools, "mvn", "/bin/sleep 0.3\n" + MAVEN % (tmp_path / "calls"))
+    asyncio.run(jars.provide(Report()))
+    told = capsys.readouterr().out
+    assert "Fetching LanguageTool 6.8 (about 250 MB, once)" in told
+    assert "Still fetching LanguageTool; 0 s so far." in told
+
+
+def test_a_download_without_end_is_given_up(tools: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jars, "PROGRESS_SECONDS", 0.05)
+    monkeypatch.setattr(jars, "DOWNLOAD_SECONDS", 0.1)
+    _program(tools, "mvn", "/bin/sleep 60")
+    monkeypatch.setattr(sys, "executable", str(_program(tools, "python", "/bin/sleep 60")))
+    with pytest.raises(Failure, match="It took too long"):
+        asyncio.run(jars.provide(Report(quiet=True)))
+
+
 @pytest.mark.parametrize(
     ("maven", "reason"),
     [
