@@ -1,5 +1,10 @@
 """Addresses of the pages of comms."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from comms.views import status
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("status/<slug:slug>/", status.page, name="status-page"),
+    path("status/<slug:slug>/<path:path>", status.page, name="status-page-part"),
+]

@@ -1,8 +1,19 @@
-"""The web process."""
+"""The web process: the front with the public status pages, and Django behind it."""
 
 import os
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mim_portal.settings")
-application = get_wsgi_application()
+django = get_wsgi_application()
+
+from django.conf import settings  # noqa: E402 -- settings exist once Django is set up
+from django.db import connection  # noqa: E402
+
+from mim_portal import front, published  # noqa: E402
+
+library = published.Library(headers=front.headers(hsts_seconds=settings.SECURE_HSTS_SECONDS))
+published.follow_in_every_process(
+    published.Follower(library, folder=settings.SNAPSHOT_DIR, connection=connection.get_connection_params())
+)
+application = front.Front(django, library)

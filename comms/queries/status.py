@@ -1,0 +1,164 @@
+"""What a status page may say: its components, and the incidents of which its audience was told something.
+
+Private incidents, exercises and drafts are left out here, once for pages, API and feeds (DESIGN 5, invariant 8).
+"""
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from comms.choices import UpdateState
+from comms.models import Audience, Component, StatusPage, Update
+from comms.queries.status_facts import ComponentFacts, IncidentFacts, PageFacts, UpdateFacts
+from comms.rules import public_state
+from comms.rules.public_state import Said
+from incidents.choices import LIVE_STATES, IncidentState
+from incidents.models import Incident
+
+# As many as Statuspage's API lists; older ones leave the page, not the record.
+LISTED_INCIDENTS = 50
+_STILL_WORKED_ON = LIVE_STATES | {IncidentState.RESOLVED}
+
+
+def page_facts(page: StatusPage) -> PageFacts:
+    """The facts of one page in four queries, whatever its history."""
+    return PageFacts(
+        id=page.pk,
+        slug=page.slug,
+        name=page.name,
+        intro=page.intro,
+        time_zone=page.time_zone,
+        is_public=page.is_public,
+        is_executive=page.is_executive,
+        changed_at=page.changed_at,
+        components=_components(page),
+        incidents=_incidents(page),
+    )
+
+
+def showable_incidents() -> QuerySet[Incident]:
+    """Incidents that may stand on any page at all."""
+    return Incident.objects.filter(is_private=False, is_exercise=False)
+
+
+def _components(page: StatusPage) -> tuple[ComponentFacts, ...]:
+    rows = Component.objects.filter(page=page, service__is_active=True).select_related("service")
+    return tuple(
+        ComponentFacts(
+            id=row.pk,
+            service_id=row.service_id,
+            name=row.name or row.service.name,
+            group=row.group,
+            position=row.position,
+            state=row.state,
+            created_at=row.created_at,
+            changed_at=row.changed_at,
+        )
+        for row in rows.order_by("position", "id")
+    )
+
+
+def _incidents(page: StatusPage) -> tuple[IncidentFacts, ...]:
+    told = _published_to(page.audience_id).filter(incident=OuterRef("pk"))
+    shown = showable_incidents().filter(Exists(told)).select_related("service")
+    latest = list(shown.order_by("-declared_at", "-id")[:LISTED_INCIDENTS])
+    worked_on = list(shown.filter(state__in=_STILL_WORKED_ON).exclude(pk__in=[each.pk for each in latest]))
+    incidents = [*latest, *worked_on]
+    updates = _updates(page.audience_id, incidents)
+    facts = [_incident(incident, updates.get(incident.pk, [])) for incident in incidents]
+    told_about = [each for each in facts if each.standing]
+    return tuple(sorted(told_about, key=lambda each: (each.started_at, each.id), reverse=True))
+
+
+def _published_to(audience_id: int) -> QuerySet[Update]:
+    return Update.objects.filter(audiences=audience_id, published_at__isnull=False)
+
+
+def _updates(audience_id: int, incidents: Iterable[Incident]) -> dict[int, list[Update]]:
+    rows = (
+        _published_to(audience_id)
+        .filter(incident__in=[incident.pk for incident in incidents])
+        .select_related("impact_statement")
+        .order_by("incident_id", "sequence", "id")
+    )
+    found: dict[int, list[Update]] = {}
+    for row in rows:
+        found.setdefault(row.incident_id, []).append(row)
+    return found
+
+
+def _incident(incident: Incident, updates: Sequence[Update]) -> IncidentFacts:
+    said = {row.pk: said_by(row, impact=incident.impact) for row in updates if row.state != UpdateState.WITHDRAWN}
+    statuses = dict(zip(said, public_state.statuses(said.values()), strict=True))
+    facts, state = [], public_state.worst([])
+    for row in updates:
+        before, state = state, public_state.component_state(said[row.pk]) if row.pk in said else state
+        facts.append(_update(row, status=statuses.get(row.pk, ""), old_state=before, new_state=state))
+    return IncidentFacts(
+        id=incident.pk,
+        reference=incident.reference,
+        service_id=incident.service_id,
+        service=incident.service.name,
+        owes=incident.state in LIVE_STATES,
+        updates=tuple(facts),
+    )
+
+
+def _update(row: Update, *, status: str, old_state: str, new_state: str) -> UpdateFacts:
+    withdrawn = row.state == UpdateState.WITHDRAWN
+    assert row.published_at is not None  # only published updates are read
+    return UpdateFacts(
+        id=row.pk,
+        kind=row.kind,
+        sequence=row.sequence or 0,
+        subject="" if withdrawn else row.subject,
+        body="" if withdrawn else row.body,
+        published_at=row.published_at,
+        next_update_at=row.next_update_at,
+        no_further_updates=row.no_further_updates,
+        status=status,
+        impact=public_state.incident_impact(row.priority),
+        old_state=old_state,
+        new_state=new_state,
+        is_withdrawn=withdrawn,
+        is_corrected=row.state == UpdateState.CORRECTED,
+        statement=None if withdrawn else row.impact_statement,
+    )
+
+
+def said_by(update: Update, *, impact: int) -> Said:
+    """The update as the rules of public states see it."""
+    return Said(
+        kind=update.kind,
+        incident_state=update.incident_state,
+        impact=impact,
+        chosen=update.component_state,
+        no_further_updates=update.no_further_updates,
+    )
+
+
+def standing_updates(*, services: Iterable[int], audiences: Iterable[int]) -> list[tuple[Update, int, int, int]]:
+    """The latest update that stands of each incident on these services, for each audience, with service and impact:
+    what decides how a component looks. Incidents that are closed or cancelled decide nothing any more."""
+    through = Update.audiences.through
+    rows = (
+        through.objects.filter(
+            audience__in=list(audiences),
+            update__published_at__isnull=False,
+            update__incident__service__in=list(services),
+            update__incident__is_private=False,
+            update__incident__is_exercise=False,
+        )
+        .exclude(update__state=UpdateState.WITHDRAWN)
+        .filter(update__incident__closed_at=None)
+        .select_related("update__incident")
+        .order_by("audience_id", "update__incident_id", "-update__sequence", "-update_id")
+        .distinct("audience_id", "update__incident_id")
+    )
+    return [(row.update, row.audience_id, row.update.incident.service_id, row.update.incident.impact) for row in rows]
+
+
+def may_read(page: StatusPage, *, roles: Iterable[str], overseers: Iterable[str]) -> bool:
+    """Whether holders of these roles may open a page that is not public: its audience, and who looks after pages."""
+    audience: Audience = page.audience
+    return not set(roles).isdisjoint({*audience.roles, *overseers})

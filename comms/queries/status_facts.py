@@ -1,0 +1,131 @@
+"""What a status page says, as plain values: page, components, incidents and their published updates."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from comms.rules import public_state
+from incidents.models import ImpactStatement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComponentFacts:
+    """One service as the page shows it."""
+
+    id: int
+    service_id: int
+    name: str
+    group: str
+    position: int
+    state: str
+    created_at: datetime
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateFacts:
+    """One published update with what it made of the incident; of a withdrawn one only when it was."""
+
+    id: int
+    kind: str
+    sequence: int
+    subject: str
+    body: str
+    published_at: datetime
+    next_update_at: datetime | None
+    no_further_updates: bool
+    status: str
+    impact: str
+    old_state: str
+    new_state: str
+    is_withdrawn: bool
+    is_corrected: bool
+    statement: ImpactStatement | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentFacts:
+    """One incident as its readers know it; updates oldest first, at least one that stands."""
+
+    id: int
+    reference: str
+    service_id: int
+    service: str
+    owes: bool  # someone still works on it and has promised to report
+    updates: tuple[UpdateFacts, ...]
+
+    @property
+    def standing(self) -> list[UpdateFacts]:
+        return [update for update in self.updates if not update.is_withdrawn]
+
+    @property
+    def latest(self) -> UpdateFacts:
+        return self.standing[-1]
+
+    @property
+    def status(self) -> str:
+        return self.latest.status
+
+    @property
+    def is_resolved(self) -> bool:
+        return self.status == public_state.RESOLVED
+
+    @property
+    def subject(self) -> str:
+        """What people cannot do, in the latest words that say it."""
+        return next((update.subject for update in reversed(self.standing) if update.subject), "")
+
+    @property
+    def name(self) -> str:
+        return f"{self.service}: {self.subject}" if self.subject else self.service
+
+    @property
+    def impact(self) -> str:
+        return self.latest.impact
+
+    @property
+    def started_at(self) -> datetime:
+        return self.updates[0].published_at
+
+    @property
+    def next_update_at(self) -> datetime | None:
+        """What readers were promised, as long as it is still owed; it is late when this has passed."""
+        return None if self.is_resolved or not self.owes else self.latest.next_update_at
+
+    def since(self, status: str) -> datetime | None:
+        """When the incident last came into this public status; None while it is in none such."""
+        found: datetime | None = None
+        before = ""
+        for update in self.standing:
+            if update.status == status and before != status:
+                found = update.published_at
+            before = update.status
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageFacts:
+    """Everything that one page shows; incidents newest first."""
+
+    id: int
+    slug: str
+    name: str
+    intro: str
+    time_zone: str
+    is_public: bool
+    is_executive: bool
+    changed_at: datetime
+    components: tuple[ComponentFacts, ...]
+    incidents: tuple[IncidentFacts, ...]
+
+    @property
+    def live(self) -> list[IncidentFacts]:
+        return [incident for incident in self.incidents if not incident.is_resolved]
+
+    @property
+    def ended(self) -> list[IncidentFacts]:
+        return [incident for incident in self.incidents if incident.is_resolved]
+
+    @property
+    def promises(self) -> list[datetime]:
+        """The times until which live incidents promise an update, soonest first."""
+        return sorted({at for incident in self.live if (at := incident.next_update_at) is not None})

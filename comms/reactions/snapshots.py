@@ -1,0 +1,58 @@
+"""Status pages follow published updates, in the transaction that publishes, corrects or withdraws one."""
+
+from collections.abc import Iterable, Sequence
+
+from comms.models import Update
+from comms.services import snapshots
+from incidents.choices import EntryKind, IncidentState
+from incidents.models import TimelineEntry
+
+# Kinds about published updates, and where their data names one.
+_UPDATES_IN = {
+    EntryKind.UPDATE_PUBLISHED: ("update",),
+    EntryKind.UPDATE_CORRECTED: ("update", "by"),
+    EntryKind.UPDATE_WITHDRAWN: ("update",),
+}
+# What changes no public state and yet what a page may say: whether an update is still owed, or shown at all.
+_ABOUT_PROMISES = frozenset({EntryKind.CANCELLED, EntryKind.REOPENED, EntryKind.DETAILS_CHANGED})
+_ENDS = frozenset({IncidentState.RESOLVED, IncidentState.CLOSED})
+
+
+def react(entries: Sequence[TimelineEntry]) -> None:
+    """Ask for new versions of the pages whose readers are told something, and show the state of the service there.
+
+    Set-based: a handful of statements for any number of entries. An incident that is resolved or cancelled inside the
+    portal leaves every component as it was; the page only stops to call its next update late.
+    """
+    spoken = [entry for entry in entries if entry.kind in _UPDATES_IN]
+    silent = [entry for entry in entries if entry.kind in _ABOUT_PROMISES or _ended(entry)]
+    if spoken:
+        _follow(spoken)
+    if silent:
+        incidents = {entry.incident_id for entry in silent}
+        snapshots.want(audiences=_told(update__incident__in=incidents, update__published_at__isnull=False))
+
+
+def _follow(entries: Iterable[TimelineEntry]) -> None:
+    shown = [entry for entry in entries if not (entry.incident.is_private or entry.incident.is_exercise)]
+    if not shown:
+        return
+    updates = {
+        entry.data[name] for entry in shown for name in _UPDATES_IN[EntryKind(entry.kind)] if entry.data.get(name)
+    }
+    pages = snapshots.want(audiences=_told(update__in=updates))
+    if pages:
+        snapshots.set_component_states(
+            pages=pages,
+            services={entry.incident.service_id for entry in shown},
+            now=max(entry.at for entry in shown),
+        )
+
+
+def _told(**filters: object) -> set[int]:
+    """The audiences of the updates that match."""
+    return set(Update.audiences.through.objects.filter(**filters).values_list("audience_id", flat=True).distinct())
+
+
+def _ended(entry: TimelineEntry) -> bool:
+    return entry.kind == EntryKind.STATE_CHANGED and entry.data.get("to") in _ENDS

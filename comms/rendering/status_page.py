@@ -1,0 +1,93 @@
+"""All addresses of a status page from one set of facts, through one renderer.
+
+The page itself is rendered ahead for each promised minute: from then on it says by itself that the update is late,
+whether or not anything of the portal still runs.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any, Final
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from comms.queries.status_facts import IncidentFacts, PageFacts
+from comms.rendering import feeds, status_words, statuspage_v2
+from incidents.models import ImpactStatement
+from mim_portal.lib import times
+
+HTML: Final = "text/html; charset=utf-8"
+# On the page itself; the history page has the rest.
+RECENT_INCIDENTS: Final = 5
+PROMISES_AHEAD: Final = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """The bytes of one address from a moment on."""
+
+    path: str
+    valid_from: datetime
+    content_type: str
+    body: bytes
+
+
+def render(facts: PageFacts, *, at: datetime) -> list[Rendered]:
+    """Everything below /status/{slug}/ as it stands at `at`, and the page as it will stand as promises pass."""
+    moments = [at, *[due for due in facts.promises if due > at][:PROMISES_AHEAD]]
+    faces = [_face("", moment, HTML, page_html(facts, at=moment)) for moment in moments]
+    faces.append(_face("history/", at, HTML, history_html(facts, at=at)))
+    faces.append(_face("feed.atom", at, feeds.ATOM, feeds.atom(facts)))
+    faces.append(_face("feed.rss", at, feeds.RSS, feeds.rss(facts)))
+    faces += [_face(path, at, statuspage_v2.CONTENT_TYPE, body) for path, body in statuspage_v2.bodies(facts).items()]
+    return faces
+
+
+def page_html(facts: PageFacts, *, at: datetime) -> bytes:
+    """The page as readers see it at `at`; executives get their four lines an incident."""
+    template = "status/executive.html" if facts.is_executive else "status/page.html"
+    tone, sentence = status_words.headline(facts)
+    context = {
+        "tone": tone,
+        "sentence": sentence,
+        "recent": facts.ended[:RECENT_INCIDENTS],
+        "four_lines": {each.reference: four_lines(each) for each in facts.live} if facts.is_executive else {},
+    }
+    return _html(template, facts, at=at, **context)
+
+
+def history_html(facts: PageFacts, *, at: datetime) -> bytes:
+    """Every incident listed, by month."""
+    zone = times.zone(facts.time_zone)
+    by_month = groupby(facts.incidents, key=lambda each: f"{each.started_at.astimezone(zone):%B %Y}")
+    return _html("status/history.html", facts, at=at, months=[(month, list(each)) for month, each in by_month])
+
+
+def four_lines(incident: IncidentFacts) -> dict[str, str]:
+    """So what and size, from the impact as it was published; what is being done is the update itself."""
+    statement = incident.latest.statement or next(
+        (update.statement for update in reversed(incident.standing) if update.statement), None
+    )
+    return {
+        "so_what": (statement.consequence if statement else "") or incident.subject,
+        "size": _size(statement) if statement else "",
+        "doing": incident.latest.body,
+    }
+
+
+def _size(statement: ImpactStatement) -> str:
+    return ", ".join(filter(None, [statement.count, statement.who, statement.where]))
+
+
+def _html(template: str, facts: PageFacts, *, at: datetime, **context: Any) -> bytes:
+    with timezone.override(times.zone(facts.time_zone)):
+        # Stable addresses of style and script: a page outlives the release that rendered it.
+        assets = {"style": f"{settings.STATIC_URL}status.css", "script": f"{settings.STATIC_URL}status.js"}
+        whole = {"page": facts, "at": at, "words": status_words, **assets, **context}
+        return render_to_string(template, whole, using="jinja2").encode()
+
+
+def _face(path: str, valid_from: datetime, content_type: str, body: bytes) -> Rendered:
+    return Rendered(path=path, valid_from=valid_from, content_type=content_type, body=body)

@@ -1,0 +1,1 @@
+"""Pages of updates, promises and status."""

@@ -1,0 +1,59 @@
+"""Status pages through Django: those behind sign-in, and public ones before the front has them."""
+
+from datetime import datetime
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_safe
+
+from comms.models import PageSnapshot, StatusPage
+from comms.queries import status
+from mim_portal.lib import access
+from teams.rules import roles
+
+# Those who write updates and those who look after the portal read every page.
+OVERSEERS = roles.WRITERS | roles.SECOND_READERS | roles.ADMINISTRATORS
+
+
+@access.public
+@require_safe
+def page(request: HttpRequest, slug: str, path: str = "") -> HttpResponse:
+    """One address of a page: anyone's where the page is public, else for the roles of its audience.
+
+    Whom a page is not for learns no more than that there is nothing here.
+    """
+    found = StatusPage.objects.select_related("audience").filter(slug=slug).first()
+    if found is None:
+        raise Http404
+    if not found.is_public:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if not status.may_read(found, roles=request.user.roles, overseers=OVERSEERS):
+            raise Http404
+    face = _face(found, path, now=timezone.now())
+    if face is None:
+        if path and not path.endswith("/") and _face(found, f"{path}/", now=timezone.now()) is not None:
+            return HttpResponsePermanentRedirect(f"{request.path}/")
+        raise Http404
+    return _answer(request, found, face)
+
+
+def _face(page: StatusPage, path: str, *, now: datetime) -> PageSnapshot | None:
+    """What the address shows now; with a clock behind the database's, its first face."""
+    faces = PageSnapshot.objects.filter(page=page, version=page.rendered_version, path=path).order_by("valid_from")
+    holding = faces.filter(valid_from__lte=now).last()
+    return holding or faces.first()
+
+
+def _answer(request: HttpRequest, page: StatusPage, face: PageSnapshot) -> HttpResponse:
+    answer = HttpResponse(bytes(face.body), content_type=face.content_type)
+    answer["ETag"] = f'"{face.etag}"'
+    answer["Cache-Control"] = "no-cache" if page.is_public else "private, no-cache"
+    if page.is_public and face.path.startswith("api/"):
+        answer["Access-Control-Allow-Origin"] = "*"
+    conditional = get_conditional_response(
+        request, etag=answer["ETag"], last_modified=int(face.modified_at.timestamp()), response=answer
+    )
+    return conditional or answer

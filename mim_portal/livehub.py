@@ -1,0 +1,179 @@
+"""Open rooms and who is in them: streams by incident, events to all of a room, heartbeats, a count of people.
+
+Everything here runs on one event loop; nothing waits except a stream for its own next words.
+"""
+
+import asyncio
+import json
+import logging
+import random
+import time
+from collections.abc import AsyncIterator, Iterable
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_SECONDS = 15.0
+TICK_SECONDS = 0.25
+# Then the page asks for a new ticket: who lost access to an incident loses its stream.
+LONGEST_SECONDS = 3600.0
+WAITING_AT_MOST = 64  # chunks for one slow reader, who then reconnects and reads everything anew
+SLOWEST_RETRY_MS = 5000
+PRESENCE_SECONDS = 1.0
+PRESENCE_STREAMS_A_SECOND = 500  # a crowd entering one room hears of itself less often, not all the time
+
+HEARTBEAT = b":\n\n"
+_SLOTS = int(HEARTBEAT_SECONDS / TICK_SECONDS)
+
+
+def message(data: bytes) -> bytes:
+    """What changed, for every listener: one line of JSON from the channel."""
+    return b"data: " + data.replace(b"\r", b" ").replace(b"\n", b" ") + b"\n\n"
+
+
+def named(kind: str, **fields: object) -> bytes:
+    """Something about the stream itself, which a page that does not know it ignores."""
+    return f"event: {kind}\ndata: {json.dumps({'kind': kind, **fields})}\n\n".encode()
+
+
+def retry() -> bytes:
+    """How long to wait before coming back, different for each reader, so that not all come back at once."""
+    return f"retry: {random.randint(500, SLOWEST_RETRY_MS)}\n\n".encode()  # noqa: S311 -- jitter, no secret
+
+
+class Stream:
+    """One open page. Iterate over it for what to send; it ends when somebody closes it."""
+
+    __slots__ = ("_chunks", "_closed", "_waiting", "opened_at", "person_id", "reference")
+
+    def __init__(self, *, reference: str, person_id: int, now: float) -> None:
+        self.reference = reference
+        self.person_id = person_id
+        self.opened_at = now
+        self._chunks: list[bytes] = []
+        self._closed = False
+        self._waiting: asyncio.Future[None] | None = None
+
+    def push(self, chunk: bytes) -> None:
+        if len(self._chunks) >= WAITING_AT_MOST:
+            self._closed = True
+        else:
+            self._chunks.append(chunk)
+        self._wake()
+
+    def close(self) -> None:
+        self._closed = True
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while True:
+            if self._chunks:
+                chunks, self._chunks = self._chunks, []
+                yield b"".join(chunks)
+            elif self._closed:
+                return
+            else:
+                self._waiting = asyncio.get_running_loop().create_future()
+                await self._waiting
+                self._waiting = None
+
+
+class Hub:
+    """Every stream of this process."""
+
+    def __init__(self) -> None:
+        self._rooms: dict[str, set[Stream]] = {}
+        self._slots: list[set[Stream]] = [set() for _ in range(_SLOTS)]
+        self._slot_of: dict[Stream, int] = {}
+        self._next_slot = 0
+        self._tick = 0
+        self._crowd: dict[str, float] = {}  # rooms whose people changed, and when they may be told
+        self._told: dict[str, int] = {}
+        self.is_stale = False
+        self.is_closing = False
+
+    def __len__(self) -> int:
+        return len(self._slot_of)
+
+    def enter(self, stream: Stream) -> None:
+        self._rooms.setdefault(stream.reference, set()).add(stream)
+        self._next_slot = (self._next_slot + 1) % _SLOTS
+        self._slot_of[stream] = self._next_slot
+        self._slots[self._next_slot].add(stream)
+        stream.push(retry())
+        if self.is_stale:
+            stream.push(named("stale"))
+        if stream.reference in self._told:
+            stream.push(named("presence", count=self._told[stream.reference]))
+        self._crowd_changed(stream.reference)
+
+    def leave(self, stream: Stream) -> None:
+        room = self._rooms[stream.reference]
+        room.discard(stream)
+        self._slots[self._slot_of.pop(stream)].discard(stream)
+        if room:
+            self._crowd_changed(stream.reference)
+        else:
+            del self._rooms[stream.reference]
+            self._told.pop(stream.reference, None)
+            self._crowd.pop(stream.reference, None)
+
+    def hear(self, data: bytes) -> None:
+        """Pass on one event of the channel to the room that it names; what is no event is dropped."""
+        try:
+            reference = json.loads(data)["ref"]
+        except (ValueError, KeyError, TypeError):
+            log.warning("an event that names no incident was dropped")
+            return
+        _tell(self._rooms.get(reference, ()), message(data))
+
+    def lost(self) -> None:
+        """Nothing is heard from the channel: open pages ask for themselves until it is back."""
+        if not self.is_stale:
+            self.is_stale = True
+            _tell(self._slot_of, named("stale"))
+
+    def found(self) -> None:
+        """The channel is back; what was said meanwhile is lost, so pages read everything once."""
+        if self.is_stale:
+            self.is_stale = False
+            _tell(self._slot_of, named("fresh"))
+
+    def close(self) -> None:
+        """End every stream and take no new one; readers come back at different moments."""
+        self.is_closing = True
+        for stream in list(self._slot_of):
+            stream.push(retry())
+            stream.close()
+
+    async def keep_alive(self) -> None:
+        """Heartbeats, a sixtieth of the streams at a time, ends of long streams, and the number of people."""
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            self._tick = (self._tick + 1) % _SLOTS
+            now = time.monotonic()
+            for stream in self._slots[self._tick]:
+                stream.push(HEARTBEAT)
+                if now - stream.opened_at > LONGEST_SECONDS:
+                    stream.close()
+            self._tell_crowds(now)
+
+    def _crowd_changed(self, reference: str) -> None:
+        wait = PRESENCE_SECONDS + len(self._rooms[reference]) / PRESENCE_STREAMS_A_SECOND
+        self._crowd.setdefault(reference, time.monotonic() + wait)
+
+    def _tell_crowds(self, now: float) -> None:
+        for reference in [each for each, due in self._crowd.items() if due <= now]:
+            del self._crowd[reference]
+            count = len({stream.person_id for stream in self._rooms[reference]})
+            if self._told.get(reference) != count:
+                self._told[reference] = count
+                _tell(self._rooms[reference], named("presence", count=count))
+
+
+def _tell(streams: Iterable[Stream], chunk: bytes) -> None:
+    for stream in streams:
+        stream.push(chunk)
