@@ -93,7 +93,7 @@ _RULES: Final = (
     _rule(
         "B07",
         ERROR,
-        r"\b(?:(?:(?:the\s+)?(?:service\s+)?desk|vendors?|suppliers?|providers?|teams?|third[- ]part(?:y|ies)|"
+        r"\b(?:(?:the\s+)?(?:(?:service\s+)?desk|vendors?|suppliers?|providers?|teams?|third[- ]part(?:y|ies)|"
         r"contractors?)\s+(?:did\s+not|didn['’]t|never|has\s+not|hasn['’]t|had\s+not|hadn['’]t|have\s+not|haven['’]t)\s+"
         r"(?:tell|told|send|sent|inform(?:ed)?|report(?:ed)?|provide[d]?|notify|notified|escalate[d]?|raise[d]?|"
         r"say|said|give|given|pass(?:ed)?|respond(?:ed)?|answer(?:ed)?|reply|replied)|"
