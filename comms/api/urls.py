@@ -1,5 +1,18 @@
 """Addresses of the REST API of comms, below /api/v1/."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from comms.api import updates
+
+_UPDATES = "incidents/<str:reference>/updates/"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(_UPDATES, updates.UpdateList.as_view(), name="api-updates"),
+    path(f"{_UPDATES}<int:pk>/", updates.UpdateDetail.as_view(), name="api-update"),
+    path(f"{_UPDATES}<int:pk>/check/", updates.CheckUpdate.as_view(), name="api-update-check"),
+    path(f"{_UPDATES}<int:pk>/submit/", updates.SubmitUpdate.as_view(), name="api-update-submit"),
+    path(f"{_UPDATES}<int:pk>/approve/", updates.ApproveUpdate.as_view(), name="api-update-approve"),
+    path(f"{_UPDATES}<int:pk>/publish/", updates.PublishUpdate.as_view(), name="api-update-publish"),
+    path(f"{_UPDATES}<int:pk>/correct/", updates.CorrectUpdate.as_view(), name="api-update-correct"),
+    path(f"{_UPDATES}<int:pk>/withdraw/", updates.WithdrawUpdate.as_view(), name="api-update-withdraw"),
+]

@@ -84,7 +84,8 @@ def _messages(update: Update, *, line: str, folder: str, context: dict[str, Any]
 
 def _render(folder: str, name: str, values: dict[str, Any]) -> str:
     template = select_template([f"messages/{folder}/{name}", f"messages/update/{name}"], using=_ENGINE)
-    return template.render(values)
+    text: str = template.render(values)
+    return text
 
 
 def _context(update: Update, *, now: datetime) -> dict[str, Any]:

@@ -182,10 +182,16 @@ def correct(
         audiences=[audience.code for audience in wrong.audiences.all()],
         subject=subject or wrong.subject,
         body=body,
-        next_update_at=next_update_at,
+        next_update_at=next_update_at or _still_promised(wrong, now=now),
         now=now,
         corrects=wrong,
     )
+
+
+def _still_promised(wrong: Update, *, now: datetime) -> datetime | None:
+    """The time that the wrong message named, while it lies ahead: a correction breaks no promise."""
+    promised = wrong.next_update_at
+    return promised if promised is not None and promised > now else None
 
 
 @transaction.atomic

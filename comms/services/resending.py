@@ -30,4 +30,5 @@ def enqueue_to_same(*, messages: Sequence[Message], of_update: int) -> int:
                 "wrong": of_update,
             },
         )
-        return cursor.rowcount
+        copied: int = cursor.rowcount
+    return copied

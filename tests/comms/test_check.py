@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -190,7 +191,7 @@ def test_a_second_check_replaces_the_first_and_keeps_given_reasons(
 
 
 def test_the_third_holding_in_a_row_asks_and_still_may_leave(
-    cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Callable[..., object]
+    cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Callable[..., Any]
 ) -> None:
     monkeypatch.setattr(languagetool, "check", memory.Language().check)
     incident = update_kit.declared(cast.mia)

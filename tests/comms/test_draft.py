@@ -55,7 +55,7 @@ def test_what_cannot_be_used_is_named(cast: SimpleNamespace, fields: dict[str, o
     incident = update_kit.declared(cast.mia)
     with pytest.raises(Invalid) as refused:
         updates.draft(
-            **{  # type: ignore[arg-type]
+            **{
                 "reference": incident.reference,
                 "person": cast.mia,
                 "kind": UpdateKind.UPDATE,

@@ -12,7 +12,7 @@ from django.db import connection
 from comms.adapters import languagetool, memory
 from comms.choices import UpdateKind, UpdateState
 from comms.models import Delivery, Finding, Message, Update, UpdateDeadline
-from comms.services import approval, publishing, updates
+from comms.services import approval, checking, publishing, updates
 from incidents.choices import EntryKind
 from incidents.models import Incident, TimelineEntry
 from incidents.services import lifecycle
@@ -197,13 +197,13 @@ def test_a_later_update_cannot_be_sent_unchecked_when_its_text_changed(
     cast: SimpleNamespace, incident: Incident, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = update_kit.drafted(incident, cast.mia)
-    ensure = publishing.checking.ensure_checked
+    ensure = checking.ensure_checked
 
     def then_somebody_edits(*, update: Update, person: Any, now: Any) -> None:
         ensure(update=update, person=person, now=now)
         updates.edit(update_id=update.pk, person=cast.carla, revision=1, fields={"body": "Other."}, now=now)
 
-    monkeypatch.setattr(publishing.checking, "ensure_checked", then_somebody_edits)
+    monkeypatch.setattr(checking, "ensure_checked", then_somebody_edits)
     with pytest.raises(updates.ChangedMeanwhile):
         update_kit.published(made, cast.mia)
     assert not Message.objects.exists()

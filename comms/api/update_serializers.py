@@ -1,0 +1,134 @@
+"""Updates and findings as the REST API has them."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from comms.choices import ComponentState, Severity, UpdateKind, UpdateState
+from comms.models import Finding, Update
+from comms.queries import updates as update_queries
+
+
+class FindingShape(serializers.Serializer[Finding]):
+    """One thing that a check found. `start` and `end` count characters of `part`."""
+
+    code = serializers.CharField()
+    rule = serializers.CharField()
+    severity = serializers.ChoiceField(choices=Severity.choices)
+    part = serializers.CharField()
+    start = serializers.IntegerField()
+    end = serializers.IntegerField()
+    text = serializers.CharField()
+    message = serializers.CharField()
+    suggestions = serializers.ListField(child=serializers.CharField())
+    blocking = serializers.BooleanField(source="is_blocking")
+    override_reason = serializers.CharField()
+    found_after_sending = serializers.BooleanField()
+
+
+class SentShape(serializers.Serializer[update_queries.Sent]):
+    """How far an update's messages have come."""
+
+    total = serializers.IntegerField()
+    sent = serializers.IntegerField()
+    lost = serializers.IntegerField()
+
+
+class UpdateShape(serializers.Serializer[Update]):
+    """A message of an incident; people by username, audiences by code."""
+
+    id = serializers.IntegerField()
+    incident = serializers.CharField(source="incident.reference")
+    kind = serializers.ChoiceField(choices=UpdateKind.choices)
+    state = serializers.ChoiceField(choices=UpdateState.choices)
+    audiences = serializers.SerializerMethodField()
+    subject = serializers.CharField()
+    body = serializers.CharField()
+    next_update_at = serializers.DateTimeField(allow_null=True)
+    no_further_updates = serializers.BooleanField()
+    component_state = serializers.CharField()
+    revision = serializers.IntegerField()
+    author = serializers.CharField(source="author.username")
+    created_at = serializers.DateTimeField()
+    edited_at = serializers.DateTimeField()
+    checked_at = serializers.DateTimeField(allow_null=True)
+    language_checked = serializers.BooleanField()
+    submitted_at = serializers.DateTimeField(allow_null=True)
+    approved_by = serializers.CharField(source="approved_by.username", default=None, allow_null=True)
+    approved_at = serializers.DateTimeField(allow_null=True)
+    release_reason = serializers.CharField()
+    sequence = serializers.IntegerField(allow_null=True)
+    published_at = serializers.DateTimeField(allow_null=True)
+    published_by = serializers.CharField(source="published_by.username", default=None, allow_null=True)
+    sent_now = serializers.BooleanField()
+    corrects = serializers.IntegerField(source="corrects_id", allow_null=True)
+    withdrawn_at = serializers.DateTimeField(allow_null=True)
+    withdrawal_reason = serializers.CharField()
+    deliveries = serializers.SerializerMethodField()
+
+    def get_audiences(self, update: Update) -> list[str]:
+        return [audience.code for audience in update.audiences.all()]
+
+    def get_deliveries(self, update: Update) -> dict[str, Any]:
+        sent = self.context.get("deliveries", {}).get(update.pk, update_queries.Sent(0, 0, 0))
+        return dict(SentShape(sent).data)
+
+
+class UpdateWithFindingsShape(UpdateShape):
+    """One update with what was found in its text as it stands."""
+
+    findings = serializers.SerializerMethodField()
+
+    def get_findings(self, update: Update) -> list[dict[str, Any]]:
+        return list(FindingShape(self.context["findings"], many=True).data)
+
+
+class EditInput(serializers.Serializer[Update]):
+    """Whatever of a draft is changed."""
+
+    kind = serializers.ChoiceField(choices=UpdateKind.choices, required=False)
+    audiences = serializers.ListField(child=serializers.CharField(max_length=50), required=False, allow_empty=False)
+    subject = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    body = serializers.CharField(max_length=20_000, required=False, allow_blank=True)
+    next_update_at = serializers.DateTimeField(required=False, allow_null=True)
+    no_further_updates = serializers.BooleanField(required=False)
+    component_state = serializers.ChoiceField(choices=ComponentState.choices, required=False, allow_blank=True)
+
+
+class DraftInput(EditInput):
+    """A draft. Without `audiences` it is for all that are owed updates; without `subject` the last one's is kept."""
+
+    kind = serializers.ChoiceField(choices=UpdateKind.choices)
+
+
+class OverrideInput(serializers.Serializer[Any]):
+    code = serializers.CharField(max_length=24)
+    reason = serializers.CharField(max_length=300)
+
+
+class PublishInput(serializers.Serializer[Any]):
+    """`send_now` covers, in initial and holding updates, what may be put right after sending."""
+
+    send_now = serializers.BooleanField(default=False)
+    overrides = OverrideInput(many=True, default=list)
+
+
+class CorrectInput(serializers.Serializer[Any]):
+    """The right text, for exactly the readers of the wrong one."""
+
+    subject = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+    body = serializers.CharField(max_length=20_000)
+    next_update_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+
+
+class WithdrawInput(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=300)
+
+
+class CheckedShape(serializers.Serializer[Any]):
+    """What a check answers: every finding of the text as it stands, and whether the language could be checked."""
+
+    findings = FindingShape(many=True)
+    blocking = serializers.IntegerField(help_text="how many of them stop the message")
+    language_checked = serializers.BooleanField()
+    revision = serializers.IntegerField()
