@@ -1,6 +1,7 @@
 """The commands as a person runs them: real servers, started, found, refused, stopped, and nothing left behind."""
 
 import os
+import shutil
 import signal
 import smtplib
 import subprocess
@@ -135,9 +136,11 @@ def test_a_second_run_in_the_same_folder_is_refused_in_one_line(servers: Run) ->
 
 
 def test_a_killed_supervisor_takes_its_servers_along(servers: Run) -> None:
+    sockets = Path(parse_qs(urlsplit(discovery.environment(servers.folder)["DATABASE_URL"]).query)["host"][0])
     servers.stop(signal.SIGKILL)
     wait_until_gone(servers.folder)
     assert discovery.environment(servers.folder) == {}
+    shutil.rmtree(sockets)
 
 
 def test_a_dead_server_ends_the_run_in_one_line(servers: Run) -> None:
