@@ -1,0 +1,56 @@
+"""What the list of incidents is narrowed to; an address with the same words shows the same list."""
+
+from datetime import datetime, time, timedelta
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from incidents.choices import IncidentState, Priority
+from incidents.queries.incidents import Filters
+from teams.models import Service
+
+
+class FilterForm(forms.Form):
+    """Every field may be left empty; what cannot be read is left out and said at the field."""
+
+    q = forms.CharField(label=_("Words or a reference"), required=False, max_length=200)
+    live = forms.ChoiceField(
+        label=_("Running"), choices=[("", _("all")), ("yes", _("live")), ("no", _("ended"))], required=False
+    )
+    priority = forms.MultipleChoiceField(
+        label=_("Priority"), choices=Priority.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    state = forms.MultipleChoiceField(
+        label=_("State"), choices=IncidentState.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    service = forms.ChoiceField(label=_("Service"), required=False)
+    declared_from = forms.DateField(
+        label=_("Declared from"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    declared_to = forms.DateField(label=_("to"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, data: object = None, *, services: list[Service]) -> None:
+        super().__init__(data)  # type: ignore[arg-type]
+        service = self.fields["service"]
+        assert isinstance(service, forms.ChoiceField)
+        service.choices = [("", _("all")), *((one.slug, one.name) for one in services)]
+
+    def filters(self) -> Filters:
+        """The valid part of what was asked for."""
+        self.is_valid()
+        values = self.cleaned_data
+        start, end = values.get("declared_from"), values.get("declared_to")
+        return Filters(
+            q=values.get("q", ""),
+            live={"yes": True, "no": False}.get(values.get("live", "")),
+            priority=tuple(values.get("priority", ())),
+            state=tuple(values.get("state", ())),
+            service=values.get("service", ""),
+            declared_from=_midnight(start) if start else None,
+            declared_to=_midnight(end) + timedelta(days=1) if end else None,
+        )
+
+
+def _midnight(day: object) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())  # type: ignore[arg-type]

@@ -1,0 +1,223 @@
+"""What is typed in the room: states, impact, handover, engagements, notes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from incidents.choices import Confidence, IncidentState, Level, RestorationSource, RevisionReason
+from incidents.models import Engagement, ImpactStatement
+from incidents.rules.handover import BRIEF_FIELDS
+from teams.models import Person, Team
+
+# The words of the verb that leads to a state.
+TRANSITION_WORDS = {
+    IncidentState.INVESTIGATING: _("A team is investigating"),
+    IncidentState.IDENTIFIED: _("The cause is confirmed"),
+    IncidentState.MITIGATING: _("A fix or workaround is being applied"),
+    IncidentState.MONITORING: _("The service is restored"),
+    IncidentState.RESOLVED: _("Resolve"),
+    IncidentState.CLOSED: _("Close"),
+    IncidentState.CANCELLED: _("Cancel: it was declared in error"),
+}
+GENERATED_FIELDS = {"state_and_trend", "impact", "timeline", "promises", "teams_engaged"}
+
+
+class TransitionForm(forms.Form):
+    """To which state, since when, and for restored: who on the users' side confirmed it."""
+
+    to = forms.ChoiceField(label=_("What happened?"), widget=forms.RadioSelect)
+    at = forms.DateTimeField(
+        label=_("Since when?"),
+        required=False,
+        help_text=_("Leave it empty for now. Restored is from when users could work again."),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
+        error_messages={"invalid": _("Give a date and time such as 2026-11-23 14:30.")},
+    )
+    confirmed_by = forms.ChoiceField(
+        label=_("Who on the users' side confirmed it?"),
+        choices=[("", _("Nobody yet")), *RestorationSource.choices],
+        required=False,
+        help_text=_("Needed for restored: the fixing team alone is not enough."),
+    )
+    reason = forms.CharField(
+        label=_("Why, or on what evidence?"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, allowed: Sequence[IncidentState], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        to = self.fields["to"]
+        assert isinstance(to, forms.ChoiceField)
+        to.choices = [(state.value, TRANSITION_WORDS[state]) for state in allowed]
+
+
+class PriorityForm(forms.Form):
+    """Impact and urgency; a priority other than the computed one needs a reason."""
+
+    impact = forms.TypedChoiceField(label=_("Impact"), choices=Level.choices, coerce=int)
+    urgency = forms.TypedChoiceField(label=_("Urgency"), choices=Level.choices, coerce=int)
+    priority = forms.ChoiceField(
+        label=_("Priority"),
+        choices=[("", _("As computed")), *((f"P{number}", f"P{number}") for number in range(1, 6))],
+        required=False,
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
+
+
+class ImpactForm(forms.Form):
+    """A new version of the impact: every field as it is now, and why there is a new version."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    revision_reason = forms.ChoiceField(
+        label=_("Why is there a new version?"),
+        choices=[(value, label) for value, label in RevisionReason.choices if value != RevisionReason.INITIAL],
+        widget=forms.RadioSelect,
+        help_text=_("Only the last two are looked at later; the facts changing is nobody's mistake."),
+    )
+    confidence = forms.ChoiceField(label=_("How sure are we?"), choices=Confidence.choices, required=False)
+
+    LABELS = {
+        "activity": (_("What can they not do?"), _("submit timesheets in Payroll")),
+        "who": (_("Who?"), _("store staff")),
+        "count": (_("How many?"), _("about 1,200")),
+        "count_basis": (_("What is the number based on?"), _("headcount of both sites")),
+        "where": (_("Where?"), _("Ireland and Scotland")),
+        "not_affected": (_("Who or what is not affected?"), _("England and the web shop")),
+        "since": (_("Since when?"), _("09:10 (UTC+0)")),
+        "workaround": (_("Workaround"), _("the paper form works")),
+        "consequence": (_("What stops, and by when?"), _("payroll closes 12:00 (UTC+0)")),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, (label, _example) in self.LABELS.items():
+            limit = ImpactStatement._meta.get_field(name).max_length
+            self.fields[name] = forms.CharField(
+                label=label,
+                max_length=limit,
+                required=name == "activity",
+                error_messages={"required": _("Say what people cannot do: every message starts with it.")},
+            )
+
+    def statement(self) -> dict[str, Any]:
+        """The fields by their API names."""
+        fields: dict[str, Any] = {name: self.cleaned_data[name] for name in self.LABELS}
+        if self.cleaned_data["confidence"]:
+            fields["confidence"] = self.cleaned_data["confidence"]
+        return fields
+
+
+class HandoverForm(forms.Form):
+    """Who takes over, and what only the giver knows; the rest of the brief comes from the record."""
+
+    to = forms.ChoiceField(label=_("Hand over to"))
+
+    def __init__(self, *args: Any, receivers: Sequence[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        to = self.fields["to"]
+        assert isinstance(to, forms.ChoiceField)
+        to.choices = [(person.username, person.name) for person in receivers]
+        self._receivers = {person.username: person for person in receivers}
+        for code, words in BRIEF_FIELDS:
+            if code not in GENERATED_FIELDS:
+                self.fields[code] = forms.CharField(
+                    label=words, required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+                )
+
+    def receiver(self) -> Person:
+        """The person behind the chosen name."""
+        return self._receivers[self.cleaned_data["to"]]
+
+    def given(self) -> dict[str, str]:
+        """What was filled in, by code of domain.md 1.7."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "to" and value}
+
+
+class RestatementForm(forms.Form):
+    """The receiver says back, in own words, what is due next; then the receiver is accountable."""
+
+    restatement = forms.CharField(
+        label=_("In your own words: what are the next three things due, and when?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("You are accountable from the moment you accept."),
+        error_messages={"required": _("Say back the next three due items first.")},
+    )
+
+
+class ReasonForm(forms.Form):
+    """A reason, required."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        error_messages={"required": _("Give the reason in a few words.")},
+    )
+
+
+class EngageForm(forms.Form):
+    """Which team, and what you need from it. It leaves at once."""
+
+    team = forms.ChoiceField(label=_("Team"))
+    note = forms.CharField(
+        label=_("What do you need from them?"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("The rest is written from the record, in the order in which the team wants it."),
+    )
+
+    def __init__(self, *args: Any, teams: Sequence[Team], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        team = self.fields["team"]
+        assert isinstance(team, forms.ChoiceField)
+        team.choices = [(one.slug, one.name) for one in teams]
+        self._teams = {one.slug: one for one in teams}
+
+    def chosen_team(self) -> Team:
+        """The team behind the chosen name."""
+        return self._teams[self.cleaned_data["team"]]
+
+
+class NoteForm(forms.Form):
+    """One line for the timeline."""
+
+    text = forms.CharField(
+        label=_("Note"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 1}),
+        error_messages={"required": _("Type the note first.")},
+    )
+
+
+class FeedbackForm(forms.Form):
+    """Three answers and two lines, for both sides (domain.md 5.3)."""
+
+    SCALE = [(number, str(number)) for number in range(1, 6)]
+
+    told_what_was_needed = forms.TypedChoiceField(
+        label=_("The call for help told us what was affected and what was needed from us."),
+        choices=SCALE,
+        coerce=int,
+        widget=forms.RadioSelect,
+    )
+    could_work = forms.TypedChoiceField(
+        label=_("We could work without avoidable interruption and could say “we don't know yet”."),
+        choices=SCALE,
+        coerce=int,
+        widget=forms.RadioSelect,
+    )
+    glad_to_work_again = forms.TypedChoiceField(
+        label=_("We would be glad to work together like this again."),
+        choices=SCALE,
+        coerce=int,
+        widget=forms.RadioSelect,
+    )
+    keep = forms.CharField(label=_("Keep"), max_length=1000, required=False)
+    change = forms.CharField(label=_("Change one thing"), max_length=1000, required=False)
+
+    def of(self, engagement: Engagement) -> dict[str, Any]:
+        """The answers as the verb takes them."""
+        return {"engagement_id": engagement.pk, **self.cleaned_data}

@@ -1,0 +1,72 @@
+"""What the panels of the room show: each function is one panel's context."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone as zones
+
+from incidents.choices import COMMANDED_STATES, OPEN_ENGAGEMENTS, EngagementState
+from incidents.models import Engagement, Incident
+from incidents.queries import command, impact, visibility
+from incidents.rules import lifecycle
+from teams.models import Person
+from teams.rules import roles
+
+
+def get(*, person: Person | AnonymousUser, reference: str) -> Incident | None:
+    """The incident with its service, where the person may see it."""
+    return visibility.visible_incidents(person).filter(reference=reference).select_related("service").first()
+
+
+def header(*, incident: Incident, person: Person) -> dict[str, Any]:
+    """Who is accountable, what may happen next, and an open handover."""
+    tenure = command.last_tenure(incident)
+    handover = command.open_handover(incident)
+    may_command = person.has_role(*roles.COMMANDERS)
+    return {
+        "tenure": tenure,
+        "is_manager": tenure.manager_id == person.pk and tenure.ended_at is None,
+        "may_command": may_command and incident.state in COMMANDED_STATES,
+        "allowed": lifecycle.allowed(incident.state) if may_command else (),
+        "handover": handover,
+        "offered_to_me": handover is not None and handover.offered_to_id == person.pk,
+        "started_at": incident.impact_started_at or incident.declared_at,
+        "ended_at": incident.service_restored_at or incident.closed_at,
+    }
+
+
+def impact_panel(*, incident: Incident, person: Person) -> dict[str, Any]:
+    """The current statement in one sentence, and what it does not say yet."""
+    statement = impact.current(incident)
+    return {
+        "statement": statement,
+        "sentence": impact.sentence(statement, zones.get_current_timezone()),
+        "missing": impact.missing(statement),
+        "may_revise": person.has_role(*roles.COMMANDERS) and incident.state in COMMANDED_STATES,
+    }
+
+
+def teams_panel(*, incident: Incident, person: Person, now: datetime) -> dict[str, Any]:
+    """Every engagement, those at work first, with what may be done about each."""
+    rows = list(
+        Engagement.objects.filter(incident=incident)
+        .select_related("team", "profile", "acknowledged_by")
+        .order_by("asked_at")
+    )
+    mine = set(person.memberships.values_list("team_id", flat=True)) if rows else set()
+    commands = person.has_role(*roles.COMMANDERS)
+    return {
+        "engagements": [
+            {
+                "row": row,
+                "is_open": row.state in OPEN_ENGAGEMENTS,
+                "is_waiting": row.state == EngagementState.ASKED,
+                "since": row.released_at or row.joined_at or row.acknowledged_at or row.asked_again_at or row.asked_at,
+                "may_answer": commands or row.team_id in mine,
+            }
+            for row in sorted(rows, key=lambda one: one.state not in OPEN_ENGAGEMENTS)
+        ],
+        "may_engage": commands and incident.state in COMMANDED_STATES,
+        "may_ask_again": commands,
+    }

@@ -1,0 +1,1 @@
+"""Pages of candidates and incidents: each view translates a request into one verb or one read."""

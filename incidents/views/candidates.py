@@ -1,0 +1,179 @@
+"""What was raised: the desk sees the answers, the manager decides."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from incidents.choices import CandidateState
+from incidents.forms import candidates as forms
+from incidents.models import Candidate
+from incidents.queries import desk
+from incidents.services import candidates, clarifications, declaration
+from mim_portal.lib import access, addresses
+from mim_portal.lib.refusals import Refusal
+from teams.choices import Role
+from teams.models import Person
+from teams.rules import roles
+
+
+@access.allow(read=roles.CANDIDATE_READERS)
+@require_GET
+def queue(request: HttpRequest) -> HttpResponse:
+    """Candidates that wait, oldest first, and the ones decided lately."""
+    found = desk.visible_candidates(request.user)
+    return render(
+        request,
+        "incidents/candidates.html",
+        {
+            "waiting": desk.waiting(found),
+            "decided": desk.decided(found),
+            "may_decide": request.user.has_role(*roles.COMMANDERS),
+        },
+    )
+
+
+@access.allow(read=roles.CANDIDATE_READERS)
+@require_GET
+def candidate(request: HttpRequest, reference: str) -> HttpResponse:
+    """One candidate: the facts, what is missing, and the decision."""
+    return _page(request, _get(request, reference), {})
+
+
+@access.allow(read=(), act=roles.COMMANDERS)
+@require_POST
+def accept(request: HttpRequest, reference: str) -> HttpResponse:
+    """Declare: the room opens with its manager, impact and first deadlines."""
+    found = _get(request, reference)
+    form = forms.AcceptForm(request.POST, managers=_managers())
+    if form.is_valid():
+        try:
+            incident = declaration.accept(
+                reference=reference,
+                person=request.user,
+                impact=form.cleaned_data["impact"],
+                urgency=form.cleaned_data["urgency"],
+                manager=form.chosen_manager(),
+                now=timezone.now(),
+            )
+        except Refusal as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            return redirect(addresses.incident(incident.reference))
+    return _page(request, found, {"accept": form}, status=422)
+
+
+@access.allow(read=(), act=roles.COMMANDERS)
+@require_POST
+def reject(request: HttpRequest, reference: str) -> HttpResponse:
+    form = forms.RejectForm(request.POST)
+    return _decide(
+        request, reference, "reject", form,
+        lambda: candidates.reject(
+            reference=reference, person=request.user, reason=form.cleaned_data["reason"], now=timezone.now()
+        ),
+        _("Rejected. The desk sees your reason."),
+    )  # fmt: skip
+
+
+@access.allow(read=(), act=roles.COMMANDERS)
+@require_POST
+def merge(request: HttpRequest, reference: str) -> HttpResponse:
+    form = forms.MergeForm(request.POST)
+    return _decide(
+        request, reference, "merge", form,
+        lambda: candidates.merge(
+            reference=reference, into=form.cleaned_data["into"].strip().upper(), person=request.user, now=timezone.now()
+        ),
+        _("Merged. The desk sees which incident it belongs to."),
+    )  # fmt: skip
+
+
+@access.allow(read=(), act=roles.COMMANDERS)
+@require_POST
+def ask(request: HttpRequest, reference: str) -> HttpResponse:
+    form = forms.AskForm(request.POST)
+    return _decide(
+        request, reference, "ask", form,
+        lambda: clarifications.ask(
+            reference=reference, field=form.cleaned_data["field"], question=form.words(), person=request.user,
+            now=timezone.now(),
+        ),
+        _("Asked. The answer appears here."),
+    )  # fmt: skip
+
+
+@access.allow(read=(), act=roles.RAISERS)
+@require_POST
+def answer(request: HttpRequest, reference: str, request_id: int) -> HttpResponse:
+    found = _get(request, reference)
+    if not found.clarifications.filter(pk=request_id).exists():
+        raise Http404
+    form = forms.AnswerForm(request.POST)
+    return _decide(
+        request, reference, "answer", form,
+        lambda: clarifications.answer(
+            request_id=request_id, answer=form.cleaned_data["answer"], person=request.user, now=timezone.now()
+        ),
+        _("Answered. The manager is told."),
+    )  # fmt: skip
+
+
+def _decide(request: HttpRequest, reference: str, name: str, form: Form, verb: Any, done: str) -> HttpResponse:
+    found = _get(request, reference)
+    if form.is_valid():
+        try:
+            verb()
+        except Refusal as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        else:
+            messages.success(request, done)
+            return redirect("candidate", reference=reference)
+    return _page(request, found, {name: form}, status=422)
+
+
+def _get(request: HttpRequest, reference: str) -> Candidate:
+    found = desk.get(person=request.user, reference=reference)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _managers() -> list[Person]:
+    return list(Person.objects.with_role(Role.INCIDENT_MANAGER, Role.DEPUTY))
+
+
+def _page(request: HttpRequest, found: Candidate, bound: dict[str, Form], *, status: int = 200) -> HttpResponse:
+    is_open = found.state == CandidateState.OPEN
+    may_decide = is_open and request.user.has_role(*roles.COMMANDERS)
+    managers = _managers() if may_decide else []
+    first = {"impact": found.impact, "urgency": found.urgency, "manager": request.user.username}
+    usual: dict[str, Form] = {
+        "accept": forms.AcceptForm(initial=first, managers=managers),
+        "reject": forms.RejectForm(),
+        "merge": forms.MergeForm(),
+        "ask": forms.AskForm(initial={"field": next(iter(found.intake_detail.get("missing", [])), {}).get("code")}),
+        "answer": forms.AnswerForm(),
+    }
+    return render(
+        request,
+        "incidents/candidate.html",
+        {
+            "candidate": found,
+            "facts": desk.facts(found),
+            "clarifications": list(found.clarifications.select_related("asked_by", "answered_by").order_by("asked_at")),
+            "may_decide": may_decide,
+            "may_answer": request.user.has_role(*roles.RAISERS),
+            "shows_score": request.user.has_role(*roles.COMMANDERS),
+            "live": desk.similar_live(person=request.user, service=found.service, text=found.cannot_do)
+            if may_decide
+            else [],
+            "forms": usual | bound,
+        },
+        status=status,
+    )

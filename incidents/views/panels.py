@@ -1,0 +1,52 @@
+"""The room's own panels, each at its address: the room shows them at first, and fetches one again when it changed."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from incidents.forms.room import NoteForm
+from incidents.models import Incident
+from incidents.queries import room
+from incidents.queries import timeline as timeline_queries
+from mim_portal.lib import access
+from teams.models import Person
+from teams.rules import roles
+
+NAMES = ("header", "impact", "teams", "timeline")
+
+
+def contexts(
+    *, incident: Incident, person: Person, names: tuple[str, ...] = NAMES, before: int | None = None
+) -> dict[str, Any]:
+    """What the templates of the named panels need."""
+    context: dict[str, Any] = {"incident": incident}
+    if "header" in names:
+        context |= room.header(incident=incident, person=person)
+    if "impact" in names:
+        context |= room.impact_panel(incident=incident, person=person)
+    if "teams" in names:
+        context |= room.teams_panel(incident=incident, person=person, now=timezone.now())
+    if "timeline" in names:
+        context |= {
+            "entries": timeline_queries.page(incident, before_seq=before),
+            "note_form": NoteForm(),
+            "may_note": person.has_role(*roles.ROOM_WRITERS),
+        }
+    return context
+
+
+@access.allow(read=roles.ROOM_READERS)
+@require_GET
+def panel(request: HttpRequest, reference: str, name: str) -> HttpResponse:
+    """One panel as a fragment."""
+    incident = room.get(person=request.user, reference=reference)
+    if incident is None or name not in NAMES:
+        raise Http404
+    before = request.GET.get("before", "")
+    context = contexts(
+        incident=incident, person=request.user, names=(name,), before=int(before) if before.isdecimal() else None
+    )
+    return render(request, f"incidents/_{name}.html", context)

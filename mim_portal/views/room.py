@@ -1,0 +1,31 @@
+"""The room: one page from which a whole major incident is run. Panels come from the apps, each also at its address."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from comms.views import panels as comms_panels
+from incidents.queries import room as queries
+from incidents.views import panels as incident_panels
+from mim_portal.lib import access, live_address
+from teams.rules import roles
+
+
+@access.allow(read=roles.ROOM_READERS)
+@require_GET
+def room(request: HttpRequest, reference: str) -> HttpResponse:
+    """Everything about one incident, readable without JavaScript and live with it."""
+    incident = queries.get(person=request.user, reference=reference)
+    if incident is None:
+        raise Http404
+    now = timezone.now()
+    context: dict[str, Any] = {
+        "incident": incident,
+        "live_url": live_address.stream(reference=reference, person_id=request.user.pk, now=now),
+        **incident_panels.contexts(incident=incident, person=request.user),
+        **comms_panels.contexts(incident=incident, person=request.user, now=now),
+    }
+    return render(request, "pages/room.html", context)
