@@ -5,12 +5,8 @@ import shutil
 import signal
 import smtplib
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from urllib.parse import parse_qs, urlsplit
 
 import psycopg2
@@ -18,85 +14,21 @@ import pytest
 import redis
 
 from mim_portal.embedded import discovery
-
-READY_SECONDS = 60.0
-GONE_SECONDS = 10.0
-ENGINE = [sys.executable, "-m", "mim_portal.embedded"]
-# The language checker has tests of its own; here it would only cost memory.
-ENVIRONMENT = {
-    name: value
-    for name, value in os.environ.items()
-    if name not in {"DATABASE_URL", "REDIS_URL", "EMAIL_URL", "PORT", "LIVE_PORT"}
-} | {"LANGUAGETOOL_URL": "http://127.0.0.1:9"}
-
-
-@dataclass
-class Run:
-    process: "subprocess.Popen[str]"
-    folder: Path
-
-    def wait_for(self, words: str) -> list[str]:
-        """The lines up to the one that says these words."""
-        assert self.process.stdout is not None
-        lines = []
-        for line in self.process.stdout:
-            lines.append(line)
-            if words in line:
-                return lines
-        pytest.fail(f"the run ended without saying {words!r}: {lines}")
-
-    def stop(self, number: signal.Signals) -> int:
-        self.process.send_signal(number)
-        return self.process.wait(READY_SECONDS)
-
-
-def processes_of(folder: Path) -> dict[int, str]:
-    """Everything that names this folder on its command line; PostgreSQL's own children name their cluster's socket."""
-    found = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdecimal():
-            try:
-                words = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-                where = os.readlink(entry / "cwd")
-            except OSError:
-                continue
-            if str(folder) in words or str(folder) in where:
-                found[int(entry.name)] = words
-    return found
-
-
-def wait_until_gone(folder: Path) -> None:
-    patience = time.monotonic() + GONE_SECONDS
-    while left := processes_of(folder):
-        assert time.monotonic() < patience, f"left behind: {left}"
-        time.sleep(0.1)
+from tests import houses
+from tests.houses import ENGINE, ENVIRONMENT, READY_SECONDS, Run, processes_of, wait_until_gone
 
 
 @pytest.fixture
-def folder() -> Iterator[Path]:
-    """Under the system's temporary folder, where PostgreSQL's ordinary account may enter."""
-    with TemporaryDirectory(prefix="mim-engine-") as path:
-        os.chmod(path, 0o755)
-        yield Path(path) / "var"
+def house() -> Iterator[Path]:
+    with houses.var_dir() as folder:
+        yield folder
 
 
 @pytest.fixture
-def servers(folder: Path) -> Iterator[Run]:
-    process = subprocess.Popen(
-        [*ENGINE, "servers", "--fleeting"],
-        env={**ENVIRONMENT, "VAR_DIR": str(folder)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    run = Run(process, folder)
-    run.wait_for("Servers are up")
-    yield run
-    if process.poll() is None:
-        run.stop(signal.SIGTERM)
-    assert process.stdout is not None
-    process.stdout.close()
-    wait_until_gone(folder)
+def servers(house: Path) -> Iterator[Run]:
+    with houses.started([*ENGINE, "servers", "--fleeting"], house) as run:
+        run.wait_for("Servers are up")
+        yield run
 
 
 def test_servers_answer_are_found_and_leave_nothing_behind(servers: Run) -> None:
@@ -151,18 +83,11 @@ def test_a_dead_server_ends_the_run_in_one_line(servers: Run) -> None:
     assert servers.process.wait(READY_SECONDS) == 1
 
 
-def test_the_data_outlive_the_run(folder: Path) -> None:
+def test_the_data_outlive_the_run(house: Path) -> None:
     for expected in (None, "kept"):
-        process = subprocess.Popen(
-            [*ENGINE, "servers"],
-            env={**ENVIRONMENT, "VAR_DIR": str(folder)},
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        with process:
-            run = Run(process, folder)
+        with houses.started([*ENGINE, "servers"], house) as run:
             run.wait_for("Servers are up")
-            sockets = parse_qs(urlsplit(discovery.environment(folder)["DATABASE_URL"]).query)["host"][0]
+            sockets = parse_qs(urlsplit(discovery.environment(house)["DATABASE_URL"]).query)["host"][0]
             connection = psycopg2.connect(dbname="mim", user="postgres", host=sockets)
             with connection, connection.cursor() as cursor:
                 cursor.execute("CREATE TABLE IF NOT EXISTS notes (word text)")
@@ -171,7 +96,6 @@ def test_the_data_outlive_the_run(folder: Path) -> None:
                 cursor.execute("INSERT INTO notes VALUES ('kept')")
             connection.close()
             assert run.stop(signal.SIGTERM) == 0
-    wait_until_gone(folder)
 
 
 def test_pytest_runs_against_servers_of_its_own_and_has_the_last_word(tmp_path: Path) -> None:
