@@ -81,7 +81,7 @@ class UpdateList(UpdateView):
         paginator = CursorPaging()
         page = paginator.paginate_queryset(readable(self.person()).filter(incident=incident), request, view=self)
         context = {"deliveries": update_queries.deliveries(page or [])}
-        return paginator.get_paginated_response(shapes.UpdateShape(page, many=True, context=context).data)
+        return paginator.get_paginated_response(shapes.UpdateShape(page or [], many=True, context=context).data)
 
     @extend_schema(tags=TAGS, request=shapes.DraftInput, responses={201: shapes.UpdateWithFindingsShape})
     def post(self, request: Request, reference: str) -> Response:

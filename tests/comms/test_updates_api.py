@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 from comms.adapters import languagetool, memory
 from comms.choices import UpdateKind
 from comms.models import Update
-from comms.services import approval
+from comms.queries import updates as update_queries
 from incidents.models import Incident
 from mim_portal.lib import dbtime
 from tests.comms import update_kit
@@ -161,7 +161,7 @@ def test_a_reader_can_be_asked_for(api: Api, cast: SimpleNamespace, incident: In
     pk = client.post(address(incident), body_of(audiences=["public"])).json()["id"]
     asked = client.post(address(incident, pk, "submit"))
     assert asked.json()["submitted_at"] is not None
-    assert [row.pk for row in approval.update_queries.waiting_for_second_reader(cast.omar)] == [pk]
+    assert [row.pk for row in update_queries.waiting_for_second_reader(cast.omar)] == [pk]
 
 
 def test_a_draft_is_discarded(api: Api, cast: SimpleNamespace, incident: Incident) -> None:
