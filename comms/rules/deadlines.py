@@ -4,7 +4,7 @@ Lateness is always computed from `due_at`. On time means published at or before 
 never both. A promise that is late stays owed until an update keeps it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -16,6 +16,7 @@ WARN_SHARE: Final = Fraction(2, 3)
 WARN_AT_MOST: Final = timedelta(minutes=10)
 DEPUTY_AFTER: Final = timedelta(minutes=2)
 PRACTICE_LEAD_AFTER: Final = timedelta(minutes=5)
+SAME_WINDOW: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +67,7 @@ def warn_at(*, opened_at: datetime, due_at: datetime) -> datetime:
     """When the notice goes out: at two thirds of the interval, and never earlier than ten minutes before due."""
     interval = max(due_at - opened_at, timedelta(0))
     two_thirds = opened_at + interval * WARN_SHARE.numerator / WARN_SHARE.denominator
-    return max(two_thirds, due_at - WARN_AT_MOST)
+    return min(max(two_thirds, due_at - WARN_AT_MOST), due_at)
 
 
 def ladder(*, opened_at: datetime, due_at: datetime) -> tuple[tuple[EscalationStep, datetime], ...]:
@@ -121,3 +122,42 @@ def earliest_open(deadlines: Iterable[Deadline]) -> Deadline | None:
 def same_beat(dues: Iterable[datetime], *, first: datetime, window: timedelta) -> tuple[datetime, ...]:
     """The due times that one notice names together: those within a window from the first."""
     return tuple(sorted(at for at in dues if timedelta(0) <= at - first <= window))
+
+
+def steps_of_incident(promises: Sequence[Deadline], *, now: datetime) -> list[tuple[EscalationStep, ...]]:
+    """The steps to take now for each promise of one incident.
+
+    One notice names every audience due in the same window: where one promise is to be announced, those due within
+    the window of it are announced with it, though never earlier than ten minutes before they are due.
+    """
+    taken = [due_steps(promise, now=now) for promise in promises]
+    announced = [each.due_at for each, steps in zip(promises, taken, strict=True) if EscalationStep.WARN in steps]
+    if not announced or len(promises) == 1:
+        return taken
+    first = min(announced)
+    return [
+        (EscalationStep.WARN, *steps) if not steps and _joins(each, first=first, now=now) else steps
+        for each, steps in zip(promises, taken, strict=True)
+    ]
+
+
+def _joins(promise: Deadline, *, first: datetime, now: datetime) -> bool:
+    return (
+        promise.is_open
+        and EscalationStep.WARN not in promise.done
+        and abs(promise.due_at - first) <= SAME_WINDOW
+        and promise.due_at - WARN_AT_MOST <= now <= promise.due_at
+    )
+
+
+def after_steps(promise: Deadline, *, steps: Iterable[EscalationStep], now: datetime) -> datetime | None:
+    """When the sweep looks at the promise again once these steps are taken."""
+    taken = Deadline(
+        opened_at=promise.opened_at,
+        due_at=promise.due_at,
+        missed_at=promise.missed_at,
+        kept_at=promise.kept_at,
+        ended_at=promise.ended_at,
+        done=promise.done.union(steps),
+    )
+    return next_step_at(taken, now=now)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from comms.choices import EndReason, UpdateKind
-from comms.models import Audience, OwedAudience, Update, UpdateDeadline
+from comms.models import Audience, CadencePolicy, OwedAudience, Update, UpdateDeadline
 from comms.rules import cadence, deadlines
 from comms.services import promises
 from incidents.choices import LIVE_STATES, EntryKind, EntrySource
@@ -45,7 +45,7 @@ def open_first(*, declared: Sequence[tuple[Incident, Collection[str] | None]]) -
 def _owed_rows(
     incident: Incident,
     chosen: Collection[str] | None,
-    policies: Iterable[promises.CadencePolicy],
+    policies: Iterable[CadencePolicy],
     since: datetime,
 ) -> list[OwedAudience]:
     if chosen is None:

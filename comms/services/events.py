@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F, Max
 
-from comms.models import OwedAudience, Update, UpdateDeadline
+from comms.models import CadencePolicy, OwedAudience, Update, UpdateDeadline
 from comms.rules import cadence
 from comms.services import promises
 from incidents.choices import LIVE_STATES, EntryKind
@@ -93,7 +93,7 @@ def change_priority(*, incidents: Sequence[Incident], now: datetime) -> None:
     tell(incidents=live, now=now)
 
 
-def _refreeze(row: OwedAudience, policies: Sequence[promises.CadencePolicy]) -> None:
+def _refreeze(row: OwedAudience, policies: Sequence[CadencePolicy]) -> None:
     for policy in policies:
         if policy.audience_id == row.audience_id:
             row.first_minutes, row.every_minutes, row.later_minutes = (
@@ -106,7 +106,7 @@ def _refreeze(row: OwedAudience, policies: Sequence[promises.CadencePolicy]) -> 
 def _join(
     incidents: Sequence[Incident],
     owed: Sequence[OwedAudience],
-    policies: dict[str, list[promises.CadencePolicy]],
+    policies: dict[str, list[CadencePolicy]],
     *,
     now: datetime,
 ) -> None:

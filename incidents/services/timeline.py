@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import DEFERRED
 
 from incidents.choices import EntryKind, EntrySource
 from incidents.models import Incident, TimelineEntry
@@ -68,23 +69,12 @@ def append_many(pairs: Sequence[tuple[Incident, Entry]]) -> list[TimelineEntry]:
     """
     if not pairs:
         return []
-    rows = []
-    for incident, entry in pairs:
+    numbers: list[int] = []
+    for incident, _ in pairs:
         incident.last_seq += 1
-        rows.append(
-            TimelineEntry(
-                incident=incident,
-                seq=incident.last_seq,
-                kind=entry.kind,
-                source=entry.source,
-                at=entry.at,
-                actor_id=entry.actor_id,
-                text=entry.text,
-                data=entry.data,
-            )
-        )
+        numbers.append(incident.last_seq)
     _give_numbers({incident.pk: incident for incident, _ in pairs}.values())
-    _write(rows)
+    rows = _write(pairs, numbers)
     alive = [row for row in rows if row.source != EntrySource.IMPORT]
     for react in hooks.registered("TIMELINE_REACTIONS") if alive else ():
         react(alive)
@@ -115,26 +105,48 @@ SELECT incident_id, seq, id FROM written
 """
 
 
-def _write(rows: Sequence[TimelineEntry]) -> None:
+def _write(pairs: Sequence[tuple[Incident, Entry]], numbers: Sequence[int]) -> list[TimelineEntry]:
     """The rows and a dispatch row for each that somebody has to read, in one statement."""
     source, parameters = bulk.unnest(
         {
-            "incident_id": ("bigint", [row.incident_id for row in rows]),
-            "seq": ("integer", [row.seq for row in rows]),
-            "kind": ("text", [row.kind for row in rows]),
-            "source": ("text", [row.source for row in rows]),
-            "at": ("timestamptz", [row.at for row in rows]),
-            "actor_id": ("bigint", [row.actor_id for row in rows]),
-            "text": ("text", [row.text for row in rows]),
-            "data": ("jsonb", [row.data for row in rows]),
+            "incident_id": ("bigint", [incident.pk for incident, _ in pairs]),
+            "seq": ("integer", numbers),
+            "kind": ("text", [entry.kind.value for _, entry in pairs]),
+            "source": ("text", [entry.source.value for _, entry in pairs]),
+            "at": ("timestamptz", [entry.at for _, entry in pairs]),
+            "actor_id": ("bigint", [entry.actor_id for _, entry in pairs]),
+            "text": ("text", [entry.text for _, entry in pairs]),
+            "data": ("jsonb", [entry.data for _, entry in pairs]),
         }
     )
     with connection.cursor() as cursor:
         cursor.execute(_WRITE.format(rows=source), parameters)
         keys = {(incident_id, seq): pk for incident_id, seq, pk in cursor.fetchall()}
-    for row in rows:
-        row.pk = keys[row.incident_id, row.seq]
-        row._state.adding = False
+    return [
+        _entry_row(keys[incident.pk, seq], seq, incident, entry)
+        for (incident, entry), seq in zip(pairs, numbers, strict=True)
+    ]
+
+
+def _entry_row(pk: int, seq: int, incident: Incident, entry: Entry) -> TimelineEntry:
+    """The written row without reading it back; `recorded_at` is the database's and is loaded when asked for."""
+    known = {
+        "id": pk,
+        "incident_id": incident.pk,
+        "seq": seq,
+        "kind": entry.kind,
+        "source": entry.source,
+        "at": entry.at,
+        "actor_id": entry.actor_id,
+        "text": entry.text,
+        "data": entry.data,
+    }
+    row = TimelineEntry.from_db(connection.alias, _COLUMNS, [known.get(column, DEFERRED) for column in _COLUMNS])
+    row._state.fields_cache["incident"] = incident
+    return row
+
+
+_COLUMNS = [each.attname for each in TimelineEntry._meta.concrete_fields]
 
 
 def _announce(rows: Sequence[TimelineEntry]) -> None:

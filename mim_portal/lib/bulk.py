@@ -7,18 +7,34 @@ from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
-_PLAIN = (int, float)
+_NULL = "NULL"
 
 
 def literal(values: Iterable[Any]) -> str:
-    """A PostgreSQL array literal of numbers, times, texts, JSON objects, lists of numbers (as text) and nulls."""
-    return "{" + ",".join(_element(value) for value in values) + "}"
+    """A PostgreSQL array literal of numbers, times, texts, JSON objects, lists of numbers (as text) and nulls.
+
+    Values that repeat, as times do, are written once.
+    """
+    written: dict[Any, str] = {}
+    parts = []
+    for value in values:
+        kind = type(value)
+        if kind is int:
+            parts.append(str(value))
+        elif kind is datetime or kind is str:
+            part = written.get(value)
+            if part is None:
+                part = written[value] = _element(value)
+            parts.append(part)
+        else:
+            parts.append(_element(value))
+    return "{" + ",".join(parts) + "}"
 
 
 def _element(value: Any) -> str:
     if value is None:
-        return "NULL"
-    if isinstance(value, _PLAIN):
+        return _NULL
+    if isinstance(value, (int, float)):
         return str(value)
     if isinstance(value, datetime):
         return f'"{value.isoformat()}"'

@@ -36,7 +36,7 @@ def declare(
         declared_at = at or dbtime.now()
         incident = Incident.objects.create(
             reference=f"MI-2026-{next(_numbers):04d}",
-            title="Payments are refused",
+            title=fields.pop("title", "Payments are refused"),
             service=service or factories.service(),
             impact=1,
             urgency=1,
@@ -52,8 +52,7 @@ def declare(
             EntryKind.DECLARED,
             at=declared_at,
             source=source,
-            priority=priority,
-            audiences=None if audiences is None else list(audiences),
+            data={"priority": priority, "audiences": None if audiences is None else list(audiences)},
         )
     return incident
 
@@ -64,13 +63,13 @@ def append(
     *,
     at: datetime | None = None,
     source: EntrySource = EntrySource.PERSON,
-    **data: Any,
+    data: dict[str, Any] | None = None,
 ) -> None:
     """One entry with its reactions, in the incident's lock."""
     with transaction.atomic():
         locked = locking.lock_by_id(incident.pk)
         timeline.append(
-            incident=locked, entries=[timeline.Entry(kind=kind, at=at or dbtime.now(), source=source, data=data)]
+            incident=locked, entries=[timeline.Entry(kind=kind, at=at or dbtime.now(), source=source, data=data or {})]
         )
 
 
@@ -81,14 +80,14 @@ def move_to(incident: Incident, state: IncidentState, **fields: Any) -> None:
     for name, value in fields.items():
         setattr(incident, name, value)
     incident.save(update_fields=["state", *fields])
-    append(incident, EntryKind.STATE_CHANGED, **{"from": before, "to": state})
+    append(incident, EntryKind.STATE_CHANGED, data={"from": before, "to": state})
 
 
 def set_priority(incident: Incident, priority: str) -> None:
     before = incident.priority
     incident.priority = incident.priority_computed = priority
     incident.save(update_fields=["priority", "priority_computed"])
-    append(incident, EntryKind.PRIORITY_CHANGED, **{"from": before, "to": priority})
+    append(incident, EntryKind.PRIORITY_CHANGED, data={"from": before, "to": priority})
 
 
 def publish(

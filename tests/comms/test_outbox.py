@@ -1,6 +1,7 @@
 """Every entitled recipient is in the outbox once, in the publishing transaction."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from pytest_django import DjangoAssertNumQueries, Settings
@@ -9,6 +10,7 @@ from comms.choices import ChannelKind, DeliveryState
 from comms.models import Audience, Delivery, Message, Update
 from comms.services import outbox
 from incidents.models import Engagement, Incident, IncidentMember
+from teams.models import Person
 from tests import factories
 from tests.comms import promise_kit
 
@@ -20,7 +22,7 @@ def only_promises(settings: Settings) -> None:
     settings.TIMELINE_REACTIONS = ["comms.reactions.deadlines.react"]
 
 
-def enqueue(incident: Incident, *codes: str, author: factories.Person) -> list[Delivery]:
+def enqueue(incident: Incident, *codes: str, author: Person) -> list[Delivery]:
     update, _, _ = promise_kit.publish(incident, *codes, author=author)
     messages = {
         audience.pk: Message.objects.create(
@@ -61,7 +63,7 @@ def test_addresses_of_one_service_or_site_hear_only_of_it(cast: SimpleNamespace)
     leeds, york = factories.site(), factories.site()
     ours, theirs = factories.service(), factories.service()
     ours.sites.add(leeds)
-    for address, scope in {
+    scopes: dict[str, dict[str, Any]] = {
         "everyone@example.org": {},
         "ours@example.org": {"service": ours},
         "theirs@example.org": {"service": theirs},
@@ -69,7 +71,8 @@ def test_addresses_of_one_service_or_site_hear_only_of_it(cast: SimpleNamespace)
         "york@example.org": {"site": york},
         "gone@example.org": {"is_active": False},
         "left@example.org": {"person": factories.person(is_active=False)},
-    }.items():
+    }
+    for address, scope in scopes.items():
         factories.recipient(audience="public", address=address, **scope)
 
     rows = enqueue(promise_kit.declare(manager=cast.mia, service=ours), "public", author=cast.mia)

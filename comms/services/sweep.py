@@ -1,0 +1,225 @@
+"""The clock: what is due is claimed, judged again under the lock, recorded, told and marked, many at once.
+
+1. Claim the incidents of due deadlines, skipping those that a verb holds: the incident is locked first, as everywhere.
+2. Lock their open deadlines and read the database's clock.
+3. Ask the rule about each as it is now: a promise kept in the meantime asks for nothing.
+4. Mark every step that is taken and when the next one is due, in one statement.
+5. Write timeline entries, notices, messages and deliveries in the same transaction: told once, or not at all.
+"""
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import connection, transaction
+from django.db.models import DEFERRED
+
+from comms.choices import EscalationStep
+from comms.models import Audience
+from comms.rules import deadlines
+from comms.services import heartbeats, notices
+from incidents.choices import EntryKind, EntrySource
+from incidents.models import Incident
+from incidents.services import timeline
+from mim_portal.lib import bulk, dbtime
+
+HEARTBEAT = "sweep_deadlines"
+BATCH = 2500
+# Overlapping ticks skip: one sweep at a time is enough, and SKIP LOCKED would be safe without it.
+ADVISORY_LOCK = 0x6D696D01
+
+CLAIM = """
+SELECT incident.id, incident.reference, incident.last_seq
+FROM comms_updatedeadline deadline
+JOIN incidents_incident incident ON incident.id = deadline.incident_id
+WHERE deadline.kept_at IS NULL AND deadline.ended_at IS NULL AND deadline.next_action_at IS NOT NULL
+  AND deadline.next_action_at < statement_timestamp()
+ORDER BY deadline.next_action_at
+LIMIT %s
+FOR NO KEY UPDATE OF incident SKIP LOCKED
+"""
+_LOCK = """
+SELECT id, incident_id, audience_id, opened_at, due_at, warned_at, missed_at, deputy_told_at, practice_lead_told_at
+FROM comms_updatedeadline
+WHERE incident_id = ANY(%s::bigint[]) AND kept_at IS NULL AND ended_at IS NULL AND next_action_at IS NOT NULL
+ORDER BY incident_id, due_at, id
+FOR NO KEY UPDATE
+"""
+_MARK = """
+UPDATE comms_updatedeadline deadline SET next_action_at = given.next_action_at,
+       warned_at = CASE WHEN given.steps & 1 = 0 THEN warned_at ELSE %s END,
+       missed_at = CASE WHEN given.steps & 2 = 0 THEN missed_at ELSE %s END,
+       deputy_told_at = CASE WHEN given.steps & 4 = 0 THEN deputy_told_at ELSE %s END,
+       practice_lead_told_at = CASE WHEN given.steps & 8 = 0 THEN practice_lead_told_at ELSE %s END
+FROM {rows} WHERE deadline.id = given.id
+"""
+
+
+class Row(NamedTuple):
+    """A locked open deadline."""
+
+    id: int
+    incident_id: int
+    audience_id: int
+    opened_at: datetime
+    due_at: datetime
+    warned_at: datetime | None
+    missed_at: datetime | None
+    deputy_told_at: datetime | None
+    practice_lead_told_at: datetime | None
+
+    def rule(self) -> deadlines.Deadline:
+        done = [step for step, at in zip(_STEPS, self[5:], strict=True) if at is not None]
+        return deadlines.Deadline(
+            opened_at=self.opened_at, due_at=self.due_at, missed_at=self.missed_at, done=frozenset(done)
+        )
+
+
+# In the order of the columns.
+_STEPS = (EscalationStep.WARN, EscalationStep.OVERDUE, EscalationStep.DEPUTY, EscalationStep.PRACTICE_LEAD)
+_BITS = {step: 1 << place for place, step in enumerate(_STEPS)}
+
+
+@dataclass(kw_only=True)
+class SweepResult:
+    """What one run of the clock did."""
+
+    ran: bool = True  # false where another sweep was running
+    batches: int = 0
+    took_ms: float = 0.0
+    steps: dict[EscalationStep, int] = field(default_factory=lambda: dict.fromkeys(EscalationStep, 0))
+    told: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Judged:
+    row: Row
+    steps: tuple[EscalationStep, ...]
+    next_action_at: datetime | None
+
+
+def sweep_deadlines(*, by: str, limit: int = BATCH) -> SweepResult:
+    """Take every step of the ladder that is due, in batches, and show that the clock runs.
+
+    Safe to run twice and safe to skip: a step is recorded in the transaction that queues its notices.
+    """
+    started = time.monotonic()
+    result = SweepResult()
+    while _batch(result, limit=limit) >= limit:
+        pass
+    result.took_ms = (time.monotonic() - started) * 1000
+    if result.ran:
+        heartbeats.beat(name=HEARTBEAT, took_ms=result.took_ms, by=by)
+    return result
+
+
+@transaction.atomic
+def _batch(result: SweepResult, *, limit: int) -> int:
+    """One transaction's worth; how many due deadlines were claimed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ADVISORY_LOCK])
+        if not cursor.fetchone()[0]:
+            result.ran = False
+            return 0
+        cursor.execute(CLAIM, [limit])
+        claimed = cursor.fetchall()
+        if not claimed:
+            return 0
+        incidents = {row[0]: _incident(*row) for row in claimed}
+        cursor.execute(_LOCK, [bulk.literal(incidents)])
+        rows = [Row(*row) for row in cursor.fetchall()]
+    now = dbtime.now()
+    judged = _judge(rows, now=now)
+    _mark(judged, now=now)
+    _record(judged, incidents, result, now=now)
+    result.batches += 1
+    return len(claimed)
+
+
+def _incident(pk: int, reference: str, last_seq: int) -> Incident:
+    """The locked incident with what entries need; anything else is loaded when asked for."""
+    known = {"id": pk, "reference": reference, "last_seq": last_seq}
+    return Incident.from_db(connection.alias, _COLUMNS, [known.get(column, DEFERRED) for column in _COLUMNS])
+
+
+_COLUMNS = [each.attname for each in Incident._meta.concrete_fields]
+
+
+def _judge(rows: Sequence[Row], *, now: datetime) -> list[_Judged]:
+    """The rule's answer for each deadline that has a step to take."""
+    judged = []
+    for group in _by_incident(rows):
+        promises = [row.rule() for row in group]
+        for row, promise, steps in zip(group, promises, deadlines.steps_of_incident(promises, now=now), strict=True):
+            if steps:
+                next_at = deadlines.after_steps(promise, steps=steps, now=now)
+                judged.append(_Judged(row=row, steps=steps, next_action_at=next_at))
+    return judged
+
+
+def _by_incident(rows: Iterable[Row]) -> Iterable[list[Row]]:
+    groups: dict[int, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(row.incident_id, []).append(row)
+    return groups.values()
+
+
+def _mark(judged: Sequence[_Judged], *, now: datetime) -> None:
+    source, parameters = bulk.unnest(
+        {
+            "id": ("bigint", [each.row.id for each in judged]),
+            "next_action_at": ("timestamptz", [each.next_action_at for each in judged]),
+            "steps": ("integer", [sum(_BITS[step] for step in each.steps) for each in judged]),
+        }
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_MARK.format(rows=source), [now, now, now, now, *parameters])
+
+
+def _record(judged: Sequence[_Judged], incidents: dict[int, Incident], result: SweepResult, *, now: datetime) -> None:
+    audiences = Audience.objects.in_bulk()
+    steps: dict[tuple[int, EscalationStep], list[Row]] = {}
+    missed: dict[tuple[int, datetime], list[Row]] = {}
+    for each in judged:
+        for step in each.steps:
+            steps.setdefault((each.row.incident_id, step), []).append(each.row)
+            result.steps[step] += 1
+            if step == EscalationStep.OVERDUE:
+                missed.setdefault((each.row.incident_id, each.row.due_at), []).append(each.row)
+    entries = [
+        (incidents[incident_id], _entry(EntryKind.DEADLINE_WARNED, rows, audiences, at=now))
+        for (incident_id, step), rows in steps.items()
+        if step == EscalationStep.WARN
+    ]
+    entries += [
+        (incidents[incident_id], _entry(EntryKind.DEADLINE_MISSED, rows, audiences, at=due_at))
+        for (incident_id, due_at), rows in missed.items()
+    ]
+    timeline.append_many(entries)
+    result.told += notices.write(
+        steps=[
+            notices.Step(
+                incident_id=incident_id,
+                step=step,
+                deadlines=tuple(row.id for row in rows),
+                promised=tuple((audiences[row.audience_id].name, row.due_at) for row in rows),
+            )
+            for (incident_id, step), rows in steps.items()
+        ],
+        now=now,
+    )
+
+
+def _entry(kind: EntryKind, rows: Sequence[Row], audiences: dict[int, Audience], *, at: datetime) -> timeline.Entry:
+    return timeline.Entry(
+        kind=kind,
+        at=at,
+        source=EntrySource.SYSTEM,
+        data={
+            "deadlines": [row.id for row in rows],
+            "audiences": [audiences[row.audience_id].code for row in rows],
+            "due_at": min(row.due_at for row in rows).isoformat(),
+        },
+    )
