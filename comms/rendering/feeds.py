@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 
 from comms.queries.status_facts import IncidentFacts, PageFacts, UpdateFacts
 from comms.rendering import status_words
@@ -75,16 +75,16 @@ def _content(facts: PageFacts, incident: IncidentFacts) -> str:
     zone = times.zone(facts.time_zone)
     return format_html_join(
         "",
-        "<p><small>{}</small><br><strong>{}</strong> {}</p>",
+        "<p><small>{}</small><br><strong>{}</strong>{}</p>",
         (
             (
                 times.full_date_time(update.published_at, zone),
                 status_words.status(update.status),
-                format_html_join("<br>", "{}", ((line,) for line in _lines(update))),
+                format_html_join("", "<br>{}", ((line,) for line in _lines(update))),
             )
             for update in reversed(incident.standing)
         ),
-    ) or format_html("")
+    )
 
 
 def _lines(update: UpdateFacts) -> list[str]:
