@@ -30,7 +30,8 @@ function option(element, index) {
   }
   line.addEventListener("combobox-commit", () => {
     document.getElementById("palette").close();
-    element.click();
+    if (element.matches("input, textarea, select")) element.focus();
+    else element.click();
   });
   return line;
 }

@@ -17,7 +17,8 @@ function fields(panel) {
 
 export function busy(panel) {
   const dialogOpen = panel.querySelector("dialog[open]") !== null;
-  return dialogOpen || fields(panel).some((field) => field === document.activeElement || typed(field));
+  const choosing = panel.contains(document.activeElement) && document.activeElement.matches("select");
+  return dialogOpen || choosing || fields(panel).some(typed);
 }
 
 function fieldKey(field) {

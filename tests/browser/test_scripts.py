@@ -100,6 +100,18 @@ def test_a_missed_event_is_noticed_and_everything_fetched(watched: Page, site: S
     expect(watched.locator("#notes")).to_contain_text("what was missed")
 
 
+def test_a_field_that_is_only_focused_holds_nothing_back(watched: Page, site: Site) -> None:
+    site.panel = '<form action="/note"><label for="n">Note</label><input id="n" name="n"></form>'
+    watched.goto(site.url)
+    state(watched).to_have_text("live")
+    site.publish(1, "notes")
+    watched.focus("#n")
+    site.panel = site.panel.replace("</form>", "</form><p>newer</p>")
+    site.publish(2, "notes")
+    expect(watched.locator("#notes")).to_contain_text("newer")
+    expect(watched.locator("#n")).to_be_focused()
+
+
 def test_a_panel_is_not_replaced_while_somebody_types_in_it(watched: Page, site: Site) -> None:
     site.panel = '<form action="/note"><label for="n">Note</label><input id="n" name="n"></form>'
     watched.goto(site.url)
@@ -159,6 +171,7 @@ def test_a_form_that_was_taken_forgets_its_draft(watched: Page, site: Site) -> N
     watched.click("#raise button[type=submit]")
     expect(watched.locator("h1")).to_have_text("Done")
     assert site.submitted[0]["note"] == ["Staff cannot submit timesheets"]
+    watched.wait_for_load_state()  # the page that says that it was taken has run its scripts
     watched.goto(site.url)
     expect(watched.locator("#id_note")).to_have_value("")
 
@@ -197,6 +210,7 @@ def test_drafts_are_forgotten_when_one_signs_out(watched: Page, site: Site) -> N
     watched.click(".topbar-person")
     watched.click("#person-menu button")
     expect(watched.locator("h1")).to_have_text("Done")
+    watched.wait_for_load_state()
     kept = watched.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('mim.draft.'))")
     assert kept == []
 
