@@ -266,6 +266,7 @@ TIMELINE_REACTIONS = ["comms.reactions.deadlines.react", "comms.reactions.snapsh
 TIMELINE_CONSUMERS = ["reviews.consumers.lapses.consume", "reviews.consumers.reviews.consume"]
 TRANSITION_GUARDS = ["comms.reactions.guards.restored_sent"]
 BRIEF_SOURCES = ["comms.queries.promises.brief"]
+INCIDENT_FACETS = ["comms.queries.promises.facet"]  # what the API shows of an incident from above
 CLOCK_HEARTBEAT = "sweep_deadlines"
 
 # --- REST API ------------------------------------------------------------------------------------------------------

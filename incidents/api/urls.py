@@ -1,5 +1,55 @@
 """Addresses of the REST API of incidents, below /api/v1/."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from incidents.api import views_candidate as candidate
+from incidents.api import views_engagement as engagement
+from incidents.api import views_incident as incident
+from incidents.api import views_room as room
+from incidents.services import engagements
+
+_CANDIDATE = "candidates/<str:reference>/"
+_INCIDENT = "incidents/<str:reference>/"
+_HANDOVER = f"{_INCIDENT}handovers/<int:pk>/"
+_ENGAGEMENT = f"{_INCIDENT}engagements/<int:pk>/"
+_STEPS = {
+    "acknowledge": engagements.acknowledge,
+    "join": engagements.join,
+    "useful-action": engagements.useful_action,
+    "release": engagements.release,
+}
+
+urlpatterns = [
+    path("candidates/", candidate.CandidateList.as_view(), name="api-candidates"),
+    path(_CANDIDATE, candidate.CandidateDetail.as_view(), name="api-candidate"),
+    path(f"{_CANDIDATE}accept/", candidate.CandidateAccept.as_view(), name="api-candidate-accept"),
+    path(f"{_CANDIDATE}reject/", candidate.CandidateReject.as_view(), name="api-candidate-reject"),
+    path(f"{_CANDIDATE}merge/", candidate.CandidateMerge.as_view(), name="api-candidate-merge"),
+    path(f"{_CANDIDATE}clarifications/", candidate.ClarificationList.as_view(), name="api-clarifications"),
+    path(
+        f"{_CANDIDATE}clarifications/<int:pk>/answer/",
+        candidate.ClarificationAnswer.as_view(),
+        name="api-clarification-answer",
+    ),
+    path("incidents/", incident.IncidentList.as_view(), name="api-incidents"),
+    path(_INCIDENT, incident.IncidentDetail.as_view(), name="api-incident"),
+    path(f"{_INCIDENT}transitions/", incident.TransitionList.as_view(), name="api-transitions"),
+    path(f"{_INCIDENT}handovers/", room.HandoverList.as_view(), name="api-handovers"),
+    path(f"{_HANDOVER}accept/", room.HandoverAccept.as_view(), name="api-handover-accept"),
+    path(f"{_HANDOVER}decline/", room.HandoverDecline.as_view(), name="api-handover-decline"),
+    path(f"{_HANDOVER}withdraw/", room.HandoverWithdraw.as_view(), name="api-handover-withdraw"),
+    path(f"{_INCIDENT}takeover/", room.Takeover.as_view(), name="api-takeover"),
+    path(f"{_INCIDENT}impact-statements/", room.ImpactList.as_view(), name="api-impact-statements"),
+    path(f"{_INCIDENT}timeline/", room.Timeline.as_view(), name="api-timeline"),
+    path(f"{_INCIDENT}engagements/", engagement.EngagementList.as_view(), name="api-engagements"),
+    *(
+        path(
+            f"{_ENGAGEMENT}{name}/",
+            engagement.EngagementStep.as_view(verb=verb),
+            name=f"api-engagement-{name}",
+        )
+        for name, verb in _STEPS.items()
+    ),
+    path(f"{_ENGAGEMENT}ask-again/", engagement.AskAgain.as_view(), name="api-engagement-ask-again"),
+    path(f"{_ENGAGEMENT}feedback/", engagement.Feedback.as_view(), name="api-engagement-feedback"),
+]

@@ -96,16 +96,17 @@ def _plain(response: Response) -> Any:
 def _claim(request: Request, key: str) -> IdempotencyKey:
     body_hash = hashlib.sha256(request.body).hexdigest()
     method_path = f"{request.method} {request.get_full_path()}"[:400]
+    person_id: Any = request.user.pk
     try:
         with transaction.atomic():
             return IdempotencyKey.objects.create(
-                person_id=request.user.pk,
+                person_id=person_id,
                 key=key,
                 method_path=method_path,
                 body_hash=body_hash,
             )
     except IntegrityError:
-        row = IdempotencyKey.objects.filter(person_id=request.user.pk, key=key).first()
+        row = IdempotencyKey.objects.filter(person_id=person_id, key=key).first()
     if row is None:
         raise KeyInUse
     if (row.method_path, row.body_hash) != (method_path, body_hash):

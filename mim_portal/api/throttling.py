@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from rest_framework.request import Request
@@ -40,6 +40,7 @@ class TokenRate(BaseThrottle):
 
 
 def _per_minute() -> float:
-    rate: str = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]["token"]
+    rates: Any = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
+    rate: str = rates["token"]
     amount, _, unit = rate.partition("/")
     return float(amount) * {"s": 60, "sec": 60, "min": 1, "m": 1}.get(unit, 1)

@@ -1,5 +1,13 @@
 """Addresses of the REST API of teams, below /api/v1/."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from teams.api import views
+
+urlpatterns = [
+    path("teams/", views.TeamList.as_view(), name="api-teams"),
+    path("teams/<slug:slug>/", views.TeamDetail.as_view(), name="api-team"),
+    path("teams/<slug:slug>/profile/", views.TeamProfile.as_view(), name="api-team-profile"),
+    path("services/", views.ServiceList.as_view(), name="api-services"),
+    path("people/me/", views.Me.as_view(), name="api-me"),
+]

@@ -1,16 +1,28 @@
-"""The team's own words about itself, in versions."""
+"""Engagement profiles: declared by the team, in versions; nobody else edits what a team says about itself."""
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from mim_portal.lib.refusals import Forbidden, Refusal
+from mim_portal.lib.refusals import Forbidden, Invalid, Refusal
 from mim_portal.models import AuditEntry
 from teams.models import EngagementProfile, Membership, Person, Team
 
-REVIEW_AFTER = timedelta(days=183)  # domain.md 5.2: every six months
+TEXTS = ("reach", "voice", "opening", "working", "avoid", "know", "care")
+FIELDS = (*TEXTS, "facts_wanted", "ask_again_minutes")
+# A profile is looked at again every six months (domain.md 5.2).
+REVIEW_AFTER = timedelta(days=182)
+MOST_FACTS = 12
+
+
+class Outdated(Refusal):
+    """The team has a newer version than the one that was read."""
+
+    code = "changed_meanwhile"
+    status = 412
 
 
 class NothingToConfirm(Refusal):
@@ -25,39 +37,70 @@ def may_edit(*, team: Team, person: Person) -> bool:
 
 
 @transaction.atomic
-def write(*, team: Team, person: Person, fields: dict[str, Any], now: datetime) -> EngagementProfile:
-    """A new version, confirmed by being written by the team."""
-    locked = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
-    if not may_edit(team=locked, person=person):
-        raise Forbidden(_("Only the team itself writes its profile."))
-    latest = locked.profiles.order_by("-version").first()
-    made = EngagementProfile.objects.create(
-        team=locked,
-        version=(latest.version if latest else 0) + 1,
+def write(
+    *, team: Team, person: Person, fields: Mapping[str, Any], now: datetime, version: int | None = None
+) -> EngagementProfile:
+    """A new version by a member of the team; what is not sent stays. Writing it confirms it."""
+    current = _locked(team, person=person)
+    if version is not None and version != (current.version if current else 0):
+        raise Outdated(_("Somebody of your team has changed the profile. Read it again and repeat your change."))
+    unknown = sorted(set(fields) - set(FIELDS))
+    if unknown:
+        raise Invalid(_("A profile has no field %s.") % ", ".join(unknown), field=unknown[0])
+    start = {name: getattr(current, name) for name in FIELDS} if current else {}
+    profile = EngagementProfile.objects.create(
+        team=team,
+        version=(current.version if current else 0) + 1,
         author=person,
         created_at=now,
         confirmed_at=now,
         confirmed_by=person,
-        review_date=(now + REVIEW_AFTER).date(),
-        **fields,
+        review_date=_next_review(now),
+        **(start | _cleaned(fields)),
     )
-    AuditEntry.objects.create(verb="profile.written", subject=team.slug, actor=person, data={"version": made.version})
-    return made
+    AuditEntry.objects.create(
+        actor=person, verb="profile.written", subject=team.slug, data={"version": profile.version}
+    )
+    return profile
 
 
 @transaction.atomic
 def confirm(*, team: Team, person: Person, now: datetime) -> EngagementProfile:
-    """The team says that the newest version still holds."""
-    locked = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
-    if not may_edit(team=locked, person=person):
-        raise Forbidden(_("Only the team itself confirms its profile."))
-    latest = locked.profiles.order_by("-version").first()
-    if latest is None:
+    """A member says that the profile still holds; it is due for review again in six months."""
+    current = _locked(team, person=person)
+    if current is None:
         raise NothingToConfirm(_("There is no profile to confirm yet: write one first."))
-    latest.confirmed_at, latest.confirmed_by = now, person
-    latest.review_date = (now + REVIEW_AFTER).date()
-    latest.save(update_fields=["confirmed_at", "confirmed_by", "review_date"])
+    current.confirmed_at, current.confirmed_by, current.review_date = now, person, _next_review(now)
+    current.save(update_fields=["confirmed_at", "confirmed_by", "review_date"])
     AuditEntry.objects.create(
-        verb="profile.confirmed", subject=team.slug, actor=person, data={"version": latest.version}
+        actor=person, verb="profile.confirmed", subject=team.slug, data={"version": current.version}
     )
-    return latest
+    return current
+
+
+def _locked(team: Team, *, person: Person) -> EngagementProfile | None:
+    """The newest version, with the team locked so that two members do not write the same number."""
+    Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    if not may_edit(team=team, person=person):
+        raise Forbidden(_("Only members of %s edit its profile. Propose the change to them.") % team.name)
+    return EngagementProfile.objects.filter(team=team).order_by("-version").first()
+
+
+def _cleaned(changes: Mapping[str, Any]) -> dict[str, Any]:
+    cleaned: dict[str, Any] = {name: str(changes[name] or "").strip() for name in TEXTS if name in changes}
+    if "facts_wanted" in changes:
+        facts = [str(fact).strip() for fact in changes["facts_wanted"] if str(fact).strip()]
+        if len(facts) > MOST_FACTS or any(len(fact) > 120 for fact in facts):
+            message = _("List at most %d facts, each in at most 120 characters.") % MOST_FACTS
+            raise Invalid(message, field="facts_wanted")
+        cleaned["facts_wanted"] = facts
+    if "ask_again_minutes" in changes:
+        minutes = int(changes["ask_again_minutes"])
+        if not 1 <= minutes <= 240:
+            raise Invalid(_("Choose 1 to 240 minutes."), field="ask_again_minutes")
+        cleaned["ask_again_minutes"] = minutes
+    return cleaned
+
+
+def _next_review(now: datetime) -> date:
+    return (now + REVIEW_AFTER).date()

@@ -1,0 +1,41 @@
+"""Incidents as answers: a page at a time, with a fixed number of reads."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rest_framework.response import Response
+
+from incidents.api.serializers_incident import IncidentOut, Shown
+from incidents.models import Incident
+from incidents.queries import command, facets, impact
+from mim_portal.api.paging import many
+
+
+def incidents(rows: Sequence[Incident]) -> list[Any]:
+    """One read each for managers, statements and every facet, whatever the number of incidents."""
+    ids = [row.pk for row in rows]
+    managers, statements, added = command.managers_of(ids), impact.current_of(ids), facets.facets(ids)
+    shown = [
+        Shown(incident=row, manager=managers.get(row.pk), statement=statements.get(row.pk), facets=added[row.pk])
+        for row in rows
+    ]
+    return many(IncidentOut, shown)
+
+
+def incident(row: Incident) -> dict[str, Any]:
+    """One incident."""
+    data: dict[str, Any] = incidents([row])[0]
+    return data
+
+
+def etag(row: Incident) -> str:
+    """Changes with every edit that another editor would overwrite."""
+    return f'"{row.reference}.{row.version}"'
+
+
+def answer(row: Incident, *, status: int = 200) -> Response:
+    """The incident with its ETag and, when it is new, its address."""
+    headers = {"ETag": etag(row)}
+    if status == 201:
+        headers["Location"] = f"/api/v1/incidents/{row.reference}/"
+    return Response(incident(row), status=status, headers=headers)

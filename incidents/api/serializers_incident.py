@@ -1,0 +1,172 @@
+"""An incident as integrations read and write it."""
+
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from incidents.api.fields import ConfidenceField, PersonField, ServiceField
+from incidents.choices import IncidentState, Level, Priority, RevisionReason
+from incidents.models import ImpactStatement, Incident
+from incidents.models.incident import TIME_FIELDS
+from incidents.queries import impact
+from incidents.rules import lifecycle, times
+from incidents.services import lifecycle as services
+from teams.models import Person
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """An incident with what its answer needs, read for a whole page at once."""
+
+    incident: Incident
+    manager: Person | None
+    statement: ImpactStatement | None
+    facets: dict[str, Any]
+
+
+class ImpactOut(serializers.Serializer[ImpactStatement]):
+    """One version of the impact; `sentence` is what pages and messages say."""
+
+    version = serializers.IntegerField()
+    who = serializers.CharField()
+    activity = serializers.CharField()
+    count = serializers.CharField()
+    count_basis = serializers.CharField()
+    where = serializers.CharField()
+    not_affected = serializers.CharField()
+    since = serializers.CharField()
+    workaround = serializers.CharField()
+    consequence = serializers.CharField()
+    confidence = ConfidenceField()
+    revision_reason = serializers.ChoiceField(choices=RevisionReason.choices)
+    author = PersonField(read_only=True)
+    as_of = serializers.DateTimeField()
+    sentence = serializers.SerializerMethodField()
+    missing = serializers.SerializerMethodField()
+
+    def get_sentence(self, statement: ImpactStatement) -> str:
+        return impact.sentence(statement, UTC)
+
+    def get_missing(self, statement: ImpactStatement) -> list[str]:
+        return [gate.code for gate in impact.missing(statement)]
+
+
+class IncidentOut(serializers.Serializer[Shown]):
+    """An incident; other apps add their part (`deadlines`)."""
+
+    reference = serializers.CharField(source="incident.reference")
+    external_ref = serializers.CharField(source="incident.external_ref")
+    title = serializers.CharField(source="incident.title")
+    service = serializers.CharField(source="incident.service.slug")
+    state = serializers.ChoiceField(source="incident.state", choices=IncidentState.choices)
+    priority = serializers.ChoiceField(source="incident.priority", choices=Priority.choices)
+    priority_computed = serializers.CharField(source="incident.priority_computed")
+    override_reason = serializers.CharField(source="incident.override_reason")
+    impact = serializers.IntegerField(source="incident.impact")
+    urgency = serializers.IntegerField(source="incident.urgency")
+    manager = PersonField(read_only=True)
+    impact_statement = ImpactOut(source="statement")
+    times = serializers.SerializerMethodField()
+    time_warnings = serializers.SerializerMethodField()
+    allowed_transitions = serializers.SerializerMethodField()
+    resolvable_at = serializers.SerializerMethodField()
+    deadlines = serializers.SerializerMethodField()
+    is_private = serializers.BooleanField(source="incident.is_private")
+    is_exercise = serializers.BooleanField(source="incident.is_exercise")
+    source = serializers.CharField(source="incident.source")  # type: ignore[assignment]
+    bridge_url = serializers.CharField(source="incident.bridge_url")
+    version = serializers.IntegerField(source="incident.version")
+
+    @extend_schema_field({"type": "object", "additionalProperties": {"type": "string", "format": "date-time"}})
+    def get_times(self, shown: Shown) -> dict[str, Any]:
+        written = serializers.DateTimeField()
+        given = {name: getattr(shown.incident, name) for name in TIME_FIELDS}
+        return {name: None if at is None else written.to_representation(at) for name, at in given.items()}
+
+    def get_time_warnings(self, shown: Shown) -> list[str]:
+        given = {name: getattr(shown.incident, name, None) for name in times.NAMES}
+        return [warning.message for warning in times.out_of_order(given)]
+
+    def get_allowed_transitions(self, shown: Shown) -> list[str]:
+        return [str(state) for state in lifecycle.allowed(shown.incident.state)]
+
+    @extend_schema_field(OpenApiTypes.DATETIME)
+    def get_resolvable_at(self, shown: Shown) -> Any:
+        at = services.watch_ends_at(shown.incident)
+        return None if at is None else serializers.DateTimeField().to_representation(at)
+
+    @extend_schema_field({"type": "array", "items": {"type": "object"}})
+    def get_deadlines(self, shown: Shown) -> list[Any]:
+        deadlines: list[Any] = shown.facets.get("deadlines", [])
+        return deadlines
+
+    def to_representation(self, instance: Shown) -> dict[str, Any]:
+        return {**super().to_representation(instance), **instance.facets}
+
+
+class ImpactIn(serializers.Serializer[Any]):
+    """Facts of an impact statement; whatever is not sent stays as it was."""
+
+    who = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    activity = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    count = serializers.CharField(required=False, allow_blank=True, max_length=120)
+    count_basis = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    where = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    not_affected = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    since = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    workaround = serializers.CharField(required=False, allow_blank=True, max_length=1000)
+    consequence = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    confidence = ConfidenceField(required=False)
+
+
+class ImpactVersionIn(ImpactIn):
+    """The next version, and whether the situation changed or the record was wrong."""
+
+    revision_reason = serializers.ChoiceField(
+        choices=[choice for choice in RevisionReason.choices if choice[0] != RevisionReason.INITIAL]
+    )
+
+
+class DeclareIn(serializers.Serializer[Any]):
+    """Declares at once, without a candidate."""
+
+    title = serializers.CharField(max_length=200)
+    service = ServiceField()
+    impact = serializers.ChoiceField(choices=Level.choices)
+    urgency = serializers.ChoiceField(choices=Level.choices)
+    impact_statement = ImpactIn(required=False)
+    manager = PersonField(required=False, allow_null=True)
+    audiences = serializers.ListField(child=serializers.CharField(), required=False, allow_null=True)
+    external_ref = serializers.CharField(required=False, allow_blank=True, max_length=60)
+    is_private = serializers.BooleanField(required=False)
+    is_exercise = serializers.BooleanField(required=False)
+    times = serializers.DictField(child=serializers.DateTimeField(allow_null=True), required=False)
+
+
+class AmendIn(serializers.Serializer[Any]):
+    """What can be edited; a priority other than the computed one needs `reason`."""
+
+    title = serializers.CharField(required=False, max_length=200)
+    service = ServiceField(required=False)
+    external_ref = serializers.CharField(required=False, allow_blank=True, max_length=60)
+    bridge_url = serializers.URLField(required=False, allow_blank=True, max_length=500)
+    is_private = serializers.BooleanField(required=False)
+    is_exercise = serializers.BooleanField(required=False)
+    impact = serializers.ChoiceField(choices=Level.choices, required=False)
+    urgency = serializers.ChoiceField(choices=Level.choices, required=False)
+    priority = serializers.ChoiceField(choices=Priority.choices, required=False)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    times = serializers.DictField(child=serializers.DateTimeField(allow_null=True), required=False)
+
+
+class TransitionIn(serializers.Serializer[Any]):
+    """The next state; restored is `monitoring` and needs `confirmed_by`."""
+
+    to = serializers.CharField()
+    at = serializers.DateTimeField(required=False, allow_null=True)
+    reason = serializers.CharField(required=False, allow_blank=True)
+    confirmed_by = serializers.CharField(required=False, allow_blank=True)

@@ -1,0 +1,162 @@
+"""Incidents: list, declare, read, edit, move."""
+
+import re
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import exceptions, serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from incidents.api import representation
+from incidents.api.fields import signed_in, visible
+from incidents.api.serializers_incident import AmendIn, DeclareIn, IncidentOut, TransitionIn
+from incidents.choices import IncidentState, Priority
+from incidents.models import Incident
+from incidents.queries import incidents
+from incidents.services import amending, declaration, lifecycle, locking
+from mim_portal.api.idempotency import IdempotentView
+from mim_portal.api.paging import paged
+from mim_portal.api.permissions import Access
+from teams.rules import roles
+
+_VERSION = re.compile(r'(?:W/)?"?(?P<reference>[A-Z]+-\d+-\d+)\.(?P<version>\d+)"?')
+_LIST = [
+    OpenApiParameter("state", str, many=True),
+    OpenApiParameter("priority", str, many=True),
+    OpenApiParameter("service", str, description="Slug of the service."),
+    OpenApiParameter("q", str, description="A reference, a ticket's number elsewhere, or words of the title."),
+    OpenApiParameter("live", bool),
+    OpenApiParameter("exercise", bool),
+    OpenApiParameter("from", str, description="Declared at or after this time."),
+    OpenApiParameter("to", str, description="Declared before this time."),
+    OpenApiParameter("cursor", str),
+    OpenApiParameter("page_size", int),
+]
+
+
+class IncidentList(IdempotentView):
+    """Every incident that the person may see, the latest first."""
+
+    access = {
+        "read": Access("read", roles.EVERY_ROLE),
+        "POST": Access("command", roles.COMMANDERS),
+    }
+    cursor_ordering = incidents.ORDERING
+
+    @extend_schema(parameters=_LIST, responses=IncidentOut(many=True))
+    def get(self, request: Request) -> Response:
+        found = incidents.listing(signed_in(request), _filters(request))
+        return paged(self, request, found, representation.incidents)
+
+    @extend_schema(request=DeclareIn, responses={201: IncidentOut})
+    def post(self, request: Request) -> Response:
+        given = DeclareIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        fields: dict[str, Any] = dict(given.validated_data)
+        incident = declaration.declare(
+            person=signed_in(request),
+            impact_statement=fields.pop("impact_statement", {}),
+            manager=fields.pop("manager", None),
+            now=timezone.now(),
+            **fields,
+        )
+        return representation.answer(incident, status=201)
+
+
+class IncidentDetail(IdempotentView):
+    """One incident; edits take If-Match, so that nobody overwrites what they have not read."""
+
+    access = {
+        "read": Access("read", roles.EVERY_ROLE),
+        "PATCH": Access("command", roles.COMMANDERS),
+    }
+
+    @extend_schema(responses=IncidentOut)
+    def get(self, request: Request, reference: str) -> Response:
+        return representation.answer(visible(request, reference))
+
+    @extend_schema(
+        request=AmendIn,
+        responses=IncidentOut,
+        parameters=[OpenApiParameter("If-Match", str, OpenApiParameter.HEADER)],
+    )
+    def patch(self, request: Request, reference: str) -> Response:
+        incident = visible(request, reference)
+        given = AmendIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        changes: dict[str, Any] = dict(given.validated_data)
+        amended = amending.amend(
+            reference=reference,
+            person=signed_in(request),
+            times=changes.pop("times", None),
+            reason=changes.pop("reason", ""),
+            changes=changes,
+            version=_version(request, incident),
+            now=timezone.now(),
+        )
+        return representation.answer(amended)
+
+
+class TransitionList(IdempotentView):
+    """Moves the incident; 409 names the states that it can enter."""
+
+    access = {"POST": Access("command", roles.COMMANDERS)}
+
+    @extend_schema(request=TransitionIn, responses=IncidentOut)
+    def post(self, request: Request, reference: str) -> Response:
+        visible(request, reference)
+        given = TransitionIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        moved = lifecycle.transition(
+            reference=reference, person=signed_in(request), now=timezone.now(), **given.validated_data
+        )
+        return representation.answer(moved)
+
+
+def _version(request: Request, incident: Incident) -> int | None:
+    """The version that the caller has read, from If-Match; any other tag than one of ours matches nothing."""
+    tag = request.headers.get("If-Match", "").strip()
+    if not tag or tag == "*":
+        return None
+    match = _VERSION.fullmatch(tag)
+    if match is None or match["reference"] != incident.reference:
+        raise locking.Changed("If-Match names another version. Read the incident again.")
+    return int(match["version"])
+
+
+def _filters(request: Request) -> incidents.Filters:
+    query = request.query_params
+    return incidents.Filters(
+        state=_several(request, "state", IncidentState.values),
+        priority=_several(request, "priority", Priority.values),
+        service=query.get("service", ""),
+        q=query.get("q", ""),
+        live=_one(request, "live", serializers.BooleanField()),
+        exercise=_one(request, "exercise", serializers.BooleanField()),
+        declared_from=_one(request, "from", serializers.DateTimeField()),
+        declared_to=_one(request, "to", serializers.DateTimeField()),
+    )
+
+
+def _several(request: Request, name: str, known: list[str]) -> tuple[str, ...]:
+    """`state=declared,resolved` or `state=declared&state=resolved`."""
+    values = [value for text in request.query_params.getlist(name) for value in text.split(",") if value]
+    unknown = [value for value in values if value not in known]
+    if unknown:
+        raise exceptions.ValidationError({name: f"There is no {name} {unknown[0]}. Use {', '.join(known)}."})
+    return tuple(values)
+
+
+def _one(request: Request, name: str, field: serializers.Field[Any, Any, Any, Any]) -> Any:
+    text = request.query_params.get(name, "")
+    if not text:
+        return None
+    if isinstance(field, serializers.DateTimeField):
+        text = text.replace(" ", "+")  # a plus sign that was not encoded
+        text = f"{text}T00:00:00Z" if len(text) == len("2026-11-23") else text
+    try:
+        return field.run_validation(text)
+    except exceptions.ValidationError as error:
+        raise exceptions.ValidationError({name: error.detail}) from error

@@ -1,0 +1,251 @@
+"""One sentence for each kind of timeline entry. Who did it stands beside the sentence, not in it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from incidents.choices import EntryKind, IncidentState, RestorationSource, RevisionReason
+from incidents.models import TimelineEntry
+from mim_portal.lib import times
+
+PEOPLE_KEYS = ("manager", "from", "to", "by", "person")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Names:
+    """Who and which team an id stands for, today."""
+
+    people: Mapping[int, str]
+    teams: Mapping[int, str]
+
+    def person(self, pk: object) -> str:
+        return str(self.people.get(pk, _("somebody"))) if isinstance(pk, int) else _("somebody")
+
+    def team(self, pk: object) -> str:
+        return self.teams.get(pk, _("a team")) if isinstance(pk, int) else _("a team")
+
+
+def words(entry: TimelineEntry, *, names: Names) -> str:
+    """What happened, in the profession's words."""
+    write = _WRITERS.get(EntryKind(entry.kind))
+    return write(entry, names) if write else str(entry.get_kind_display())
+
+
+def _declared(entry: TimelineEntry, names: Names) -> str:
+    data = entry.data
+    if data.get("candidate"):
+        words = {"priority": data.get("priority"), "candidate": data["candidate"]}
+        return _("Declared as %(priority)s from %(candidate)s.") % words
+    return _("Declared as %s.") % str(data.get("priority"))
+
+
+def _state_changed(entry: TimelineEntry, names: Names) -> str:
+    data = entry.data
+    if data.get("to") == IncidentState.MONITORING:
+        confirmed = _label(RestorationSource, data.get("confirmed_by")).lower()
+        return _with_reason(_("Service restored, confirmed by: %s.") % (confirmed or "-"), data)
+    state = {
+        "from": _label(IncidentState, data.get("from")).lower(),
+        "to": _label(IncidentState, data.get("to")).lower(),
+    }
+    return _with_reason(_("State changed from %(from)s to %(to)s.") % state, data)
+
+
+def _reopened(entry: TimelineEntry, names: Names) -> str:
+    text = _("Reopened: now %s.") % _label(IncidentState, entry.data.get("to")).lower()
+    return _with_reason(text, entry.data)
+
+
+def _cancelled(entry: TimelineEntry, names: Names) -> str:
+    return _with_reason(_("Cancelled."), entry.data)
+
+
+def _details_changed(entry: TimelineEntry, names: Names) -> str:
+    changed = entry.data.get("changed", {})
+    if "members" in changed:
+        return _("%s may see this private incident now.") % names.person(changed["members"][1])
+    parts = [
+        _("%(field)s from “%(before)s” to “%(after)s”")
+        % {"field": name.replace("_", " "), "before": _shown(pair[0]), "after": _shown(pair[1])}
+        for name, pair in changed.items()
+    ]
+    return _("Changed: %s.") % "; ".join(parts) if parts else _("Details changed.")
+
+
+def _priority_changed(entry: TimelineEntry, names: Names) -> str:
+    return _with_reason(_("Priority changed from %(from)s to %(to)s.") % _two(entry.data), entry.data)
+
+
+def _impact(entry: TimelineEntry, names: Names) -> str:
+    version = str(entry.data.get("version", ""))
+    if entry.kind == EntryKind.IMPACT_STATED:
+        return _("Impact stated, version %s.") % version
+    why = _label(RevisionReason, entry.data.get("revision_reason"))
+    return _("Impact revised, version %(version)s: %(why)s.") % {"version": version, "why": why.lower()}
+
+
+def _time_recorded(entry: TimelineEntry, names: Names) -> str:
+    data = entry.data
+    field = str(data.get("field", "")).removesuffix("_at").replace("_", " ")
+    if not data.get("from"):
+        return _("Time recorded: %(field)s %(at)s.") % {"field": field, "at": _when(data.get("to"))}
+    values = {"field": field, "before": _when(data.get("from")), "after": _when(data.get("to"))}
+    return _("Time corrected: %(field)s from %(before)s to %(after)s.") % values
+
+
+def _command_started(entry: TimelineEntry, names: Names) -> str:
+    return _("%s is accountable.") % names.person(entry.data.get("manager"))
+
+
+def _handover(entry: TimelineEntry, names: Names) -> str:
+    giver, receiver = names.person(entry.data.get("from")), names.person(entry.data.get("to"))
+    people = {"giver": giver, "receiver": receiver}
+    sentences = {
+        EntryKind.HANDOVER_OFFERED: _("%(giver)s offered the handover to %(receiver)s."),
+        EntryKind.HANDOVER_ACCEPTED: _("%(receiver)s accepted and is accountable now, after %(giver)s."),
+        EntryKind.HANDOVER_DECLINED: _("%(receiver)s declined the handover; %(giver)s stays accountable."),
+        EntryKind.HANDOVER_WITHDRAWN: _("%(giver)s withdrew the handover to %(receiver)s."),
+    }
+    return _with_text(sentences[EntryKind(entry.kind)] % people, entry)
+
+
+def _takeover(entry: TimelineEntry, names: Names) -> str:
+    people = {"who": names.person(entry.data.get("to")), "before": names.person(entry.data.get("from"))}
+    return _with_reason(_("%(who)s took over command from %(before)s.") % people, entry.data)
+
+
+def _engagement(entry: TimelineEntry, names: Names) -> str:
+    sentences = {
+        EntryKind.ENGAGEMENT_ASKED: _("%s was asked for help."),
+        EntryKind.ENGAGEMENT_ASKED_AGAIN: _("%s was asked again."),
+        EntryKind.ENGAGEMENT_ACKNOWLEDGED: _("%s acknowledged."),
+        EntryKind.ENGAGEMENT_JOINED: _("%s joined."),
+        EntryKind.ENGAGEMENT_USEFUL_ACTION: _("%s took its first useful action."),
+        EntryKind.ENGAGEMENT_RELEASED: _("%s was released, with thanks."),
+    }
+    return _with_text(sentences[EntryKind(entry.kind)] % names.team(entry.data.get("team")), entry)
+
+
+def _reassigned(entry: TimelineEntry, names: Names) -> str:
+    before, after = entry.data.get("from"), entry.data.get("to")
+    if entry.text:
+        return entry.text
+    if not before:
+        return _("Assigned to %s.") % _shown(after)
+    return _("Reassigned from %(before)s to %(after)s.") % {"before": _shown(before), "after": _shown(after)}
+
+
+def _own_text(entry: TimelineEntry, names: Names) -> str:
+    return entry.text or str(entry.get_kind_display())
+
+
+def _desk_report(entry: TimelineEntry, names: Names) -> str:
+    return _("One more report from the service desk: %s.") % str(entry.data.get("candidate", ""))
+
+
+def _update(entry: TimelineEntry, names: Names) -> str:
+    data = entry.data
+    if entry.kind == EntryKind.UPDATE_PUBLISHED:
+        what = {
+            "kind": str(data.get("kind", "")).replace("_", " "),
+            "number": data.get("sequence"),
+            "audiences": _audiences(data),
+        }
+        return _("Update %(number)s (%(kind)s) published to %(audiences)s.") % what
+    if entry.kind == EntryKind.UPDATE_CORRECTED:
+        return _("A published update was corrected by a newer one.")
+    return _with_text(_("A published update was withdrawn."), entry)
+
+
+def _deadline(entry: TimelineEntry, names: Names) -> str:
+    audiences, due = _audiences(entry.data), _when(entry.data.get("due_at"))
+    count = len(entry.data.get("audiences", ()))
+    sentences = {
+        EntryKind.DEADLINE_OPENED: _("Update promised to %(audiences)s by %(due)s."),
+        EntryKind.DEADLINE_WARNED: _("Update to %(audiences)s is due soon, at %(due)s."),
+        EntryKind.DEADLINE_MISSED: _("Promised update to %(audiences)s is late; it was due at %(due)s."),
+        EntryKind.DEADLINE_KEPT: _("Promise to %(audiences)s kept."),
+        EntryKind.DEADLINE_ENDED: _("No further update is owed to %(audiences)s."),
+        EntryKind.DEADLINE_REPAIRED: ngettext(
+            "A missing deadline was restored: %(audiences)s.", "Missing deadlines were restored: %(audiences)s.", count
+        ),
+    }
+    return sentences[EntryKind(entry.kind)] % {"audiences": audiences, "due": due}
+
+
+def _label(choices: Any, value: object) -> str:
+    return str(dict(choices.choices).get(value, value or ""))
+
+
+def _two(data: Mapping[str, Any]) -> dict[str, str]:
+    return {"from": str(data.get("from", "")), "to": str(data.get("to", ""))}
+
+
+def _with_reason(sentence: str, data: Mapping[str, Any]) -> str:
+    reason = str(data.get("reason") or "").strip()
+    return f"{sentence} {reason}" if reason else sentence
+
+
+def _with_text(sentence: str, entry: TimelineEntry) -> str:
+    return f"{sentence} {entry.text}" if entry.text else sentence
+
+
+def _audiences(data: Mapping[str, Any]) -> str:
+    codes = [str(code).replace("_", " ") for code in data.get("audiences") or ()]
+    return ", ".join(codes) if codes else _("all audiences")
+
+
+def _when(value: object) -> str:
+    try:
+        return times.date_time(datetime.fromisoformat(str(value)))
+    except ValueError:
+        return _("not known") if not value else str(value)
+
+
+def _shown(value: object) -> str:
+    if value is None or value == "":
+        return "-"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return str(value)
+
+
+_WRITERS: dict[EntryKind, Callable[[TimelineEntry, Names], str]] = {
+    EntryKind.DECLARED: _declared,
+    EntryKind.STATE_CHANGED: _state_changed,
+    EntryKind.REOPENED: _reopened,
+    EntryKind.CANCELLED: _cancelled,
+    EntryKind.DETAILS_CHANGED: _details_changed,
+    EntryKind.PRIORITY_CHANGED: _priority_changed,
+    EntryKind.IMPACT_STATED: _impact,
+    EntryKind.IMPACT_REVISED: _impact,
+    EntryKind.TIME_RECORDED: _time_recorded,
+    EntryKind.COMMAND_STARTED: _command_started,
+    EntryKind.TAKEOVER: _takeover,
+    EntryKind.REASSIGNED: _reassigned,
+    EntryKind.NOTE: _own_text,
+    EntryKind.DECISION: _own_text,
+    EntryKind.TASK_OPENED: _own_text,
+    EntryKind.TASK_DONE: _own_text,
+    EntryKind.LINKED: _own_text,
+    EntryKind.CADENCE_CHANGED: _own_text,
+    EntryKind.IMPORTED: _own_text,
+    EntryKind.REVIEW_OPENED: _own_text,
+    EntryKind.DESK_REPORT_ADDED: _desk_report,
+    **dict.fromkeys(
+        (
+            EntryKind.HANDOVER_OFFERED,
+            EntryKind.HANDOVER_ACCEPTED,
+            EntryKind.HANDOVER_DECLINED,
+            EntryKind.HANDOVER_WITHDRAWN,
+        ),
+        _handover,
+    ),
+    **{kind: _engagement for kind in EntryKind if kind.startswith("engagement_")},
+    **{kind: _update for kind in EntryKind if kind.startswith("update_")},
+    **{kind: _deadline for kind in EntryKind if kind.startswith("deadline_")},
+}

@@ -1,0 +1,91 @@
+"""People, teams, services and profiles as integrations read them."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from teams.choices import Role, ServiceTier
+from teams.models import Contact, EngagementProfile, Person, Service, Team
+
+
+class ContactOut(serializers.Serializer[Contact]):
+    """One way to reach a team, in the order to try."""
+
+    kind = serializers.ChoiceField(choices=Contact.Kind.choices)
+    value = serializers.CharField()
+    note = serializers.CharField()
+
+
+class TeamOut(serializers.Serializer[Team]):
+    """A technical resolving group."""
+
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    description = serializers.CharField()
+    time_zone = serializers.CharField()
+    contacts = ContactOut(many=True)
+    services = serializers.SlugRelatedField[Service](slug_field="slug", many=True, read_only=True)
+
+
+class ServiceOut(serializers.Serializer[Service]):
+    """A service as its users call it."""
+
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    description = serializers.CharField()
+    tier = serializers.ChoiceField(choices=ServiceTier.choices)
+    owner_team = serializers.CharField(source="owner_team.slug", default=None)
+    sites = serializers.SlugRelatedField[Any](slug_field="slug", many=True, read_only=True)
+    depends_on = serializers.SlugRelatedField[Service](slug_field="slug", many=True, read_only=True)
+
+
+class ProfileOut(serializers.Serializer[EngagementProfile]):
+    """How a team wants to be called, told and asked, in its own words."""
+
+    version = serializers.IntegerField()
+    reach = serializers.CharField()
+    voice = serializers.CharField()
+    opening = serializers.CharField()
+    facts_wanted = serializers.ListField(child=serializers.CharField())
+    working = serializers.CharField()
+    avoid = serializers.CharField()
+    know = serializers.CharField()
+    care = serializers.CharField()
+    ask_again_minutes = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+    confirmed_at = serializers.DateTimeField()
+    confirmed_by = serializers.CharField(source="confirmed_by.username", default=None)
+    review_date = serializers.DateField()
+
+
+class ProfileIn(serializers.Serializer[Any]):
+    """What the team changes; whatever is not sent stays."""
+
+    reach = serializers.CharField(required=False, allow_blank=True, max_length=4000)
+    voice = serializers.CharField(required=False, allow_blank=True, max_length=4000)
+    opening = serializers.CharField(required=False, allow_blank=True, max_length=4000)
+    facts_wanted = serializers.ListField(child=serializers.CharField(max_length=120), required=False)
+    working = serializers.CharField(required=False, allow_blank=True, max_length=4000)
+    avoid = serializers.CharField(required=False, allow_blank=True, max_length=4000)
+    know = serializers.CharField(required=False, allow_blank=True, max_length=4000)
+    care = serializers.CharField(required=False, allow_blank=True, max_length=4000)
+    ask_again_minutes = serializers.IntegerField(required=False, min_value=1, max_value=240)
+
+
+class MeOut(serializers.Serializer[Person]):
+    """Whoever holds the token."""
+
+    username = serializers.CharField()
+    name = serializers.CharField()
+    email = serializers.CharField()
+    phone = serializers.CharField()
+    time_zone = serializers.CharField()
+    locale = serializers.CharField()
+    roles = serializers.ListField(child=serializers.ChoiceField(choices=Role.choices))
+    teams = serializers.SlugRelatedField[Team](slug_field="slug", many=True, read_only=True)
+    scopes = serializers.SerializerMethodField()
+
+    def get_scopes(self, person: Person) -> list[str] | None:
+        """The token's scopes; null in a browser session, which has none."""
+        scopes: list[str] | None = self.context.get("scopes")
+        return scopes

@@ -1,0 +1,135 @@
+"""Teams, their profiles, services, and oneself."""
+
+import re
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import exceptions
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from mim_portal.api.idempotency import IdempotentView
+from mim_portal.api.paging import many, paged
+from mim_portal.api.permissions import Access
+from teams.api import serializers
+from teams.models import EngagementProfile, Person, Service, Team
+from teams.queries import calling
+from teams.rules import roles
+from teams.services import profiles
+
+
+class TeamList(IdempotentView):
+    """Active teams with their contacts, by slug."""
+
+    access = {"read": Access("read", roles.ROOM_READERS)}
+    cursor_ordering = "slug"
+
+    @extend_schema(responses=serializers.TeamOut(many=True))
+    def get(self, request: Request) -> Response:
+        found = Team.objects.filter(is_active=True).prefetch_related("contacts", "services")
+        return paged(self, request, found, lambda page: many(serializers.TeamOut, page))
+
+
+class TeamDetail(IdempotentView):
+    """One team."""
+
+    access = {"read": Access("read", roles.ROOM_READERS)}
+
+    @extend_schema(responses=serializers.TeamOut)
+    def get(self, request: Request, slug: str) -> Response:
+        return Response(serializers.TeamOut(_team(slug)).data)
+
+
+class TeamProfile(IdempotentView):
+    """The version that holds; members of the team write the next one (If-Match keeps two from overwriting)."""
+
+    access = {
+        "read": Access("read", roles.ROOM_READERS),
+        "PATCH": Access("teams", roles.EVERY_ROLE),
+        "PUT": Access("teams", roles.EVERY_ROLE),
+    }
+
+    @extend_schema(responses=serializers.ProfileOut)
+    def get(self, request: Request, slug: str) -> Response:
+        profile = calling.current_profile(_team(slug))
+        if profile is None:
+            raise exceptions.NotFound("This team has no profile yet.")
+        return _answer(profile)
+
+    @extend_schema(
+        request=serializers.ProfileIn,
+        responses=serializers.ProfileOut,
+        parameters=[OpenApiParameter("If-Match", str, OpenApiParameter.HEADER)],
+    )
+    def patch(self, request: Request, slug: str) -> Response:
+        given = serializers.ProfileIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        team = _team(slug)
+        profile = profiles.write(
+            team=team,
+            person=_me(request),
+            fields=given.validated_data,
+            version=_version(request, team),
+            now=timezone.now(),
+        )
+        return _answer(profile)
+
+    @extend_schema(request=serializers.ProfileIn, responses=serializers.ProfileOut)
+    def put(self, request: Request, slug: str) -> Response:
+        return self.patch(request, slug)
+
+
+class ServiceList(IdempotentView):
+    """The catalogue, by slug."""
+
+    access = {"read": Access("read", roles.EVERY_ROLE)}
+    cursor_ordering = "slug"
+
+    @extend_schema(parameters=[OpenApiParameter("q", str)], responses=serializers.ServiceOut(many=True))
+    def get(self, request: Request) -> Response:
+        found = Service.objects.filter(is_active=True).select_related("owner_team")
+        if words := request.query_params.get("q", ""):
+            found = found.filter(name__icontains=words)
+        found = found.prefetch_related("sites", "depends_on")
+        return paged(self, request, found, lambda page: many(serializers.ServiceOut, page))
+
+
+class Me(IdempotentView):
+    """Who the token belongs to, and what it may do."""
+
+    access = {"read": Access("read")}
+
+    @extend_schema(responses=serializers.MeOut)
+    def get(self, request: Request) -> Response:
+        context = {"scopes": getattr(request.auth, "scopes", None)}
+        return Response(serializers.MeOut(_me(request), context=context).data)
+
+
+def _team(slug: str) -> Team:
+    team = Team.objects.filter(slug=slug, is_active=True).prefetch_related("contacts", "services").first()
+    if team is None:
+        raise exceptions.NotFound(f"There is no team {slug}.")
+    return team
+
+
+def _me(request: Request) -> Person:
+    user: Any = request.user
+    if not isinstance(user, Person):
+        raise exceptions.NotAuthenticated
+    return user
+
+
+def _answer(profile: EngagementProfile) -> Response:
+    tag = f'"{profile.team.slug}.{profile.version}"'
+    return Response(serializers.ProfileOut(profile).data, headers={"ETag": tag})
+
+
+def _version(request: Request, team: Team) -> int | None:
+    tag = request.headers.get("If-Match", "").strip()
+    if not tag or tag == "*":
+        return None
+    match = re.fullmatch(rf'(?:W/)?"?{re.escape(team.slug)}\.(\d+)"?', tag)
+    if match is None:
+        raise profiles.Outdated("If-Match names another version. Read the profile again.")
+    return int(match[1])
