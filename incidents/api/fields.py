@@ -14,7 +14,6 @@ from incidents.queries import incidents
 from incidents.rules import statement as statements
 from teams.models import Person, Service, Team
 
-
 LONGEST_WORDS = 200  # of a service that is in no catalogue
 
 
