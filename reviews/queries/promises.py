@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Q
 
 from comms.models import OwedAudience, UpdateDeadline
 from incidents.models import CommandTenure
+from mim_portal.lib import times
 from reviews.choices import LapseCode
 from reviews.rules import lapses as rules
 from reviews.rules import ledger
@@ -26,6 +28,41 @@ class PastPromise:
     @property
     def source_key(self) -> str:
         return f"deadline:{self.deadline_id}"
+
+
+def facts(promise: rules.Promise) -> dict[str, Any]:
+    """What a lapse remembers of its promise, and its sentence is made of; plain data, no person."""
+    return {
+        "audience": promise.audience,
+        "is_first": promise.is_first,
+        "opened_at": times.iso(promise.opened_at),
+        "due_at": times.iso(promise.due_at),
+        "interval": promise.interval.total_seconds(),
+        "kept_at": times.iso(promise.kept_at) if promise.kept_at else None,
+        "ended_at": times.iso(promise.ended_at) if promise.ended_at else None,
+    }
+
+
+def from_facts(remembered: Mapping[str, Any]) -> rules.Promise | None:
+    """The promise again; None where the lapse is about something else."""
+    if "due_at" not in remembered:
+        return None
+    moments = {
+        name: datetime.fromisoformat(remembered[name]) if remembered.get(name) else None
+        for name in ("opened_at", "due_at", "kept_at", "ended_at")
+    }
+    due_at = moments["due_at"]
+    if due_at is None:
+        return None
+    return rules.Promise(
+        audience=str(remembered["audience"]),
+        is_first=bool(remembered.get("is_first")),
+        opened_at=moments["opened_at"] or due_at,
+        due_at=due_at,
+        interval=timedelta(seconds=float(remembered.get("interval", 0))),
+        kept_at=moments["kept_at"],
+        ended_at=moments["ended_at"],
+    )
 
 
 def incidents_of(deadline_ids: Sequence[int]) -> set[int]:

@@ -78,7 +78,7 @@ def visible_actions(person: Person | AnonymousUser) -> QuerySet[ImprovementActio
 
 def chosen_entries(review: Review) -> Sequence[TimelineEntry]:
     """The entries that the review shows: the chosen ones, or the key ones while nobody has chosen."""
-    entries = TimelineEntry.objects.filter(incident=review.incident_id).select_related("actor").order_by("at", "seq")
+    entries = TimelineEntry.objects.filter(incident=review.incident_id).order_by("at", "seq")
     if review.timeline_entries:
         return list(entries.filter(pk__in=review.timeline_entries))
     return list(entries.filter(kind__in=KEY_KINDS)[:KEY_LIMIT])
@@ -86,5 +86,5 @@ def chosen_entries(review: Review) -> Sequence[TimelineEntry]:
 
 def entries_after(review: Review, *, seq: int, limit: int) -> list[TimelineEntry]:
     """A page of the whole timeline, to choose from."""
-    entries = TimelineEntry.objects.filter(incident=review.incident_id, seq__gt=seq).select_related("actor")
+    entries = TimelineEntry.objects.filter(incident=review.incident_id, seq__gt=seq)
     return list(entries.order_by("seq")[:limit])

@@ -8,6 +8,7 @@ import math
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Final
 
 TOO_FEW: Final = 8
@@ -15,6 +16,7 @@ EXPLORATORY: Final = 20
 CONFIDENCE: Final = 0.95
 RESAMPLES: Final = 2000
 SEED: Final = 20261123
+EXACT_UP_TO: Final = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +40,7 @@ def figure(values: Sequence[float]) -> Figure:
         label="exploratory" if n < EXPLORATORY else "sound",
         median=median(values),
         p90=percentile(values, share=0.9),
-        interval=bootstrap(values),
+        interval=median_interval(values),
     )
 
 
@@ -71,6 +73,31 @@ def bootstrap(
     drawn = [statistic(source.choices(ordered, k=len(ordered))) for _ in range(resamples)]
     tail = (1 - CONFIDENCE) / 2
     return percentile(drawn, share=tail), percentile(drawn, share=1 - tail)
+
+
+def median_interval(values: Sequence[float]) -> tuple[float, float]:
+    """The 95 % bootstrap interval of the median, worked out exactly instead of drawn: fast for any number of values.
+
+    A resample's median is at most the k-th value when at least half of n draws are among the lowest k, which is a
+    binomial probability.
+    """
+    ordered = sorted(values)
+    n = len(ordered)
+    tail = (1 - CONFIDENCE) / 2
+    low = _first_rank(n, draws=(n + 1) // 2, probability=tail)
+    high = _first_rank(n, draws=n // 2 + 1, probability=1 - tail)
+    return ordered[low - 1], ordered[high - 1]
+
+
+def rate_interval(*, hits: int, n: int) -> tuple[float, float]:
+    """Wilson's 95 % interval of a share: honest at the edges, where nothing or everything was kept."""
+    if not 0 <= hits <= n or n == 0:
+        raise ValueError(f"{hits} of {n} is no share.")
+    z = NormalDist().inv_cdf(1 - (1 - CONFIDENCE) / 2)
+    share = hits / n
+    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def upper_bound(*, repeats: int, chances: int, confidence: float = CONFIDENCE) -> float:
@@ -107,3 +134,24 @@ def repeat_sentence(*, repeats: int, chances: int) -> str:
 def _at_most(repeats: int, chances: int, rate: float) -> float:
     """The probability of so many repeats or fewer at this rate."""
     return sum(math.comb(chances, k) * rate**k * (1 - rate) ** (chances - k) for k in range(repeats + 1))
+
+
+def _first_rank(n: int, *, draws: int, probability: float) -> int:
+    """The lowest k for which at least `draws` of n draws fall among the lowest k of n with that probability."""
+    low, high = 1, n
+    while low < high:
+        middle = (low + high) // 2
+        if _at_least(n, draws, middle / n) >= probability:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def _at_least(n: int, draws: int, rate: float) -> float:
+    """The probability of `draws` or more hits in n; beyond 400 by the normal curve, then closer than a rank."""
+    if rate >= 1:
+        return 1.0
+    if n > EXACT_UP_TO:
+        return 1 - NormalDist(n * rate, math.sqrt(n * rate * (1 - rate))).cdf(draws - 0.5)
+    return 1 - _at_most(draws - 1, n, rate)

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
 from incidents.choices import UNRESTORED_STATES
 from incidents.models import Incident
-from mim_portal.lib import times
 from reviews.choices import LapseState
 from reviews.models import Lapse
 from reviews.queries import promises, shifts
@@ -57,7 +55,7 @@ def _suggested(
         code=suggestion.code,
         incident=incident,
         source_key=promise.source_key,
-        facts=_facts(promise.promise),
+        facts=promises.facts(promise.promise),
         addressee_id=manager_id,
         occurred_at=suggestion.occurred_at,
         discovered_at=now,
@@ -67,23 +65,10 @@ def _suggested(
 
 def _learn(lapse: Lapse, suggestion: rules.Suggestion, promise: promises.PastPromise) -> None:
     """When the late update went out is a fact for every row; what it is called changes only before it is answered."""
-    lapse.facts = _facts(promise.promise)
+    lapse.facts = promises.facts(promise.promise)
     if lapse.state == LapseState.SUGGESTED:
         lapse.code = suggestion.code
     lapse.save(update_fields=["facts", "code"])
-
-
-def _facts(promise: rules.Promise) -> dict[str, Any]:
-    """What the ledger's sentence is made of; plain data, no person."""
-    return {
-        "audience": promise.audience,
-        "is_first": promise.is_first,
-        "opened_at": times.iso(promise.opened_at),
-        "due_at": times.iso(promise.due_at),
-        "interval": promise.interval.total_seconds(),
-        "kept_at": times.iso(promise.kept_at) if promise.kept_at else None,
-        "ended_at": times.iso(promise.ended_at) if promise.ended_at else None,
-    }
 
 
 def _locked_incidents(incident_ids: Iterable[int]) -> dict[int, Incident]:

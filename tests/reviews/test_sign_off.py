@@ -9,7 +9,7 @@ import pytest
 from mim_portal.lib.refusals import Invalid
 from mim_portal.models import AuditEntry
 from reviews.models import Review
-from reviews.services import signoff
+from reviews.services import reviews, signoff
 from tests import factories
 from tests.factories import NOON
 from tests.reviews import rows
@@ -141,5 +141,5 @@ def test_names_become_roles(cast: SimpleNamespace, review: Review) -> None:
 def test_published_reviews_are_not_signed_again(cast: SimpleNamespace, review: Review) -> None:
     sign(review, cast.petra)
     review.refresh_from_db()
-    with pytest.raises(signoff.reviews.Published):
+    with pytest.raises(reviews.Published):
         sign(review, cast.petra)

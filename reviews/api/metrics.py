@@ -1,0 +1,106 @@
+"""metrics/: every measure with its definition, over what the caller may see."""
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from incidents.choices import Priority
+from mim_portal.api.permissions import Access
+from reviews.api.base import ReviewsView, answer
+from reviews.queries import metrics
+from teams.rules import roles
+
+
+class MeasureShape(serializers.Serializer[Any]):
+    """Lengths in seconds, shares from 0 to 1. Below eight values (`too_few`) there are dots instead of figures."""
+
+    n = serializers.IntegerField()
+    evidence = serializers.ChoiceField(choices=["too_few", "exploratory", "sound"])
+    median = serializers.FloatField(allow_null=True)
+    p90 = serializers.FloatField(allow_null=True)
+    rate = serializers.FloatField(allow_null=True)
+    interval = serializers.ListField(
+        child=serializers.FloatField(), allow_null=True, help_text="95 %: of the median, or of the share."
+    )
+    dots = serializers.ListField(child=serializers.FloatField())
+    invalid = serializers.IntegerField(help_text="Records whose times contradict each other; never counted as zero.")
+
+
+class AudienceMeasureShape(MeasureShape):
+    audience = serializers.CharField()
+
+
+class FigureShape(MeasureShape):
+    """One measure: its figures for everything, and for each audience where it has one."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    definition = serializers.CharField()
+    unit = serializers.ChoiceField(choices=["duration", "share"])
+    by_audience = AudienceMeasureShape(many=True)
+
+
+class MetricsShape(serializers.Serializer[Any]):
+    """All measures; the list is never paged."""
+
+    next = serializers.CharField(allow_null=True)
+    previous = serializers.CharField(allow_null=True)
+    results = FigureShape(many=True)
+
+
+class MetricsQuery(serializers.Serializer[Any]):
+    """Which incidents count: declared from (inclusive) to (exclusive), of a priority, of a service."""
+
+    priority = serializers.ChoiceField(choices=Priority.choices, required=False)
+    service = serializers.SlugField(required=False)
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """`from` is no name that Python takes."""
+        return super().get_fields() | {
+            "from": serializers.DateTimeField(required=False),
+            "to": serializers.DateTimeField(required=False),
+        }
+
+
+class Metrics(ReviewsView):
+    """Every measure of the practice. Nothing is ranked by person or team."""
+
+    access = {"read": Access("read", roles.REVIEW_READERS)}
+
+    @extend_schema(
+        tags=["metrics"],
+        parameters=[
+            OpenApiParameter("from", str, description="Declared at or after this time"),
+            OpenApiParameter("to", str, description="Declared before this time"),
+            OpenApiParameter("priority", str, enum=Priority.values),
+            OpenApiParameter("service", str, description="Slug"),
+        ],
+        responses=MetricsShape,
+    )
+    def get(self, request: Request) -> Response:
+        query = MetricsQuery(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        asked = query.validated_data
+        filters = metrics.Filters(
+            since=asked.get("from"),
+            until=asked.get("to"),
+            priority=asked.get("priority", ""),
+            service=asked.get("service", ""),
+        )
+        found = metrics.figures(self.person(), filters=filters, now=timezone.now())
+        return answer({"next": None, "previous": None, "results": [_shape(figure) for figure in found]})
+
+
+def _shape(figure: metrics.Figures) -> dict[str, Any]:
+    return {
+        "code": figure.definition.code,
+        "name": figure.definition.name,
+        "definition": figure.definition.text,
+        "unit": figure.definition.unit,
+        **MeasureShape(figure.total).data,
+        "by_audience": [{"audience": code, **MeasureShape(measure).data} for code, _, measure in figure.by_audience],
+    }

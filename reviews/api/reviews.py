@@ -1,0 +1,192 @@
+"""reviews/: read, write, submit and sign off over REST."""
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from mim_portal.api.etags import etag, expected_version
+from mim_portal.api.permissions import Access
+from reviews.api import review_shapes as shapes
+from reviews.api.base import ReviewsView, answer
+from reviews.choices import ReviewState
+from reviews.models import Review
+from reviews.queries import naming
+from reviews.queries import reviews as review_queries
+from reviews.rendering import blame, lines
+from reviews.services import factors, reviews, signoff
+from teams.rules import roles
+
+READ = Access("read", roles.REVIEW_READERS)
+WRITE = Access("reviews", roles.REVIEWERS)
+SIGN = Access("reviews", roles.REVIEW_SIGNERS)
+TAGS = ["reviews"]
+
+
+class ReviewView(ReviewsView):
+    """Answers with the whole review and its ETag."""
+
+    def whole(self, reference: str, *, status: int = 200) -> Response:
+        review = review_queries.get(reference, self.person())
+        if review is None:
+            raise reviews.UnknownReview(f"There is no review of {reference}.")
+        shape = shapes.WholeReviewShape(review, context=_context(review))
+        return answer(shape.data, status=status, etag=etag(review.version))
+
+
+def _context(review: Review) -> dict[str, Any]:
+    all_factors, all_actions = review_queries.factors(review), review_queries.actions(review)
+    is_published = review.state == ReviewState.PUBLISHED
+    remarks = blame.remarks(blame.texts(review, all_factors, all_actions), review.lint_overrides)
+    for action in all_actions:
+        action.review = review
+    return {
+        "factors": all_factors,
+        "actions": all_actions,
+        "timeline": lines.lines(
+            review_queries.chosen_entries(review), phrases=naming.phrases(review.incident) if is_published else None
+        ),
+        "findings": [
+            signoff.described(remark.part, remark.finding)
+            | {"blocking": remark.blocks, "override_reason": remark.override_reason}
+            for remark in remarks
+        ],
+    }
+
+
+class ReviewList(ReviewsView):
+    """Reviews, newest first."""
+
+    access = {"read": READ}
+
+    @extend_schema(
+        tags=TAGS,
+        operation_id="reviews_list",
+        parameters=[
+            OpenApiParameter("state", str, enum=ReviewState.values),
+            OpenApiParameter("incident", str, description="Reference of the incident"),
+        ],
+        responses=shapes.ReviewShape(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        rows = review_queries.visible_reviews(self.person())
+        if state := request.query_params.get("state"):
+            rows = rows.filter(state=state)
+        if reference := request.query_params.get("incident"):
+            rows = rows.filter(incident__reference=reference)
+        paginator, page = self.page(rows, request)
+        return paginator.get_paginated_response(shapes.ReviewShape(page, many=True).data)
+
+
+class ReviewDetail(ReviewView):
+    """One review. PATCH its sections with If-Match, so that two writers cannot overwrite each other (412)."""
+
+    access = {"read": READ, "PATCH": WRITE}
+
+    @extend_schema(tags=TAGS, responses=shapes.WholeReviewShape)
+    def get(self, request: Request, reference: str) -> Response:
+        return self.whole(reference)
+
+    @extend_schema(
+        tags=TAGS,
+        request=shapes.ReviewEdit,
+        responses=shapes.WholeReviewShape,
+        parameters=[OpenApiParameter("If-Match", str, OpenApiParameter.HEADER)],
+    )
+    def patch(self, request: Request, reference: str) -> Response:
+        reviews.edit(
+            reference=reference,
+            person=self.person(),
+            version=expected_version(request),
+            sections=self.taken(shapes.ReviewEdit)["sections"],
+            now=timezone.now(),
+        )
+        return self.whole(reference)
+
+
+class SubmitReview(ReviewView):
+    """The draft is ready to be read by others."""
+
+    access = {"POST": WRITE}
+
+    @extend_schema(tags=TAGS, request=None, responses=shapes.WholeReviewShape)
+    def post(self, request: Request, reference: str) -> Response:
+        signoff.submit(reference=reference, person=self.person(), now=timezone.now())
+        return self.whole(reference)
+
+
+class SendBackReview(ReviewView):
+    """There is more to write."""
+
+    access = {"POST": WRITE}
+
+    @extend_schema(tags=TAGS, request=None, responses=shapes.WholeReviewShape)
+    def post(self, request: Request, reference: str) -> Response:
+        signoff.send_back(reference=reference, person=self.person(), now=timezone.now())
+        return self.whole(reference)
+
+
+class SignOffReview(ReviewView):
+    """Sign off, which publishes; 409 with the findings where blame was neither reworded nor answered for."""
+
+    access = {"POST": SIGN}
+
+    @extend_schema(tags=TAGS, request=shapes.SignOffInput, responses=shapes.WholeReviewShape)
+    def post(self, request: Request, reference: str) -> Response:
+        signoff.sign_off(
+            reference=reference,
+            person=self.person(),
+            overrides=self.taken(shapes.SignOffInput).get("overrides", []),
+            now=timezone.now(),
+        )
+        return self.whole(reference)
+
+
+class OverrideFinding(ReviewView):
+    """Let one finding of the blame lint stand, with the reason."""
+
+    access = {"POST": WRITE}
+
+    @extend_schema(tags=TAGS, request=shapes.OverrideInput, responses=shapes.WholeReviewShape)
+    def post(self, request: Request, reference: str) -> Response:
+        signoff.override(
+            reference=reference, person=self.person(), **self.taken(shapes.OverrideInput), now=timezone.now()
+        )
+        return self.whole(reference)
+
+
+class FactorList(ReviewsView):
+    """Contributing factors of one review."""
+
+    access = {"POST": WRITE}
+
+    @extend_schema(tags=TAGS, request=shapes.FactorShape, responses={201: shapes.FactorShape})
+    def post(self, request: Request, reference: str) -> Response:
+        factor = factors.add(
+            reference=reference, person=self.person(), **self.taken(shapes.FactorShape), now=timezone.now()
+        )
+        return answer(shapes.FactorShape(factor).data, status=201)
+
+
+class FactorDetail(ReviewsView):
+    """One contributing factor."""
+
+    access = {"PUT": WRITE, "DELETE": WRITE}
+
+    @extend_schema(tags=TAGS, request=shapes.FactorShape, responses=shapes.FactorShape)
+    def put(self, request: Request, reference: str, pk: int) -> Response:
+        factor = factors.change(
+            reference=reference,
+            factor_id=pk,
+            person=self.person(),
+            **self.taken(shapes.FactorShape),
+            now=timezone.now(),
+        )
+        return answer(shapes.FactorShape(factor).data)
+
+    @extend_schema(tags=TAGS, responses={204: None})
+    def delete(self, request: Request, reference: str, pk: int) -> Response:
+        factors.remove(reference=reference, factor_id=pk, person=self.person(), now=timezone.now())
+        return Response(status=204)

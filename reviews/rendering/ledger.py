@@ -1,0 +1,86 @@
+"""The ledger in sentences: they name the practice, never a person, and say what needs somebody today."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from reviews.choices import UNCONFIRMED_LAPSES, LapseState
+from reviews.models import Lapse, PreventionPlan
+from reviews.queries import lapses as lapse_queries
+from reviews.queries import promises, watching
+from reviews.rules import lapses as rules
+from reviews.rules import statistics
+from teams.models import Person
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One lapse as the ledger shows it. `needs` says what waits for the reader today, and is empty otherwise."""
+
+    lapse: Lapse
+    sentence: str
+    plan: PreventionPlan | None
+    plan_words: str
+    watch: watching.Watch | None
+    watch_words: str
+    needs: str
+
+
+def rows(lapses: Sequence[Lapse], *, person: Person, now: datetime) -> list[Row]:
+    """The lapses with their latest plans and how these have held; a fixed number of queries."""
+    plans = watching.latest_plans([lapse.pk for lapse in lapses])
+    watches = watching.watches(lapses, plans)
+    return [_row(lapse, plans.get(lapse.pk), watches.get(lapse.pk), person=person, now=now) for lapse in lapses]
+
+
+def sentence(lapse: Lapse, *, now: datetime) -> str:
+    """“An update promised to end users was 6 min late.”"""
+    promise = promises.from_facts(lapse.facts)
+    suggestion = rules.from_promise(promise, now=now) if promise else None
+    if suggestion is not None:
+        return suggestion.sentence
+    return str(lapse.facts.get("sentence") or f"{lapse.get_code_display()}.")
+
+
+def plan_words(plan: PreventionPlan) -> str:
+    """“Plan: reminder at two thirds of the interval (intermediate, in place 3 Nov).”"""
+    if plan.in_place_at:
+        when = _("in place %(day)s") % {"day": f"{plan.in_place_at.day} {plan.in_place_at:%b}"}
+    else:
+        when = _("due %(day)s") % {"day": f"{plan.due_date.day} {plan.due_date:%b}"}
+    return _("Plan: %(plan)s (%(strength)s, %(when)s).") % {
+        "plan": plan.plan.rstrip(". "),
+        "strength": plan.get_strength_display().lower(),
+        "when": when,
+    }
+
+
+def needs(lapse: Lapse, plan: PreventionPlan | None, *, person: Person, now: datetime) -> str:
+    """What the person is asked to do about it today."""
+    decides, plans = lapse_queries.may_decide(lapse, person), lapse_queries.may_plan(lapse, person)
+    if lapse.state == LapseState.SUGGESTED and decides:
+        return _("Is this so? Own it, confirm it, or dismiss it with the reason.")
+    if lapse.state == LapseState.CONFIRMED and decides:
+        return _("Own it, in your own words.")
+    if lapse.state in {LapseState.OWNED, LapseState.CORRECTED, LapseState.RECURRED} and plans:
+        return _("Write down what prevents the next one.")
+    is_due = lapse.state == LapseState.PLANNED and plan is not None and plan.due_date <= now.date()
+    if is_due and plan is not None and (plans or plan.owner_id == person.pk):
+        return _("The plan is due. Is it in place?")
+    return ""
+
+
+def _row(
+    lapse: Lapse, plan: PreventionPlan | None, watch: watching.Watch | None, *, person: Person, now: datetime
+) -> Row:
+    return Row(
+        lapse=lapse,
+        sentence=sentence(lapse, now=now),
+        plan=plan,
+        plan_words=plan_words(plan) if plan and lapse.state not in UNCONFIRMED_LAPSES else "",
+        watch=watch,
+        watch_words=statistics.repeat_sentence(repeats=watch.repeats, chances=watch.chances) if watch else "",
+        needs=needs(lapse, plan, person=person, now=now),
+    )

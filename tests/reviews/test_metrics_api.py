@@ -1,0 +1,115 @@
+"""metrics/ over REST: definitions, n, and no figure that claims more than it can."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from tests import factories
+from tests.factories import NOON
+from tests.reviews import rows
+
+pytestmark = pytest.mark.django_db
+Api = Callable[..., APIClient]
+MINUTE = timedelta(minutes=1)
+
+
+def figures(client: APIClient, **query: str) -> dict[str, dict[str, Any]]:
+    answer = client.get("/api/v1/metrics/", query)
+    assert answer.status_code == 200, answer.content
+    return {row["code"]: row for row in answer.json()["results"]}
+
+
+def test_every_measure_stands_with_its_definition(cast: SimpleNamespace, api: Api) -> None:
+    found = figures(api(cast.audra))
+    assert set(found) == {
+        *("ttd", "tt_declare", "tta", "tte", "ttfc", "ttr_restore", "ttr_resolve", "ttr_close", "mi_ttr"),
+        *("promise_kept_rate", "first_comms_on_time_rate"),
+    }
+    assert all(row["definition"] and row["n"] == 0 and row["median"] is None for row in found.values())
+
+
+def test_lengths_from_eight_on(cast: SimpleNamespace, api: Api) -> None:
+    service = factories.service(slug="payroll")
+    for _ in range(7):
+        rows.incident(manager=cast.mia, service=service)
+    few = figures(api(cast.mia))["mi_ttr"]
+    assert (few["n"], few["median"], few["interval"], few["evidence"]) == (7, None, None, "too_few")
+    assert few["dots"] == [3600.0] * 7
+    rows.incident(manager=cast.mia, service=service, source="import")
+    enough = figures(api(cast.mia))["mi_ttr"]
+    assert (enough["n"], enough["median"], enough["p90"], enough["interval"]) == (8, 3600.0, 3600.0, [3600.0, 3600.0])
+    assert figures(api(cast.mia))["ttd"]["median"] == 300.0
+
+
+def test_what_does_not_count(cast: SimpleNamespace, api: Api) -> None:
+    rows.incident(manager=cast.mia, is_exercise=True)
+    rows.incident(manager=cast.mia, is_private=True)
+    rows.incident(manager=cast.mia, state="cancelled", closed_at=NOON)
+    assert figures(api(cast.omar))["mi_ttr"]["n"] == 0
+    assert figures(api(cast.mia))["mi_ttr"]["n"] == 1
+
+
+def test_times_that_contradict_each_other_are_shown_as_invalid(cast: SimpleNamespace, api: Api) -> None:
+    rows.incident(manager=cast.mia, detected_at=NOON)
+    row = figures(api(cast.mia))["tt_declare"]
+    assert (row["n"], row["invalid"]) == (0, 1)
+
+
+def test_filters(cast: SimpleNamespace, api: Api) -> None:
+    rows.incident(manager=cast.mia, service=factories.service(slug="mail"))
+    client = api(cast.mia)
+    assert figures(client, service="mail")["mi_ttr"]["n"] == 1
+    assert figures(client, service="payroll")["mi_ttr"]["n"] == 0
+    assert figures(client, priority="P2")["mi_ttr"]["n"] == 0
+    assert figures(client, **{"from": "2026-11-23T09:00:00Z", "to": "2026-11-23T09:00:01Z"})["mi_ttr"]["n"] == 1
+    assert figures(client, to="2026-11-23T09:00:00Z")["mi_ttr"]["n"] == 0
+    assert client.get("/api/v1/metrics/", {"priority": "P9"}).status_code == 400
+    assert client.get("/api/v1/metrics/", {"from": "soon"}).status_code == 400
+
+
+def test_teams(cast: SimpleNamespace, api: Api) -> None:
+    incident = rows.incident(manager=cast.mia)
+    for number in range(8):
+        rows.engagement(
+            of=incident,
+            team=factories.team(),
+            asked_by=cast.mia,
+            asked_at=NOON,
+            acknowledged_at=NOON + (number + 1) * MINUTE,
+            joined_at=NOON + 10 * MINUTE if number else None,
+        )
+    found = figures(api(cast.mia))
+    assert (found["tta"]["n"], found["tta"]["median"]) == (8, 270.0)
+    assert (found["tte"]["n"], found["tte"]["median"]) == (7, None)
+
+
+def test_promises_by_audience(cast: SimpleNamespace, api: Api) -> None:
+    incident = rows.incident(manager=cast.mia)
+    for number in range(8):
+        rows.deadline(of=incident, due_at=NOON + number * MINUTE, ended_at=NOON + 99 * MINUTE, is_first=number == 0)
+    rows.deadline(of=incident, due_at=NOON + timedelta(days=1), ended_at=NOON)  # nothing was owed any more
+    rows.deadline(of=incident, audience="executives", due_at=NOON + timedelta(days=9000))  # not due yet
+    found = figures(api(cast.mia))["promise_kept_rate"]
+    assert (found["n"], found["rate"], found["unit"]) == (8, 0.0, "share")
+    (part,) = found["by_audience"]
+    assert (part["audience"], part["n"], part["rate"]) == ("end_users", 8, 0.0)
+    assert figures(api(cast.mia))["first_comms_on_time_rate"]["n"] == 1
+
+
+def test_who_may_read_figures(cast: SimpleNamespace, api: Api) -> None:
+    assert api(cast.eve).get("/api/v1/metrics/").status_code == 403
+    assert api(cast.olaf).get("/api/v1/metrics/").status_code == 403
+
+
+def test_a_fixed_number_of_queries(cast: SimpleNamespace, api: Api, django_assert_num_queries: Any) -> None:
+    service = factories.service(slug="payroll")
+    for _ in range(5):
+        rows.incident(manager=cast.mia, service=service)
+    client = api(cast.mia)
+    client.get("/api/v1/metrics/")
+    with django_assert_num_queries(6):  # token twice, incidents, engagements, promises, first messages
+        client.get("/api/v1/metrics/")
