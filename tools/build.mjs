@@ -11,7 +11,7 @@ const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "..");
 const out = path.join(root, "static", "build");
 const browsers = ["chrome111", "firefox114", "safari16.4"];
 const sources = ["templates", "static/js", "mim_portal", "teams", "incidents", "comms", "reviews"];
-const appCss = ["tokens", "base", "controls", "components", "frame", "room", "pages", "print"];
+const appCss = ["tokens", "base", "controls", "components", "frame", "room", "pages", "desk", "print"];
 
 async function walk(folder, suffixes) {
   const entries = await readdir(path.join(root, folder), { withFileTypes: true, recursive: true }).catch(() => []);
