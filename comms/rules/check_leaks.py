@@ -18,7 +18,7 @@ _SERVER_WORD: Final = (
 )
 _HOST: Final = re.compile(
     rf"(?<![\w@./-])(?:[a-z0-9][\w-]*(?:\.[\w-]+)*\.{_INTERNAL_TLD}|localhost|"
-    rf"(?:[a-z0-9]+-)*{_SERVER_WORD}(?:-[a-z0-9]+)*-?\d+(?:-[a-z0-9]+)*)(?![\w@-])(?!\.\w)",
+    rf"(?:[a-z0-9]+-)*{_SERVER_WORD}(?:-[a-z0-9]+)*-?\d+[a-z]?(?:-[a-z0-9]+)*)(?![\w@-])(?!\.\w)",
     re.IGNORECASE,
 )
 _IPV4: Final = re.compile(r"(?<![\w.])(?<!version )(?<!v)\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?(?![\w.]*\d)")
@@ -79,12 +79,13 @@ def hosts_and_jargon(draft: Draft, text: str) -> Iterator[Finding]:
     """C05: no host and no address for end users, executives and the public; an unknown acronym is a warning."""
     if not draft.plain:
         return
-    links = [m.span() for pattern in (_LINK, _EMAIL) for m in pattern.finditer(text)]
+    taken = [m.span() for pattern in (_LINK, _EMAIL) for m in pattern.finditer(text)]
     named = findings.any_of(draft.known.hosts, within=text)
-    for pattern in (_HOST, named, _IPV4, _IPV6):
-        for hit in findings.outside(pattern.finditer(text), links):
+    for pattern in (_IPV6, _IPV4, _HOST, named):
+        for hit in findings.outside(list(pattern.finditer(text)), list(taken)):
             if pattern in (_IPV4, _IPV6) and not _is_address(hit.group()):
                 continue
+            taken.append(hit.span())
             message = f"“{hit.group()}” names a machine. Say what people cannot do instead."
             yield findings.at(hit, code="C05", severity=ERROR, message=message, rule="host")
     yield from _acronyms(draft, text)
@@ -92,7 +93,8 @@ def hosts_and_jargon(draft: Draft, text: str) -> Iterator[Finding]:
 
 def sensitive(draft: Draft, text: str) -> Iterator[Finding]:
     """C17: credentials stop for everyone; addresses, numbers and weaknesses for end users and the public."""
-    for hit in _CREDENTIAL.finditer(text):
+    secrets = list(_CREDENTIAL.finditer(text))
+    for hit in secrets:
         message = "This looks like a password or key. Take it out."
         yield findings.at(hit, code="C17", severity=ERROR, message=message, rule="credential")
     if not set(draft.audiences) & {AudienceCode.END_USERS, AudienceCode.PUBLIC}:
@@ -103,7 +105,7 @@ def sensitive(draft: Draft, text: str) -> Iterator[Finding]:
         ("phone", _PHONE, "a phone number"),
         ("card", _CARD, "a card number"),
     ):
-        for hit in pattern.finditer(text):
+        for hit in findings.outside(pattern.finditer(text), [secret.span() for secret in secrets]):
             if _contact(hit.group()) in allowed or (rule == "card" and not _luhn(hit.group())):
                 continue
             message = f"This looks like {what}. Use the desk's public contact, or take it out."

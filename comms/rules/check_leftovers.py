@@ -20,6 +20,7 @@ _DOUBLED: Final = re.compile(r"\b([^\W\d_]+(?:['’][^\W\d_]+)?)[ \t]+\1\b", re.
 # Doubled words of correct English.
 _MAY_DOUBLE: Final = frozenset({"had", "that"})
 _SPACING: Final = re.compile(r"(?<=\S)[ \t]{2,}(?=\S)|[ \t]+(?=[,.;:!?](?:\s|$))|[ \t]+$", re.MULTILINE)
+_STOP_AHEAD: Final = re.compile(r"[,.;:!?](?:\s|$)|\s|$")
 _LIST_LINE: Final = re.compile(r"\s*(?:[-*•]|\d+[.)])\s")
 _ENDED: Final = re.compile(r"[.!?:…][\"”’)\]]*\s*$|[)\]]\s*$|https?://\S+\s*$")
 
@@ -40,8 +41,7 @@ def leftovers(text: str) -> Iterator[Finding]:
 def spacing(text: str) -> Iterator[Finding]:
     """Spaces and the final stop: advice that never blocks, since `tidy` mends it."""
     for hit in _SPACING.finditer(text):
-        after = text[hit.end() : hit.end() + 1]
-        fixed = " " if after and not after.isspace() and after not in ",.;:!?" else ""
+        fixed = "" if _STOP_AHEAD.match(text, hit.end()) else " "
         message = "There is a space too many."
         yield findings.at(hit, code="C10", severity=ADVICE, message=message, suggestions=(fixed,), rule="spacing")
     body = text.rstrip()

@@ -12,14 +12,14 @@ from mim_portal.lib.findings import ERROR, Finding
 _ZONE: Final = r"(?:UTC|GMT)(?:\s?[+\-−]\s?\d{1,2}(?::?\d{2})?)?"
 # A zone belongs to a time that it follows at once, or in brackets after the day: “14:30 today, 23 Nov (London, UTC+0)”.
 _WITH_ZONE: Final = re.compile(
-    rf"\s*(?:{_ZONE}(?!\w)|Z\b|[+\-−]\d{{2}}:?\d{{2}}\b|"
+    rf"\s*(?:{_ZONE}(?!\w)|Z\b|[+−]\d{{2}}:?\d{{2}}\b|"
     rf"[\w ,]{{0,40}}\((?:[^()\n]{{0,40}}[ ,])?{_ZONE}\))", re.IGNORECASE,
 )
 _RANGE: Final = re.compile(r"\s*(?:-|–|—|to|and|until|or)\s*(?=\d{1,2}[:.]\d{2})", re.IGNORECASE)
 _ABBREVIATION: Final = re.compile(r"\s*\(?(?P<zone>BST|IST|CST|EST|EDT|CDT|PST|PDT|MST|MDT|CET|CEST|AEST|AEDT|SGT|"
     r"JST)\b")
 CLOCK: Final = re.compile(
-    r"(?<![\w:.,/-])(?:(?P<hour>[01]?\d|"
+    r"(?<![\w:.,/])(?:(?P<hour>[01]?\d|"
     r"2[0-3]):(?P<minute>[0-5]\d)(?::[0-5]\d)?(?:\s?(?P<half>[ap])(?:m\b|\.m\.))?(?![\d:])|"
     r"(?P<hour12>1[0-2]|0?[1-9])\s?(?P<half12>[ap])(?:m\b|\.m\.)|"
     r"(?:(?<=at )|(?<=by )|(?<=since )|(?<=from )|(?<=until )|(?<=before )|(?<=after ))"
@@ -33,7 +33,8 @@ _NEXT_UPDATE: Final = re.compile(
     re.IGNORECASE,
 )
 _VAGUE: Final = re.compile(
-    r"\b(?:shortly|soon|as\s+soon\s+as\s+(?:possible|practicable|we\s+can)|a\.?s\.?a\.?p\b\.?|later\s+(?:today|on|"
+    r"\b(?:shortly|(?<!as )soon|"
+    r"as\s+soon\s+as\s+(?:possible|practicable|we\s+can)|a\.?s\.?a\.?p\b\.?|later\s+(?:today|on|"
     r"this\s+\w+)|"
     r"c\.?o\.?b\b|e\.?o\.?d\b|close\s+of\s+(?:business|play)|end\s+of\s+(?:the\s+)?day|until\s+further\s+notice|"
     r"in\s+due\s+course|in\s+a\s+(?:bit|while|moment|few\s+minutes)|momentarily|imminent(?:ly)?|"
@@ -71,13 +72,14 @@ def next_update(draft: Draft, *, now: datetime) -> Iterator[Finding]:
 
 def promised_in_text(draft: Draft, text: str) -> Iterator[Finding]:
     """C01: “next update by 14:30” in the text must be the promised time."""
-    if draft.next_update_at is None:
+    promised = draft.next_update_at
+    if promised is None:
         return
     for lead in _NEXT_UPDATE.finditer(text):
         clock = CLOCK.search(text, lead.end())
-        if clock is None or _same_time(draft, text, clock):
+        if clock is None or _same_time(promised.astimezone(draft.tz), text, clock):
             continue
-        right = times.clock_time(draft.next_update_at, draft.tz)
+        right = times.clock_time(promised, draft.tz)
         message = f"The text says {clock.group()}, the promise is {right}. Make them the same."
         yield findings.at(
             clock, code="C01", severity=ERROR, message=message, suggestions=(f"{right[:5]}",), rule="mismatch",
@@ -97,8 +99,13 @@ def vague_time(draft: Draft, text: str) -> Iterator[Finding]:
 def bare_time(draft: Draft, text: str, *, now: datetime) -> Iterator[Finding]:
     """C20: every time carries its offset; an abbreviation such as BST or IST names several zones."""
     offset = times.offset((draft.next_update_at or now).astimezone(draft.tz))
+    covered = 0
     for hit in CLOCK.finditer(text):
-        if has_zone(text, hit.end()):
+        if hit.start() < covered:
+            continue
+        end = zone_end(text, hit.end())
+        if end is not None:
+            covered = end
             continue
         abbreviation = _ABBREVIATION.match(text, hit.end())
         if abbreviation is not None:
@@ -109,15 +116,15 @@ def bare_time(draft: Draft, text: str, *, now: datetime) -> Iterator[Finding]:
         yield findings.at(hit, code="C20", severity=ERROR, message=message, suggestions=(f"{hit.group()} ({offset})",))
 
 
-def has_zone(text: str, end: int) -> bool:
-    """Whether the time that ends here carries a zone, of its own or as the first of a range that carries one."""
-    if _WITH_ZONE.match(text, end):
-        return True
+def zone_end(text: str, end: int) -> int | None:
+    """Where the zone of the time that ends here ends: its own, or that of the range which it begins; None without."""
+    own = _WITH_ZONE.match(text, end)
+    if own is not None:
+        return own.end()
     until = _RANGE.match(text, end)
-    if until is None:
-        return False
-    second = CLOCK.match(text, until.end())
-    return second is not None and _WITH_ZONE.match(text, second.end()) is not None
+    second = CLOCK.match(text, until.end()) if until is not None else None
+    shared = _WITH_ZONE.match(text, second.end()) if second is not None else None
+    return shared.end() if shared is not None else None
 
 
 def clock_of(match: re.Match[str]) -> time:
@@ -130,13 +137,11 @@ def clock_of(match: re.Match[str]) -> time:
     return time(hour, minute)
 
 
-def _same_time(draft: Draft, text: str, clock: re.Match[str]) -> bool:
-    if draft.next_update_at is None:
-        return True
+def _same_time(promised: datetime, text: str, clock: re.Match[str]) -> bool:
+    """Whether a clock time in the text is the promised one, in its own offset or else in the reader's zone."""
     stated = re.match(r"\s*\(?(?:[^()\n\d]{0,20}[ ,(])?(?:UTC|"
         r"GMT)\s?([+\-−]\s?\d{1,2}(?::?\d{2})?)?", text[clock.end() :])
-    zone = draft.tz if stated is None else _fixed(stated.group(1) or "+0")
-    local = draft.next_update_at.astimezone(zone)
+    local = promised if stated is None else promised.astimezone(_fixed(stated.group(1) or "+0"))
     return clock_of(clock) == time(local.hour, local.minute)
 
 

@@ -27,7 +27,7 @@ _RESTORE: Final = (
 )
 _ETA: Final = re.compile(
     rf"\b(?:(?:will|should|shall|is going to|are going to) (?:all )?be (?:fully )?{_RESTORE}[^.\n]{{0,20}}?\b"
-    r"(?:by|at|in|within|before|around)\b|"
+    r"(?:by|at|in|within|before|around|between)\b|"
     r"\bE\.?T\.?A\b|expect(?:ed|ing|s)? (?:a |the |full )?(?:resolution|fix|restoration|recovery|service to be)|"
     rf"expect(?:ed|s)?(?: it)? to be {_RESTORE}|estimated (?:time|resolution|fix|restoration))", _I,
 )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
-from comms.choices import FAST_KINDS, FINAL_KINDS, PLAIN_AUDIENCES, AudienceCode
+from comms.choices import FINAL_KINDS, PLAIN_AUDIENCES, AudienceCode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +52,6 @@ class Draft:
     corrects_audiences: frozenset[str] = frozenset()
     known_audiences: frozenset[str] = frozenset(AudienceCode.values)
     known: Known = field(default_factory=Known)
-
-    @property
-    def is_fast(self) -> bool:
-        """Initial and holding: minutes matter more than form."""
-        return self.kind in FAST_KINDS
 
     @property
     def is_final(self) -> bool:

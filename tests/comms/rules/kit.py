@@ -1,0 +1,53 @@
+"""A draft that passes every check, to be changed one thing at a time."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from comms.rules.draft import Draft, Known
+from mim_portal.lib.findings import Finding
+
+NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+NEXT = NOW + timedelta(minutes=30)
+BODY = (
+    "About 1,200 store staff in Ireland and Scotland cannot submit timesheets in Payroll, since 09:10 (UTC+0). "
+    "Please use the paper form. Our engineers are checking the release of this morning. "
+    "Next update by 10:30 (UTC+0)."
+)
+GOOD = Draft(
+    kind="update",
+    audiences=("end_users",),
+    subject="staff cannot submit timesheets",
+    body=BODY,
+    next_update_at=NEXT,
+    latest_next_at=NOW + timedelta(minutes=60),
+    state="investigating",
+    known=Known(
+        people=("Rosa Díaz", "Mia Torres"),
+        manager_names=("Mia Torres",),
+        teams=("Database", "Network"),
+        suppliers=("Acme Hosting",),
+        services=("Payroll", "MyHR"),
+        sites=("Dublin",),
+        hosts=("titan", "payroll-main"),
+        glossary={"VAT": "", "POS": "point of sale"},
+        allowed_contacts=("+353 1 555 0100", "Help@example.com"),
+        internal_hosts=("portal.example.com",),
+        bridge_urls=("https://meet.example.org/mi-bridge",),
+    ),
+)
+
+
+def draft(**change: Any) -> Draft:
+    return replace(GOOD, **change)
+
+
+def said(found: Iterable[Finding]) -> list[tuple[str, str]]:
+    """Rule (or code) and marked text of each finding."""
+    return [(finding.rule or finding.code, finding.text) for finding in found]
+
+
+def texts(check: Callable[[Draft, str], Iterable[Finding]], text: str, **change: Any) -> list[str]:
+    """What a check of a text marks."""
+    return [finding.text for finding in check(draft(**change), text)]

@@ -1,0 +1,118 @@
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from comms.choices import UpdateKind
+from comms.rules import subject
+from tests.comms.rules.kit import NEXT, NOW
+
+LISBON_SUMMER = ZoneInfo("Europe/Berlin")
+
+
+def compose(**change: Any) -> str:
+    facts: dict[str, Any] = {
+        "kind": "update",
+        "priority": "P1",
+        "sequence": 3,
+        "service": "Payroll",
+        "activity": "staff cannot submit timesheets",
+        "reference": "MI-2026-0001",
+        "next_update_at": NEXT,
+        "tz": LISBON_SUMMER,
+        "now": NOW,
+    }
+    return subject.compose(**{**facts, **change})
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, "[P1] [UPDATE 3] Payroll: staff cannot submit timesheets | next 11:30 (UTC+1) | MI-2026-0001"),
+        (
+            {"kind": "initial", "sequence": 1},
+            "[P1] [INITIAL] Payroll: staff cannot submit timesheets | next 11:30 (UTC+1) | MI-2026-0001",
+        ),
+        (
+            {"kind": "holding", "sequence": 2},
+            "[P1] [UPDATE 2] Payroll: staff cannot submit timesheets | next 11:30 (UTC+1) | MI-2026-0001",
+        ),
+        (
+            {"kind": "restored", "sequence": 7, "next_update_at": None, "activity": "working again"},
+            "[P1] [RESTORED 7] Payroll: working again | final | MI-2026-0001",
+        ),
+        (
+            {"kind": "closure", "sequence": 9, "next_update_at": None},
+            "[P1] [CLOSURE 9] Payroll: staff cannot submit timesheets | final | MI-2026-0001",
+        ),
+        (
+            {"kind": "restored", "sequence": 7},
+            "[P1] [RESTORED 7] Payroll: staff cannot submit timesheets | next 11:30 (UTC+1) | MI-2026-0001",
+        ),
+        (
+            {"kind": "correction", "sequence": 4},
+            "CORRECTION: [P1] [UPDATE 4] Payroll: staff cannot submit timesheets | next 11:30 (UTC+1) | MI-2026-0001",
+        ),
+        (
+            {"external_ref": "INC0012345"},
+            "[P1] [UPDATE 3] Payroll: staff cannot submit timesheets | next 11:30 (UTC+1) | MI-2026-0001 | INC0012345",
+        ),
+        (
+            {"is_exercise": True},
+            "EXERCISE EXERCISE EXERCISE [P1] [UPDATE 3] Payroll: staff cannot submit timesheets | next 11:30 (UTC+1) | "
+            "MI-2026-0001",
+        ),
+        (
+            {"next_update_at": NEXT + timedelta(days=1)},
+            "[P1] [UPDATE 3] Payroll: staff cannot submit timesheets | next Tue 24 Nov, 11:30 (UTC+1) | MI-2026-0001",
+        ),
+        (
+            {"activity": "Payroll: staff cannot pay"},
+            "[P1] [UPDATE 3] Payroll: staff cannot pay | next 11:30 (UTC+1) | MI-2026-0001",
+        ),
+        ({"activity": ""}, "[P1] [UPDATE 3] Payroll | next 11:30 (UTC+1) | MI-2026-0001"),
+        ({"service": ""}, "[P1] [UPDATE 3] staff cannot submit timesheets | next 11:30 (UTC+1) | MI-2026-0001"),
+        ({"next_update_at": None}, "[P1] [UPDATE 3] Payroll: staff cannot submit timesheets | MI-2026-0001"),
+        (
+            {"activity": "no pay\r\nBcc: all@example.com"},
+            "[P1] [UPDATE 3] Payroll: no pay Bcc: all@example.com | next 11:30 (UTC+1) | MI-2026-0001",
+        ),
+    ],
+)
+def test_c16_the_portal_composes_the_subject(change: dict[str, object], expected: str) -> None:
+    assert compose(**change) == expected
+
+
+@pytest.mark.parametrize("kind", UpdateKind.values)
+def test_c16_every_kind_has_its_tag(kind: str) -> None:
+    assert "[P1] [" in compose(kind=kind)
+
+
+def test_c16_the_offset_is_that_of_the_day() -> None:
+    london = ZoneInfo("Europe/London")
+    summer = datetime(2026, 7, 1, 13, 30, tzinfo=london)
+    assert "next 13:30 (UTC+1)" in compose(next_update_at=summer, tz=london, now=summer)
+
+
+@pytest.mark.parametrize(
+    ("activity", "rules"),
+    [
+        ("staff cannot submit timesheets", []),
+        ("VAT returns cannot be sent", []),
+        ("POS tills in MYHR stores stand still", []),
+        ("", ["missing"]),
+        ("  ", ["missing"]),
+        ("tills stand still 🔥", ["emoji"]),
+        ("Urgent: tills stand still!!!", ["alarm", "alarm"]),
+        ("[P1] [UPDATE 3] tills stand still", ["tag", "tag", "capitals"]),
+        ("tills of MI-2026-0001 stand still", ["tag"]),
+        ("TILLS stand still", ["capitals"]),
+        ("x" * 71, ["long"]),
+    ],
+)
+def test_c16_the_activity_part_is_calm_and_plain(activity: str, rules: list[str]) -> None:
+    found = list(subject.check(activity, known_words=("VAT", "MyHR")))
+    assert sorted(finding.rule for finding in found) == sorted(rules)
+    assert all(finding.code == "C16" and finding.field == "subject" for finding in found)
+    assert all(finding.severity == ("warning" if finding.rule == "long" else "error") for finding in found)
