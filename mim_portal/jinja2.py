@@ -47,7 +47,7 @@ def environment(**options: Any) -> Environment:
         "lstrip_blocks": True,
         "extensions": ["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"],
     }
-    env = Environment(**options)
+    env = Environment(**options)  # noqa: S701 -- Django passes autoescape=True
     env.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext,
         translation.ngettext,

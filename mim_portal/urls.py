@@ -5,12 +5,17 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from mim_portal.views import health
+from mim_portal.views import board, health, room, settings_pages
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
+    path("", board.board, name="board"),
+    path("incidents/<str:reference>/", room.room, name="room"),
+    path("settings/", settings_pages.overview, name="settings"),
+    path("settings/mail/", settings_pages.mails, name="mails"),
+    path("settings/mail/<str:name>", settings_pages.mail, name="mail"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("account/", include("allauth.account.urls")),

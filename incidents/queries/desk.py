@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from incidents.choices import LIVE_STATES, CandidateState
 from incidents.models import Candidate, Incident
@@ -58,6 +58,8 @@ def facts(found: Candidate) -> list[tuple[str, str]]:
 
 def similar_live(*, person: Person | AnonymousUser, service: Service | None, text: str) -> list[Incident]:
     """Live incidents of the same service or with the same words in their title, the likeliest first."""
+    if service is None and not text.strip():
+        return []
     live = visibility.visible_incidents(person).filter(state__in=sorted(LIVE_STATES)).select_related("service")
     words = " ".join(word for word in text.split() if len(word) > 3)[:200]
     same = Q(service=service) if service else Q(pk__in=[])
@@ -75,3 +77,14 @@ def _answer(found: Candidate, code: str) -> str:
     if code == "safety_or_security":
         return found.get_safety_or_security_display() if found.safety_or_security else ""
     return str(getattr(found, code))
+
+
+def raised_lately(person: Person | AnonymousUser, *, limit: int = 15) -> list[Candidate]:
+    """What the person raised, newest first, with questions that wait for an answer counted."""
+    waiting_questions = Count("clarifications", filter=Q(clarifications__answered_at=None))
+    return list(
+        visible_candidates(person)
+        .filter(raised_by_id=person.pk)
+        .annotate(questions=waiting_questions)
+        .order_by("-raised_at", "-pk")[:limit]
+    )

@@ -49,7 +49,7 @@ def candidate(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def accept(request: HttpRequest, reference: str) -> HttpResponse:
     """Declare: the room opens with its manager, impact and first deadlines."""
-    found = _get(request, reference)
+    _get(request, reference)
     form = forms.AcceptForm(request.POST, managers=_managers())
     if form.is_valid():
         try:
@@ -65,7 +65,7 @@ def accept(request: HttpRequest, reference: str) -> HttpResponse:
             form.add_error(None, refusal.message)
         else:
             return redirect(addresses.incident(incident.reference))
-    return _page(request, found, {"accept": form}, status=422)
+    return _page(request, _get(request, reference), {"accept": form}, status=422)
 
 
 @access.allow(read=(), act=roles.COMMANDERS)
@@ -125,7 +125,7 @@ def answer(request: HttpRequest, reference: str, request_id: int) -> HttpRespons
 
 
 def _decide(request: HttpRequest, reference: str, name: str, form: Form, verb: Any, done: str) -> HttpResponse:
-    found = _get(request, reference)
+    _get(request, reference)
     if form.is_valid():
         try:
             verb()
@@ -134,7 +134,7 @@ def _decide(request: HttpRequest, reference: str, name: str, form: Form, verb: A
         else:
             messages.success(request, done)
             return redirect("candidate", reference=reference)
-    return _page(request, found, {name: form}, status=422)
+    return _page(request, _get(request, reference), {name: form}, status=422)
 
 
 def _get(request: HttpRequest, reference: str) -> Candidate:
@@ -174,6 +174,9 @@ def _page(request: HttpRequest, found: Candidate, bound: dict[str, Form], *, sta
             if may_decide
             else [],
             "forms": usual | bound,
+            "refused": [error for form in bound.values() for error in form.non_field_errors()]
+            if not may_decide
+            else [],
         },
         status=status,
     )

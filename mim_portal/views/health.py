@@ -28,6 +28,13 @@ def livez(request: HttpRequest) -> HttpResponse:
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
     """Each component by name; 503 as soon as one that promises depend on is down. The language checker is amber."""
+    found = components()
+    ready = all(answer == "ok" for name, answer in found.items() if name != "languagetool")
+    return JsonResponse({"ready": ready, "components": found}, status=200 if ready else 503)
+
+
+def components() -> dict[str, str]:
+    """Every component with "ok" or what is wrong with it."""
     checks: dict[str, Callable[[], str]] = {
         "database": _database,
         "redis": _redis,
@@ -35,9 +42,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
         "worker": _worker,
         "languagetool": _languagetool,
     }
-    found = {name: check() for name, check in checks.items()}
-    ready = all(answer == "ok" for name, answer in found.items() if name != "languagetool")
-    return JsonResponse({"ready": ready, "components": found}, status=200 if ready else 503)
+    return {name: check() for name, check in checks.items()}
 
 
 def _database() -> str:

@@ -52,9 +52,7 @@ def test_what_is_not_known_is_said() -> None:
 
 
 def test_past_tense_once_restored() -> None:
-    over = replace(
-        FULL, until=SINCE + timedelta(hours=2), not_affected="England", confidence="confirmed", as_of=None
-    )
+    over = replace(FULL, until=SINCE + timedelta(hours=2), not_affected="England", confidence="confirmed", as_of=None)
     text = impact.sentence(over, past=True)
     assert "could not submit timesheets in Payroll, from 09:10 (UTC+0) to 11:10 (UTC+0)." in text
     assert "England was not affected." in text

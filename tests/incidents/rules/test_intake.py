@@ -200,9 +200,7 @@ def test_every_fact_has_a_question_card() -> None:
 
 
 TEXTS = st.one_of(
-    st.sampled_from(
-        ["", "unknown", "unknown, asked at 10:05", "many", "1,200", "Dublin only", "09:10 UTC", "urgent"]
-    ),
+    st.sampled_from(["", "unknown", "unknown, asked at 10:05", "many", "1,200", "Dublin only", "09:10 UTC", "urgent"]),
     st.text(max_size=60),
 )
 

@@ -28,9 +28,7 @@ def test_levels_outside_the_model_are_an_error(impact: int, urgency: int) -> Non
         priority.compute(impact=impact, urgency=urgency)
 
 
-@pytest.mark.parametrize(
-    ("value", "major"), [("P1", True), ("P2", True), ("P3", False), ("P4", False), ("P5", False)]
-)
+@pytest.mark.parametrize(("value", "major"), [("P1", True), ("P2", True), ("P3", False), ("P4", False), ("P5", False)])
 def test_p1_and_p2_are_major(value: str, major: bool) -> None:
     assert priority.is_major(value) is major
 

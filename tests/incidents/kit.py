@@ -1,0 +1,52 @@
+"""What tests of incidents start from: facts as a desk gives them, and a declared incident."""
+
+from datetime import datetime
+from typing import Any
+
+from incidents.models import Candidate, Incident
+from incidents.services import candidates, declaration
+from teams.models import Person, Service
+from tests import factories
+
+
+def facts(*, service: Service | None = None, **changes: Any) -> dict[str, Any]:
+    """Complete answers of the desk; a keyword changes one of them."""
+    return {
+        "service": service or factories.service(slug="payroll", name="Payroll"),
+        "cannot_do": "Store staff cannot submit timesheets",
+        "affected_count": "about 1,200",
+        "basis": "headcount of both sites",
+        "where": "Ireland and Scotland; not affected: England",
+        "since_when": "09:10 (UTC+0), first call to the desk",
+        "evidence": "“Session expired (E-4012)”; INC0012345, INC0012349",
+        "business_consequence": "wages for 1,200 people are paid late",
+        "critical_time": "payroll closes 12:00 (UTC+0)",
+        "checks_done": "reproduced; monitoring green; no known error; payroll release 08:45 today",
+        "workaround": "paper form works",
+        "contact": "Dublin payroll office, Niamh Walsh, +353 1 555 0199",
+        "safety_or_security": "no",
+        **changes,
+    }
+
+
+def candidate(*, by: Person, now: datetime = factories.NOON, **changes: Any) -> Candidate:
+    return candidates.raise_candidate(person=by, facts=facts(**changes), now=now)
+
+
+def incident(*, manager: Person, now: datetime = factories.NOON, **options: Any) -> Incident:
+    """A declared P1 with its first impact statement."""
+    service = options.pop("service", None) or factories.service()
+    return declaration.declare(
+        person=manager,
+        title=options.pop("title", "Payroll: staff cannot submit timesheets"),
+        service=service,
+        impact=options.pop("impact", 1),
+        urgency=options.pop("urgency", 1),
+        impact_statement=options.pop(
+            "impact_statement",
+            {"who": "store staff", "activity": "submit timesheets", "count": "about 1,200", "since": "09:10 (UTC+0)"},
+        ),
+        manager=manager,
+        now=now,
+        **options,
+    )
