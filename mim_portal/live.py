@@ -154,7 +154,7 @@ class Live:
 
     async def _follow(self) -> None:
         """Listen to the channel for ever; without Redis the streams stay open and say that they are stale."""
-        backoff = 0.1
+        backoff, told = 0.1, False
         while True:
             try:
                 async with (
@@ -164,11 +164,12 @@ class Live:
                     client.pubsub() as channel,
                 ):
                     await channel.subscribe(CHANNEL)
-                    backoff = 0.1
+                    backoff, told = 0.1, False
                     await self._listen(channel)
             except (RedisError, OSError, TimeoutError) as error:
-                if not self.hub.is_stale:
+                if not told:
                     log.warning("Redis does not answer, pages ask for themselves: %s", error)
+                told = True
                 self.hub.lost()
             await asyncio.sleep(backoff)
             backoff = min(LONGEST_BACKOFF, backoff * 2)

@@ -92,7 +92,7 @@ class Hub:
         self._tick = 0
         self._crowd: dict[str, float] = {}  # rooms whose people changed, and when they may be told
         self._told: dict[str, int] = {}
-        self.is_stale = False
+        self.is_stale = True  # until the channel has said that it is listened to
         self.is_closing = False
 
     def __len__(self) -> int:
