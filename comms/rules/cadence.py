@@ -113,7 +113,11 @@ def next_due(
 
 
 def policy_due(
-    *, sent_at: datetime, declared_at: datetime, cadence: Cadence, timetable: Sequence[datetime] = (),
+    *,
+    sent_at: datetime,
+    declared_at: datetime,
+    cadence: Cadence,
+    timetable: Sequence[datetime] = (),
 ) -> datetime | None:
     """The latest time that may be promised for the next update: by timetable where one is agreed, else by cadence."""
     agreed = min((at for at in timetable if at > sent_at), default=None)
@@ -151,7 +155,11 @@ def in_sending_order(audiences: Iterable[str]) -> list[str]:
 
 
 def expand_timetable(
-    times: Iterable[time], *, tz: tzinfo, from_day: date, days: int,
+    times: Iterable[time],
+    *,
+    tz: tzinfo,
+    from_day: date,
+    days: int,
 ) -> tuple[datetime, ...]:
     """The moments of an agreed timetable ("07:00 and 19:00") in UTC, for so many days.
 

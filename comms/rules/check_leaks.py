@@ -48,8 +48,11 @@ _CREDENTIAL: Final = re.compile(
 )
 _CVE: Final = re.compile(r"\bCVE-\d{4}-\d{4,}\b", re.IGNORECASE)
 _CARD: Final = re.compile(r"(?<![\w.+-])\d(?:[ -]?\d){12,18}(?![\w-])")
-_LINK: Final = re.compile(r"\bhttps?://(?:[^\s/@]+@)?(?P<host>\[[^\]\s]+\]|"
-    r"[^\s/:?#)>\]]+)(?P<rest>[^\s)>\]]*)", re.IGNORECASE)
+_LINK: Final = re.compile(
+    r"\bhttps?://(?:[^\s/@]+@)?(?P<host>\[[^\]\s]+\]|"
+    r"[^\s/:?#)>\]]+)(?P<rest>[^\s)>\]]*)",
+    re.IGNORECASE,
+)
 _ROOM_HOST: Final = re.compile(
     r"(?:^|\.)(?:zoom\.us|zoom\.com|teams\.microsoft\.com|teams\.live\.com|meet\.google\.com|webex\.com|"
     r"gotomeeting\.com|"

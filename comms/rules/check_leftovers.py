@@ -34,7 +34,12 @@ def leftovers(text: str) -> Iterator[Finding]:
         if hit[1].casefold() not in _MAY_DOUBLE:
             message = f"“{hit[1]}” stands twice."
             yield findings.at(
-                hit, code="C10", severity=ERROR, message=message, suggestions=(hit[1],), rule="doubled_word",
+                hit,
+                code="C10",
+                severity=ERROR,
+                message=message,
+                suggestions=(hit[1],),
+                rule="doubled_word",
             )
 
 
@@ -61,8 +66,15 @@ def spacing(text: str) -> Iterator[Finding]:
 
 def tidy(text: str) -> str:
     """The text with its spacing mended and its last sentence ended. Doing it twice changes nothing more."""
-    lines = [re.sub(r"[ \t]+(?=[,.;:!?](?:\s|"
-        r"$))", "", re.sub(r"(?<=\S)[ \t]{2,}", " ", line)) for line in text.split("\n")]
+    lines = [
+        re.sub(
+            r"[ \t]+(?=[,.;:!?](?:\s|"
+            r"$))",
+            "",
+            re.sub(r"(?<=\S)[ \t]{2,}", " ", line),
+        )
+        for line in text.split("\n")
+    ]
     body = "\n".join(line.rstrip() for line in lines).strip("\n")
     return f"{body}." if _needs_stop(body) else body
 

@@ -13,11 +13,14 @@ _ZONE: Final = r"(?:UTC|GMT)(?:\s?[+\-−]\s?\d{1,2}(?::?\d{2})?)?"
 # A zone belongs to a time that it follows at once, or in brackets after the day: “14:30 today, 23 Nov (London, UTC+0)”.
 _WITH_ZONE: Final = re.compile(
     rf"\s*(?:{_ZONE}(?!\w)|Z\b|[+−]\d{{2}}:?\d{{2}}\b|"
-    rf"[\w ,]{{0,40}}\((?:[^()\n]{{0,40}}[ ,])?{_ZONE}\))", re.IGNORECASE,
+    rf"[\w ,]{{0,40}}\((?:[^()\n]{{0,40}}[ ,])?{_ZONE}\))",
+    re.IGNORECASE,
 )
 _RANGE: Final = re.compile(r"\s*(?:-|–|—|to|and|until|or)\s*(?=\d{1,2}[:.]\d{2})", re.IGNORECASE)
-_ABBREVIATION: Final = re.compile(r"\s*\(?(?P<zone>BST|IST|CST|EST|EDT|CDT|PST|PDT|MST|MDT|CET|CEST|AEST|AEDT|SGT|"
-    r"JST)\b")
+_ABBREVIATION: Final = re.compile(
+    r"\s*\(?(?P<zone>BST|IST|CST|EST|EDT|CDT|PST|PDT|MST|MDT|CET|CEST|AEST|AEDT|SGT|"
+    r"JST)\b"
+)
 CLOCK: Final = re.compile(
     r"(?<![\w:.,/])(?:(?P<hour>[01]?\d|"
     r"2[0-3]):(?P<minute>[0-5]\d)(?::[0-5]\d)?(?:\s?(?P<half>[ap])(?:m\b|\.m\.))?(?![\d:])|"
@@ -33,9 +36,8 @@ _NEXT_UPDATE: Final = re.compile(
     re.IGNORECASE,
 )
 _VAGUE: Final = re.compile(
-    r"\b(?:shortly|(?<!as )soon|"
-    r"as\s+soon\s+as\s+(?:possible|practicable|we\s+can)|a\.?s\.?a\.?p\b\.?|later\s+(?:today|on|"
-    r"this\s+\w+)|"
+    r"\b(?:shortly|(?<!as )soon|as\s+soon\s+as\s+(?:possible|practicable|we\s+can)|a\.?s\.?a\.?p\b\.?|"
+    r"later\s+(?:today|on|this\s+\w+)|"
     r"c\.?o\.?b\b|e\.?o\.?d\b|close\s+of\s+(?:business|play)|end\s+of\s+(?:the\s+)?day|until\s+further\s+notice|"
     r"in\s+due\s+course|in\s+a\s+(?:bit|while|moment|few\s+minutes)|momentarily|imminent(?:ly)?|"
     r"when(?:ever)?\s+(?:we\s+can|possible)|at\s+the\s+earliest\s+opportunity)(?!\w)",
@@ -82,7 +84,12 @@ def promised_in_text(draft: Draft, text: str) -> Iterator[Finding]:
         right = times.clock_time(promised, draft.tz)
         message = f"The text says {clock.group()}, the promise is {right}. Make them the same."
         yield findings.at(
-            clock, code="C01", severity=ERROR, message=message, suggestions=(f"{right[:5]}",), rule="mismatch",
+            clock,
+            code="C01",
+            severity=ERROR,
+            message=message,
+            suggestions=(f"{right[:5]}",),
+            rule="mismatch",
         )
 
 
@@ -139,8 +146,11 @@ def clock_of(match: re.Match[str]) -> time:
 
 def _same_time(promised: datetime, text: str, clock: re.Match[str]) -> bool:
     """Whether a clock time in the text is the promised one, in its own offset or else in the reader's zone."""
-    stated = re.match(r"\s*\(?(?:[^()\n\d]{0,20}[ ,(])?(?:UTC|"
-        r"GMT)\s?([+\-−]\s?\d{1,2}(?::?\d{2})?)?", text[clock.end() :])
+    stated = re.match(
+        r"\s*\(?(?:[^()\n\d]{0,20}[ ,(])?(?:UTC|"
+        r"GMT)\s?([+\-−]\s?\d{1,2}(?::?\d{2})?)?",
+        text[clock.end() :],
+    )
     local = promised if stated is None else promised.astimezone(_fixed(stated.group(1) or "+0"))
     return clock_of(clock) == time(local.hour, local.minute)
 

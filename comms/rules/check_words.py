@@ -20,7 +20,8 @@ _SPECULATION: Final = re.compile(
 )  # fmt: skip
 _CAUSE: Final = re.compile(
     r"\b(?:caused by|due to|because of|root cause|(?:as )?(?:a )?result of|owing to|stems? from|triggered by|"
-    r"the cause (?:is|was))\b", _I,
+    r"the cause (?:is|was))\b",
+    _I,
 )
 _RESTORE: Final = (
     r"(?:fixed|restored|resolved|back(?: (?:up|online|to normal))?|working(?: again)?|available|recovered|repaired|up)"
@@ -29,21 +30,25 @@ _ETA: Final = re.compile(
     rf"\b(?:(?:will|should|shall|is going to|are going to) (?:all )?be (?:fully )?{_RESTORE}[^.\n]{{0,20}}?\b"
     r"(?:by|at|in|within|before|around|between)\b|"
     r"\bE\.?T\.?A\b|expect(?:ed|ing|s)? (?:a |the |full )?(?:resolution|fix|restoration|recovery|service to be)|"
-    rf"expect(?:ed|s)?(?: it)? to be {_RESTORE}|estimated (?:time|resolution|fix|restoration))", _I,
+    rf"expect(?:ed|s)?(?: it)? to be {_RESTORE}|estimated (?:time|resolution|fix|restoration))",
+    _I,
 )
 _RANGE: Final = re.compile(
     r"\bbetween\b.{1,30}\band\b|\d{1,2}:\d{2}[^.\n]{0,12}?(?:-|–|to|and)\s?\d{1,2}:\d{2}|"
-    r"\d+\s?(?:-|–|to)\s?\d+\s?(?:h|hours?|min|minutes?)", _I,
+    r"\d+\s?(?:-|–|to)\s?\d+\s?(?:h|hours?|min|minutes?)",
+    _I,
 )
 _STILL_WORKING: Final = re.compile(
     r"\b(?:(?:are|is|am|we['’]re)(?: \w+)? (?:investigating|looking into|working (?:on|to))|"
     r"continue(?:s)? to (?:investigate|work)|"
-    r"still (?:investigating|working on|looking))\b", _I,
+    r"still (?:investigating|working on|looking))\b",
+    _I,
 )
 _CURRENTLY: Final = re.compile(r"\bcurrently\b", _I)
 _DONE: Final = re.compile(
     r"\b(?:(?:was|were|is|are|has been|have been|is now|are now) (?:now |fully |completely )?(?:resolved|restored|"
-    r"fixed))\b", _I,
+    r"fixed))\b",
+    _I,
 )
 _DONE_NEGATED: Final = re.compile(r"\b(?:not|until|when|once|as soon as|after|before)\b[^.\n]{0,30}$", _I)
 _RESOLVED: Final = re.compile(r"\bresolved\b", _I)
@@ -62,10 +67,14 @@ _MINIMISE: Final = (
 _MINIMISE_PATTERNS: Final = tuple((re.compile(rf"\b(?:{words})\b", _I), message) for words, message in _MINIMISE)
 _ABSOLUTE: Final = re.compile(
     r"\b(?:guarantee[ds]?|never happen again|won['’]t happen again|no data (?:was|has been|is|were) lost|no data loss|"
-    r"completely safe|fully secure|definitely|without (?:any )?doubt)\b|\b100 ?%|\b100 per ?cent\b", _I,
+    r"completely safe|fully secure|definitely|without (?:any )?doubt)\b|\b100 ?%|\b100 per ?cent\b",
+    _I,
 )
-_NO_CHANGE: Final = re.compile(r"\bno (?:change|news|new information)\b[^.\n]{0,20}\bsince\b|"
-    r"\bnothing has changed since\b", _I)
+_NO_CHANGE: Final = re.compile(
+    r"\bno (?:change|news|new information)\b[^.\n]{0,20}\bsince\b|"
+    r"\bnothing has changed since\b",
+    _I,
+)
 _PARTIES: Final = ("vendor", "supplier", "provider", "service desk", "third party", "contractor")
 _MESSAGE_BLAME: Final = ("B00", "B01", "B02", "B03", "B04", "B05", "B06", "B07", "B08")
 
@@ -139,7 +148,12 @@ def tense(draft: Draft, text: str) -> Iterator[Finding]:
             for hit in _RESOLVED.finditer(text):
                 message = "We are still watching. Write “working again; we are watching”."
                 yield findings.at(
-                    hit, code="C12", severity=WARNING, message=message, suggestions=("working again",), rule="watching",
+                    hit,
+                    code="C12",
+                    severity=WARNING,
+                    message=message,
+                    suggestions=("working again",),
+                    rule="watching",
                 )
     elif draft.state in UNRESTORED_STATES and draft.kind != UpdateKind.CORRECTION:
         for hit in _DONE.finditer(text):

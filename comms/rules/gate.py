@@ -34,7 +34,11 @@ class Gate:
 
 
 def decide(
-    found: Iterable[Finding], *, kind: str, send_now: bool, overrides: Mapping[str, str] | None = None,
+    found: Iterable[Finding],
+    *,
+    kind: str,
+    send_now: bool,
+    overrides: Mapping[str, str] | None = None,
 ) -> Gate:
     """Sorts the errors of a message. `overrides` are reasons by code; a blank reason overrides nothing."""
     reasons = {code: reason.strip() for code, reason in (overrides or {}).items() if reason.strip()}
@@ -54,7 +58,11 @@ def decide(
 
 
 def blocking(
-    found: Iterable[Finding], *, kind: str, send_now: bool, overrides: Mapping[str, str] | None = None,
+    found: Iterable[Finding],
+    *,
+    kind: str,
+    send_now: bool,
+    overrides: Mapping[str, str] | None = None,
 ) -> tuple[Finding, ...]:
     """The findings that stop the message: what the API's 409 lists."""
     return decide(found, kind=kind, send_now=send_now, overrides=overrides).stops

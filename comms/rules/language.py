@@ -49,7 +49,11 @@ class LanguageMatch:
 
 
 def findings_of(
-    draft: Draft, text: str, matches: Iterable[LanguageMatch], *, field: str = "body",
+    draft: Draft,
+    text: str,
+    matches: Iterable[LanguageMatch],
+    *,
+    field: str = "body",
 ) -> tuple[Finding, ...]:
     """The findings of a text, in its order, without what the organisation knows to be right."""
     known = known_words(draft.known)
@@ -105,11 +109,19 @@ def mend(text: str, found: Sequence[Finding]) -> str:
 
 
 def _findings(
-    draft: Draft, text: str, matches: Iterable[LanguageMatch], *, field: str, known: frozenset[str],
+    draft: Draft,
+    text: str,
+    matches: Iterable[LanguageMatch],
+    *,
+    field: str,
+    known: frozenset[str],
 ) -> Iterator[Finding]:
     for match in matches:
         start, end = code_points(
-            text, start=match.offset, length=match.length, in_code_points=match.offset_in_code_points,
+            text,
+            start=match.offset,
+            length=match.length,
+            in_code_points=match.offset_in_code_points,
         )
         marked = text[start:end]
         kind = rule(match)

@@ -26,8 +26,10 @@ _TAGS: Final = {
 _EMOJI: Final = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f]+")
 _SHOUTED: Final = re.compile(r"(?<![\w-])[A-Z]{4,}(?![\w-])")
 _ALARM: Final = re.compile(r"\burgent\b|!{2,}", re.IGNORECASE)
-_TAG_BY_HAND: Final = re.compile(r"\[(?:P[1-5]|(?:INITIAL|UPDATE|RESTORED|CLOSURE|CORRECTION)(?: \d+)?)\]|\b(?:MI|"
-    r"CA)-\d{4}-\d+")
+_TAG_BY_HAND: Final = re.compile(
+    r"\[(?:P[1-5]|(?:INITIAL|UPDATE|RESTORED|CLOSURE|CORRECTION)(?: \d+)?)\]|\b(?:MI|"
+    r"CA)-\d{4}-\d+"
+)
 
 
 def compose(

@@ -77,4 +77,3 @@ def check_restatement(restatement: str) -> Problem | None:
             ),
         )
     return None
-

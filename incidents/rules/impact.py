@@ -30,10 +30,12 @@ _CANNOT: Final = re.compile(
     re.IGNORECASE,
 )
 _DEGRADED: Final = re.compile(
-    r"^\s*(?:(?:is|are|was|were|has|have|had|must|need|wait|see|get|experience|find|lose|receive)\b)", re.IGNORECASE,
+    r"^\s*(?:(?:is|are|was|were|has|have|had|must|need|wait|see|get|experience|find|lose|receive)\b)",
+    re.IGNORECASE,
 )
 _PREPOSITION: Final = re.compile(
-    r"^(?:in|at|on|across|within|throughout|for|from|outside|near|everywhere|worldwide)\b", re.IGNORECASE,
+    r"^(?:in|at|on|across|within|throughout|for|from|outside|near|everywhere|worldwide)\b",
+    re.IGNORECASE,
 )
 _LOCATED: Final = re.compile(r"\b(?:is|are|was|were|works?|unaffected|not affected)\b", re.IGNORECASE)
 

@@ -172,7 +172,11 @@ def _score_item(item: _Item, facts: Facts) -> ItemScore:
     if (graded.grade == NONE and any(map(grades.asked, texts))) or any(map(grades.unknown_but_asked, texts)):
         graded = Grade(grade=HALF, reason="Not known yet, and somebody was asked.")
     return ItemScore(
-        code=item.code, weight=item.weight, grade=graded.grade, reason=graded.reason, deficit=graded.deficit,
+        code=item.code,
+        weight=item.weight,
+        grade=graded.grade,
+        reason=graded.reason,
+        deficit=graded.deficit,
     )
 
 

@@ -12,6 +12,7 @@ FULL: Final = "full"
 HALF: Final = "half"
 NONE: Final = "none"
 
+
 def _any(*alternatives: str) -> re.Pattern[str]:
     """Any of the alternatives as whole words, in any case."""
     return re.compile(rf"\b(?:{'|'.join(alternatives)})\b", re.IGNORECASE)
@@ -23,7 +24,8 @@ def _only(*parts: str) -> re.Pattern[str]:
 
 
 _ASKED = re.compile(
-    r"\b(?:asked|asking|checking|being checked)\b.{0,40}?\b\d{1,2}[:.h]\d{2}\b", re.IGNORECASE | re.DOTALL,
+    r"\b(?:asked|asking|checking|being checked)\b.{0,40}?\b\d{1,2}[:.h]\d{2}\b",
+    re.IGNORECASE | re.DOTALL,
 )
 _UNKNOWN = _only(
     r"(?:[?.-]+|n/?a|unknown|not (?:yet )?known(?: yet)?|don['’]t know(?: yet)?|no idea|tbc|tbd|unclear)",
@@ -63,7 +65,8 @@ _TECHNICAL = _any(
 )
 _VAGUE_COUNT = _any("some|many|several|few|lots?|loads|multiple|numerous|a number of|various|most")
 _NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand)\b", re.IGNORECASE,
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand)\b",
+    re.IGNORECASE,
 )
 _WHOLE = _any("all|every(?:one|body)?|whole|entire")
 _NEGATIVE_SCOPE = _any(

@@ -178,7 +178,8 @@ def _check_watch(transition: Transition, *, now: datetime, tz: tzinfo) -> Proble
             message="Record first when the service was restored and who confirmed it.",
         )
     ready_at = resolvable_at(
-        service_restored_at=transition.service_restored_at, watch_period=transition.watch_period,
+        service_restored_at=transition.service_restored_at,
+        watch_period=transition.watch_period,
     )
     if now >= ready_at:
         return None

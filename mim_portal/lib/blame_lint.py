@@ -21,7 +21,8 @@ TECHNICAL_TERMS: Final = re.compile(
     re.IGNORECASE,
 )
 QUOTED: Final = re.compile(
-    r"```.*?```|`[^`\n]+`|^[ \t]*>[^\n]*$|\"[^\"\n]+\"|“[^”\n]+”|«[^»\n]+»", re.DOTALL | re.MULTILINE,
+    r"```.*?```|`[^`\n]+`|^[ \t]*>[^\n]*$|\"[^\"\n]+\"|“[^”\n]+”|«[^»\n]+»",
+    re.DOTALL | re.MULTILINE,
 )
 
 _PEOPLE: Final = (
@@ -172,7 +173,11 @@ def exempt_spans(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def _named_people(
-    text: str, *, names: Iterable[str], allowed_names: Iterable[str], exempt: Iterable[tuple[int, int]],
+    text: str,
+    *,
+    names: Iterable[str],
+    allowed_names: Iterable[str],
+    exempt: Iterable[tuple[int, int]],
 ) -> Iterator[Finding]:
     words = frozenset(re.findall(r"[^\s.,;:!?()]+", text.replace("’", " ").replace("'", " ")))
     allowed_pattern = findings.any_of(spellings(allowed_names), within=text, flags=re.NOFLAG)

@@ -38,7 +38,11 @@ class OnCall:
 
 
 def who(
-    *, shifts: Iterable[Shift], overrides: Sequence[Override] = (), holders: Iterable[int] = (), now: datetime,
+    *,
+    shifts: Iterable[Shift],
+    overrides: Sequence[Override] = (),
+    holders: Iterable[int] = (),
+    now: datetime,
 ) -> OnCall:
     """The people to call at this moment, each once, the first level first."""
     on_shift = sorted(

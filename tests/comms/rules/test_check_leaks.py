@@ -134,9 +134,7 @@ def test_c26_the_right_people(change: dict[str, object], rules: list[str]) -> No
 def test_c26_says_who_is_missing() -> None:
     asked = draft(kind="correction", corrects_audiences=frozenset({"service_desk", "public", "end_users"}))
     [finding] = check_leaks.audience(asked)
-    assert (
-        finding.message == "Everyone who got the wrong message gets the correction. Missing: public, service desk."
-    )
+    assert finding.message == "Everyone who got the wrong message gets the correction. Missing: public, service desk."
 
 
 @pytest.mark.parametrize(

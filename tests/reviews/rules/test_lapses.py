@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from reviews.choices import LapseCode
 from reviews.rules import lapses
 from reviews.rules.lapses import Promise, Suggestion
 
@@ -69,9 +70,9 @@ def test_a_sentence_names_the_practice_and_nobody(change: dict[str, Any], senten
 
 
 def test_late_twice_is_repeatedly() -> None:
-    first = Suggestion(code=lapses.LapseCode.L01, occurred_at=DUE, sentence="s")
-    second = Suggestion(code=lapses.LapseCode.L03, occurred_at=LATER, sentence="s")
-    other = Suggestion(code=lapses.LapseCode.L16, occurred_at=LATER, sentence="s")
+    first = Suggestion(code=LapseCode.L01, occurred_at=DUE, sentence="s")
+    second = Suggestion(code=LapseCode.L03, occurred_at=LATER, sentence="s")
+    other = Suggestion(code=LapseCode.L16, occurred_at=LATER, sentence="s")
     repeated = lapses.repeated([second, other, first])
     assert repeated is not None
     assert (repeated.code, repeated.occurred_at, repeated.sentence) == (
