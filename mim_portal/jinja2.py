@@ -16,7 +16,7 @@ def _viewer_zone() -> tzinfo:
     return timezone.get_current_timezone()
 
 
-def _url(name: str, *args: Any, **kwargs: Any) -> str:
+def _url(name: str, /, *args: Any, **kwargs: Any) -> str:
     return reverse(name, args=args, kwargs=kwargs)
 
 
