@@ -90,16 +90,21 @@ def latest_next_at(*, incident: Incident, audiences: Iterable[Audience], now: da
     One message names one time for all its audiences. The engine holds each of them to the earlier of that time and
     its own cadence, so only a time beyond every cadence would promise less than the policy.
     """
+    limits = cadence_limits(incident=incident, audiences=audiences, now=now)
+    if not limits:
+        return None
+    return max(limits).replace(second=0, microsecond=0) + timedelta(minutes=1)
+
+
+def cadence_limits(*, incident: Incident, audiences: Iterable[Audience], now: datetime) -> list[datetime]:
+    """When each of these audiences is owed the update after one sent now; on-change audiences ask for none."""
     limits = [
         cadence.policy_due(
             sent_at=now, declared_at=incident.declared_at, cadence=_cadence(owed), timetable=owed.agreed_times
         )
         for owed in OwedAudience.objects.filter(incident=incident, audience__in=list(audiences), owed_until=None)
     ]
-    known_limits = [limit for limit in limits if limit is not None]
-    if not known_limits:
-        return None
-    return max(known_limits).replace(second=0, microsecond=0) + timedelta(minutes=1)
+    return [limit for limit in limits if limit is not None]
 
 
 def _cadence(owed: OwedAudience) -> cadence.Cadence:

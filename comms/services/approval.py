@@ -77,9 +77,17 @@ def refuse_blocked(update: Update, *, content_hash: str) -> None:
         )
 
 
-def decide(update: Update, *, now: datetime) -> approval.Decision:
+def outlook(update: Update, *, now: datetime) -> approval.Decision:
+    """What the composer says about readers; a text not checked yet is taken as one whose checker will answer."""
+    is_checked = update.checked_hash == update_queries.content_hash(update)
+    return decide(update, now=now, language_checked=update.language_checked or not is_checked)
+
+
+def decide(update: Update, *, now: datetime, language_checked: bool | None = None) -> approval.Decision:
     """Whether the update may leave as far as its readers go."""
     content_hash = update_queries.content_hash(update)
+    if language_checked is None:
+        language_checked = update.language_checked and update.checked_hash == content_hash
     is_read = update.approved_hash == content_hash and update.approved_by_id is not None
     codes = [audience.code for audience in update.audiences.all()]
     due = [row.due_at for row in audience_queries.promised(update.incident) if row.audience.code in codes]
@@ -92,7 +100,7 @@ def decide(update: Update, *, now: datetime) -> approval.Decision:
         earliest_due_at=min(due, default=None),
         now=now,
         tz=timezone.get_current_timezone(),
-        language_checked=update.language_checked and update.checked_hash == content_hash,
+        language_checked=language_checked,
     )
 
 

@@ -1,0 +1,71 @@
+"""Every promise that is open, across incidents, soonest first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from django.db.models import Q
+
+from comms.models import UpdateDeadline
+from comms.models.deadline import OPEN
+from comms.rules import deadlines
+from incidents.models import Incident
+from incidents.queries import command, visibility
+from teams.models import Person
+
+PAGE = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseLine:
+    """What one incident owes at one moment: one message serves all of these audiences."""
+
+    incident: Incident
+    manager: Person | None
+    due_at: datetime
+    warned_at: datetime
+    names: tuple[str, ...]
+    is_late: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromisePage:
+    lines: tuple[PromiseLine, ...]
+    next_after: int | None
+
+
+def open_promises(person: Person, *, now: datetime, after: int | None = None) -> PromisePage:
+    """A page of what is owed by incidents that the person may see; `after` is the last deadline of the page before."""
+    rows = (
+        UpdateDeadline.objects.filter(OPEN, incident__in=visibility.visible_incidents(person))
+        .select_related("incident__service", "audience")
+        .order_by("due_at", "id")
+    )
+    last = UpdateDeadline.objects.filter(pk=after).first() if after is not None else None
+    if last is not None:
+        rows = rows.filter(Q(due_at__gt=last.due_at) | Q(due_at=last.due_at, pk__gt=last.pk))
+    found = list(rows[: PAGE + 1])
+    shown = found[:PAGE]
+    return PromisePage(lines=_lines(shown, now=now), next_after=shown[-1].pk if len(found) > PAGE else None)
+
+
+def _lines(rows: Sequence[UpdateDeadline], *, now: datetime) -> tuple[PromiseLine, ...]:
+    managers = command.managers_of({row.incident_id for row in rows})
+    lines = []
+    for (due_at, incident_id), group in groupby(
+        sorted(rows, key=lambda row: (row.due_at, row.incident_id, row.audience.position)),
+        key=lambda row: (row.due_at, row.incident_id),
+    ):
+        promises = list(group)
+        lines.append(
+            PromiseLine(
+                incident=promises[0].incident,
+                manager=managers.get(incident_id),
+                due_at=due_at,
+                warned_at=deadlines.warn_at(opened_at=promises[0].opened_at, due_at=due_at),
+                names=tuple(row.audience.name for row in promises),
+                is_late=now > due_at,
+            )
+        )
+    return tuple(lines)

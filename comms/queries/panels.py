@@ -1,0 +1,121 @@
+"""What the room shows of promises and updates, in a fixed number of queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, F, Q
+
+from comms.choices import EDITABLE_UPDATES
+from comms.models import Finding, Update, UpdateDeadline
+from comms.queries import audiences as audience_queries
+from comms.queries import updates as update_queries
+from comms.rules import cadence, deadlines
+from incidents.models import Incident
+
+MOST_SENT = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class NextPromise:
+    """The promise that is due first, and who is served by the same message."""
+
+    deadline: UpdateDeadline
+    names: tuple[str, ...]
+    same_beat: tuple[UpdateDeadline, ...]
+    later: tuple[UpdateDeadline, ...]
+    late_by: timedelta
+    warned_at: datetime
+    interval_seconds: int
+    used_seconds: int
+
+    @property
+    def is_late(self) -> bool:
+        return self.late_by > timedelta(0)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(row.audience.code for row in (self.deadline, *self.same_beat))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """How many promises were kept on time, of those that fell due."""
+
+    on_time: int
+    due: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftLine:
+    """A text that has not left yet."""
+
+    update: Update
+    is_checked: bool
+    stopped_by: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SentLine:
+    update: Update
+    sent: update_queries.Sent
+
+
+def next_promise(incident: Incident, *, now: datetime) -> NextPromise | None:
+    """The next due promise of the incident; None while nobody is owed an update."""
+    rows = audience_queries.promised(incident)
+    if not rows:
+        return None
+    first, rest = rows[0], rows[1:]
+    last = first.due_at + cadence.BEAT_WINDOW
+    beat = tuple(row for row in rest if row.due_at <= last)
+    interval = max(int((first.due_at - first.opened_at).total_seconds()), 1)
+    return NextPromise(
+        deadline=first,
+        names=tuple(row.audience.name for row in (first, *beat)),
+        same_beat=beat,
+        later=tuple(row for row in rest if row.due_at > last),
+        late_by=deadlines.lateness(due_at=first.due_at, published_at=None, now=now),
+        warned_at=deadlines.warn_at(opened_at=first.opened_at, due_at=first.due_at),
+        interval_seconds=interval,
+        used_seconds=min(max(int((now - first.opened_at).total_seconds()), 0), interval),
+    )
+
+
+def kept(incident: Incident, *, now: datetime) -> Kept:
+    """Promises that fell due or were kept before that; what ended in time was never broken and is not counted."""
+    counted = UpdateDeadline.objects.filter(incident=incident).aggregate(
+        on_time=Count("pk", filter=Q(kept_at__lte=F("due_at"))),
+        due=Count(
+            "pk", filter=Q(kept_at__isnull=False) | Q(ended_at__gt=F("due_at")) | Q(ended_at=None, due_at__lt=now)
+        ),
+    )
+    return Kept(on_time=counted["on_time"], due=counted["due"])
+
+
+def draft_lines(incident: Incident) -> list[DraftLine]:
+    """What is being written, newest first."""
+    drafts = list(update_queries.of_incident(incident).filter(state__in=EDITABLE_UPDATES)[:MOST_SENT])
+    stopped = _stopped_by(drafts)
+    return [
+        DraftLine(
+            update=update,
+            is_checked=update.checked_hash == update_queries.content_hash(update),
+            stopped_by=stopped.get(update.pk, 0),
+        )
+        for update in drafts
+    ]
+
+
+def sent_lines(incident: Incident) -> list[SentLine]:
+    """The last messages with how far their deliveries have come."""
+    sent = list(update_queries.published(incident)[:MOST_SENT])
+    progress = update_queries.deliveries(sent)
+    return [SentLine(update=update, sent=progress.get(update.pk, update_queries.Sent(0, 0, 0))) for update in sent]
+
+
+def _stopped_by(drafts: Sequence[Update]) -> dict[int, int]:
+    rows = Finding.objects.filter(
+        update__in=drafts, content_hash=F("update__checked_hash"), is_blocking=True, override_reason=""
+    )
+    return {row["update_id"]: row["n"] for row in rows.values("update_id").annotate(n=Count("pk"))}

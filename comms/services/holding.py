@@ -1,0 +1,62 @@
+"""The message for when there is no news: written in one click, sent by a person, and honest about both."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from comms.choices import EDITABLE_UPDATES, UpdateKind
+from comms.models import Audience, Update
+from comms.queries import audiences as audience_queries
+from comms.queries import facts
+from comms.rendering import holding
+from comms.rules import cadence
+from comms.services import updates
+from incidents.models import Incident
+from incidents.queries import impact
+from incidents.services import locking
+from teams.models import Person
+
+
+@transaction.atomic
+def prepare(*, reference: str, person: Person, now: datetime) -> Update:
+    """A holding update for every audience that is due at the next beat, with a text that says what is being done.
+
+    One that the same person prepared before and never changed is replaced, so that clicks leave nothing behind.
+    """
+    incident = locking.lock(reference=reference, person=person)
+    earlier = Update.objects.filter(
+        incident=incident, kind=UpdateKind.HOLDING, author=person, state__in=EDITABLE_UPDATES, revision=1
+    )
+    earlier.delete()
+    chosen = audiences_due(incident) or audience_queries.owed(incident)
+    return updates.draft(
+        reference=reference,
+        person=person,
+        kind=UpdateKind.HOLDING,
+        audiences=[audience.code for audience in chosen],
+        subject="",
+        body=usual_text(incident),
+        next_update_at=usual_next_at(incident=incident, audiences=chosen, now=now),
+        now=now,
+    )
+
+
+def usual_text(incident: Incident) -> str:
+    """No change since the last message, what is being done, what people can do meanwhile."""
+    return holding.text(incident=incident, statement=impact.current(incident))
+
+
+def audiences_due(incident: Incident) -> list[Audience]:
+    """The audiences of the next beat: due first, and due within five minutes of that."""
+    promised = audience_queries.promised(incident)
+    if not promised:
+        return []
+    last = promised[0].due_at + cadence.BEAT_WINDOW
+    return [row.audience for row in promised if row.due_at <= last]
+
+
+def usual_next_at(*, incident: Incident, audiences: list[Audience], now: datetime) -> datetime:
+    """The earliest of the audiences' own intervals, to the whole minute before it; half an hour where there is none."""
+    limits = facts.cadence_limits(incident=incident, audiences=audiences, now=now)
+    at = min(limits, default=now + timedelta(minutes=30))
+    return at.replace(second=0, microsecond=0)

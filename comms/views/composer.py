@@ -1,0 +1,114 @@
+"""The composer: one page on which a text is written, checked, read by a second person, and sent."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from comms.choices import SENT_UPDATES
+from comms.forms import OVERRIDE_REASONS, UpdateForm
+from comms.models import Update
+from comms.queries import composer as composer_queries
+from comms.services import approval, updates
+from comms.views import deeds, sent
+from mim_portal.lib import access, addresses
+from mim_portal.lib.refusals import Refusal
+from teams.requests import PersonRequest
+from teams.rules import roles
+
+
+@access.allow(read=roles.ROOM_READERS, act=sent.DRAFT_READERS)
+@require_http_methods(["GET", "POST"])
+def composer(request: PersonRequest, update_id: int) -> HttpResponse:
+    """A draft to write, or a sent update to read."""
+    update = sent.update_or_404(request, update_id)
+    if update.state in SENT_UPDATES:
+        return sent.page(request, update, status=409 if request.method == "POST" else 200)
+    if request.method == "POST":
+        return _act(request, update)
+    return _page(request, update, form=_form(update))
+
+
+def _form(update: Update, data: Any = None) -> UpdateForm:
+    initial = {
+        "revision": update.revision,
+        "subject": update.subject,
+        "body": update.body,
+        "audiences": [audience.code for audience in update.audiences.all()],
+        "next_update_at": update.next_update_at,
+        "component_state": update.component_state,
+    }
+    return UpdateForm(data, initial=initial, fixed_audiences=update.corrects_id is not None)
+
+
+def _act(request: PersonRequest, update: Update) -> HttpResponse:
+    """Keep what was typed first, whatever was asked for; then do it. A refusal loses nothing."""
+    deed = request.POST.get("deed", "save")
+    if deed == "approve":
+        return _attempt(request, update, deeds.approve)
+    if not request.user.has_role(*roles.WRITERS):
+        raise PermissionDenied
+    form = _form(update, request.POST)
+    if not form.is_valid():
+        return _page(request, update, form=form, status=422)
+    try:
+        update = updates.edit(
+            update_id=update.pk,
+            person=request.user,
+            revision=form.cleaned_data["revision"],
+            fields=_changes(update, form),
+            now=timezone.now(),
+        )
+    except updates.ChangedMeanwhile:
+        return _page(request, sent.update_or_404(request, update.pk), form=form, is_conflict=True, status=409)
+    except Refusal as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        return _page(request, update, form=form, status=422)
+    return _attempt(request, update, deeds.BY_NAME.get(deed.partition("-")[0], deeds.save))
+
+
+def _changes(update: Update, form: UpdateForm) -> dict[str, Any]:
+    """What the form says, without a next time that differs only by the seconds that the field cannot hold."""
+    changes = {name: value for name, value in form.cleaned_data.items() if name != "revision"}
+    held = update.next_update_at
+    if held is not None and changes["next_update_at"] == held.replace(second=0, microsecond=0):
+        del changes["next_update_at"]
+    return changes
+
+
+def _attempt(request: PersonRequest, update: Update, deed: deeds.Deed) -> HttpResponse:
+    try:
+        response = deed(request, update)
+    except Refusal as refusal:
+        shown = sent.update_or_404(request, update.pk)
+        if shown.state in SENT_UPDATES:
+            messages.info(request, refusal.message)
+            return redirect(addresses.update(update.pk))
+        return _page(request, shown, form=_form(shown), refusal=refusal, status=409)
+    return response or redirect(addresses.update(update.pk))
+
+
+def _page(
+    request: PersonRequest,
+    update: Update,
+    *,
+    form: UpdateForm,
+    refusal: Refusal | None = None,
+    is_conflict: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    person = request.user
+    context = {
+        "form": form,
+        "refusal": refusal,
+        "override_reasons": OVERRIDE_REASONS,
+        "is_conflict": is_conflict,
+        "may_write": person.has_role(*roles.WRITERS),
+        "decision": approval.outlook(update, now=timezone.now()),
+        **composer_queries.draft_context(update, person=person, now=timezone.now()),
+    }
+    return render(request, "comms/composer.html", context, status=status)

@@ -1,0 +1,111 @@
+"""What the composer's buttons do with a text that was kept: check, mend, ask a reader, send."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comms.models import Update
+from comms.queries import updates as update_queries
+from comms.services import approval, checking, mending, publishing, updates
+from mim_portal.lib import addresses
+from teams.requests import PersonRequest
+
+Deed = Callable[[PersonRequest, Update], HttpResponse | None]
+
+
+def save(request: PersonRequest, update: Update) -> None:
+    messages.success(request, _("Saved. Nothing was sent."))
+
+
+def check(request: PersonRequest, update: Update) -> None:
+    checking.check(update_id=update.pk, person=request.user, now=timezone.now())
+
+
+def fix(request: PersonRequest, update: Update) -> None:
+    """deed=fix-<finding>-<number of the suggestion>"""
+    _deed, finding_id, choice = f"{request.POST['deed']}-0-0".split("-")[:3]
+    if not (finding_id.isdecimal() and choice.isdecimal()):
+        raise Http404
+    mending.replace(
+        update_id=update.pk,
+        finding_id=int(finding_id),
+        choice=int(choice),
+        person=request.user,
+        now=timezone.now(),
+    )
+    check(request, update)
+
+
+def tidy(request: PersonRequest, update: Update) -> None:
+    mending.tidy(update_id=update.pk, person=request.user, now=timezone.now())
+    check(request, update)
+
+
+def promise_in(request: PersonRequest, update: Update) -> None:
+    """deed=in-15: the next update that many minutes from now, for those without JavaScript."""
+    minutes = request.POST["deed"].partition("-")[2]
+    if minutes not in ("15", "30", "60"):
+        raise Http404
+    at = (timezone.now() + timedelta(minutes=int(minutes))).replace(second=0, microsecond=0)
+    fields = {"next_update_at": at}
+    updates.edit(update_id=update.pk, person=request.user, revision=None, fields=fields, now=timezone.now())
+
+
+def submit(request: PersonRequest, update: Update) -> None:
+    check(request, update)
+    approval.submit(update_id=update.pk, person=request.user, now=timezone.now())
+    messages.success(request, _("A second reader is asked. After three minutes the manager can send it alone."))
+
+
+def approve(request: PersonRequest, update: Update) -> HttpResponse:
+    approval.approve(update_id=update.pk, person=request.user, now=timezone.now())
+    messages.success(request, _("Approved as it stands. Any change to the text asks for a reader again."))
+    return redirect(addresses.update(update.pk))
+
+
+def send(request: PersonRequest, update: Update) -> HttpResponse:
+    sent = publishing.publish(
+        update_id=update.pk,
+        person=request.user,
+        send_now=request.POST["deed"] == "send-now",
+        overrides=_overrides(request),
+        now=timezone.now(),
+    )
+    reached = update_queries.deliveries([sent]).get(sent.pk, update_queries.Sent(0, 0, 0)).total
+    messages.success(
+        request,
+        ngettext(
+            "Update %(number)s is on its way to %(count)s person.",
+            "Update %(number)s is on its way to %(count)s people.",
+            reached,
+        )
+        % {"number": sent.sequence, "count": f"{reached:,}"},
+    )
+    return redirect(addresses.incident(sent.incident.reference))
+
+
+BY_NAME: dict[str, Deed] = {
+    "save": save,
+    "check": check,
+    "fix": fix,
+    "tidy": tidy,
+    "in": promise_in,
+    "submit": submit,
+    "send": send,
+}
+
+
+def _overrides(request: PersonRequest) -> list[dict[str, str]]:
+    """reason-<code> from the short list, or other-<code> in own words, which wins."""
+    given: dict[str, str] = {}
+    for name in request.POST:
+        kind, dash, code = name.partition("-")
+        if dash and kind in ("reason", "other") and request.POST[name].strip():
+            given[code] = request.POST[name].strip() if kind == "other" else given.get(code, request.POST[name])
+    return [{"code": code, "reason": reason} for code, reason in given.items()]

@@ -1,0 +1,52 @@
+"""The room's panels of promises and updates, each at its address."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from comms.queries import panels, updates
+from incidents.models import Incident
+from incidents.queries import visibility
+from mim_portal.lib import access
+from teams.models import Person
+from teams.requests import PersonRequest
+from teams.rules import roles
+
+NAMES = ("next", "updates")
+
+
+def contexts(*, incident: Incident, person: Person, now: datetime, names: tuple[str, ...] = NAMES) -> dict[str, Any]:
+    """What the templates of the named panels need."""
+    context: dict[str, Any] = {
+        "incident": incident,
+        "may_write": person.has_role(*roles.WRITERS),
+        "may_read_drafts": person.has_role(*(roles.WRITERS | roles.SECOND_READERS)),
+    }
+    if "next" in names:
+        last = updates.last_published(incident)
+        context |= {
+            "promise": panels.next_promise(incident, now=now),
+            "kept": panels.kept(incident, now=now),
+            "no_change_since": last.published_at if last is not None else incident.declared_at,
+        }
+    if "updates" in names:
+        context |= {
+            "drafts": panels.draft_lines(incident) if context["may_read_drafts"] else [],
+            "sent": panels.sent_lines(incident),
+        }
+    return context
+
+
+@access.allow(read=roles.ROOM_READERS)
+@require_GET
+def panel(request: PersonRequest, reference: str, name: str) -> HttpResponse:
+    """One panel as a fragment."""
+    incident = visibility.visible_incidents(request.user).filter(reference=reference).first()
+    if incident is None:
+        raise Http404
+    context = contexts(incident=incident, person=request.user, now=timezone.now(), names=(name,))
+    return render(request, f"comms/_{name}.html", context)

@@ -1,0 +1,101 @@
+"""Updates across incidents: what is due, what waits for a reader, and how a message begins."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from comms.choices import UpdateKind
+from comms.forms import NewUpdateForm
+from comms.models import Update
+from comms.queries import audiences as audience_queries
+from comms.queries import overview, panels
+from comms.queries import updates as update_queries
+from comms.services import holding, updates
+from incidents.models import Incident
+from incidents.queries import visibility
+from mim_portal.lib import access, addresses
+from mim_portal.lib.refusals import Refusal
+from teams.requests import PersonRequest
+from teams.rules import roles
+
+
+@access.allow(read=roles.WRITERS | roles.SECOND_READERS)
+@require_GET
+def overview_page(request: PersonRequest) -> HttpResponse:
+    """Approvals and deadlines of every incident, soonest first."""
+    after = request.GET.get("after", "")
+    now = timezone.now()
+    context = {
+        "waiting": update_queries.waiting_for_second_reader(request.user),
+        "page": overview.open_promises(request.user, now=now, after=int(after) if after.isdecimal() else None),
+        "may_write": request.user.has_role(*roles.WRITERS),
+        "now_at": now,
+    }
+    return render(request, "comms/updates.html", context)
+
+
+@access.allow(read=roles.WRITERS, act=roles.WRITERS)
+@require_http_methods(["GET", "POST"])
+def new(request: PersonRequest, reference: str) -> HttpResponse:
+    """Choose kind and audiences; what was promised is chosen already."""
+    incident = _incident_or_404(request, reference)
+    form = NewUpdateForm(request.POST or None, initial=_usual(request, incident))
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = _begin(request, incident, kind=form.cleaned_data["kind"], codes=form.cleaned_data["audiences"])
+        except Refusal as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        else:
+            return redirect(addresses.update(made.pk))
+    context = {"incident": incident, "form": form, "promise": panels.next_promise(incident, now=timezone.now())}
+    return render(request, "comms/new.html", context, status=422 if form.is_bound else 200)
+
+
+@access.allow(read=(), act=roles.WRITERS)
+@require_POST
+def no_change(request: PersonRequest, reference: str) -> HttpResponse:
+    """One click: a holding update for everybody who is due, ready to be sent by a person."""
+    _incident_or_404(request, reference)
+    try:
+        made = holding.prepare(reference=reference, person=request.user, now=timezone.now())
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+        return redirect(addresses.incident(reference))
+    return redirect(addresses.update(made.pk))
+
+
+def _incident_or_404(request: PersonRequest, reference: str) -> Incident:
+    visible = visibility.visible_incidents(request.user).select_related("service")
+    incident = visible.filter(reference=reference).first()
+    if incident is None:
+        raise Http404
+    return incident
+
+
+def _usual(request: PersonRequest, incident: Incident) -> dict[str, object]:
+    """The first message is an initial one; later ones are updates to those who are owed one."""
+    due = holding.audiences_due(incident) if "due" in request.GET else []
+    chosen = due or audience_queries.owed(incident)
+    first = update_queries.last_published(incident) is None
+    return {
+        "kind": UpdateKind.INITIAL if first else UpdateKind.UPDATE,
+        "audiences": [audience.code for audience in chosen],
+    }
+
+
+def _begin(request: PersonRequest, incident: Incident, *, kind: str, codes: list[str]) -> Update:
+    now = timezone.now()
+    is_final = kind == UpdateKind.CLOSURE
+    chosen = audience_queries.by_codes(codes)
+    return updates.draft(
+        reference=incident.reference,
+        person=request.user,
+        kind=kind,
+        audiences=codes,
+        subject="",
+        body=holding.usual_text(incident) if kind == UpdateKind.HOLDING else "",
+        next_update_at=None if is_final else holding.usual_next_at(incident=incident, audiences=chosen, now=now),
+        now=now,
+    )
