@@ -66,8 +66,9 @@ _MINIMISE: Final = (
 )  # fmt: skip
 _MINIMISE_PATTERNS: Final = tuple((re.compile(rf"\b(?:{words})\b", _I), message) for words, message in _MINIMISE)
 _ABSOLUTE: Final = re.compile(
-    r"\b(?:guarantee[ds]?|never happen again|won['’]t happen again|no data (?:was|has been|is|were) lost|(?<!found )no data loss|"
-    r"completely safe|fully secure|definitely|without (?:any )?doubt)\b|\b100 ?(?:%|per ?cent\b)(?! (?:cpu|memory|disk|load|full|usage))",
+    r"\b(?:guarantee[ds]?|never happen again|won['’]t happen again|no data (?:was|has been|is|were) lost|"
+    r"(?<!found )no data loss|completely safe|fully secure|definitely|without (?:any )?doubt)\b|"
+    r"\b100 ?(?:%|per ?cent\b)(?! (?:cpu|memory|disk|load|full|usage))",
     _I,
 )
 _NO_CHANGE: Final = re.compile(
