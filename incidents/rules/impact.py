@@ -145,7 +145,7 @@ def _subject(impact: Impact) -> str:
     if not count:
         return " ".join(part for part in (_capital(who), where, f"(number {NOT_YET_KNOWN})") if part)
     estimated = _confidence_of(impact, "count") != Confidence.CONFIRMED and count[0].isdigit()
-    return " ".join(part for part in ("About" if estimated else "", _thousands(count), who, where) if part)
+    return _capital(" ".join(part for part in ("About" if estimated else "", _thousands(count), who, where) if part))
 
 
 def _predicate(impact: Impact, *, past: bool) -> str:

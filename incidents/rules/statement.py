@@ -27,6 +27,12 @@ _WHO_CANNOT: Final = re.compile(
     r"(?:are|is)\s+(?:unable|not able)\s+to)\s+\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+# Groups that stand in lower case inside a sentence; any other first word may be a name.
+_COMMON: Final = re.compile(
+    r"(?:all|any|some|most|many|the|our|staff|store|shop|users?|people|customers?|clients?|callers?|employees|"
+    r"colleagues|agents?|patients?|nurses|doctors|students|teachers|drivers|cashiers|managers|everyone|everybody)\b",
+    re.IGNORECASE,
+)
 _NOT_AFFECTED: Final = re.compile(r"[\s;,.]*\b(?:but\s+)?(?:not|un)[ -]?affected\s*:?\s*", re.IGNORECASE)
 _CLOCK: Final = re.compile(r"(?<![\d:.])([01]?\d|2[0-3])[:.h]([0-5]\d)(?!\d)")
 _OFFSET: Final = re.compile(r"\b(?:UTC|GMT)\s*(?:([+-])\s?(\d{1,2})(?::?(\d{2}))?)?", re.IGNORECASE)
@@ -55,7 +61,7 @@ def from_desk(facts: Mapping[str, Any]) -> dict[str, Any]:
     if consequence and critical and critical not in consequence:
         consequence = f"{consequence.rstrip('.')} (critical time: {critical})"
     return {
-        "who": match["who"] if match else "",
+        "who": _group(match["who"]) if match else "",
         "activity": match["activity"] if match else cannot_do,
         "count": _line(facts.get("affected_count")),
         "count_basis": basis,
@@ -132,6 +138,11 @@ def _split_where(where: str) -> tuple[str, str]:
     if len(parts) == 2 and parts[0] and parts[1]:
         return parts[0].strip(" ;,."), parts[1].strip(" ;,.")
     return where, ""
+
+
+def _group(who: str) -> str:
+    """“Store staff” stands inside a sentence as “store staff”; “Dublin office” keeps its name."""
+    return who[0].lower() + who[1:] if _COMMON.match(who) else who
 
 
 def _line(value: object) -> str:

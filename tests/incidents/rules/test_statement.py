@@ -13,8 +13,9 @@ NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("cannot_do", "who", "activity"),
     [
-        ("Store staff cannot submit timesheets", "Store staff", "cannot submit timesheets"),
-        ("Agents can't log in", "Agents", "can't log in"),
+        ("Store staff cannot submit timesheets", "store staff", "cannot submit timesheets"),
+        ("Dublin office cannot print", "Dublin office", "cannot print"),
+        ("Agents can't log in", "agents", "can't log in"),
         ("all of sales are unable to\nplace orders", "all of sales", "are unable to place orders"),
         ("submit timesheets", "", "submit timesheets"),
         ("cannot log in", "", "cannot log in"),

@@ -1,0 +1,21 @@
+"""Incidents without the apps above them."""
+
+from typing import Any
+
+import pytest
+
+HOOKS = (
+    "TIMELINE_REACTIONS",
+    "TIMELINE_CONSUMERS",
+    "TRANSITION_GUARDS",
+    "BRIEF_SOURCES",
+    "INCIDENT_FACETS",
+)
+
+
+@pytest.fixture
+def alone(settings: Any) -> Any:
+    """Nothing from above reacts, guards or adds; a test that wants one of them sets it."""
+    for name in HOOKS:
+        setattr(settings, name, [])
+    return settings
