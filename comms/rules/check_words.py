@@ -16,8 +16,9 @@ _I: Final = re.IGNORECASE
 _SPECULATION: Final = re.compile(
     r"\b(?:we (?:think|believe|suspect|assume|guess|suppose)|(?:it )?appears? to (?:be|have)|seems? (?:to|like|that)|"
     r"it looks like|(?:may|might|could) have been(?: caused)?|possibl[ye]|probabl[ye]|presumably|perhaps|maybe|"
-    r"most likely|(?:is|are) likely(?: to)?|potentially)\b", _I,
-)  # fmt: skip
+    r"most likely|(?:is|are) likely(?: to)?|potentially)\b",
+    _I,
+)
 _CAUSE: Final = re.compile(
     r"\b(?:caused by|due to|because of|root cause|(?:as )?(?:a )?result of|owing to|stems? from|triggered by|"
     r"the cause (?:is|was))\b",
@@ -54,16 +55,17 @@ _DONE_NEGATED: Final = re.compile(r"\b(?:not|until|when|once|as soon as|after|be
 _RESOLVED: Final = re.compile(r"\bresolved\b", _I)
 # The word, and what to write instead (domain.md 4.4).
 _MINIMISE: Final = (
-    (r"minor|small(?= (?:issue|problem|outage|"
-        r"incident))", "Readers decide what is minor. Say who is affected, and how."),
+    (r"minor|small(?= (?:issue|problem|outage))", "Readers decide what is minor. Say who is affected, and how."),
     (r"glitch(?:es)?|blips?|hiccups?|technical (?:issue|difficulties|problem)s?", "Say what people cannot do."),
     (r"just(?! (?:now|before|after))|only a few|merely", "Leave it out, or give the number."),
     (r"(?:any |the )?inconvenience", "Say one sincere line that names the effect."),
     (r"isolated|unprecedented|please bear with us", "Leave it out."),
-    (r"(?:some|many|several|a number of|most|a few) (?:users?|customers?|people|staff|colleagues|sites?)",
-     "Give a number, or “number being checked, by hh:mm”."),
+    (
+        r"(?:some|many|several|a number of|most|a few) (?:users?|customers?|people|staff|colleagues|sites?)",
+        "Give a number, or “number being checked, by hh:mm”.",
+    ),
     (r"(?:the )?system is down", "Say which activity, for whom."),
-)  # fmt: skip
+)
 _MINIMISE_PATTERNS: Final = tuple((re.compile(rf"\b(?:{words})\b", _I), message) for words, message in _MINIMISE)
 _ABSOLUTE: Final = re.compile(
     r"\b(?:guarantee[ds]?|never happen again|won['’]t happen again|no data (?:was|has been|is|were) lost|"
