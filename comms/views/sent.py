@@ -86,7 +86,8 @@ def withdraw(request: PersonRequest, update_id: int) -> HttpResponse:
                 update_id=update_id, person=request.user, reason=form.cleaned_data["reason"], now=timezone.now()
             )
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            messages.error(request, refusal.message)
+            return redirect(addresses.update(update_id))
         else:
             messages.success(request, _("The update is withdrawn. Everyone who got it is told to disregard it."))
             return redirect(addresses.incident(update.incident.reference))
