@@ -5,7 +5,7 @@ JOBS ?= 2
 RULES = --cov=teams.rules --cov=incidents.rules --cov=comms.rules --cov=reviews.rules \
 	--cov-report=term-missing:skip-covered --cov-fail-under=100
 
-.PHONY: run test lint faults install
+.PHONY: run test lint faults bench install
 
 # Servers and portal until Ctrl-C. PORT, LIVE_PORT and VAR_DIR choose where.
 run: install
@@ -24,6 +24,10 @@ lint: install
 # Real servers killed under load, in a VAR_DIR of their own.
 faults: install
 	@exec $(ENGINE) test -- tests/faults
+
+# Measured work, as JSON: make bench BENCH=status_page; one module of bench/ a question.
+bench: install
+	@exec $(ENGINE) with -- .venv/bin/python -m bench.$(or $(BENCH),deadlines) $(ARGS)
 
 install:
 	@$(PYTHON) tools/install.py

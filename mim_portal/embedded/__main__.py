@@ -1,4 +1,4 @@
-"""``python -m mim_portal.embedded run | servers | test -- PYTEST ARGUMENTS``."""
+"""``python -m mim_portal.embedded run | servers | test -- PYTEST ARGUMENTS | with -- COMMAND``."""
 
 import sys
 

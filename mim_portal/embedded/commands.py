@@ -1,8 +1,9 @@
-"""The three commands: ``run`` the portal, its ``servers`` alone, or the ``test`` suite against them."""
+"""The commands: ``run`` the portal, its ``servers`` alone, or the ``test`` suite or another program against them."""
 
 import argparse
 import asyncio
 import os
+import sys
 from collections.abc import Sequence
 
 from mim_portal.embedded import discovery, portal, servers, testing
@@ -22,7 +23,9 @@ def main(arguments: Sequence[str]) -> int:
         die_with_our_parent()
     try:
         if options.command == "test":
-            return asyncio.run(testing.run(options.pytest))
+            return asyncio.run(testing.run([sys.executable, "-m", "pytest", *_after_dashes(options.arguments)]))
+        if options.command == "with":
+            return asyncio.run(testing.run(_after_dashes(options.arguments)))
         folder = Folder(discovery.var_dir(os.environ))
         folder.prepare()
         with folder.locked():
@@ -41,8 +44,14 @@ def _parser() -> argparse.ArgumentParser:
     only = commands.add_parser("servers", help="PostgreSQL, Redis, LanguageTool and mail catcher only, until Ctrl-C")
     only.add_argument("--fleeting", action="store_true", help="faster: the data need not survive a power cut")
     test = commands.add_parser("test", help="pytest against servers of its own")
-    test.add_argument("pytest", nargs=argparse.REMAINDER, help="arguments for pytest, after --")
+    test.add_argument("arguments", nargs=argparse.REMAINDER, help="arguments for pytest, after --")
+    other = commands.add_parser("with", help="any command against servers of its own")
+    other.add_argument("arguments", nargs=argparse.REMAINDER, help="the command, after --")
     return parser
+
+
+def _after_dashes(arguments: list[str]) -> list[str]:
+    return arguments[1:] if arguments[:1] == ["--"] else arguments
 
 
 async def _run(folder: Folder) -> None:

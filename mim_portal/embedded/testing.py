@@ -1,15 +1,15 @@
-"""The test command: servers of its own in a temporary folder, pytest above them, its exit code passed on."""
+"""One command above servers of its own in a temporary folder; its exit code is passed on. The tests run like this."""
 
 import asyncio
 import os
 import shutil
 import signal
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from mim_portal.embedded import servers
+from mim_portal.embedded.failures import Failure
 from mim_portal.embedded.folder import Folder
 from mim_portal.embedded.process import dies_with_parent
 from mim_portal.embedded.report import Report
@@ -19,14 +19,14 @@ LANGUAGE_MEGABYTES = 1024
 PATIENCE_SECONDS = 30.0
 
 
-async def run(arguments: Sequence[str]) -> int:
-    """Start the servers, run pytest, stop them without a word, so that pytest's closing line stays the last."""
+async def run(command: Sequence[str]) -> int:
+    """Start the servers, run the command, stop them without a word, so that pytest's closing line stays the last."""
     path = Path(tempfile.mkdtemp(prefix="mim-test-"))
     try:
         folder = Folder(path)
         folder.prepare()
         with folder.locked():
-            return await _with_servers(folder, list(arguments))
+            return await _with_servers(folder, command)
     finally:
         data = path / "postgres"
         if data.is_symlink():
@@ -34,7 +34,7 @@ async def run(arguments: Sequence[str]) -> int:
         shutil.rmtree(path, ignore_errors=True)
 
 
-async def _with_servers(folder: Folder, arguments: list[str]) -> int:
+async def _with_servers(folder: Folder, command: Sequence[str]) -> int:
     supervisor = Supervisor(folder, environment=os.environ, report=Report(quiet=True))
     supervisor.listen_for_signals()
     result: list[int] = []
@@ -42,7 +42,7 @@ async def _with_servers(folder: Folder, arguments: list[str]) -> int:
     async def work() -> None:
         addresses = await servers.start(supervisor, durable=False, language_megabytes=LANGUAGE_MEGABYTES)
         environment = {**os.environ, **addresses, "VAR_DIR": str(folder.path), "MIM_ENV": "test"}
-        result.append(await _pytest(environment, arguments))
+        result.append(await _above(environment, command))
 
     try:
         await supervisor.until_ended(work())
@@ -51,12 +51,14 @@ async def _with_servers(folder: Folder, arguments: list[str]) -> int:
     return result[0] if result else 130
 
 
-async def _pytest(environment: dict[str, str], arguments: list[str]) -> int:
-    """Run pytest in our own process group, so that it has the terminal and hears Ctrl-C itself."""
-    given = arguments[1:] if arguments[:1] == ["--"] else arguments
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "pytest", *given, env=environment, preexec_fn=dies_with_parent(signal.SIGTERM)
-    )
+async def _above(environment: dict[str, str], command: Sequence[str]) -> int:
+    """Run it in our own process group, so that it has the terminal and hears Ctrl-C itself."""
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *command, env=environment, preexec_fn=dies_with_parent(signal.SIGTERM)
+        )
+    except OSError as error:
+        raise Failure(f"{command[0]} could not be run: {error.strerror}.") from error
     try:
         return await process.wait()
     except asyncio.CancelledError:

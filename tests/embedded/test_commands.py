@@ -5,6 +5,7 @@ import shutil
 import signal
 import smtplib
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -120,6 +121,31 @@ def test_pytest_runs_against_servers_of_its_own_and_has_the_last_word(tmp_path: 
     assert answer.returncode == 1, "pytest's exit code is passed on"
     assert answer.stdout.splitlines()[-1].startswith("1 failed, 1 passed")
     assert answer.stderr == ""
+
+
+def test_any_command_runs_against_servers_of_its_own() -> None:
+    code = "import os, sys; print(os.environ['VAR_DIR'], os.path.isdir(os.environ['VAR_DIR'])); sys.exit(7)"
+    answer = subprocess.run(
+        [*ENGINE, "with", "--", sys.executable, "-c", code],
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=READY_SECONDS,
+    )
+    folder, existed = answer.stdout.split()
+    assert (answer.returncode, existed) == (7, "True")
+    assert not Path(folder).exists()
+    missing = subprocess.run(
+        [*ENGINE, "with", "--", "/nowhere/tool"],
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=READY_SECONDS,
+    )
+    assert missing.returncode == 1
+    assert missing.stderr == "mim-portal: /nowhere/tool could not be run: No such file or directory.\n"
 
 
 def test_a_wrong_command_explains_itself() -> None:
