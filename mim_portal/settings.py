@@ -243,6 +243,7 @@ CELERY_TASK_ROUTES = {
     "incidents.tasks.sweep_*": {"queue": "clock"},
     "comms.tasks.deliver*": {"queue": "deliveries"},
 }
+CELERY_BEAT_SCHEDULER = "mim_portal.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "sweep-deadlines": {"task": "comms.tasks.sweep_deadlines", "schedule": 0.5, "options": {"expires": 5}},
     "sweep-missing-deadlines": {
@@ -268,6 +269,8 @@ TRANSITION_GUARDS = ["comms.reactions.guards.restored_sent"]
 BRIEF_SOURCES = ["comms.queries.promises.brief"]
 INCIDENT_FACETS = ["comms.queries.promises.facet"]  # what the API shows of an incident from above
 CLOCK_HEARTBEAT = "sweep_deadlines"
+CLOCK_STAND_IN = "comms.tasks.fallback.StandIn"  # what beat runs while the clock worker is silent
+CLOCK_NOTICES = "comms.tasks.fallback.send_notices"
 
 # --- REST API ------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

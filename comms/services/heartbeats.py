@@ -2,6 +2,7 @@
 
 import os
 import socket
+from dataclasses import dataclass
 
 from django.db import connection
 
@@ -12,6 +13,17 @@ _BEAT = f"""
 INSERT INTO {Heartbeat._meta.db_table} (name, beat_at, took_ms, "by") VALUES (%s, clock_timestamp(), %s, %s)
 ON CONFLICT (name) DO UPDATE SET beat_at = excluded.beat_at, took_ms = excluded.took_ms, "by" = excluded."by"
 """  # noqa: S608
+_LAST = f"""
+SELECT "by", extract(epoch FROM clock_timestamp() - beat_at) FROM {Heartbeat._meta.db_table} WHERE name = %s
+"""  # noqa: S608
+
+
+@dataclass(frozen=True, kw_only=True)
+class Last:
+    """Who showed life, and how long ago."""
+
+    by: str
+    age_seconds: float
 
 
 def this_process(part: str) -> str:
@@ -25,12 +37,9 @@ def beat(*, name: str, took_ms: float, by: str) -> None:
         cursor.execute(_BEAT, [name, took_ms, by])
 
 
-def age_seconds(*, name: str) -> float | None:
-    """How long ago the part last ran, by the database's clock; None where it never did."""
+def last(*, name: str) -> Last | None:
+    """The part's last sign of life, its age by the database's clock; None where there never was one."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT extract(epoch FROM clock_timestamp() - beat_at) FROM {Heartbeat._meta.db_table} WHERE name = %s",  # noqa: S608
-            [name],
-        )
+        cursor.execute(_LAST, [name])
         row = cursor.fetchone()
-    return None if row is None else float(row[0])
+    return None if row is None else Last(by=row[0], age_seconds=float(row[1]))

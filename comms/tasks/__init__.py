@@ -1,5 +1,5 @@
 """Celery tasks of comms, by the names that beat and nudges use: comms.tasks.sweep_deadlines and so on."""
 
-from comms.tasks import rechecks, snapshots
+from comms.tasks import deadlines, deliver, rechecks, snapshots
 
-__all__ = ["rechecks", "snapshots"]
+__all__ = ["deadlines", "deliver", "rechecks", "snapshots"]

@@ -1,0 +1,33 @@
+"""When a message that was not taken is tried again, and when it is given up."""
+
+from datetime import timedelta
+from typing import Final
+
+# A server in trouble is asked again soon: what waits there are promises.
+SERVER_FIRST: Final = timedelta(seconds=1)
+SERVER_MOST: Final = timedelta(seconds=30)
+# A mailbox that says "not now" (greylisting, full) wants minutes.
+MAILBOX_FIRST: Final = timedelta(seconds=30)
+MAILBOX_MOST: Final = timedelta(minutes=15)
+# Later than this an update is of no use to its reader; a server in trouble is never a reason to give up.
+GIVE_UP_AFTER: Final = timedelta(hours=6)
+JITTER: Final = 0.25
+
+
+def after_server_trouble(*, attempts: int, chance: float) -> timedelta:
+    """How long to wait after the attempt with this number failed because of the server."""
+    return _backoff(attempts=attempts, first=SERVER_FIRST, most=SERVER_MOST, chance=chance)
+
+
+def after_mailbox_trouble(*, attempts: int, age: timedelta, chance: float) -> timedelta | None:
+    """The same for one mailbox that refused for now; None to give up a message that has become old."""
+    if age > GIVE_UP_AFTER:
+        return None
+    return _backoff(attempts=attempts, first=MAILBOX_FIRST, most=MAILBOX_MOST, chance=chance)
+
+
+def _backoff(*, attempts: int, first: timedelta, most: timedelta, chance: float) -> timedelta:
+    """Doubles with each attempt; `chance` from 0 to 1 spreads many messages over a quarter more or less."""
+    doublings = min(max(attempts - 1, 0), 16)
+    spread = 1 - JITTER + 2 * JITTER * chance
+    return min(first * (1 << doublings), most) * spread

@@ -1,0 +1,36 @@
+"""The clock does not need the broker: what beat's own threads run when the clock worker is silent (DESIGN 1a)."""
+
+import logging
+
+from comms.adapters import smtp
+from comms.services import heartbeats, sweep
+from comms.tasks import deliver
+
+log = logging.getLogger(__name__)
+
+SILENT_AFTER_SECONDS = 1.5
+NOTICES_SECONDS = 5.0
+
+
+class StandIn:
+    """Sweeps for as long as nobody else does. Each instance belongs to one thread."""
+
+    def __init__(self) -> None:
+        self._name = heartbeats.this_process("beat")
+        self.is_sweeping = False
+
+    def tick(self) -> bool:
+        """Sweep if the heartbeat is old, or if the last one was our own: until the clock worker shows itself again."""
+        last = heartbeats.last(name=sweep.HEARTBEAT)
+        is_needed = last is None or last.by == self._name or last.age_seconds > SILENT_AFTER_SECONDS
+        if is_needed != self.is_sweeping:
+            self.is_sweeping = is_needed
+            log.warning("the clock worker %s", "is silent: beat sweeps deadlines" if is_needed else "is back")
+        if is_needed:
+            sweep.sweep_deadlines(by=self._name)
+        return is_needed
+
+
+def send_notices() -> int:
+    """Send what is waiting for managers, deputies and practice leads; how many left."""
+    return deliver.run(smtp.Smtp(), seconds=NOTICES_SECONDS, notices_only=True)

@@ -1,0 +1,30 @@
+"""Waiting doubles, is spread by chance, and ends."""
+
+from datetime import timedelta
+
+import pytest
+
+from comms.rules import retrying
+
+
+@pytest.mark.parametrize(
+    ("attempts", "seconds"), [(0, 1), (1, 1), (2, 2), (3, 4), (5, 16), (6, 30), (60, 30), (30000, 30)]
+)
+def test_a_server_in_trouble_is_asked_again_within_half_a_minute(attempts: int, seconds: float) -> None:
+    assert retrying.after_server_trouble(attempts=attempts, chance=0.5) == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(("attempts", "seconds"), [(1, 30), (2, 60), (5, 480), (6, 900), (50, 900)])
+def test_a_mailbox_is_asked_again_after_minutes(attempts: int, seconds: float) -> None:
+    wait = retrying.after_mailbox_trouble(attempts=attempts, age=timedelta(hours=6), chance=0.5)
+    assert wait == timedelta(seconds=seconds)
+
+
+def test_an_old_message_is_given_up() -> None:
+    age = timedelta(hours=6, seconds=1)
+    assert retrying.after_mailbox_trouble(attempts=2, age=age, chance=0.5) is None
+
+
+@pytest.mark.parametrize(("chance", "seconds"), [(0.0, 3.0), (0.5, 4.0), (1.0, 5.0)])
+def test_chance_spreads_what_failed_together(chance: float, seconds: float) -> None:
+    assert retrying.after_server_trouble(attempts=3, chance=chance) == timedelta(seconds=seconds)

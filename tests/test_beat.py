@@ -1,0 +1,118 @@
+"""The clock does not need the broker: beat sweeps by itself while the clock worker is silent."""
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from celery import Celery
+from django.db import connection
+from pytest_django import Settings
+
+from comms.models import UpdateDeadline
+from comms.services import heartbeats, sweep
+from comms.tasks import fallback
+from mim_portal import beat
+from mim_portal.lib import dbtime
+from mim_portal.models import Heartbeat
+from tests.comms import promise_kit
+from tests.plugins.mail import MailSink
+
+
+@pytest.fixture(autouse=True)
+def only_promises(settings: Settings) -> None:
+    settings.TIMELINE_REACTIONS = ["comms.reactions.deadlines.react"]
+
+
+@pytest.fixture
+def stand_in() -> Iterator[beat.StandIn]:
+    started = beat.StandIn()
+    yield started
+    started.stop()
+
+
+def wait_until(condition: Callable[[], bool], *, seconds: float) -> float:
+    """How long it took; fails the test when it does not happen."""
+    started = time.monotonic()
+    while not condition():
+        if time.monotonic() - started > seconds:
+            pytest.fail(f"did not happen within {seconds} s")
+        time.sleep(0.02)
+    return time.monotonic() - started
+
+
+@pytest.mark.django_db
+class TestTick:
+    def test_a_working_clock_is_left_alone(self) -> None:
+        heartbeats.beat(name=sweep.HEARTBEAT, took_ms=1, by="clock elsewhere")
+
+        assert fallback.StandIn().tick() is False
+
+        assert Heartbeat.objects.get().by == "clock elsewhere"
+
+    def test_a_silent_clock_is_replaced_until_it_shows_itself(self) -> None:
+        heartbeats.beat(name=sweep.HEARTBEAT, took_ms=1, by="clock elsewhere")
+        Heartbeat.objects.update(beat_at=dbtime.now() - timedelta(seconds=1.6))
+        stand_in = fallback.StandIn()
+
+        assert [stand_in.tick(), stand_in.tick()] == [True, True]  # the second although our own beat is fresh
+        assert Heartbeat.objects.get().by == heartbeats.this_process("beat")
+
+        heartbeats.beat(name=sweep.HEARTBEAT, took_ms=1, by="clock elsewhere")
+        assert stand_in.tick() is False
+
+    def test_a_clock_that_never_ran_is_replaced(self) -> None:
+        assert fallback.StandIn().tick() is True
+        assert Heartbeat.objects.filter(name=sweep.HEARTBEAT).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_deadline_is_recorded_and_its_notice_sent_without_redis_or_workers(
+    cast: SimpleNamespace, mail_sink: MailSink, stand_in: beat.StandIn, settings: Settings
+) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    incident = promise_kit.declare(manager=cast.mia, audiences=["public"])
+    due_at = dbtime.now() + timedelta(seconds=1)
+    UpdateDeadline.objects.update(due_at=due_at, next_action_at=due_at, warned_at=dbtime.now())
+    stand_in.start()
+
+    mail_sink.wait_for(1, seconds=6)
+
+    row = UpdateDeadline.objects.get(incident=incident)
+    assert row.missed_at is not None
+    assert timedelta(0) < row.missed_at - due_at < timedelta(seconds=2.5)
+    assert mail_sink.to("mia@example.org")[0]["Subject"].startswith("Late: update promised for")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_closes_connections_is_asked_again(stand_in: beat.StandIn) -> None:
+    stand_in.start()
+    wait_until(lambda: Heartbeat.objects.exists(), seconds=5)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        assert cursor.rowcount >= 1
+    before = Heartbeat.objects.get().beat_at
+
+    wait_until(lambda: Heartbeat.objects.get().beat_at > before + timedelta(seconds=0.9), seconds=5)
+
+
+def test_the_scheduler_has_every_tick_of_the_settings_and_starts_the_stand_in(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[str] = []
+    monkeypatch.setattr(beat.StandIn, "start", lambda self: started.append("started"))
+    app = Celery("test", broker="redis://127.0.0.1:1/0", set_as_current=False)
+    app.conf.beat_schedule = settings.CELERY_BEAT_SCHEDULE
+
+    beat.Scheduler(app=app, lazy=True)
+    assert started == []
+    scheduler = beat.Scheduler(app=app)
+
+    assert started == ["started"]
+    assert {"sweep-deadlines", "deliver"} <= set(scheduler.schedule)
+    assert scheduler.schedule["sweep-deadlines"].options == {"expires": 5}
+    assert settings.CELERY_BEAT_SCHEDULER == "mim_portal.beat:Scheduler"
