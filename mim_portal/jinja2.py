@@ -59,6 +59,7 @@ def environment(**options: Any) -> Environment:
         clock_time=_local(times.clock_time),
         date_time=_local(times.date_time),
         full_date_time=_local(times.full_date_time),
+        day=lambda on: "" if on is None else times.day(on),
         due_time=_due_time,
         duration=_duration,
         ago=_ago,

@@ -3,7 +3,7 @@
 An abbreviation such as IST or BST names several zones, an offset names one (domain.md 4.3), so every time carries it.
 """
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 
@@ -39,6 +39,11 @@ def full_date_time(at: datetime, tz: tzinfo = UTC) -> str:
     """'Mon 23 Nov 2026, 14:30 (UTC+0)'."""
     local = at.astimezone(tz)
     return f"{local:%a} {local.day} {local:%b} {local.year}, {local:%H:%M} ({offset(local)})"
+
+
+def day(on: date) -> str:
+    """'Mon 23 Nov 2026'."""
+    return f"{on:%a} {on.day} {on:%b} {on.year}"
 
 
 def due_time(at: datetime, tz: tzinfo = UTC, *, now: datetime) -> str:

@@ -1,0 +1,126 @@
+"""Contributing factors and improvement actions on their pages."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from mim_portal.lib import access, addresses
+from mim_portal.lib.refusals import Refusal
+from reviews.forms import ActionForm, FactorForm
+from reviews.models import ContributingFactor, ImprovementAction
+from reviews.queries import reviews as queries
+from reviews.services import actions, factors
+from reviews.views.base import attempt, owners, person_of, review_or_404
+from reviews.views.editing import form_page
+from teams.rules import roles
+
+FACTOR_FIELDS = ("statement", "kind", "layer", "evidence", "evidence_note")
+ACTION_FIELDS = ("title", "due_date", "done_means", "strength", "measure", "ticket_url")
+
+
+@access.allow(read=roles.REVIEWERS, act=roles.REVIEWERS)
+@require_http_methods(["GET", "POST"])
+def add_factor(request: HttpRequest, reference: str) -> HttpResponse:
+    """Add what contributed."""
+    review = review_or_404(request, reference)
+    form = FactorForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and attempt(
+        form,
+        lambda: factors.add(reference=reference, person=person_of(request), **form.cleaned_data, now=timezone.now()),
+    ):
+        return redirect(f"{addresses.review(reference)}#factors")
+    return form_page(request, review, form, title=_("Add a contributing factor"), button=_("Add it"))
+
+
+@access.allow(read=roles.REVIEWERS, act=roles.REVIEWERS)
+@require_http_methods(["GET", "POST"])
+def factor(request: HttpRequest, reference: str, factor_id: int) -> HttpResponse:
+    """Write a factor again."""
+    review = review_or_404(request, reference)
+    shown = ContributingFactor.objects.filter(pk=factor_id, review=review).first()
+    if shown is None:
+        raise Http404
+    initial = {name: getattr(shown, name) for name in FACTOR_FIELDS}
+    form = FactorForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and attempt(
+        form,
+        lambda: factors.change(
+            reference=reference,
+            factor_id=factor_id,
+            person=person_of(request),
+            **form.cleaned_data,
+            now=timezone.now(),
+        ),
+    ):
+        return redirect(f"{addresses.review(reference)}#factors")
+    return form_page(request, review, form, title=_("Contributing factor"), button=_("Save"), factor=shown)
+
+
+@access.allow(read=(), act=roles.REVIEWERS)
+@require_POST
+def remove_factor(request: HttpRequest, reference: str, factor_id: int) -> HttpResponse:
+    """Take a factor out of a draft."""
+    review_or_404(request, reference)
+    try:
+        factors.remove(reference=reference, factor_id=factor_id, person=person_of(request), now=timezone.now())
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("Removed."))
+    return redirect(f"{addresses.review(reference)}#factors")
+
+
+@access.allow(read=roles.REVIEWERS, act=roles.REVIEWERS)
+@require_http_methods(["GET", "POST"])
+def add_action(request: HttpRequest, reference: str) -> HttpResponse:
+    """Agree on what will be different."""
+    review = review_or_404(request, reference)
+    form = ActionForm(
+        request.POST if request.method == "POST" else None, people=owners(), factors=queries.factors(review)
+    )
+    if request.method == "POST" and attempt(
+        form, lambda: actions.add(reference=reference, person=person_of(request), **form.given(), now=timezone.now())
+    ):
+        return redirect(f"{addresses.review(reference)}#actions")
+    return form_page(request, review, form, title=_("Agree on an action"), button=_("Agree"))
+
+
+@access.allow(read=roles.REVIEWERS, act=roles.REVIEWERS)
+@require_http_methods(["GET", "POST"])
+def action(request: HttpRequest, reference: str, action_id: int) -> HttpResponse:
+    """Write an action again."""
+    review = review_or_404(request, reference)
+    shown = ImprovementAction.objects.filter(pk=action_id, review=review).first()
+    if shown is None:
+        raise Http404
+    initial = {name: getattr(shown, name) for name in ACTION_FIELDS}
+    initial |= {"owner": str(shown.owner_id), "factor": str(shown.factor_id or "")}
+    form = ActionForm(
+        request.POST if request.method == "POST" else None,
+        people=owners(),
+        factors=queries.factors(review),
+        initial=initial,
+    )
+    if request.method == "POST" and attempt(
+        form,
+        lambda: actions.change(action_id=action_id, person=person_of(request), fields=form.given(), now=timezone.now()),
+    ):
+        return redirect(f"{addresses.review(reference)}#actions")
+    return form_page(request, review, form, title=_("Action"), button=_("Save"))
+
+
+@access.allow(read=(), act=roles.REVIEWERS)
+@require_POST
+def move_action(request: HttpRequest, reference: str, action_id: int, to: str) -> HttpResponse:
+    """Done, verified, cancelled, or open again."""
+    review = review_or_404(request, reference)
+    if not ImprovementAction.objects.filter(pk=action_id, review=review).exists():
+        raise Http404
+    try:
+        actions.move(action_id=action_id, person=person_of(request), to=to, now=timezone.now())
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    return redirect(f"{addresses.review(reference)}#actions")

@@ -1,0 +1,155 @@
+"""The ledger: what waits for the reader, what is being watched, what held."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from mim_portal.lib import access, addresses
+from reviews.choices import ActionStrength, LapseCode, LapseState
+from reviews.forms import CorrectForm, DismissForm, OwnForm, PlanForm
+from reviews.models import Lapse
+from reviews.queries import lapses as queries
+from reviews.rendering import ledger as rendering
+from reviews.rules import ledger as rules
+from reviews.services import lapses
+from reviews.views.base import attempt, before, owners, person_of
+from teams.models import Person
+from teams.rules import roles
+
+PAGE = 25
+WAITING = 50
+FORMS: dict[str, type[Form]] = {
+    "confirm": Form,
+    "dismiss": DismissForm,
+    "own": OwnForm,
+    "correct": CorrectForm,
+    "in-place": Form,
+}
+
+
+@access.allow(read=roles.LEDGER_READERS)
+@require_GET
+def ledger(request: HttpRequest) -> HttpResponse:
+    """Rows are sentences that name the practice; colour only for what needs somebody today."""
+    person, now = person_of(request), timezone.now()
+    state, code = request.GET.get("state", ""), request.GET.get("code", "")
+    waiting = list(queries.waiting_for(person).order_by("-occurred_at", "-pk")[:WAITING])
+    rest = queries.visible_lapses(person).exclude(pk__in=[lapse.pk for lapse in waiting])
+    if state in LapseState.values:
+        rest = rest.filter(state=state)
+    if code in LapseCode.values:
+        rest = rest.filter(code=code)
+    if key := before(request):
+        rest = rest.filter(pk__lt=key)
+    found = list(rest.order_by("-pk")[: PAGE + 1])
+    rows = rendering.rows([*waiting, *found[:PAGE]], person=person, now=now)
+    query = request.GET.copy()
+    query.pop("before", None)
+    first = query.urlencode()
+    if len(found) > PAGE:
+        query["before"] = str(found[PAGE - 1].pk)
+    context = {
+        "waiting": rows[: len(waiting)],
+        "rows": rows[len(waiting) :],
+        "states": LapseState.choices,
+        "codes": LapseCode.choices,
+        "state": state,
+        "code": code,
+        "is_filtered": bool(state or code),
+        "first_url": f"?{first}" if before(request) else None,
+        "next_url": f"?{query.urlencode()}" if len(found) > PAGE else None,
+    }
+    return render(request, "ledger/ledger.html", context)
+
+
+@access.allow(read=roles.LEDGER_READERS)
+@require_GET
+def lapse(request: HttpRequest, lapse_id: int) -> HttpResponse:
+    """One lapse, with the step that comes next."""
+    return _page(request, _lapse_or_404(request, lapse_id))
+
+
+@access.allow(read=(), act=roles.LEDGER_KEEPERS)
+@require_POST
+def step(request: HttpRequest, lapse_id: int, name: str) -> HttpResponse:
+    """Take one step; a refusal shows the page again with what was typed."""
+    shown = _lapse_or_404(request, lapse_id)
+    verb = VERBS.get(name)
+    if verb is None:
+        raise Http404
+    form = _form(name, person_of(request), request.POST)
+    if attempt(form, lambda: verb(shown.pk, person_of(request), form)):
+        messages.success(request, _("Saved."))
+        return redirect(addresses.lapse(lapse_id))
+    return _page(request, _lapse_or_404(request, lapse_id), bound={name: form}, status=422)
+
+
+VERBS: dict[str, Callable[[int, Person, Any], object]] = {
+    "confirm": lambda pk, person, _form: lapses.confirm(lapse_id=pk, person=person, now=timezone.now()),
+    "dismiss": lambda pk, person, form: lapses.dismiss(
+        lapse_id=pk, person=person, **form.cleaned_data, now=timezone.now()
+    ),
+    "own": lambda pk, person, form: lapses.own(lapse_id=pk, person=person, **form.cleaned_data, now=timezone.now()),
+    "correct": lambda pk, person, form: lapses.correct(
+        lapse_id=pk, person=person, **form.cleaned_data, now=timezone.now()
+    ),
+    "plan": lambda pk, person, form: lapses.plan(lapse_id=pk, person=person, **form.given(), now=timezone.now()),
+    "in-place": lambda pk, person, _form: lapses.put_in_place(lapse_id=pk, person=person, now=timezone.now()),
+}
+
+
+def _lapse_or_404(request: HttpRequest, lapse_id: int) -> Lapse:
+    found = queries.get(lapse_id, person_of(request))
+    if found is None:
+        raise Http404
+    return found
+
+
+def _form(name: str, person: Person, data: QueryDict | None = None) -> Form:
+    """The form of a step; one without questions is a button."""
+    if name == "plan":
+        initial = {"owner": str(person.pk), "strength": ActionStrength.INTERMEDIATE}
+        return PlanForm(data, prefix=name, people=owners(), initial=initial)
+    return FORMS[name](data, prefix=name)
+
+
+def _page(
+    request: HttpRequest, shown: Lapse, *, bound: dict[str, Form] | None = None, status: int = 200
+) -> HttpResponse:
+    person, now = person_of(request), timezone.now()
+    (row,) = rendering.rows([shown], person=person, now=now)
+    fresh = {name: _form(name, person) for name in _steps(shown, row, person)}
+    context = {
+        "row": row,
+        "lapse": shown,
+        "incident": shown.incident,
+        "forms": fresh | (bound or {}),
+        "is_private": shown.state in {LapseState.SUGGESTED, LapseState.DISMISSED},
+        "is_yours": shown.addressee_id == person.pk,
+    }
+    return render(request, "ledger/lapse.html", context, status=status)
+
+
+def _steps(shown: Lapse, row: rendering.Row, person: Person) -> set[str]:
+    """The steps that the person may take now."""
+    following = set(rules.allowed(shown.state))
+    found: set[str] = set()
+    if queries.may_decide(shown, person):
+        if LapseState.CONFIRMED in following:
+            found |= {"confirm", "dismiss", "own"}
+        if LapseState.OWNED in following:
+            found.add("own")
+    if queries.may_plan(shown, person):
+        found |= {"correct"} if LapseState.CORRECTED in following else set()
+        found |= {"plan"} if LapseState.PLANNED in following else set()
+    owns_plan = row.plan is not None and row.plan.owner_id == person.pk
+    if LapseState.WATCHING in following and (owns_plan or queries.may_plan(shown, person)):
+        found.add("in-place")
+    return found

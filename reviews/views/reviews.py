@@ -1,0 +1,108 @@
+"""The list of reviews, and one review to read."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from mim_portal.lib import access
+from reviews.choices import EDITABLE_REVIEWS, ActionState, ReviewSection, ReviewState
+from reviews.models import Review
+from reviews.queries import naming
+from reviews.queries import reviews as queries
+from reviews.rendering import blame, lines
+from reviews.rules import clocks
+from reviews.views.base import before, person_of, review_or_404
+from teams.rules import roles
+
+PAGE = 30
+MY_ACTIONS = 10
+
+
+@access.allow(read=roles.REVIEW_READERS)
+@require_GET
+def reviews(request: HttpRequest) -> HttpResponse:
+    """Reviews that wait to be published, the most urgent first; published ones on their own page, newest first."""
+    person = person_of(request)
+    shows_published = request.GET.get("state") == ReviewState.PUBLISHED
+    visible = queries.visible_reviews(person)
+    rows = list(_page(visible, key=before(request), published=shows_published)[: PAGE + 1])
+    today = timezone.localdate()
+    query = f"state={ReviewState.PUBLISHED}&" if shows_published else ""
+    context = {
+        "rows": [
+            {"review": review, "due": _next_due(review), "late": _is_late(review, today)} for review in rows[:PAGE]
+        ],
+        "shows_published": shows_published,
+        "my_actions": queries.visible_actions(person)
+        .filter(owner=person, state=ActionState.OPEN)
+        .order_by("due_date", "pk")[:MY_ACTIONS],
+        "today": today,
+        "first_url": f"?{query.rstrip('&')}" if before(request) else None,
+        "next_url": f"?{query}before={rows[PAGE - 1].pk}" if len(rows) > PAGE else None,
+    }
+    return render(request, "reviews/reviews.html", context)
+
+
+def _page(visible: QuerySet[Review], *, key: int | None, published: bool) -> QuerySet[Review]:
+    rows = queries.with_counts(visible)
+    last = visible.filter(pk=key).first() if key else None
+    if published:
+        rows = rows.filter(state=ReviewState.PUBLISHED)
+        return (rows.filter(pk__lt=last.pk) if last else rows).order_by("-pk")
+    rows = rows.filter(state__in=EDITABLE_REVIEWS)
+    if last:
+        rows = rows.filter(
+            Q(publish_due_date__gt=last.publish_due_date) | Q(publish_due_date=last.publish_due_date, pk__gt=last.pk)
+        )
+    return rows.order_by("publish_due_date", "pk")
+
+
+def _next_due(review: Review) -> date:
+    """The clock that runs now."""
+    return review.draft_due_date if review.state == ReviewState.DRAFT else review.publish_due_date
+
+
+def _is_late(review: Review, today: date) -> bool:
+    done = review.published_at.date() if review.published_at else None
+    return clocks.is_late(due_date=_next_due(review), done_date=done, today=today)
+
+
+@access.allow(read=roles.REVIEW_READERS)
+@require_GET
+def review(request: HttpRequest, reference: str) -> HttpResponse:
+    """One review: what happened, how, and what will be different."""
+    return render(request, "reviews/review.html", review_context(request, review_or_404(request, reference)))
+
+
+def review_context(request: HttpRequest, shown: Review) -> dict[str, Any]:
+    """What the page of a review shows, for reading and after a refused step."""
+    person = person_of(request)
+    factors, actions = queries.factors(shown), queries.actions(shown)
+    is_published = shown.state == ReviewState.PUBLISHED
+    phrases = naming.phrases(shown.incident)
+    remarks = blame.remarks(
+        blame.texts(shown, factors, actions), shown.lint_overrides, names=() if is_published else phrases
+    )
+    writes = person.has_role(*roles.REVIEWERS)
+    today = timezone.localdate()
+    return {
+        "review": shown,
+        "incident": shown.incident,
+        "sections": [(code, label, shown.sections.get(code, "")) for code, label in ReviewSection.choices],
+        "factors": factors,
+        "actions": actions,
+        "lines": lines.lines(queries.chosen_entries(shown), phrases=phrases if is_published else None),
+        "remarks": [] if is_published else remarks,
+        "named": frozenset(phrases),
+        "due": _next_due(shown),
+        "late": not is_published and _is_late(shown, today),
+        "today": today,
+        "may_edit": writes and not is_published,
+        "may_act": writes,
+        "may_sign": person.has_role(*roles.REVIEW_SIGNERS) and shown.state == ReviewState.IN_REVIEW,
+    }
