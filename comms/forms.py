@@ -70,6 +70,14 @@ class UpdateForm(forms.Form):
         choices=[("", _("leave as it is")), *ComponentState.choices],
     )
 
+    use_required_attribute = False
+
+    def mark_needed(self) -> None:
+        """For showing: what a message cannot do without is not called optional, though half a text can be kept."""
+        for name in ("subject", "body", "audiences"):
+            if name in self.fields:
+                self.fields[name].required = True
+
     def clean_body(self) -> str:
         """Browsers send line ends of their own; places of findings count one character for each."""
         body: str = self.cleaned_data["body"]

@@ -102,6 +102,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     person = request.user
+    form.mark_needed()
     context = {
         "form": form,
         "refusal": refusal,
