@@ -8,7 +8,7 @@ from teams import models
 
 
 @admin.register(models.Person)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
     """People with their roles; passwords are set by the person through the reset mail."""
 
     list_display = ("username", "first_name", "last_name", "email", "roles", "is_active")

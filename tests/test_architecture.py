@@ -74,14 +74,15 @@ def test_relations_point_down_and_are_hidden() -> None:
         if app not in LADDER:
             continue
         for field in [*model._meta.fields, *model._meta.many_to_many]:
-            target = field.remote_field.model if field.remote_field else None
-            if target is None or isinstance(target, str) or target._meta.app_label == app:
+            relation = field.remote_field
+            target = relation.model if relation else None
+            if relation is None or target is None or isinstance(target, str) or target._meta.app_label == app:
                 continue
             is_user = target._meta.label == settings.AUTH_USER_MODEL
             label = target._meta.app_label
             if label in LADDER and LADDER.index(label) > LADDER.index(app) and not is_user:
                 wrong.append(f"{model.__name__}.{field.name} points up to {label}")
-            if label in LADDER and not field.remote_field.is_hidden():
+            if label in LADDER and not relation.hidden:
                 wrong.append(f"{model.__name__}.{field.name} is visible from {label}: related_name='+'")
     assert wrong == []
 

@@ -93,7 +93,7 @@ class ImpactForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, (label, _example) in self.LABELS.items():
-            limit = ImpactStatement._meta.get_field(name).max_length
+            limit = getattr(ImpactStatement._meta.get_field(name), "max_length", None)
             self.fields[name] = forms.CharField(
                 label=label,
                 max_length=limit,

@@ -8,6 +8,7 @@ was never proposed, outside intake and rejection figures.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -187,8 +188,8 @@ def _history(ticket: Ticket, *, after: datetime | None) -> list[Entry]:
         entries.append(Entry(kind=kind, at=step.at, source=EntrySource.IMPORT, data=data))
     teams = _teams([name for one in ticket.reassignments for name in (one.before, one.after)])
     for one in ticket.reassignments:
-        data = {"from": one.before, "to": one.after, "team": teams.get(one.after)}
-        entries.append(Entry(kind=EntryKind.REASSIGNED, at=one.at, source=EntrySource.IMPORT, data=data))
+        moved: dict[str, Any] = {"from": one.before, "to": one.after, "team": teams.get(one.after)}
+        entries.append(Entry(kind=EntryKind.REASSIGNED, at=one.at, source=EntrySource.IMPORT, data=moved))
     return sorted((entry for entry in entries if after is None or entry.at > after), key=lambda entry: entry.at)
 
 

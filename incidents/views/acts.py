@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,12 +18,14 @@ from incidents.queries import room
 from incidents.rules import lifecycle as rules
 from incidents.services import engagements, impact, lifecycle, notes
 from mim_portal.lib import access, addresses
+from mim_portal.lib.forms import attempt
 from mim_portal.lib.refusals import Refusal
 from teams.models import Team
+from teams.requests import PersonRequest
 from teams.rules import roles
 
 
-def incident_or_404(request: HttpRequest, reference: str) -> Incident:
+def incident_or_404(request: PersonRequest, reference: str) -> Incident:
     """The incident where the person may see it; nobody learns whether a hidden one exists."""
     incident = room.get(person=request.user, reference=reference)
     if incident is None:
@@ -31,20 +33,8 @@ def incident_or_404(request: HttpRequest, reference: str) -> Incident:
     return incident
 
 
-def attempt(form: Form, verb: Callable[[], Any]) -> bool:
-    """Run the verb; a refusal becomes an error of the form, at the field at fault where there is one."""
-    if not form.is_valid():
-        return False
-    try:
-        verb()
-    except Refusal as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        return False
-    return True
-
-
 def form_page(
-    request: HttpRequest, *, incident: Incident, form: Form, title: str, button: str, lead: str = "", **context: Any
+    request: PersonRequest, *, incident: Incident, form: Form, title: str, button: str, lead: str = "", **context: Any
 ) -> HttpResponse:
     """A page with one form about one incident; 422 with what was typed where it was refused."""
     words = {"incident": incident, "form": form, "title": title, "button": button, "lead": lead, **context}
@@ -54,7 +44,7 @@ def form_page(
 
 @access.allow(read=roles.COMMANDERS, act=roles.COMMANDERS)
 @require_http_methods(["GET", "POST"])
-def transition(request: HttpRequest, reference: str) -> HttpResponse:
+def transition(request: PersonRequest, reference: str) -> HttpResponse:
     """Change the state of the incident."""
     incident = incident_or_404(request, reference)
     allowed = rules.allowed(incident.state)
@@ -81,7 +71,7 @@ def transition(request: HttpRequest, reference: str) -> HttpResponse:
 
 @access.allow(read=roles.COMMANDERS, act=roles.COMMANDERS)
 @require_http_methods(["GET", "POST"])
-def priority(request: HttpRequest, reference: str) -> HttpResponse:
+def priority(request: PersonRequest, reference: str) -> HttpResponse:
     """Set impact, urgency or the priority itself."""
     incident = incident_or_404(request, reference)
     initial = {"impact": incident.impact, "urgency": incident.urgency}
@@ -107,7 +97,7 @@ def priority(request: HttpRequest, reference: str) -> HttpResponse:
 
 @access.allow(read=roles.COMMANDERS, act=roles.COMMANDERS)
 @require_http_methods(["GET", "POST"])
-def revise_impact(request: HttpRequest, reference: str) -> HttpResponse:
+def revise_impact(request: PersonRequest, reference: str) -> HttpResponse:
     """A new version of the impact statement; when somebody else made one meanwhile, both are shown."""
     incident = incident_or_404(request, reference)
     current = impact_queries.current(incident)
@@ -121,8 +111,9 @@ def revise_impact(request: HttpRequest, reference: str) -> HttpResponse:
         form.add_error(
             None, _("Somebody else revised the impact meanwhile. Theirs stands beside yours; send again to replace it.")
         )
-        form.data = form.data.copy()
-        form.data["version"] = str(current.version)
+        typed = request.POST.copy()
+        typed["version"] = str(current.version)
+        form.data = typed
     elif request.method == "POST" and attempt(
         form,
         lambda: impact.state(
@@ -143,7 +134,7 @@ def revise_impact(request: HttpRequest, reference: str) -> HttpResponse:
 
 @access.allow(read=(), act=roles.ROOM_WRITERS)
 @require_POST
-def note(request: HttpRequest, reference: str) -> HttpResponse:
+def note(request: PersonRequest, reference: str) -> HttpResponse:
     """Add a line to the timeline."""
     incident = incident_or_404(request, reference)
     form = forms.NoteForm(request.POST)
@@ -159,7 +150,7 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
 
 @access.allow(read=roles.COMMANDERS, act=roles.COMMANDERS)
 @require_http_methods(["GET", "POST"])
-def engage(request: HttpRequest, reference: str) -> HttpResponse:
+def engage(request: PersonRequest, reference: str) -> HttpResponse:
     """Ask a team for help, with its card beside the form."""
     incident = incident_or_404(request, reference)
     teams = list(Team.objects.filter(is_active=True).prefetch_related("profiles", "contacts").order_by("name"))
@@ -195,7 +186,7 @@ _STEPS: dict[str, Callable[..., Engagement]] = {
 
 @access.allow(read=(), act=roles.TEAM_ANSWERERS)
 @require_POST
-def advance_engagement(request: HttpRequest, reference: str, engagement_id: int, step: str) -> HttpResponse:
+def advance_engagement(request: PersonRequest, reference: str, engagement_id: int, step: str) -> HttpResponse:
     """One button of a team's row: acknowledged, joined, first useful action, released, ask again."""
     incident = incident_or_404(request, reference)
     get_object_or_404(Engagement, pk=engagement_id, incident=incident)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,15 +16,16 @@ from incidents.models import Candidate
 from incidents.queries import desk
 from incidents.services import candidates, clarifications, declaration
 from mim_portal.lib import access, addresses
-from mim_portal.lib.refusals import Refusal
+from mim_portal.lib.forms import attempt
 from teams.choices import Role
 from teams.models import Person
+from teams.requests import PersonRequest
 from teams.rules import roles
 
 
 @access.allow(read=roles.CANDIDATE_READERS)
 @require_GET
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: PersonRequest) -> HttpResponse:
     """Candidates that wait, oldest first, and the ones decided lately."""
     found = desk.visible_candidates(request.user)
     return render(
@@ -40,37 +41,37 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 @access.allow(read=roles.CANDIDATE_READERS)
 @require_GET
-def candidate(request: HttpRequest, reference: str) -> HttpResponse:
+def candidate(request: PersonRequest, reference: str) -> HttpResponse:
     """One candidate: the facts, what is missing, and the decision."""
     return _page(request, _get(request, reference), {})
 
 
 @access.allow(read=(), act=roles.COMMANDERS)
 @require_POST
-def accept(request: HttpRequest, reference: str) -> HttpResponse:
+def accept(request: PersonRequest, reference: str) -> HttpResponse:
     """Declare: the room opens with its manager, impact and first deadlines."""
     _get(request, reference)
     form = forms.AcceptForm(request.POST, managers=_managers())
-    if form.is_valid():
-        try:
-            incident = declaration.accept(
-                reference=reference,
-                person=request.user,
-                impact=form.cleaned_data["impact"],
-                urgency=form.cleaned_data["urgency"],
-                manager=form.chosen_manager(),
-                now=timezone.now(),
-            )
-        except Refusal as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            return redirect(addresses.incident(incident.reference))
+    if attempt(
+        form,
+        lambda: declaration.accept(
+            reference=reference,
+            person=request.user,
+            impact=form.cleaned_data["impact"],
+            urgency=form.cleaned_data["urgency"],
+            manager=form.chosen_manager(),
+            now=timezone.now(),
+        ),
+    ):
+        declared = _get(request, reference).incident
+        assert declared is not None
+        return redirect(addresses.incident(declared.reference))
     return _page(request, _get(request, reference), {"accept": form}, status=422)
 
 
 @access.allow(read=(), act=roles.COMMANDERS)
 @require_POST
-def reject(request: HttpRequest, reference: str) -> HttpResponse:
+def reject(request: PersonRequest, reference: str) -> HttpResponse:
     form = forms.RejectForm(request.POST)
     return _decide(
         request, reference, "reject", form,
@@ -83,7 +84,7 @@ def reject(request: HttpRequest, reference: str) -> HttpResponse:
 
 @access.allow(read=(), act=roles.COMMANDERS)
 @require_POST
-def merge(request: HttpRequest, reference: str) -> HttpResponse:
+def merge(request: PersonRequest, reference: str) -> HttpResponse:
     form = forms.MergeForm(request.POST)
     return _decide(
         request, reference, "merge", form,
@@ -96,7 +97,7 @@ def merge(request: HttpRequest, reference: str) -> HttpResponse:
 
 @access.allow(read=(), act=roles.COMMANDERS)
 @require_POST
-def ask(request: HttpRequest, reference: str) -> HttpResponse:
+def ask(request: PersonRequest, reference: str) -> HttpResponse:
     form = forms.AskForm(request.POST)
     return _decide(
         request, reference, "ask", form,
@@ -110,7 +111,7 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
 
 @access.allow(read=(), act=roles.RAISERS)
 @require_POST
-def answer(request: HttpRequest, reference: str, request_id: int) -> HttpResponse:
+def answer(request: PersonRequest, reference: str, request_id: int) -> HttpResponse:
     found = _get(request, reference)
     if not found.clarifications.filter(pk=request_id).exists():
         raise Http404
@@ -124,20 +125,15 @@ def answer(request: HttpRequest, reference: str, request_id: int) -> HttpRespons
     )  # fmt: skip
 
 
-def _decide(request: HttpRequest, reference: str, name: str, form: Form, verb: Any, done: str) -> HttpResponse:
+def _decide(request: PersonRequest, reference: str, name: str, form: Form, verb: Any, done: str) -> HttpResponse:
     _get(request, reference)
-    if form.is_valid():
-        try:
-            verb()
-        except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        else:
-            messages.success(request, done)
-            return redirect("candidate", reference=reference)
+    if attempt(form, verb):
+        messages.success(request, done)
+        return redirect("candidate", reference=reference)
     return _page(request, _get(request, reference), {name: form}, status=422)
 
 
-def _get(request: HttpRequest, reference: str) -> Candidate:
+def _get(request: PersonRequest, reference: str) -> Candidate:
     found = desk.get(person=request.user, reference=reference)
     if found is None:
         raise Http404
@@ -148,7 +144,7 @@ def _managers() -> list[Person]:
     return list(Person.objects.with_role(Role.INCIDENT_MANAGER, Role.DEPUTY))
 
 
-def _page(request: HttpRequest, found: Candidate, bound: dict[str, Form], *, status: int = 200) -> HttpResponse:
+def _page(request: PersonRequest, found: Candidate, bound: dict[str, Form], *, status: int = 200) -> HttpResponse:
     is_open = found.state == CandidateState.OPEN
     may_decide = is_open and request.user.has_role(*roles.COMMANDERS)
     managers = _managers() if may_decide else []
@@ -157,7 +153,7 @@ def _page(request: HttpRequest, found: Candidate, bound: dict[str, Form], *, sta
         "accept": forms.AcceptForm(initial=first, managers=managers),
         "reject": forms.RejectForm(),
         "merge": forms.MergeForm(),
-        "ask": forms.AskForm(initial={"field": next(iter(found.intake_detail.get("missing", [])), {}).get("code")}),
+        "ask": forms.AskForm(initial={"field": _first_missing(found)}),
         "answer": forms.AnswerForm(),
     }
     return render(
@@ -180,3 +176,9 @@ def _page(request: HttpRequest, found: Candidate, bound: dict[str, Form], *, sta
         },
         status=status,
     )
+
+
+def _first_missing(found: Candidate) -> str:
+    """The fact that would help most, for the question that is offered first."""
+    missing = found.intake_detail.get("missing") or [{}]
+    return str(missing[0].get("code", ""))

@@ -1,7 +1,7 @@
 """Accountability on a page: offer, accept with a restatement, decline, take over."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,17 +14,19 @@ from incidents.queries import briefs
 from incidents.queries import command as queries
 from incidents.rules.handover import BRIEF_FIELDS
 from incidents.services import command
-from incidents.views.acts import attempt, form_page, incident_or_404
+from incidents.views.acts import form_page, incident_or_404
 from mim_portal.lib import access, addresses
+from mim_portal.lib.forms import attempt
 from mim_portal.lib.refusals import Refusal
 from teams.choices import Role
 from teams.models import Person
+from teams.requests import PersonRequest
 from teams.rules import roles
 
 
 @access.allow(read=roles.COMMANDERS, act=roles.COMMANDERS)
 @require_http_methods(["GET", "POST"])
-def offer(request: HttpRequest, reference: str) -> HttpResponse:
+def offer(request: PersonRequest, reference: str) -> HttpResponse:
     """Offer the incident to somebody else, with the brief from the record beside the form."""
     incident = incident_or_404(request, reference)
     receivers = list(Person.objects.with_role(Role.INCIDENT_MANAGER, Role.DEPUTY).exclude(pk=request.user.pk))
@@ -45,7 +47,7 @@ def offer(request: HttpRequest, reference: str) -> HttpResponse:
 
 @access.allow(read=roles.COMMANDERS, act=roles.COMMANDERS)
 @require_http_methods(["GET", "POST"])
-def accept(request: HttpRequest, reference: str) -> HttpResponse:
+def accept(request: PersonRequest, reference: str) -> HttpResponse:
     """Read the brief, say back what is due next, and become accountable."""
     incident = incident_or_404(request, reference)
     offer = queries.open_handover(incident)
@@ -72,7 +74,7 @@ def accept(request: HttpRequest, reference: str) -> HttpResponse:
 
 @access.allow(read=(), act=roles.COMMANDERS)
 @require_POST
-def answer(request: HttpRequest, reference: str, handover_id: int, step: str) -> HttpResponse:
+def answer(request: PersonRequest, reference: str, handover_id: int, step: str) -> HttpResponse:
     """Decline an offer, or withdraw one's own."""
     incident = incident_or_404(request, reference)
     offer = Handover.objects.filter(pk=handover_id, incident=incident, state=HandoverState.OFFERED).first()
@@ -88,7 +90,7 @@ def answer(request: HttpRequest, reference: str, handover_id: int, step: str) ->
 
 @access.allow(read=roles.COMMANDERS, act=roles.COMMANDERS)
 @require_http_methods(["GET", "POST"])
-def take_over(request: HttpRequest, reference: str) -> HttpResponse:
+def take_over(request: PersonRequest, reference: str) -> HttpResponse:
     """In an emergency: become accountable without a handover, with a reason that everybody sees."""
     incident = incident_or_404(request, reference)
     form = forms.ReasonForm(request.POST or None)

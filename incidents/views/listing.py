@@ -1,7 +1,7 @@
 """All incidents, newest first, narrowed by filters that stand in the address."""
 
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -11,6 +11,7 @@ from incidents.queries import command
 from incidents.queries import incidents as queries
 from mim_portal.lib import access
 from teams.models import Service
+from teams.requests import PersonRequest
 from teams.rules import roles
 
 PAGE = 50
@@ -18,7 +19,7 @@ PAGE = 50
 
 @access.allow(read=roles.ROOM_READERS)
 @require_GET
-def incidents(request: HttpRequest) -> HttpResponse:
+def incidents(request: PersonRequest) -> HttpResponse:
     """The list; it is paged by the key of its index, never by counting."""
     services = list(Service.objects.order_by("name"))
     form = FilterForm(request.GET, services=services)

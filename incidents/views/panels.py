@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -13,6 +13,7 @@ from incidents.queries import room
 from incidents.queries import timeline as timeline_queries
 from mim_portal.lib import access
 from teams.models import Person
+from teams.requests import PersonRequest
 from teams.rules import roles
 
 NAMES = ("header", "impact", "teams", "timeline")
@@ -40,7 +41,7 @@ def contexts(
 
 @access.allow(read=roles.ROOM_READERS)
 @require_GET
-def panel(request: HttpRequest, reference: str, name: str) -> HttpResponse:
+def panel(request: PersonRequest, reference: str, name: str) -> HttpResponse:
     """One panel as a fragment."""
     incident = room.get(person=request.user, reference=reference)
     if incident is None or name not in NAMES:

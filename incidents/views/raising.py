@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,12 +18,13 @@ from incidents.services import candidates
 from mim_portal.lib import access
 from mim_portal.lib.refusals import Refusal
 from teams.models import Service
+from teams.requests import PersonRequest
 from teams.rules import roles
 
 
 @access.allow(read=roles.RAISERS, act=roles.RAISERS)
 @require_http_methods(["GET", "POST"])
-def raise_candidate(request: HttpRequest) -> HttpResponse:
+def raise_candidate(request: PersonRequest) -> HttpResponse:
     """GET shows the form with the person's last draft; POST raises."""
     services = list(Service.objects.filter(is_active=True).order_by("name"))
     if request.method == "GET":
@@ -53,7 +54,7 @@ def raise_candidate(request: HttpRequest) -> HttpResponse:
 
 @access.allow(read=(), act=roles.RAISERS)
 @require_POST
-def save_draft(request: HttpRequest, draft_id: int | None = None) -> JsonResponse:
+def save_draft(request: PersonRequest, draft_id: int | None = None) -> JsonResponse:
     """Keep an unfinished form: answers with the address of this draft and what would help most next."""
     services = list(Service.objects.filter(is_active=True).order_by("name"))
     form = RaiseForm(request.POST, services=services)
@@ -72,14 +73,14 @@ def save_draft(request: HttpRequest, draft_id: int | None = None) -> JsonRespons
 
 @access.allow(read=(), act=roles.RAISERS)
 @require_POST
-def advise(request: HttpRequest) -> HttpResponse:
+def advise(request: PersonRequest) -> HttpResponse:
     """Beside the form, as the desk types: what would help most next, and live incidents that look the same."""
     form = RaiseForm(request.POST, services=list(Service.objects.filter(is_active=True)))
     form.is_valid()
     return render(request, "incidents/_raise_advice.html", _advice(request, form))
 
 
-def _advice(request: HttpRequest, form: RaiseForm) -> dict[str, Any]:
+def _advice(request: PersonRequest, form: RaiseForm) -> dict[str, Any]:
     facts = form.facts() if form.is_bound else dict(form.initial)
     service = facts.get("service")
     similar = desk.similar_live(
@@ -95,7 +96,7 @@ def _advice(request: HttpRequest, form: RaiseForm) -> dict[str, Any]:
     }
 
 
-def _page(request: HttpRequest, form: RaiseForm, *, draft: Candidate | None, status: int = 200) -> HttpResponse:
+def _page(request: PersonRequest, form: RaiseForm, *, draft: Candidate | None, status: int = 200) -> HttpResponse:
     return render(
         request,
         "incidents/raise.html",

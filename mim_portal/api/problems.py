@@ -37,7 +37,7 @@ class RefusedVerb(exceptions.APIException):
         self.refusal = refusal
 
 
-class Formatter(ExceptionFormatter):  # type: ignore[misc]
+class Formatter(ExceptionFormatter):
     """The library's list of errors as a problem document."""
 
     def format_error_response(self, error_response: ErrorResponse) -> dict[str, Any]:
@@ -63,7 +63,7 @@ class Formatter(ExceptionFormatter):  # type: ignore[misc]
         return problem
 
 
-class Handler(ExceptionHandler):  # type: ignore[misc]
+class Handler(ExceptionHandler):
     """Turns refusals into answers and stamps the content type."""
 
     def convert_known_exceptions(self, exc: Exception) -> Exception:

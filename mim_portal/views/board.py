@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -21,6 +21,7 @@ from mim_portal.views import health
 from reviews.queries import lapses
 from teams.choices import DESK_ROLES, Role
 from teams.models import Person
+from teams.requests import PersonRequest
 from teams.rules import roles
 
 SHOWN_PROMISES = 400
@@ -40,7 +41,7 @@ class LiveIncident:
 
 @access.allow(read=None)
 @require_GET
-def board(request: HttpRequest) -> HttpResponse:
+def board(request: PersonRequest) -> HttpResponse:
     """Parts by role; a person with several roles sees them all, most urgent first."""
     person = request.user
     now = timezone.now()

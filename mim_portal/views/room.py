@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -11,12 +11,13 @@ from comms.views import panels as comms_panels
 from incidents.queries import room as queries
 from incidents.views import panels as incident_panels
 from mim_portal.lib import access, live_address
+from teams.requests import PersonRequest
 from teams.rules import roles
 
 
 @access.allow(read=roles.ROOM_READERS)
 @require_GET
-def room(request: HttpRequest, reference: str) -> HttpResponse:
+def room(request: PersonRequest, reference: str) -> HttpResponse:
     """Everything about one incident, readable without JavaScript and live with it."""
     incident = queries.get(person=request.user, reference=reference)
     if incident is None:

@@ -9,12 +9,13 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from mim_portal.lib import access
 from mim_portal.views import health
+from teams.requests import PersonRequest
 from teams.rules import roles
 
 SHOWN_MAILS = 200
@@ -36,7 +37,7 @@ class CaughtMail:
 
 @access.allow(read=roles.ADMINISTRATORS)
 @require_GET
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: PersonRequest) -> HttpResponse:
     """Components by name, and where everything is set."""
     return render(
         request,
@@ -47,7 +48,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 @access.allow(read=roles.ADMINISTRATORS)
 @require_GET
-def mails(request: HttpRequest) -> HttpResponse:
+def mails(request: PersonRequest) -> HttpResponse:
     """The latest caught messages, newest first."""
     paths = sorted(settings.MAIL_DIR.glob("*.eml"), key=lambda path: path.name, reverse=True)[:SHOWN_MAILS]
     return render(request, "pages/mails.html", {"mails": [_read(path) for path in paths]})
@@ -55,7 +56,7 @@ def mails(request: HttpRequest) -> HttpResponse:
 
 @access.allow(read=roles.ADMINISTRATORS)
 @require_GET
-def mail(request: HttpRequest, name: str) -> HttpResponse:
+def mail(request: PersonRequest, name: str) -> HttpResponse:
     """One message as its reader gets it, in plain text, with its headers."""
     path = settings.MAIL_DIR / name
     if not _NAME.fullmatch(name) or not path.is_file():

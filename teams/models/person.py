@@ -1,6 +1,6 @@
 """People: sign-in, zone and roles."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.postgres.fields import ArrayField
@@ -21,7 +21,7 @@ class PersonManager(UserManager["Person"]):
         return self.filter(is_active=True, roles__overlap=list(roles)).order_by("username")
 
 
-class Person(AbstractUser):
+class Person(AbstractUser):  # type: ignore[django-manager-missing]
     """The user model. Roles are an array, so that deciding what a person may do costs no query."""
 
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
@@ -29,9 +29,9 @@ class Person(AbstractUser):
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     roles = ArrayField(models.CharField(max_length=24, choices=Role.choices), default=list, blank=True)
 
-    objects = PersonManager()
+    objects: ClassVar[PersonManager] = PersonManager()
 
-    class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
+    class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
         swappable = "AUTH_USER_MODEL"

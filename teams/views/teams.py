@@ -1,7 +1,7 @@
 """The directory of teams, and one team's card."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,13 +12,14 @@ from mim_portal.lib.refusals import Refusal
 from teams.forms import PROFILE_TEXTS, ProfileForm
 from teams.models import Team
 from teams.queries import calling
+from teams.requests import PersonRequest
 from teams.rules import roles
 from teams.services import profiles
 
 
 @access.allow(read=roles.ROOM_READERS)
 @require_GET
-def directory(request: HttpRequest) -> HttpResponse:
+def directory(request: PersonRequest) -> HttpResponse:
     """Every active team with its services and whether its profile is confirmed."""
     teams = Team.objects.filter(is_active=True).prefetch_related("services", "profiles").order_by("name")
     return render(request, "teams/directory.html", {"teams": list(teams)})
@@ -26,7 +27,7 @@ def directory(request: HttpRequest) -> HttpResponse:
 
 @access.allow(read=roles.ROOM_READERS)
 @require_GET
-def team(request: HttpRequest, slug: str) -> HttpResponse:
+def team(request: PersonRequest, slug: str) -> HttpResponse:
     """The card: whom to call now, and how the team works best."""
     found = get_object_or_404(Team, slug=slug)
     now = timezone.now()
@@ -48,7 +49,7 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
 
 @access.allow(read=roles.ROOM_READERS, act=roles.ROOM_READERS)
 @require_http_methods(["GET", "POST"])
-def profile(request: HttpRequest, slug: str) -> HttpResponse:
+def profile(request: PersonRequest, slug: str) -> HttpResponse:
     """The team writes a new version of its profile."""
     found = get_object_or_404(Team, slug=slug)
     latest = calling.current_profile(found)
@@ -69,7 +70,7 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
 
 @access.allow(read=(), act=roles.ROOM_READERS)
 @require_POST
-def confirm(request: HttpRequest, slug: str) -> HttpResponse:
+def confirm(request: PersonRequest, slug: str) -> HttpResponse:
     """The newest version still holds."""
     found = get_object_or_404(Team, slug=slug)
     try:

@@ -8,10 +8,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from mim_portal.management.demo import catalogue, communications, people
+from mim_portal.management.demo import catalogue, communications, history, live, people, scale
 from mim_portal.models import OrganisationSetting
 
 LOADED = "demo_loaded"
+PAST_INCIDENTS = 24
 
 
 class Command(BaseCommand):
@@ -42,4 +43,12 @@ class Command(BaseCommand):
             catalogue.load(people=cast, now=now)
             communications.load()
             OrganisationSetting.objects.update_or_create(name=LOADED, defaults={"value": now.isoformat()})
+        managers = [cast["mia"], cast["omar"]]
+        if not is_loaded:
+            history.Historian(seed=options["seed"], managers=managers, now=now).write(PAST_INCIDENTS)
+            live.load(people=cast, now=now)
+        if options["scale"]:
+            scale.load(times=options["scale"], seed=options["seed"])
+            count = options["scale"] * scale.INCIDENTS
+            history.Historian(seed=options["seed"], managers=managers, now=now).write(count)
         self.stdout.write("The demo organisation is loaded.")
