@@ -1,12 +1,14 @@
 """Published pages in the memory of a web process: read from files at the start, then kept as new as the database.
 
 Pages stay readable while PostgreSQL is down: the files hold the last version seen, and a thread of its own looks for
-new ones every half second on a connection whose time-outs nobody else waits for.
+new ones every half second, or at once when the database says that one was stored, on a connection whose time-outs
+nobody else waits for.
 """
 
 import gzip
 import logging
 import os
+import select
 import threading
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -25,6 +27,7 @@ from mim_portal.lib.snapshot_files import Face, PublishedPage
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.5
+CHANNEL = "mim_snapshots"  # as comms.services.snapshots notifies; behind a pooler that drops it, polling remains
 SMALLEST_COMPRESSED = 256
 TIMEOUTS = {
     "connect_timeout": 1,
@@ -194,21 +197,29 @@ class Follower:
         if self._connection is None:
             self._connection = psycopg2.connect(**self._parameters)
             self._connection.autocommit = True
+            self._connection.cursor().execute(f"LISTEN {CHANNEL}")
         return self._connection.cursor()
 
     def _run(self) -> None:
-        while not self._stopped.wait(POLL_SECONDS if self._connection is not None or self._broken else 0):
+        while not self._stopped.is_set():
             try:
                 self.look()
                 if self._broken:
                     log.warning("status pages follow the database again")
                 self._broken = False
+                self._wait_for_news()
             except Exception as error:  # whatever happens to the database, readers are served
                 self._forget_connection()
                 if not self._broken:
                     log.warning("status pages are served from memory, the database does not answer: %s", error)
                 self._broken = True
+                self._stopped.wait(POLL_SECONDS)
         self._forget_connection()
+
+    def _wait_for_news(self) -> None:
+        select.select([self._connection], [], [], POLL_SECONDS)
+        self._connection.poll()
+        self._connection.notifies.clear()
 
     def _forget_connection(self) -> None:
         connection, self._connection = self._connection, None

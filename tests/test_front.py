@@ -245,6 +245,10 @@ def test_new_versions_come_into_memory_and_files_and_private_pages_never(
     assert snapshot_files.read_all(folder) == []
 
 
+def test_both_ends_mean_the_same_channel() -> None:
+    assert snapshots.CHANNEL == published.CHANNEL
+
+
 def test_a_restored_database_wins_over_newer_files(followed: tuple[Library, Follower, Path]) -> None:
     library, follower, folder = followed
     status_pages.page()
@@ -255,7 +259,9 @@ def test_a_restored_database_wins_over_newer_files(followed: tuple[Library, Foll
     assert snapshot_files.version_of(folder / "public.snapshot") == 1
 
 
-def test_the_thread_shows_a_new_version_within_a_second(followed: tuple[Library, Follower, Path]) -> None:
+def test_the_thread_shows_a_new_version_at_once(
+    followed: tuple[Library, Follower, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
     library, follower, _ = followed
     thread = follower.start()
     shown = status_pages.page()
@@ -265,8 +271,18 @@ def test_the_thread_shows_a_new_version_within_a_second(followed: tuple[Library,
         assert time.monotonic() - started < 1.0
         time.sleep(0.01)
     snapshots.want(audiences=[shown.audience_id])
-    assert library.versions() == {"public": 1}
+    assert library.versions() == {"public": 1}  # wanted is not rendered
+    monkeypatch.setattr(published, "POLL_SECONDS", 60.0)
+    time.sleep(0.6)  # the thread now waits for news alone
+    started = time.monotonic()
+    snapshots.render_due(now=START)
+    while library.versions() != {"public": 2}:
+        assert time.monotonic() - started < 1.0
+        time.sleep(0.01)
+    monkeypatch.setattr(published, "POLL_SECONDS", 0.1)
     follower.stop()
+    snapshots.want(audiences=[shown.audience_id])
+    snapshots.render_due(now=START)  # wakes it to see that it shall end
     thread.join(timeout=5)
     assert not thread.is_alive()
 

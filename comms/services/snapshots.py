@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
@@ -25,6 +25,7 @@ from mim_portal.lib import dbtime, nudge, snapshot_files
 log = logging.getLogger(__name__)
 
 SWEEP: Final = "comms.tasks.sweep_snapshots"
+CHANNEL: Final = "mim_snapshots"  # as mim_portal.published listens
 # A page nobody changed is rendered anew this often, so that a new release's look reaches it.
 RENEW_AFTER: Final = timedelta(hours=1)
 # One run of the sweep leaves the clock worker to the deadlines after this long; the next tick goes on.
@@ -133,6 +134,8 @@ def _render(page: StatusPage, *, now: datetime) -> None:
     StatusPage.objects.filter(pk=page.pk).update(
         wanted_version=version, rendered_version=version, render_after=now + RENEW_AFTER
     )
+    with connection.cursor() as cursor:  # web processes look at once; without it they look twice a second
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, page.slug])
     public, slug = page.is_public, page.slug
     transaction.on_commit(lambda: _keep_file(slug, version, rows if public else None), robust=True)
 
