@@ -2,11 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from comms.api import updates
+from comms.api import deadlines, updates
 
 _UPDATES = "incidents/<str:reference>/updates/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("deadlines/", deadlines.DeadlineList.as_view(), name="api-deadlines"),
+    path(
+        "incidents/<str:reference>/deadlines/", deadlines.IncidentDeadlineList.as_view(), name="api-incident-deadlines"
+    ),
     path(_UPDATES, updates.UpdateList.as_view(), name="api-updates"),
     path(f"{_UPDATES}<int:pk>/", updates.UpdateDetail.as_view(), name="api-update"),
     path(f"{_UPDATES}<int:pk>/check/", updates.CheckUpdate.as_view(), name="api-update-check"),

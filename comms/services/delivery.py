@@ -34,7 +34,8 @@ WITH due AS (
     FOR NO KEY UPDATE SKIP LOCKED
 )
 UPDATE comms_delivery delivery
-SET state = 'sending', lease = %s, leased_until = statement_timestamp() + %s * interval '1 second', attempts = attempts + 1
+SET state = 'sending', lease = %s, leased_until = statement_timestamp() + %s * interval '1 second',
+    attempts = attempts + 1
 FROM due
 WHERE delivery.id = due.id
 RETURNING delivery.position, delivery.id, delivery.message_id, delivery.address, delivery.attempts,
