@@ -66,8 +66,8 @@ def _cancelled(entry: TimelineEntry, names: Names) -> str:
 
 def _details_changed(entry: TimelineEntry, names: Names) -> str:
     changed = entry.data.get("changed", {})
-    if "members" in changed:
-        return _("%s may see this private incident now.") % names.person(changed["members"][1])
+    if "person" in entry.data:
+        return _("%s may see this private incident now.") % names.person(entry.data["person"])
     parts = [
         _("%(field)s from “%(before)s” to “%(after)s”")
         % {"field": name.replace("_", " "), "before": _shown(pair[0]), "after": _shown(pair[1])}

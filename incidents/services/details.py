@@ -95,7 +95,7 @@ def admit(*, reference: str, person: Person, member: Person, now: datetime) -> I
     incident = locking.lock(reference=reference, person=person)
     _member, is_new = IncidentMember.objects.get_or_create(incident=incident, person=member, defaults={"added_at": now})
     if is_new:
-        data = {"changed": {"members": [None, member.pk]}}
+        data = {"person": member.pk}
         entry = Entry(kind=EntryKind.DETAILS_CHANGED, at=now, actor_id=person.pk, data=data)
         timeline.append(incident=incident, entries=[entry])
     return incident

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from incidents.choices import COMMANDED_STATES, EngagementState, EntryKind
-from incidents.models import ClarificationRequest, Engagement, EngagementFeedback, Incident
+from incidents.models import ClarificationRequest, Engagement, EngagementFeedback, Incident, IncidentMember
 from incidents.services import engagement_message, locking, timeline
 from incidents.services.timeline import Entry
 from mim_portal.lib import times
@@ -30,6 +30,7 @@ def engage(*, reference: str, team: Team, person: Person, now: datetime, note: s
     """Ask a team for help. The message opens as its profile says, with the facts that it wants first in its order.
 
     Nothing delays it: what nobody knows is listed as “not known, asked hh:mm” and asked of the desk at that moment.
+    Members of a team that is called into a private incident may see it from then on.
     """
     incident = locking.lock(reference=reference, person=person)
     if incident.state not in COMMANDED_STATES:
@@ -49,6 +50,7 @@ def engage(*, reference: str, team: Team, person: Person, now: datetime, note: s
         asked_by=person,
         asked_at=now,
     )
+    _admit(incident, team=team, now=now)
     unknown = [fact.wanted for fact in facts if not fact.is_known]
     _ask_desk(incident, team=team, unknown=unknown, person=person, now=now)
     _append(incident, EntryKind.ENGAGEMENT_ASKED, engagement, person=person, at=now, text=note, asked_for=unknown)
@@ -197,6 +199,15 @@ def _locked(engagement_id: int, *, person: Person) -> tuple[Incident, Engagement
         .get(pk=engagement_id)
     )
     return incident, engagement
+
+
+def _admit(incident: Incident, *, team: Team, now: datetime) -> None:
+    if not incident.is_private:
+        return
+    members = Membership.objects.filter(team=team, person__is_active=True).values_list("person_id", flat=True)
+    IncidentMember.objects.bulk_create(
+        [IncidentMember(incident=incident, person_id=pk, added_at=now) for pk in members], ignore_conflicts=True
+    )
 
 
 def _ask_desk(incident: Incident, *, team: Team, unknown: Sequence[str], person: Person, now: datetime) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from incidents.choices import EntrySource, Level, RevisionReason
+from incidents.choices import Confidence, EntrySource, Level, RevisionReason
 from incidents.models import ImpactStatement, Incident, RecordedTime
 from incidents.models.incident import TIME_FIELDS
 from incidents.rules import priority as priorities
@@ -35,8 +35,8 @@ def clean_impact(fields: Mapping[str, Any], *, person: Person | None, now: datet
     since = statements.read_since(cleaned["since"], now=now, tz=times.zone(person.time_zone if person else "UTC"))
     if since.at is not None:
         cleaned["since"] = times.iso(since.at)
-    confidence = fields.get("confidence") or {}
-    wrong = statements.bad_confidence(confidence) if confidence else ""
+    confidence = fields.get("confidence") or str(Confidence.UNKNOWN)
+    wrong = statements.bad_confidence(confidence)
     if wrong:
         raise Invalid(wrong, field="confidence")
     cleaned["confidence"] = statements.pack_confidence(confidence)
