@@ -5,11 +5,11 @@ from typing import Any
 from rest_framework import serializers
 
 from comms.choices import ComponentState, Severity, UpdateKind, UpdateState
-from comms.models import Finding, Update
+from comms.models import Update
 from comms.queries import updates as update_queries
 
 
-class FindingShape(serializers.Serializer[Finding]):
+class FindingShape(serializers.Serializer[Any]):
     """One thing that a check found. `start` and `end` count characters of `part`."""
 
     code = serializers.CharField()
@@ -34,7 +34,7 @@ class SentShape(serializers.Serializer[update_queries.Sent]):
     lost = serializers.IntegerField()
 
 
-class UpdateShape(serializers.Serializer[Update]):
+class UpdateShape(serializers.Serializer[Any]):
     """A message of an incident; people by username, audiences by code."""
 
     id = serializers.IntegerField()
@@ -83,7 +83,7 @@ class UpdateWithFindingsShape(UpdateShape):
         return list(FindingShape(self.context["findings"], many=True).data)
 
 
-class EditInput(serializers.Serializer[Update]):
+class EditInput(serializers.Serializer[Any]):
     """Whatever of a draft is changed."""
 
     kind = serializers.ChoiceField(choices=UpdateKind.choices, required=False)
