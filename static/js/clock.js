@@ -24,14 +24,21 @@ export function remaining(milliseconds) {
   return `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
-function offsetOf(at) {
-  const minutes = -new Date(at).getTimezoneOffset();
-  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
-  return `UTC${minutes < 0 ? "-" : "+"}${hours}${rest ? `:${String(rest).padStart(2, "0")}` : ""}`;
+// The viewer's zone is the one of their profile, which the server writes; without it, the device's.
+function zone(at) {
+  const [, sign, hours, minutes = "0"] = document.body?.dataset.zone?.match(/UTC([+-])(\d+)(?::(\d+))?/) ?? [];
+  return sign ? Number(`${sign}1`) * (Number(hours) * 60 + Number(minutes)) : -new Date(at).getTimezoneOffset();
 }
 
-// "14:30 (UTC+0)" in the zone of the device; with seconds "14:30:11", for what has just happened before one's eyes.
+// "2026-11-23T14:30:11" in the viewer's zone, or so many minutes ahead of UTC.
+export function local(at, ahead = zone(at)) {
+  return new Date(at + ahead * 60_000).toISOString().slice(0, 19);
+}
+
+// "14:30 (UTC+0)"; with seconds "14:30:11", for what has just happened before one's eyes.
 export function timeOfDay(at, seconds = false) {
-  const clock = new Date(at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", ...(seconds && { second: "2-digit" }) });
-  return seconds ? clock : `${clock} (${offsetOf(at)})`;
+  if (seconds) return local(at).slice(11);
+  const minutes = zone(at);
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  return `${local(at).slice(11, 16)} (UTC${minutes < 0 ? "-" : "+"}${hours}${rest ? `:${String(rest).padStart(2, "0")}` : ""})`;
 }

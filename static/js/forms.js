@@ -1,5 +1,5 @@
 // Small help in forms: the list of errors gets the focus, a form is sent once, time buttons fill a time field.
-import { now } from "./clock.js";
+import { local, now } from "./clock.js";
 
 function showErrors(root) {
   root.querySelector?.("[data-error-summary]")?.focus();
@@ -16,11 +16,11 @@ function once(event) {
   setTimeout(() => delete form.dataset.sending, 4000);
 }
 
-// The value a time field holds: local clock time for `time`, local date and time for `datetime-local`.
+// What a time field holds, in the zone in which the server reads it: the field's own, or the viewer's.
 function fieldValue(field, at) {
-  const shift = Number(field.dataset.utcOffsetMinutes ?? -new Date(at).getTimezoneOffset());
-  const local = new Date(at + shift * 60_000).toISOString();
-  return field.type === "time" ? local.slice(11, 16) : local.slice(0, 16);
+  const ahead = field.dataset.utcOffsetMinutes;
+  const time = ahead === undefined ? local(at) : local(at, Number(ahead));
+  return field.type === "time" ? time.slice(11, 16) : time.slice(0, 16);
 }
 
 export function start() {

@@ -13,6 +13,7 @@ let failures = 0;
 let polling;
 let stream;
 let seen = 0;
+let deaf = false; // the stream is open and says that it hears nothing itself
 
 function say(state) {
   const time = timeOfDay(contact);
@@ -62,6 +63,36 @@ function fall() {
   setTimeout(connect, Math.min(LONGEST_PAUSE, 1000 * 2 ** Math.min(failures, 5)) * (0.5 + Math.random()));
 }
 
+// The stream stays open while its own source is away: the page asks for itself until it is back.
+function goDeaf() {
+  deaf = true;
+  if (!polling) {
+    polling = setInterval(poll, POLL);
+    poll();
+  }
+}
+
+function hearAgain() {
+  deaf = false;
+  fetchAgain().then(settle, fall);
+}
+
+function settle() {
+  if (deaf || !stream) return;
+  clearInterval(polling);
+  polling = undefined;
+  failures = 0;
+  contact = now();
+  say("live");
+}
+
+function showPresence(event) {
+  const { count } = JSON.parse(event.data);
+  document.querySelectorAll("[data-live-presence]").forEach((place) => {
+    place.textContent = word("here", { count });
+  });
+}
+
 async function ticket(place) {
   const answer = await fetch(place.dataset.liveRenewUrl, { credentials: "same-origin", redirect: "manual" });
   if (!answer.ok) throw new Error(`ticket ${answer.status}`);
@@ -74,6 +105,7 @@ async function connect() {
   try {
     const url = failures && place.dataset.liveRenewUrl ? await ticket(place) : place.dataset.liveUrl;
     if (stream) return;
+    deaf = false;
     stream = new EventSource(url);
   } catch {
     fall();
@@ -85,6 +117,9 @@ async function connect() {
     opened();
   };
   stream.onmessage = hear;
+  stream.addEventListener("stale", goDeaf);
+  stream.addEventListener("fresh", hearAgain);
+  stream.addEventListener("presence", showPresence);
   stream.onerror = () => {
     clearTimeout(patience);
     fall();
@@ -99,11 +134,7 @@ async function opened() {
     fall();
     return;
   }
-  clearInterval(polling);
-  polling = undefined;
-  failures = 0;
-  contact = now();
-  say("live");
+  settle();
 }
 
 export function start() {

@@ -25,7 +25,7 @@ PAGE = """{% extends "base.html" %}
   <form method="post" action="/" class="form" id="raise" novalidate
         data-autosave="raise" {{ {'data-autosave-url': draft_url}|xmlattr }}>
     {{ forms.field(form['service']) }}{{ forms.field(form['note']) }}{{ forms.field(form['checked']) }}
-    <input type="time" id="next" name="next" data-utc-offset-minutes="0" aria-label="Next">
+    <input type="time" id="next" name="next" aria-label="Next">
     <button type="button" data-offset-minutes="30" data-target="next">+30</button>
     {% call forms.actions(autosave=True) %}{{ ui.button('Raise') }}{% endcall %}
   </form>
@@ -267,6 +267,17 @@ def test_time_buttons_fill_a_time_field(watched: Page, site: Site) -> None:
     watched.click("[data-offset-minutes]")
     filled = watched.input_value("#next")
     assert filled in {f"{before:%H:%M}", f"{before + timedelta(minutes=1):%H:%M}"}
+
+
+def test_times_that_scripts_write_are_in_the_zone_of_the_profile(site: Site, env: Environment, browser: Any) -> None:
+    site.pages["/"] = site.pages["/"].replace(' data-zone="', ' data-zone="09:00 (UTC+5:30)" data-was="')
+    context = browser.new_context(timezone_id="America/New_York")
+    page = context.new_page()
+    page.goto(site.url)
+    before = datetime.now(tz=UTC) + timedelta(hours=5, minutes=60)
+    page.click("[data-offset-minutes]")
+    assert page.input_value("#next") in {f"{before:%H:%M}", f"{before + timedelta(minutes=1):%H:%M}"}
+    context.close()
 
 
 def test_colours_follow_the_device_until_somebody_chooses(watched: Page, site: Site) -> None:
