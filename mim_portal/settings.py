@@ -308,6 +308,24 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SERVE_AUTHENTICATION": None,
+    "ENUM_NAME_OVERRIDES": {  # where fields of the same name have choices of their own
+        "LevelEnum": "incidents.choices.Level",
+        "CandidateStateEnum": "incidents.choices.CandidateState",
+        "IncidentStateEnum": "incidents.choices.IncidentState",
+        "HandoverStateEnum": "incidents.choices.HandoverState",
+        "EngagementStateEnum": "incidents.choices.EngagementState",
+        "EntryKindEnum": "incidents.choices.EntryKind",
+        "DeadlineStateEnum": ["open", "kept", "ended"],
+        "UpdateKindEnum": "comms.choices.UpdateKind",
+        "UpdateStateEnum": "comms.choices.UpdateState",
+        "ReviewStateEnum": "reviews.choices.ReviewState",
+        "ActionStateEnum": "reviews.choices.ActionState",
+        "LapseStateEnum": "reviews.choices.LapseState",
+        "FactorKindEnum": "reviews.choices.FactorKind",
+        "FactorEvidenceEnum": "reviews.choices.EvidenceKind",
+        "MeasureEvidenceEnum": ["too_few", "exploratory", "sound"],
+        "ContactKindEnum": "teams.models.Contact.Kind",
+    },
 }
 
 # --- professional defaults that an organisation may change -----------------------------------------------------------

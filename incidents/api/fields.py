@@ -17,6 +17,7 @@ from teams.models import Person, Service, Team
 LONGEST_WORDS = 200  # of a service that is in no catalogue
 
 
+@extend_schema_field(OpenApiTypes.STR)
 class PersonField(serializers.SlugRelatedField[Person]):
     """An active person, by username."""
 
@@ -28,6 +29,7 @@ class PersonField(serializers.SlugRelatedField[Person]):
         super().__init__(slug_field="username", **options)
 
 
+@extend_schema_field(OpenApiTypes.STR)
 class ServiceField(serializers.SlugRelatedField[Service]):
     """A service of the catalogue, by slug."""
 
@@ -37,6 +39,7 @@ class ServiceField(serializers.SlugRelatedField[Service]):
         super().__init__(slug_field="slug", queryset=Service.objects.filter(is_active=True), **options)
 
 
+@extend_schema_field(OpenApiTypes.STR)
 class TeamField(serializers.SlugRelatedField[Team]):
     """An active team, by slug."""
 

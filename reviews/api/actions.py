@@ -104,6 +104,7 @@ class MoveAction(ActionsView):
 
     @extend_schema(
         tags=TAGS,
+        operation_id="actions_move",
         request=None,
         responses=shapes.ActionShape,
         parameters=[OpenApiParameter("to", str, OpenApiParameter.PATH, enum=ActionState.values)],

@@ -82,7 +82,7 @@ class OwnInput(serializers.Serializer[Any]):
     conditions = serializers.CharField(required=False, allow_blank=True, default="", help_text="What made it likely.")
 
 
-class CorrectInput(serializers.Serializer[Any]):
+class CorrectLapseInput(serializers.Serializer[Any]):
     correction = serializers.CharField()
 
 
@@ -183,9 +183,9 @@ class CorrectLapse(LapsesView):
 
     access = {"POST": KEEP}
 
-    @extend_schema(tags=TAGS, request=CorrectInput, responses=LapseShape)
+    @extend_schema(tags=TAGS, request=CorrectLapseInput, responses=LapseShape)
     def post(self, request: Request, pk: int) -> Response:
-        lapses.correct(lapse_id=pk, person=self.person(), **self.taken(CorrectInput), now=timezone.now())
+        lapses.correct(lapse_id=pk, person=self.person(), **self.taken(CorrectLapseInput), now=timezone.now())
         return self.shown(pk)
 
 

@@ -140,7 +140,7 @@ class ReviewEdit(serializers.Serializer[Any]):
     )
 
 
-class OverrideInput(serializers.Serializer[Any]):
+class OverrideFindingInput(serializers.Serializer[Any]):
     """One finding that has to stand as it is, with the reason."""
 
     part = serializers.CharField()
@@ -152,4 +152,4 @@ class OverrideInput(serializers.Serializer[Any]):
 class SignOffInput(serializers.Serializer[Any]):
     """What the signer answers for."""
 
-    overrides = OverrideInput(many=True, required=False)
+    overrides = OverrideFindingInput(many=True, required=False)

@@ -149,10 +149,10 @@ class OverrideFinding(ReviewView):
 
     access = {"POST": WRITE}
 
-    @extend_schema(tags=TAGS, request=shapes.OverrideInput, responses=shapes.WholeReviewShape)
+    @extend_schema(tags=TAGS, request=shapes.OverrideFindingInput, responses=shapes.WholeReviewShape)
     def post(self, request: Request, reference: str) -> Response:
         signoff.override(
-            reference=reference, person=self.person(), **self.taken(shapes.OverrideInput), now=timezone.now()
+            reference=reference, person=self.person(), **self.taken(shapes.OverrideFindingInput), now=timezone.now()
         )
         return self.whole(reference)
 

@@ -2,10 +2,20 @@
 
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from teams.choices import Role, ServiceTier
 from teams.models import Contact, EngagementProfile, Person, Service, Team
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class SlugsField(serializers.SlugRelatedField[Any]):
+    """What a row belongs to or has, each by its slug."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(slug_field="slug", read_only=True, **options)
 
 
 class ContactOut(serializers.Serializer[Contact]):
@@ -24,7 +34,7 @@ class TeamOut(serializers.Serializer[Team]):
     description = serializers.CharField()
     time_zone = serializers.CharField()
     contacts = ContactOut(many=True)
-    services = serializers.SlugRelatedField[Service](slug_field="slug", many=True, read_only=True)
+    services = SlugsField(many=True)
 
 
 class ServiceOut(serializers.Serializer[Service]):
@@ -35,8 +45,8 @@ class ServiceOut(serializers.Serializer[Service]):
     description = serializers.CharField()
     tier = serializers.ChoiceField(choices=ServiceTier.choices)
     owner_team = serializers.CharField(source="owner_team.slug", default=None)
-    sites = serializers.SlugRelatedField[Any](slug_field="slug", many=True, read_only=True)
-    depends_on = serializers.SlugRelatedField[Service](slug_field="slug", many=True, read_only=True)
+    sites = SlugsField(many=True)
+    depends_on = SlugsField(many=True)
 
 
 class ProfileOut(serializers.Serializer[EngagementProfile]):
@@ -82,7 +92,7 @@ class MeOut(serializers.Serializer[Person]):
     time_zone = serializers.CharField()
     locale = serializers.CharField()
     roles = serializers.ListField(child=serializers.ChoiceField(choices=Role.choices))
-    teams = serializers.SlugRelatedField[Team](slug_field="slug", many=True, read_only=True)
+    teams = SlugsField(many=True)
     scopes = serializers.SerializerMethodField()
 
     def get_scopes(self, person: Person) -> list[str] | None:

@@ -2,7 +2,10 @@
 
 from django.urls import path
 
-from teams.api import views
+from teams.api import openapi, views
+
+# Importing it is what registers the ways to sign in for /api/schema/.
+__all__ = ["openapi", "urlpatterns"]
 
 urlpatterns = [
     path("teams/", views.TeamList.as_view(), name="api-teams"),
