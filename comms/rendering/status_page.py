@@ -13,8 +13,10 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from comms.choices import ComponentState
 from comms.queries.status_facts import IncidentFacts, PageFacts
 from comms.rendering import feeds, status_words, statuspage_v2
+from comms.rules import public_state
 from incidents.models import ImpactStatement
 from mim_portal.lib import times
 
@@ -52,6 +54,7 @@ def page_html(facts: PageFacts, *, at: datetime) -> bytes:
     context = {
         "tone": tone,
         "sentence": sentence,
+        "live": sorted(facts.live, key=_severity, reverse=True),
         "recent": facts.ended[:RECENT_INCIDENTS],
         "four_lines": {each.reference: four_lines(each) for each in facts.live} if facts.is_executive else {},
     }
@@ -75,6 +78,11 @@ def four_lines(incident: IncidentFacts) -> dict[str, str]:
         "size": _size(statement) if statement else "",
         "doing": incident.latest.body,
     }
+
+
+def _severity(incident: IncidentFacts) -> int:
+    """What hurts most stands first; of two alike the newer one, in which order they come."""
+    return public_state.SEVERITY.index(ComponentState(incident.latest.new_state))
 
 
 def _size(statement: ImpactStatement) -> str:

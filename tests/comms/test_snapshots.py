@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from comms.choices import UpdateState
+from comms.choices import UpdateKind, UpdateState
 from comms.models import PageSnapshot, StatusPage
 from comms.reactions import snapshots as reaction
 from comms.rendering import status_page
@@ -17,6 +17,7 @@ from comms.tasks.snapshots import sweep_snapshots
 from incidents.choices import EntryKind, IncidentState
 from mim_portal.lib import nudge, snapshot_files
 from tests import factories, status_pages
+from tests.comms import update_kit
 from tests.status_pages import START
 
 pytestmark = pytest.mark.django_db
@@ -306,6 +307,26 @@ def test_a_claimed_page_is_skipped_by_the_second_sweep_and_waited_for_by_a_publi
         thread.join(timeout=10)
     assert rendered == [0]
     assert snapshots.render_due(now=START) == 1
+
+
+@pytest.mark.usefixtures("nudged")
+def test_a_real_publication_reaches_the_page_in_its_own_transaction(cast: SimpleNamespace) -> None:
+    service = factories.service(slug="payroll", name="Payroll")
+    page = status_pages.page()
+    component = status_pages.component(of=page, service=service)
+    incident = update_kit.declared(cast.mia, service=service)
+    update_kit.published(
+        update_kit.drafted(incident, cast.mia, "public", kind=UpdateKind.INITIAL), cast.mia, send_now=True
+    )
+
+    page.refresh_from_db()
+    component.refresh_from_db()
+    assert (page.wanted_version, component.state) == (2, "major_outage")
+    snapshots.render_due()
+    shown = bytes(page.snapshots.filter(path="").order_by("valid_from")[0].body).decode()
+    assert "Payroll does not work." in shown
+    assert update_kit.BODY in shown
+    assert page.snapshots.filter(path="").count() == 2  # on time, and late from the promised minute on
 
 
 def test_resolved_inside_stays_live_outside_and_is_no_longer_called_late(cast: SimpleNamespace) -> None:

@@ -72,7 +72,7 @@ def test_the_page_says_what_one_cannot_do_what_one_can_do_and_when_the_next_word
     shown = text(html)
 
     assert re.search(r'<h1[^>]*data-state="major"[^>]*>Payroll does not work. Everything else works.</h1>', html)
-    assert "What you cannot do staff cannot submit timesheets" in shown
+    assert "What you cannot do Staff cannot submit timesheets" in shown
     assert "What you can do Use the paper form." in shown
     assert "Last update 12:10 (UTC+0) The repair has begun." in shown
     assert "Next update by 12:40 (UTC+0)" in shown
@@ -81,6 +81,15 @@ def test_the_page_says_what_one_cannot_do_what_one_can_do_and_when_the_next_word
     assert "We are looking into it." in shown
     assert re.search(r"Payroll\s*</span>\s*<span[^>]*>Not working|Payroll</span> <span[^>]*>Not working", html)
     assert payroll.incident.reference in shown
+
+
+def test_what_hurts_most_stands_first(payroll: SimpleNamespace) -> None:
+    tell(payroll)
+    for name, impact in (("Door locks", 3), ("Tills", 1)):
+        other = status_pages.incident(service=factories.service(name=name), impact=impact)
+        status_pages.publish(of=other, author=payroll.author, minutes=impact)
+    html = status_pages.html(payroll.page, at=START)
+    assert re.findall(r"<h3[^>]*>([^<]*)</h3>", html) == ["Tills", "Payroll", "Door locks"]
 
 
 def test_a_promise_that_passes_is_called_late_without_anybody_rendering_again(payroll: SimpleNamespace) -> None:
