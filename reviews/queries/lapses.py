@@ -1,11 +1,13 @@
 """Who may see which lapse: one query for pages, API, counts and verbs (DESIGN 1a, the ledger stays out of the room)."""
 
+from datetime import date
+
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from incidents.queries import visibility
 from reviews.choices import UNCONFIRMED_LAPSES, LapseState
-from reviews.models import Lapse
+from reviews.models import Lapse, PreventionPlan
 from reviews.rules import ledger
 from teams.choices import Role
 from teams.models import Person
@@ -56,8 +58,12 @@ def may_plan(lapse: Lapse, person: Person) -> bool:
     return may_decide(lapse, person) or (lapse.state not in UNCONFIRMED_LAPSES and person.has_role(Role.PRACTICE_LEAD))
 
 
-def waiting_for(person: Person | AnonymousUser) -> QuerySet[Lapse]:
-    """What waits for the person today, for the ledger's top and for counts elsewhere."""
-    seen = visible_lapses(person)
+def waiting_for(person: Person | AnonymousUser, *, today: date | None = None) -> QuerySet[Lapse]:
+    """What waits for the person, for the ledger and for counts elsewhere; with `today` also plans that are due."""
     told = Q(state=LapseState.SUGGESTED, lead_told_at__isnull=False)
-    return seen.filter(Q(addressee_id=person.pk, state__in=WAITING_STATES) | told)
+    waits = Q(addressee_id=person.pk, state__in=WAITING_STATES) | told
+    if today is not None:
+        due = PreventionPlan.objects.filter(lapse=OuterRef("pk"), in_place_at=None, due_date__lte=today)
+        own = Q(addressee_id=person.pk) | Exists(due.filter(owner_id=person.pk))
+        waits |= Q(state=LapseState.PLANNED) & own & Exists(due)
+    return visible_lapses(person).filter(waits)

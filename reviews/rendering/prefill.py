@@ -38,7 +38,7 @@ def _summary(record: Record, tz: tzinfo) -> str:
         )
     kept, late = (sum(getattr(row, name) for row in record.promises) for name in ("kept", "late"))
     if kept or late:
-        lines.append(_("Of %(all)s promised updates, %(kept)s came on time.") % {"all": kept + late, "kept": kept})
+        lines.append(_("Promised updates on time: %(kept)s of %(all)s.") % {"all": kept + late, "kept": kept})
     return "\n\n".join(lines)
 
 

@@ -40,7 +40,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     """Rows are sentences that name the practice; colour only for what needs somebody today."""
     person, now = person_of(request), timezone.now()
     state, code = request.GET.get("state", ""), request.GET.get("code", "")
-    waiting = list(queries.waiting_for(person).order_by("-occurred_at", "-pk")[:WAITING])
+    waiting = list(queries.waiting_for(person, today=now.date()).order_by("-occurred_at", "-pk")[:WAITING])
     rest = queries.visible_lapses(person).exclude(pk__in=[lapse.pk for lapse in waiting])
     if state in LapseState.values:
         rest = rest.filter(state=state)

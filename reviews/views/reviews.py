@@ -99,6 +99,7 @@ def review_context(request: HttpRequest, shown: Review) -> dict[str, Any]:
         "lines": lines.lines(queries.chosen_entries(shown), phrases=phrases if is_published else None),
         "remarks": [] if is_published else remarks,
         "named": frozenset(phrases),
+        "open_remarks": sum(remark.blocks and remark.finding.text not in phrases for remark in remarks),
         "due": _next_due(shown),
         "late": not is_published and _is_late(shown, today),
         "today": today,

@@ -1,5 +1,6 @@
 """An unconfirmed lapse exists for its addressee alone, whatever the others' roles."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -69,6 +70,11 @@ def test_what_waits_for_whom(cast: SimpleNamespace) -> None:
     rows.lapse(of=incident, addressee=cast.mia, state=LapseState.OWNED)
     rows.lapse(of=incident, addressee=cast.mia, state=LapseState.WATCHING)
     rows.lapse(of=incident, addressee=cast.omar, lead_told_at=NOON)
+    planned = rows.lapse(of=incident, addressee=cast.mia, state=LapseState.PLANNED)
+    rows.plan(of=planned, owner=cast.omar, due_date=NOON.date())
     assert lapses.waiting_for(cast.mia).count() == 2
+    assert lapses.waiting_for(cast.mia, today=NOON.date()).count() == 3
+    assert lapses.waiting_for(cast.omar, today=NOON.date()).count() == 2
+    assert lapses.waiting_for(cast.omar, today=NOON.date() - timedelta(days=1)).count() == 1
     assert lapses.waiting_for(cast.petra).count() == 1
     assert lapses.waiting_for(cast.audra).count() == 0

@@ -83,7 +83,7 @@ def test_sections_start_from_the_record(cast: SimpleNamespace) -> None:
     summary = review.sections["summary"]
     assert "could not submit timesheets" in summary
     assert "Service was restored at Mon 23 Nov, 10:00 (UTC+0), after 1 h 10 min." in summary
-    assert "Of 1 promised updates, 0 came on time." in summary
+    assert "Promised updates on time: 0 of 1." in summary
     assert "2 versions" in review.sections["impact"]
     assert "1 of them corrected" in review.sections["impact"]
     assert "- Declared: Mon 23 Nov, 09:00 (UTC+0)" in review.sections["detection"]
