@@ -6,7 +6,9 @@ import pytest
 from django.conf import settings
 
 pytest_plugins = [
+    "pytester",
     "tests.plugins.database",
+    "tests.plugins.loops",
     "tests.plugins.network",
     "tests.plugins.redis",
     "tests.plugins.mail",

@@ -14,7 +14,6 @@ from mim_portal.embedded.http import Answer
 from mim_portal.embedded.ports import free_port
 from mim_portal.embedded.process import Spec
 from mim_portal.embedded.report import Report
-from tests import loops
 
 WELL = {"database": "ok", "redis": "ok", "clock": "ok", "worker": "ok", "languagetool": "ok"}
 CLOCK_DOWN = WELL | {"clock": "down: last heartbeat 12 s ago"}
@@ -94,14 +93,14 @@ def test_a_deaf_worker_is_started_again(
         assert web.pid == first[1]
         await one.stop()
 
-    loops.run(run())
+    asyncio.run(run())
     assert "clock has done nothing for 0.02 s: starting it again." in capsys.readouterr().err
 
 
 def test_a_portal_that_never_gets_healthy_names_what_is_down(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "READY_SECONDS", 0.0)
     with pytest.raises(Failure, match=r"not healthy after 0 s: web does not answer\. See /var/log") as failure:
-        loops.run(health.wait_healthy(free_port(), logs="/var/log"))
+        asyncio.run(health.wait_healthy(free_port(), logs="/var/log"))
     assert len(str(failure.value).splitlines()) == 1
 
 
@@ -118,7 +117,7 @@ def test_what_answers_is_heard() -> None:
             assert await health.answers(port, "/livez")
             return await health.ask(port, "/livez")
 
-    assert loops.run(run()) == Answer(200, b"ok")
+    assert asyncio.run(run()) == Answer(200, b"ok")
 
 
 def test_what_is_not_http_counts_as_no_answer() -> None:
@@ -132,4 +131,4 @@ def test_what_is_not_http_counts_as_no_answer() -> None:
         async with server:
             return await health.ask(server.sockets[0].getsockname()[1], "/readyz")
 
-    assert loops.run(run()).status == 0
+    assert asyncio.run(run()).status == 0

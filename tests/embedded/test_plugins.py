@@ -1,5 +1,6 @@
 """The plugins that every other test stands on."""
 
+import asyncio
 import socket
 from email.utils import parseaddr
 
@@ -103,3 +104,35 @@ def test_waiting_for_mail_that_does_not_come_fails(mail_sink: MailSink) -> None:
 
 def test_the_language_checker_answers(language_tool: str) -> None:
     assert language_tool.startswith("http")
+
+
+def test_a_browsers_loop_is_hidden_from_tests_without_one(pytester: pytest.Pytester) -> None:
+    pytester.makeconftest("pytest_plugins = ['tests.plugins.loops']")
+    pytester.makepyfile(
+        """
+        import asyncio
+        import pytest
+
+        LOOP = asyncio.new_event_loop()
+
+        @pytest.fixture
+        def page():
+            asyncio._set_running_loop(LOOP)  # as playwright leaves it
+            return LOOP
+
+        def test_1_with_a_browser(page):
+            assert asyncio.get_running_loop() is LOOP
+
+        def test_2_without():
+            asyncio.run(asyncio.sleep(0))
+
+        def test_3_with_it_again(request):
+            request.getfixturevalue("page")
+            assert asyncio.get_running_loop() is LOOP
+        """
+    )
+    result = pytester.runpytest_inprocess(
+        "-p", "no:randomly", "-p", "no:django", "-p", "no:playwright", "-p", "no:cacheprovider"
+    )
+    asyncio._set_running_loop(None)
+    result.assert_outcomes(passed=3)

@@ -1,5 +1,6 @@
 """What the portal's processes are started with."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,6 @@ from mim_portal.embedded import discovery, portal
 from mim_portal.embedded.folder import Folder
 from mim_portal.embedded.report import Report
 from mim_portal.embedded.supervisor import Supervisor
-from tests import loops
 
 ADDRESSES = {"DATABASE_URL": "postgres:///mim", "REDIS_URL": "redis://127.0.0.1:1/0"}
 
@@ -24,7 +24,7 @@ def _environment(folder: Path, **given: str) -> dict[str, str]:
         finally:
             await supervisor.stop()
 
-    return loops.run(build())
+    return asyncio.run(build())
 
 
 def test_the_portal_is_told_where_its_servers_and_its_key_are(tmp_path: Path) -> None:

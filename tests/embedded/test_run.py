@@ -19,7 +19,7 @@ from tests import houses
 from tests.houses import Run
 
 SECOND_START_SECONDS = 8.0
-STARTS = 2  # the machine may be busy with other tests the first time
+STARTS = 2
 ROLES = ("ada", "mia", "omar", "carla", "desmond", "dara", "petra", "dan", "audra", "rosa", "nils", "eve", "olaf")
 PROMISED = ("database", "redis", "clock", "worker")
 
@@ -33,6 +33,11 @@ def house() -> Iterator[Path]:
 def _make_run(house: Path) -> AbstractContextManager[Run]:
     ports = {"PORT": str(free_port()), "LIVE_PORT": str(free_port())}
     return houses.started(["make", "--silent", "run"], house, **ports)
+
+
+def _allowed() -> float:
+    """Eight seconds on a machine with nothing else to do; more, in proportion, where others wait for its processors."""
+    return SECOND_START_SECONDS * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def _manage(folder: Path, *arguments: str) -> str:
@@ -57,11 +62,11 @@ def test_from_the_first_start_to_a_killed_make(house: Path) -> None:
         os.killpg(first.process.pid, signal.SIGINT)  # what a terminal does on Ctrl-C
 
     seconds: list[float] = []
-    while len(seconds) < STARTS and not any(taken < SECOND_START_SECONDS for taken in seconds):
+    while len(seconds) < STARTS and not any(taken < _allowed() for taken in seconds):
         started = time.monotonic()
         with _make_run(house) as second:
             second.wait_for("The portal answers")
             seconds.append(time.monotonic() - started)
             second.wait_for("Ready.")
             second.process.kill()  # make alone: the supervisor is tied to it
-    assert min(seconds) < SECOND_START_SECONDS
+    assert min(seconds) < _allowed()

@@ -16,7 +16,6 @@ from mim_portal.embedded.folder import Folder
 from mim_portal.embedded.process import Child, Spec
 from mim_portal.embedded.report import Report
 from mim_portal.embedded.supervisor import Supervisor
-from tests import loops
 
 STUBBORN = """
 import signal, subprocess, sys, time
@@ -62,7 +61,7 @@ def _supervise(folder: Path, work: Callable[[Supervisor], Awaitable[None]]) -> S
             await one.stop()
         return one
 
-    return loops.run(run())
+    return asyncio.run(run())
 
 
 def test_a_dead_child_ends_the_run_in_one_line_with_its_last_words(tmp_path: Path) -> None:
@@ -249,6 +248,6 @@ def test_a_cancelled_tool_goes_with_all_it_started(tmp_path: Path) -> None:
         with pytest.raises(asyncio.CancelledError):
             await task
 
-    loops.run(run())
+    asyncio.run(run())
     time.sleep(0.05)
     assert not _alive(int(note.read_text(encoding="utf-8")))
