@@ -197,7 +197,7 @@ def _record(judged: Sequence[_Judged], incidents: dict[int, Incident], result: S
         (incidents[incident_id], _entry(EntryKind.DEADLINE_MISSED, rows, audiences, at=due_at))
         for (incident_id, due_at), rows in missed.items()
     ]
-    timeline.append_many(entries)
+    timeline.record_many(entries)
     result.told += notices.write(
         steps=[
             notices.Step(

@@ -56,6 +56,10 @@ class Entry:
     data: dict[str, Any] = field(default_factory=dict)
 
 
+# Primary key, number, incident and what was said.
+Written = tuple[int, int, Incident, Entry]
+
+
 def append(*, incident: Incident, entries: Sequence[Entry]) -> list[TimelineEntry]:
     """Write the entries of one locked incident and let the reactions follow in the same transaction."""
     return append_many([(incident, entry) for entry in entries])
@@ -67,19 +71,35 @@ def append_many(pairs: Sequence[tuple[Incident, Entry]]) -> list[TimelineEntry]:
     Reactions (settings.TIMELINE_REACTIONS) are called once with all new entries; imported entries cause none, get no
     dispatch row and wake nobody.
     """
-    if not pairs:
-        return []
-    numbers: list[int] = []
-    for incident, _ in pairs:
-        incident.last_seq += 1
-        numbers.append(incident.last_seq)
-    _give_numbers({incident.pk: incident for incident, _ in pairs}.values())
-    rows = _write(pairs, numbers)
+    written = _written(pairs)
+    rows = [_entry_row(*each) for each in written]
     alive = [row for row in rows if row.source != EntrySource.IMPORT]
     for react in hooks.registered("TIMELINE_REACTIONS") if alive else ():
         react(alive)
-    _announce(alive)
+    _announce(written)
     return rows
+
+
+def record_many(pairs: Sequence[tuple[Incident, Entry]]) -> None:
+    """The same for what the clock notes about many incidents at once: nothing reacts in its transaction, and those
+    who read the log a second later get it as always.
+    """
+    _announce(_written(pairs))
+
+
+def _written(pairs: Sequence[tuple[Incident, Entry]]) -> list[Written]:
+    """Give every entry its number, write them all, and say under which key and number each was written."""
+    numbers = []
+    for incident, _ in pairs:
+        incident.last_seq += 1
+        numbers.append(incident.last_seq)
+    if not pairs:
+        return []
+    _give_numbers({incident.pk: incident for incident, _ in pairs}.values())
+    keys = _write(pairs, numbers)
+    return [
+        (keys[incident.pk, seq], seq, incident, entry) for (incident, entry), seq in zip(pairs, numbers, strict=True)
+    ]
 
 
 def _give_numbers(incidents: Iterable[Incident]) -> None:
@@ -105,8 +125,8 @@ SELECT incident_id, seq, id FROM written
 """
 
 
-def _write(pairs: Sequence[tuple[Incident, Entry]], numbers: Sequence[int]) -> list[TimelineEntry]:
-    """The rows and a dispatch row for each that somebody has to read, in one statement."""
+def _write(pairs: Sequence[tuple[Incident, Entry]], numbers: Sequence[int]) -> dict[tuple[int, int], int]:
+    """The rows and a dispatch row for each that somebody has to read, in one statement; keys by incident and number."""
     source, parameters = bulk.unnest(
         {
             "incident_id": ("bigint", [incident.pk for incident, _ in pairs]),
@@ -121,11 +141,7 @@ def _write(pairs: Sequence[tuple[Incident, Entry]], numbers: Sequence[int]) -> l
     )
     with connection.cursor() as cursor:
         cursor.execute(_WRITE.format(rows=source), parameters)
-        keys = {(incident_id, seq): pk for incident_id, seq, pk in cursor.fetchall()}
-    return [
-        _entry_row(keys[incident.pk, seq], seq, incident, entry)
-        for (incident, entry), seq in zip(pairs, numbers, strict=True)
-    ]
+        return {(incident_id, seq): pk for incident_id, seq, pk in cursor.fetchall()}
 
 
 def _entry_row(pk: int, seq: int, incident: Incident, entry: Entry) -> TimelineEntry:
@@ -149,17 +165,14 @@ def _entry_row(pk: int, seq: int, incident: Incident, entry: Entry) -> TimelineE
 _COLUMNS = [each.attname for each in TimelineEntry._meta.concrete_fields]
 
 
-def _announce(rows: Sequence[TimelineEntry]) -> None:
-    latest: dict[int, tuple[TimelineEntry, set[str]]] = {}
-    for row in rows:
-        _, panels = latest.get(row.incident_id, (row, set()))
-        panels.update(PANELS.get(row.kind, ()), ("timeline",))
-        if row.kind.startswith("engagement"):
-            panels.add("teams")
-        latest[row.incident_id] = (row, panels)
-    nudge.live_many(
-        [
-            {"reference": row.incident.reference, "kind": row.kind, "seq": row.seq, "panels": panels}
-            for row, panels in latest.values()
-        ]
-    )
+def _announce(written: Sequence[Written]) -> None:
+    latest: dict[int, dict[str, Any]] = {}
+    for _pk, seq, incident, entry in written:
+        if entry.source == EntrySource.IMPORT:
+            continue
+        change = latest.setdefault(incident.pk, {"reference": incident.reference, "panels": set()})
+        change |= {"kind": entry.kind.value, "seq": seq}
+        change["panels"].update(PANELS.get(entry.kind, ()), ("timeline",))
+        if entry.kind.startswith("engagement"):
+            change["panels"].add("teams")
+    nudge.live_many(latest.values())
