@@ -26,6 +26,7 @@ from teams.rules import roles
 
 SHOWN_PROMISES = 400
 SHOWN_INCIDENTS = 100
+SHOWN_BEATS = 8
 
 
 @dataclass
@@ -39,13 +40,31 @@ class LiveIncident:
     is_mine: bool = False
 
 
+@dataclass(frozen=True)
+class Beat:
+    """One writing moment: the promises of one incident that are due at the same time."""
+
+    promises: tuple[UpdateDeadline, ...]
+
+    @property
+    def first(self) -> UpdateDeadline:
+        return self.promises[0]
+
+    @property
+    def audiences(self) -> str:
+        return ", ".join(promise.audience.name for promise in self.promises)
+
+
 @access.allow(read=None)
 @require_GET
 def board(request: PersonRequest) -> HttpResponse:
     """Parts by role; a person with several roles sees them all, most urgent first."""
     person = request.user
     now = timezone.now()
-    context: dict[str, Any] = {"now_at": now, "held": frozenset(person.roles)}
+    context: dict[str, Any] = {
+        "held": frozenset(person.roles),
+        **dict.fromkeys(("handovers", "beats", "late", "lines", "to_read", "lapses"), ()),
+    }
     if person.roles:
         context |= _live(person, now=now)
     if person.has_role(*roles.COMMANDERS):
@@ -70,9 +89,17 @@ def _live(person: Person, *, now: datetime) -> dict[str, Any]:
     lines = _lines(incidents, promises, person)
     return {
         "lines": sorted(lines, key=lambda line: not line.is_mine),
-        "due": promises[:6] if not person.has_role(Role.EXECUTIVE) else [],
+        "beats": [] if person.has_role(Role.EXECUTIVE) else _beats(promises)[:SHOWN_BEATS],
         "late": [promise for promise in promises if promise.due_at < now],
     }
+
+
+def _beats(promises: Sequence[UpdateDeadline]) -> list[Beat]:
+    """Promises by incident and due time, soonest first: one message serves all of a beat."""
+    found: dict[tuple[int, datetime], list[UpdateDeadline]] = {}
+    for promise in promises:
+        found.setdefault((promise.incident_id, promise.due_at), []).append(promise)
+    return [Beat(tuple(rows)) for rows in found.values()]
 
 
 def _lines(incidents: Sequence[Incident], promises: Sequence[UpdateDeadline], person: Person) -> list[LiveIncident]:

@@ -1,0 +1,106 @@
+"""The board: what each role has to do next stands on it, and nothing that they may not see."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from incidents.services import clarifications, command, engagements
+from teams.models import Person
+from tests import factories
+from tests.incidents import kit
+
+Browser = Callable[[Person], Client]
+
+
+def text_of(browser: Client) -> str:
+    page = browser.get("/")
+    assert page.status_code == 200
+    return page.content.decode()
+
+
+def test_strangers_sign_in_first(client: Client, db: None) -> None:
+    assert client.get("/")["Location"].startswith("/account/login/")
+
+
+def test_somebody_without_a_role_is_told_what_to_do(cast: SimpleNamespace, signed_in: Browser) -> None:
+    incident = kit.incident(manager=cast.mia)
+    text = text_of(signed_in(cast.olaf))
+    assert "nobody has given you a role yet" in text
+    assert incident.reference not in text
+
+
+def test_the_manager_sees_promises_candidates_and_the_incident(cast: SimpleNamespace, signed_in: Browser) -> None:
+    incident = kit.incident(manager=cast.mia)
+    candidate = kit.candidate(by=cast.desmond)
+    text = text_of(signed_in(cast.mia))
+    assert "Technical teams" in text
+    assert str(candidate.reference) in text
+    assert incident.reference in text
+    assert "yours" in text
+
+
+def test_promises_due_at_one_time_share_a_line(cast: SimpleNamespace, signed_in: Browser) -> None:
+    kit.incident(manager=cast.mia)
+    assert "Update to: Service owners, Executives, End users, Public" in text_of(signed_in(cast.mia))
+
+
+def test_an_offered_handover_stands_on_top(cast: SimpleNamespace, signed_in: Browser) -> None:
+    incident = kit.incident(manager=cast.mia)
+    command.offer(reference=incident.reference, person=cast.mia, to=cast.omar, fields={}, now=factories.NOON)
+    assert "Read the brief and accept" in text_of(signed_in(cast.omar))
+    assert "Read the brief and accept" not in text_of(signed_in(cast.mia))
+
+
+def test_the_desk_sees_its_own_and_the_questions_for_it(cast: SimpleNamespace, signed_in: Browser) -> None:
+    candidate = kit.candidate(by=cast.desmond, affected_count="")
+    clarifications.ask(
+        reference=str(candidate.reference), field="affected_count", question="How many?", person=cast.mia,
+        now=factories.NOON,
+    )  # fmt: skip
+    text = text_of(signed_in(cast.desmond))
+    assert str(candidate.reference) in text
+    assert "a question for you" in text
+    assert str(candidate.reference) not in text_of(signed_in(cast.dara))
+
+
+def test_a_responder_sees_where_the_team_is_asked(cast: SimpleNamespace, signed_in: Browser) -> None:
+    team = factories.team(slug="database", members=(cast.rosa,))
+    incident = kit.incident(manager=cast.mia)
+    engagements.engage(reference=incident.reference, team=team, person=cast.mia, now=factories.NOON)
+    assert "Database: asked" in text_of(signed_in(cast.rosa))
+    assert "Nobody needs your teams right now." in text_of(signed_in(cast.nils))
+
+
+def test_an_executive_reads_four_lines_and_no_timeline(cast: SimpleNamespace, signed_in: Browser) -> None:
+    incident = kit.incident(manager=cast.mia)
+    text = text_of(signed_in(cast.eve))
+    assert "Next word from us:" in text
+    assert f'href="/incidents/{incident.reference}/"' not in text
+
+
+def test_the_administrator_sees_the_health_of_every_component(cast: SimpleNamespace, signed_in: Browser) -> None:
+    text = text_of(signed_in(cast.ada))
+    for component in ("database", "redis", "clock", "worker", "languagetool"):
+        assert component in text
+
+
+@pytest.mark.parametrize("username", ["mia", "desmond", "rosa", "audra", "ada"])
+def test_private_incidents_stay_away(username: str, cast: SimpleNamespace, signed_in: Browser) -> None:
+    incident = kit.incident(manager=cast.omar, is_private=True)
+    assert incident.reference not in text_of(signed_in(getattr(cast, username)))
+
+
+def test_it_costs_a_fixed_number_of_queries(
+    cast: SimpleNamespace, signed_in: Browser, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    """Session, person, live incidents, promises, managers, impacts, candidates, handovers, reading, lapses, clock."""
+    browser = signed_in(cast.mia)
+    service = factories.service()
+    for number in range(6):
+        kit.incident(manager=cast.mia, title=f"Trouble {number}", service=service)
+    browser.get("/")
+    with django_assert_max_num_queries(14):
+        browser.get("/")

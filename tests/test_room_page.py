@@ -1,0 +1,199 @@
+"""The room: a whole incident on one page, each part also at its own address."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from incidents.choices import IncidentState
+from incidents.models import Engagement, Incident, TimelineEntry
+from incidents.queries import command
+from incidents.services import notes
+from teams.models import Person
+from tests import factories
+from tests.incidents import kit
+
+Browser = Callable[[Person], Client]
+
+
+@pytest.fixture
+def incident(cast: SimpleNamespace) -> Incident:
+    return kit.incident(manager=cast.mia)
+
+
+@pytest.fixture
+def manager(cast: SimpleNamespace, signed_in: Browser) -> Client:
+    return signed_in(cast.mia)
+
+
+def address(incident: Incident, rest: str = "") -> str:
+    return f"/incidents/{incident.reference}/{rest}"
+
+
+def test_everything_is_there_without_javascript(incident: Incident, manager: Client) -> None:
+    text = manager.get(address(incident)).content.decode()
+    for words in (
+        incident.reference,
+        "Mia Example",
+        "P1",
+        "Declared",
+        "Technical teams",
+        "submit timesheets",
+        "No team has been asked yet",
+        "Timeline",
+        "Declared as P1",
+    ):
+        assert words in text
+
+
+@pytest.mark.parametrize("name", ["header", "impact", "teams", "timeline", "next", "updates"])
+def test_every_panel_has_an_address(incident: Incident, manager: Client, name: str) -> None:
+    page = manager.get(address(incident, f"panels/{name}/"))
+    assert page.status_code == 200
+    assert "<html" not in page.content.decode()
+
+
+def test_an_unknown_panel_is_not_found(incident: Incident, manager: Client) -> None:
+    assert manager.get(address(incident, "panels/secrets/")).status_code == 404
+
+
+def test_it_costs_the_same_whatever_happened(
+    incident: Incident, cast: SimpleNamespace, manager: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    """Session, person, incident, tenure, handover, impact, engagements, timeline with its people and teams, promises,
+    last update, kept promises, drafts, sent updates and their deliveries, clock."""
+    manager.get(address(incident))
+    for number in range(30):
+        notes.note(reference=incident.reference, person=cast.mia, text=f"Note {number}", now=factories.NOON)
+    with django_assert_max_num_queries(22):
+        manager.get(address(incident))
+
+
+def test_a_note_goes_to_the_timeline_as_text(incident: Incident, manager: Client) -> None:
+    manager.post(address(incident, "notes/"), {"text": "<script>alert(1)</script> rolled back"})
+    text = manager.get(address(incident)).content.decode()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; rolled back" in text
+    assert "<script>alert(1)" not in text
+
+
+def test_an_empty_note_is_asked_for(incident: Incident, manager: Client) -> None:
+    answer = manager.post(address(incident, "notes/"), {"text": "  "})
+    assert answer.status_code == 422
+    assert "Type the note first." in answer.content.decode()
+
+
+def test_a_transition_moves_the_incident(incident: Incident, manager: Client) -> None:
+    answer = manager.post(address(incident, "state/"), {"to": "investigating"})
+    assert answer["Location"] == address(incident)
+    incident.refresh_from_db()
+    assert incident.state == IncidentState.INVESTIGATING
+
+
+def test_restored_without_a_user_is_refused_and_kept_as_typed(incident: Incident, manager: Client) -> None:
+    answer = manager.post(address(incident, "state/"), {"to": "monitoring", "reason": "Fix is in since ten"})
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Fix is in since ten" in text
+    incident.refresh_from_db()
+    assert incident.state == IncidentState.DECLARED
+
+
+def test_a_time_that_cannot_be_read_says_how_to_write_it(incident: Incident, manager: Client) -> None:
+    answer = manager.post(address(incident, "state/"), {"to": "investigating", "at": "half past ten"})
+    assert "Give a date and time such as" in answer.content.decode()
+
+
+def test_the_priority_is_changed_with_a_reason(incident: Incident, manager: Client) -> None:
+    refused = manager.post(address(incident, "priority/"), {"impact": "1", "urgency": "1", "priority": "P2"})
+    assert refused.status_code == 422
+    manager.post(
+        address(incident, "priority/"), {"impact": "1", "urgency": "1", "priority": "P2", "reason": "Workaround holds"}
+    )
+    incident.refresh_from_db()
+    assert incident.priority == "P2"
+
+
+def test_the_impact_gets_a_new_version(incident: Incident, manager: Client) -> None:
+    manager.post(
+        address(incident, "impact/"),
+        {"version": "1", "activity": "see payslips", "count": "900", "revision_reason": "situation_changed"},
+    )
+    assert "See payslips" in (text := manager.get(address(incident)).content.decode()) or "see payslips" in text
+    assert "version 2" in text
+
+
+def test_two_editors_of_the_impact_see_each_other(incident: Incident, manager: Client) -> None:
+    first = {"version": "1", "activity": "see payslips", "revision_reason": "situation_changed"}
+    manager.post(address(incident, "impact/"), first)
+    answer = manager.post(address(incident, "impact/"), {**first, "activity": "open the payroll page"})
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Somebody else revised the impact meanwhile" in text
+    assert "open the payroll page" in text
+    assert "see payslips" in text
+    again = manager.post(address(incident, "impact/"), {**first, "activity": "open the payroll page", "version": "2"})
+    assert again.status_code == 302
+
+
+def test_a_team_is_engaged_from_its_card(incident: Incident, cast: SimpleNamespace, manager: Client) -> None:
+    team = factories.team(slug="database", members=(cast.rosa,))
+    factories.profile(of=team, opening="Start with the symptom.")
+    assert "Start with the symptom." in manager.get(address(incident, "engage/")).content.decode()
+    manager.post(address(incident, "engage/"), {"team": "database", "note": "Please look at the session store."})
+    engagement = Engagement.objects.get()
+    assert "symptom" in engagement.message
+    manager.post(address(incident, f"engagements/{engagement.pk}/join/"))
+    engagement.refresh_from_db()
+    assert engagement.joined_at is not None
+    assert "joined" in manager.get(address(incident, "panels/teams/")).content.decode()
+
+
+def test_the_team_answers_for_itself(incident: Incident, cast: SimpleNamespace, signed_in: Browser) -> None:
+    team = factories.team(slug="database", members=(cast.rosa,))
+    signed_in(cast.mia).post(address(incident, "engage/"), {"team": team.slug})
+    engagement = Engagement.objects.get()
+    signed_in(cast.rosa).post(address(incident, f"engagements/{engagement.pk}/acknowledge/"))
+    engagement.refresh_from_db()
+    assert engagement.acknowledged_by == cast.rosa
+
+
+def test_accountability_moves_by_offer_and_restatement(
+    incident: Incident, cast: SimpleNamespace, signed_in: Browser
+) -> None:
+    giver, receiver = signed_in(cast.mia), signed_in(cast.omar)
+    page = giver.get(address(incident, "handover/")).content.decode()
+    assert "Brief from the record" in page
+    assert "Technical teams" in page
+    giver.post(address(incident, "handover/"), {"to": "omar", "contingency": "If the rollback fails, fail over"})
+    brief = receiver.get(address(incident, "handover/accept/")).content.decode()
+    assert "If the rollback fails, fail over" in brief
+    empty = receiver.post(address(incident, "handover/accept/"), {"restatement": "ok"})
+    assert empty.status_code == 422
+    assert command.current_manager(incident) == cast.mia
+    receiver.post(
+        address(incident, "handover/accept/"), {"restatement": "Technical update 12:05, desk 12:10, users 12:15"}
+    )
+    assert command.current_manager(incident) == cast.omar
+
+
+def test_taking_over_needs_a_reason(incident: Incident, cast: SimpleNamespace, signed_in: Browser) -> None:
+    other = signed_in(cast.omar)
+    assert other.post(address(incident, "take-over/"), {"reason": ""}).status_code == 422
+    other.post(address(incident, "take-over/"), {"reason": "Mia's line is dead"})
+    assert command.current_manager(incident) == cast.omar
+    assert TimelineEntry.objects.filter(kind="takeover").count() == 1
+
+
+def test_the_room_of_a_private_incident_does_not_exist_for_others(cast: SimpleNamespace, signed_in: Browser) -> None:
+    hidden = kit.incident(manager=cast.mia, is_private=True)
+    assert signed_in(cast.omar).get(address(hidden)).status_code == 404
+    assert signed_in(cast.omar).get(address(hidden, "panels/timeline/")).status_code == 404
+    assert signed_in(cast.mia).get(address(hidden)).status_code == 200
+
+
+def test_readers_get_no_buttons(incident: Incident, cast: SimpleNamespace, signed_in: Browser) -> None:
+    text = signed_in(cast.audra).get(address(incident)).content.decode()
+    for words in ("Change state", "Hand over", "Engage a team", "Revise"):
+        assert words not in text
