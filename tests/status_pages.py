@@ -1,8 +1,14 @@
 """Incidents as readers of a status page know them: made straight from rows, so that only publishing is under test."""
 
 import itertools
+import json
+import re
 from datetime import datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+
+import pytest
 
 from comms.choices import UpdateKind, UpdateState
 from comms.models import Audience, Component, StatusPage, Update
@@ -99,3 +105,35 @@ def html(of: StatusPage, *, at: datetime, path: str = "") -> str:
     holding = faces.filter(valid_from__lte=at).last() or faces.first()
     assert holding is not None
     return bytes(holding.body).decode()
+
+
+@pytest.fixture(autouse=True)
+def folder(settings: Any, tmp_path: Path) -> None:
+    """Files of a test stay in its own folder."""
+    settings.SNAPSHOT_DIR = tmp_path / "snapshots"
+
+
+@pytest.fixture
+def payroll(cast: SimpleNamespace) -> SimpleNamespace:
+    """A public page with payroll, which has an incident, and mail, which works."""
+    shown = page()
+    service = factories.service(name="Payroll")
+    component(of=shown, service=service)
+    component(of=shown, service=factories.service(name="Mail"))
+    return SimpleNamespace(page=shown, incident=incident(service=service, impact=1), author=cast.mia)
+
+
+def tell(payroll: SimpleNamespace, **fields: Any) -> None:
+    """Publish one more update about payroll."""
+    publish(of=payroll.incident, author=payroll.author, **fields)
+
+
+def body(payroll: SimpleNamespace, name: str) -> dict[str, Any]:
+    """What an address of the API answers."""
+    found: dict[str, Any] = json.loads(html(payroll.page, at=START, path=f"api/v2/{name}.json"))
+    return found
+
+
+def text(html: str) -> str:
+    """The words of a page, in their order."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", re.sub(r"</?time[^>]*>", "", html)))
