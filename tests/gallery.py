@@ -18,15 +18,20 @@ class RaiseForm(forms.Form):
     note = forms.CharField(label="What can people not do?", widget=forms.Textarea, help_text="In their own words.")
     count = forms.IntegerField(label="How many people?", required=False, min_value=1)
     safety = forms.ChoiceField(
-        label="Is anybody's safety at risk?", widget=forms.RadioSelect,
+        label="Is anybody's safety at risk?",
+        widget=forms.RadioSelect,
         choices=[("yes", "Yes"), ("no", "No"), ("unknown", "Not known")],
     )
     sites = forms.MultipleChoiceField(
-        label="Where?", required=False, widget=forms.CheckboxSelectMultiple,
+        label="Where?",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
         choices=[("dublin", "Dublin"), ("glasgow", "Glasgow")],
     )
     since = forms.DateTimeField(
-        label="Since when?", required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        label="Since when?",
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
     )
     checked = forms.BooleanField(label="I have tried it myself", required=False)
 
@@ -68,10 +73,13 @@ def _rows(present: datetime) -> list[Row]:
 
 def _entries(present: datetime) -> list[Entry]:
     said = [
-        ("rollback at 80 %", "note", "Rosa"), ("Update 3 to executives", "update", None),
+        ("rollback at 80 %", "note", "Rosa"),
+        ("Update 3 to executives", "update", None),
         ("Identified", "state", "Nils"),
-        ("Network team asked", "team", None), ("Impact version 3: England is not affected", "impact", "Mia"),
-        ("End users were promised 10:10; sent 10:09", "clock", None), ("Mia Torres is the manager", "command", None),
+        ("Network team asked", "team", None),
+        ("Impact version 3: England is not affected", "impact", "Mia"),
+        ("End users were promised 10:10; sent 10:09", "clock", None),
+        ("Mia Torres is the manager", "command", None),
     ]
     return [Entry(present - timedelta(minutes=3 * n), text, kind, who) for n, (text, kind, who) in enumerate(said * 3)]
 
@@ -95,11 +103,17 @@ def context(*, present: datetime = PRESENT, bound: bool = True) -> dict[str, Any
 
 def frame(*, present: datetime = PRESENT, clock: str = "ok") -> dict[str, Any]:
     """The context that mim_portal.context and the engine give to every page."""
-    places = [("Board", "/", "layout-dashboard", None), ("Raise", "/raise/", "bell-plus", None),
-              ("Incidents", "/incidents/", "list", 3), ("Updates", "/updates/", "message", 1),
-              ("Teams", "/teams/", "users", None), ("Reviews", "/reviews/", "book", None),
-              ("Ledger", "/ledger/", "notebook", None), ("Metrics", "/metrics/", "chart-bar", None),
-              ("Settings", "/settings/", "settings", None)]
+    places = [
+        ("Board", "/", "layout-dashboard", None),
+        ("Raise", "/raise/", "bell-plus", None),
+        ("Incidents", "/incidents/", "list", 3),
+        ("Updates", "/updates/", "message", 1),
+        ("Teams", "/teams/", "users", None),
+        ("Reviews", "/reviews/", "book", None),
+        ("Ledger", "/ledger/", "notebook", None),
+        ("Metrics", "/metrics/", "chart-bar", None),
+        ("Settings", "/settings/", "settings", None),
+    ]
     mia = SimpleNamespace(is_authenticated=True, pk=1, get_full_name=lambda: "Mia Torres", get_username=lambda: "mia")
     return {
         "user": mia,

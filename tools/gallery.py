@@ -15,12 +15,21 @@ from django.conf import settings  # noqa: E402
 POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; object-src 'none'"
 
 settings.configure(
-    DEBUG=True, ALLOWED_HOSTS=["*"], SECRET_KEY="gallery", USE_TZ=True, TIME_ZONE="UTC", STATIC_URL="/static/",
-    ROOT_URLCONF="tools_gallery", INSTALLED_APPS=["django.forms"],
+    DEBUG=True,
+    ALLOWED_HOSTS=["*"],
+    SECRET_KEY="gallery",
+    USE_TZ=True,
+    TIME_ZONE="UTC",
+    STATIC_URL="/static/",
+    ROOT_URLCONF="tools_gallery",
+    INSTALLED_APPS=["django.forms"],
     BASE_URL="http://127.0.0.1",
     TEMPLATES=[
-        {"BACKEND": "django.template.backends.jinja2.Jinja2", "DIRS": [ROOT / "templates"],
-         "OPTIONS": {"environment": "mim_portal.jinja2.environment"}},
+        {
+            "BACKEND": "django.template.backends.jinja2.Jinja2",
+            "DIRS": [ROOT / "templates"],
+            "OPTIONS": {"environment": "mim_portal.jinja2.environment"},
+        },
         {"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [], "APP_DIRS": True},
     ],
 )
@@ -43,10 +52,14 @@ def _asset(request: HttpRequest, name: str) -> HttpResponse:
 def _page(template: str, *, bound: bool = True) -> Callable[..., HttpResponse]:
     def view(request: HttpRequest, **_: str) -> HttpResponse:
         present = datetime.now(tz=UTC)
-        answer = render(request, f"components/{template}", {
-            **gallery.frame(present=present, clock=request.GET.get("clock", "ok")),
-            **gallery.context(present=present, bound=bound and "clean" not in request.GET),
-        })
+        answer = render(
+            request,
+            f"components/{template}",
+            {
+                **gallery.frame(present=present, clock=request.GET.get("clock", "ok")),
+                **gallery.context(present=present, bound=bound and "clean" not in request.GET),
+            },
+        )
         answer["Content-Security-Policy"] = POLICY
         return answer
 

@@ -1,6 +1,6 @@
 """Screenshots of pages at 1440 and 375 px in light and dark, with axe's serious findings and sideways scroll.
 
-    tools/shoot.py --base http://127.0.0.1:8000 --user mia --password … --out /tmp/shots / /incidents/MI-2026-0001/
+tools/shoot.py --base http://127.0.0.1:8000 --user mia --password … --out /tmp/shots / /incidents/MI-2026-0001/
 """
 
 import argparse
@@ -51,7 +51,9 @@ def findings(page: Page) -> list[str]:
 def shoot(browser: Browser, options: argparse.Namespace, width: int, scheme: str, state: dict | None) -> int:
     """All addresses at one width and colour scheme; the number of findings."""
     context = browser.new_context(
-        viewport={"width": width, "height": WIDTHS.get(width, 900)}, color_scheme=scheme, storage_state=state,
+        viewport={"width": width, "height": WIDTHS.get(width, 900)},
+        color_scheme=scheme,
+        storage_state=state,
         has_touch=width < 768,
     )
     page = context.new_page()

@@ -63,11 +63,18 @@ def watched(page: Page) -> Iterator[Page]:
 
 
 def render(
-    env: Environment, site: Site, *, now: datetime | None = None, left: float = 372, draft_url: str | None = None,
+    env: Environment,
+    site: Site,
+    *,
+    now: datetime | None = None,
+    left: float = 372,
+    draft_url: str | None = None,
 ) -> None:
     present = now or datetime.now(tz=UTC)
     context: dict[str, Any] = {
-        "due": present + timedelta(seconds=left), "form": gallery.RaiseForm(), "draft_url": draft_url,
+        "due": present + timedelta(seconds=left),
+        "form": gallery.RaiseForm(),
+        "draft_url": draft_url,
     }
     site.pages["/"] = env.from_string(PAGE).render(**gallery.frame(present=present), **context)
     site.pages["/done"] = env.from_string(

@@ -53,7 +53,10 @@ def test_times_are_shown_in_the_readers_zone_with_its_offset(browser: Any, site:
     ],
 )
 def test_the_next_update_is_counted_down_and_then_said_to_be_late(
-    browser: Any, site: Site, left: timedelta, said: str,
+    browser: Any,
+    site: Site,
+    left: timedelta,
+    said: str,
 ) -> None:
     page = reader(browser, site, left=left, zone="UTC")
     assert page.inner_text("#next") == said
