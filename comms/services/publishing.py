@@ -155,7 +155,8 @@ def _record(
         )
     ]
     if update.corrects_id is not None:
-        Update.objects.filter(pk=update.corrects_id).update(state=UpdateState.CORRECTED)
+        wrong = Update.objects.filter(pk=update.corrects_id, state=UpdateState.PUBLISHED)
+        wrong.update(state=UpdateState.CORRECTED)  # what was withdrawn meanwhile stays withdrawn
         data: dict[str, Any] = {"update": update.corrects_id, "by": update.pk}
         entries.append(timeline.Entry(kind=EntryKind.UPDATE_CORRECTED, at=at, actor_id=person.pk, data=data))
     timeline.append(incident=incident, entries=entries)
