@@ -150,8 +150,6 @@ def _first_rank(n: int, *, draws: int, probability: float) -> int:
 
 def _at_least(n: int, draws: int, rate: float) -> float:
     """The probability of `draws` or more hits in n; beyond 400 by the normal curve, then closer than a rank."""
-    if rate >= 1:
-        return 1.0
     if n > EXACT_UP_TO:
         return 1 - NormalDist(n * rate, math.sqrt(n * rate * (1 - rate))).cdf(draws - 0.5)
     return 1 - _at_most(draws - 1, n, rate)

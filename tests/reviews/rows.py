@@ -4,7 +4,7 @@ import itertools
 from datetime import datetime, timedelta
 from typing import Any
 
-from comms.models import Audience, UpdateDeadline
+from comms.models import Audience, Update, UpdateDeadline
 from incidents.choices import EntryKind, IncidentState, Priority
 from incidents.models import CommandTenure, Engagement, ImpactStatement, Incident, TimelineEntry
 from reviews.choices import LapseCode, LapseState
@@ -144,3 +144,24 @@ def plan(*, of: Lapse, owner: Person, **fields: Any) -> PreventionPlan:
     fields.setdefault("due_date", NOON.date() + timedelta(days=10))
     fields.setdefault("measure", "No late update to end users in 20 chances.")
     return PreventionPlan.objects.create(lapse=of, owner=owner, **fields)
+
+
+def update(*, of: Incident, author: Person, at: datetime, audiences: tuple[str, ...] = ("end_users",)) -> Update:
+    """A published update, without its deliveries."""
+    made = Update.objects.create(
+        incident=of,
+        kind="update",
+        state="published",
+        author=author,
+        sequence=Update.objects.filter(incident=of).count() + 1,
+        published_at=at,
+    )
+    made.audiences.set(Audience.objects.filter(code__in=audiences))
+    return made
+
+
+def kept(*, of: Incident, author: Person, due_at: datetime, at: datetime, **fields: Any) -> UpdateDeadline:
+    """A promise with the update that kept it, in time or late."""
+    audience = fields.get("audience", "end_users")
+    sent = update(of=of, author=author, at=at, audiences=(audience,))
+    return deadline(of=of, due_at=due_at, kept_at=at, kept_by=sent, **fields)

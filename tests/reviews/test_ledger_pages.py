@@ -163,3 +163,11 @@ def test_a_long_ledger_goes_on(cast: SimpleNamespace, signed_in: Browser, django
     assert page.count("ledger-entry") == 25
     assert f"before={made[2].pk}" in page
     assert text_of(client, f"/ledger/?before={made[2].pk}").count("ledger-entry") == 2
+
+
+def test_confirmed_is_owned_next(cast: SimpleNamespace, signed_in: Browser, suggested: Lapse) -> None:
+    Lapse.objects.update(state=LapseState.CONFIRMED)
+    page = text_of(signed_in(cast.mia), f"/ledger/{suggested.pk}/")
+    assert "Own it, in your own words." in page
+    assert "Dismiss" not in page
+    assert "<form" not in text_of(signed_in(cast.omar), f"/ledger/{suggested.pk}/")

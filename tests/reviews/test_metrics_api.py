@@ -113,3 +113,20 @@ def test_a_fixed_number_of_queries(cast: SimpleNamespace, api: Api, django_asser
     client.get("/api/v1/metrics/")
     with django_assert_num_queries(6):  # token twice, incidents, engagements, promises, first messages
         client.get("/api/v1/metrics/")
+
+
+def test_kept_promises(cast: SimpleNamespace, api: Api) -> None:
+    incident = rows.incident(manager=cast.mia)
+    start = incident.declared_at
+    for number in range(9):
+        due_at = start + (number + 1) * 10 * MINUTE
+        at = due_at + MINUTE if number in {3, 4} else due_at
+        rows.kept(of=incident, author=cast.carla, due_at=due_at, at=at, is_first=number == 0)
+    rows.deadline(of=incident, due_at=NOON - timedelta(hours=1))  # open and late
+    found = figures(api(cast.mia))
+    kept = found["promise_kept_rate"]
+    assert (kept["n"], kept["rate"], kept["evidence"]) == (10, 0.7, "exploratory")
+    assert found["first_comms_on_time_rate"]["n"] == 1
+    first = found["ttfc"]
+    assert (first["n"], first["dots"]) == (1, [600.0])
+    assert first["by_audience"][0]["audience"] == "end_users"

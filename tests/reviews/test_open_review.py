@@ -98,3 +98,27 @@ def test_an_empty_record_says_little(cast: SimpleNamespace) -> None:
     review = reviews.open_review(incident_id=incident.pk, resolved_at=NOON, now=NOON)
     assert review.sections["response"] == ""
     assert review.sections["communications"] == ""
+
+
+def test_what_was_said_and_kept(cast: SimpleNamespace) -> None:
+    incident = rows.incident(manager=cast.mia, state="monitoring", service_restored_at=None)
+    start = incident.declared_at
+    rows.kept(of=incident, author=cast.carla, due_at=start + 15 * MINUTE, at=start + 9 * MINUTE, is_first=True)
+    late = rows.kept(of=incident, author=cast.carla, due_at=start + 45 * MINUTE, at=start + 47 * MINUTE)
+    rows.kept(of=incident, author=cast.carla, due_at=start + 20 * MINUTE, at=start + 10 * MINUTE, audience="executives")
+    assert late.kept_by is not None
+    type(late.kept_by).objects.filter(pk=late.kept_by.pk).update(state="corrected")
+    rows.engagement(of=incident, team=factories.team(name="Network"), asked_by=cast.mia)
+
+    sections = reviews.open_review(incident_id=incident.pk, resolved_at=NOON, now=NOON).sections
+
+    assert "Promised updates on time: 2 of 3." in sections["summary"]
+    assert "Service was restored" not in sections["summary"]
+    assert "- End users: 1 of 2 on time, the latest 2 min late" in sections["response"]
+    assert "- Executives: 1 of 1 on time" in sections["response"]
+    assert "- Network: asked 09:05 (UTC+0)" in sections["response"]
+    assert sections["communications"].splitlines() == [
+        "- #1 09:09 (UTC+0) Update: End users",
+        "- #2 09:47 (UTC+0) Update: End users (corrected later)",
+        "- #3 09:10 (UTC+0) Update: Executives",
+    ]

@@ -247,3 +247,26 @@ def test_letting_words_stand(cast: SimpleNamespace, signed_in: Browser, review: 
     assert empty.status_code == 422
     assert client.post(f"{url}overrides/", row | {"reason": "Quoted from the regulator"}).status_code == 302
     assert "Stands, because: Quoted from the regulator" in text_of(client, url)
+
+
+def test_a_published_review_takes_no_more_entries(
+    cast: SimpleNamespace, signed_in: Browser, review: Review, url: str
+) -> None:
+    Review.objects.update(state="published", published_at=NOON, signed_off_by=cast.petra)
+    answer = signed_in(cast.mia).post(f"{url}timeline/", {"offered": [], "chosen": []}, follow=True)
+    assert "is published and stands as it is" in answer.content.decode()
+    refused = signed_in(cast.mia).post(f"{url}facilitator/", {"facilitator": ""})
+    assert refused.status_code == 422
+
+
+def test_long_timelines_are_chosen_from_page_by_page(
+    cast: SimpleNamespace, signed_in: Browser, review: Review, url: str
+) -> None:
+    for number in range(202):
+        rows.entry(of=review.incident, kind=EntryKind.NOTE, text=f"Note {number}.")
+    client = signed_in(cast.mia)
+    first = text_of(client, f"{url}timeline/")
+    assert "?after=200" in first
+    assert "Note 201." not in first
+    assert "Note 201." in text_of(client, f"{url}timeline/?after=200")
+    assert "Note 0." in text_of(client, f"{url}timeline/?after=soon")

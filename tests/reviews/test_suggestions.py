@@ -6,11 +6,15 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 
+from comms.models import OwedAudience
 from incidents.choices import EntryKind
 from incidents.models import CommandTenure, Incident
+from reviews import tasks
 from reviews.choices import LapseCode, LapseState
 from reviews.consumers import lapses as consumer
 from reviews.models import Lapse
+from reviews.queries import promises
+from reviews.rendering import ledger
 from reviews.services import suggestions
 from teams.models import Rota, RotaShift
 from tests.factories import NOON
@@ -166,3 +170,26 @@ def test_without_a_rota_two_days_count(cast: SimpleNamespace) -> None:
 def test_only_suggestions_that_were_shown_are_passed_on(cast: SimpleNamespace, fields: dict[str, object]) -> None:
     rows.lapse(of=rows.incident(manager=cast.mia), addressee=cast.mia, **fields)
     assert suggestions.pass_on_unanswered(now=NOON + timedelta(days=30)) == 0
+
+
+def test_a_late_update_is_told_with_its_length(cast: SimpleNamespace) -> None:
+    incident = rows.incident(manager=cast.mia)
+    in_time = rows.kept(of=incident, author=cast.carla, due_at=NOON, at=NOON)
+    late = rows.kept(of=incident, author=cast.carla, due_at=NOON + 30 * MINUTE, at=NOON + 36 * MINUTE)
+    OwedAudience.objects.create(
+        incident=incident, audience=late.audience, every_minutes=30, owed_since=incident.declared_at
+    )
+    consumer.consume([rows.entry(of=incident, kind=EntryKind.UPDATE_PUBLISHED, data={"kept": [in_time.pk, late.pk]})])
+    lapse = Lapse.objects.get()
+    assert (lapse.code, lapse.facts["interval"]) == (LapseCode.L02, 1800.0)
+    assert ledger.sentence(lapse, now=NOON) == "An update promised to end users was 6 min late."
+
+
+def test_the_clock_passes_on_what_nobody_answered(cast: SimpleNamespace) -> None:
+    rows.lapse(of=rows.incident(manager=cast.mia), addressee=cast.mia, shown_after=NOON - timedelta(days=30))
+    assert tasks.sweep_unanswered_lapses() == 1
+
+
+def test_a_lapse_whose_manager_is_unknown_asks_nobody(cast: SimpleNamespace) -> None:
+    """Imported incidents have tenures of nobody in particular; one without any tenure has no addressee."""
+    assert promises.managers_at([(0, NOON)]) == {}
