@@ -123,8 +123,8 @@ class Library:
         tags = {name: f'"{face.etag}{suffix}"' for name, suffix in (("", ""), ("gzip", "-gz"), ("br", "-br"))}
         encoded = {"": face.body, "gzip": face.body, "br": face.body}
         if len(face.body) >= SMALLEST_COMPRESSED:
-            encoded["gzip"] = gzip.compress(face.body, compresslevel=6, mtime=0)
-            encoded["br"] = brotli.compress(face.body, quality=7)
+            encoded["gzip"] = gzip.compress(face.body, compresslevel=5, mtime=0)
+            encoded["br"] = brotli.compress(face.body, quality=5)
         variants = {
             name: self._variant(face, body, tag=tags[name], encoding=name if body is not face.body else "")
             for name, body in encoded.items()

@@ -1,6 +1,7 @@
 """Atom and RSS of a status page: one entry an incident, with every update in it and an id that never changes."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from mim_portal.lib import addresses, times
 
 ATOM = "application/atom+xml; charset=utf-8"
 RSS = "application/rss+xml; charset=utf-8"
+LISTED = 25  # readers keep what they have seen
 # XML 1.0 has no place for these, and a feed that contains one cannot be read at all.
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -36,15 +38,15 @@ class _Rss(_Dated, Rss201rev2Feed):
     pass
 
 
-def atom(facts: PageFacts) -> bytes:
-    return _written(_Atom, facts, name="feed.atom")
+def both(facts: PageFacts) -> tuple[bytes, bytes]:
+    """The Atom feed and the RSS feed, newest incidents first."""
+    entries = [(incident, _content(facts, incident)) for incident in facts.incidents[:LISTED]]
+    return _written(_Atom, facts, entries, name="feed.atom"), _written(_Rss, facts, entries, name="feed.rss")
 
 
-def rss(facts: PageFacts) -> bytes:
-    return _written(_Rss, facts, name="feed.rss")
-
-
-def _written(kind: type[SyndicationFeed], facts: PageFacts, *, name: str) -> bytes:
+def _written(
+    kind: type[SyndicationFeed], facts: PageFacts, entries: Iterable[tuple[IncidentFacts, str]], *, name: str
+) -> bytes:
     home = addresses.absolute(addresses.status_page(facts.slug))
     feed = kind(
         title=_clean(facts.name),
@@ -54,11 +56,11 @@ def _written(kind: type[SyndicationFeed], facts: PageFacts, *, name: str) -> byt
         feed_url=f"{home}{name}",
         changed_at=max([facts.changed_at, *(incident.latest.published_at for incident in facts.incidents)]),
     )
-    for incident in facts.incidents:
+    for incident, content in entries:
         feed.add_item(
             title=_clean(incident.name),
             link=f"{home}#{incident.reference}",
-            description=_content(facts, incident),
+            description=content,
             unique_id=_tag(facts, incident),
             unique_id_is_permalink=False,
             pubdate=incident.started_at,

@@ -41,8 +41,8 @@ def render(facts: PageFacts, *, at: datetime) -> list[Rendered]:
     moments = [at, *[due for due in facts.promises if due > at][:PROMISES_AHEAD]]
     faces = [_face("", moment, HTML, page_html(facts, at=moment)) for moment in moments]
     faces.append(_face("history/", at, HTML, history_html(facts, at=at)))
-    faces.append(_face("feed.atom", at, feeds.ATOM, feeds.atom(facts)))
-    faces.append(_face("feed.rss", at, feeds.RSS, feeds.rss(facts)))
+    atom, rss = feeds.both(facts)
+    faces += [_face("feed.atom", at, feeds.ATOM, atom), _face("feed.rss", at, feeds.RSS, rss)]
     faces += [_face(path, at, statuspage_v2.CONTENT_TYPE, body) for path, body in statuspage_v2.bodies(facts).items()]
     return faces
 
