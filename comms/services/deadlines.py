@@ -128,7 +128,7 @@ def _owed_after(
     """The owed rows of these audiences; one that was not owed is from now on where the message promised a next one."""
     rows = OwedAudience.objects.filter(incident=incident, audience__in=audiences).select_related("audience")
     owed = {row.audience_id: row for row in rows}
-    if update.next_update_at is None:
+    if update.next_update_at is None or update.next_update_at <= at:
         return [row for row in owed.values() if row.owed_until is None]
     again = [row for row in owed.values() if row.owed_until is not None]
     for row in again:

@@ -21,7 +21,7 @@ def only_promises(settings: Settings) -> None:
     settings.TIMELINE_REACTIONS = ["comms.reactions.deadlines.react"]
 
 
-def after(minutes: float) -> "timedelta":
+def after(minutes: float) -> timedelta:
     return timedelta(minutes=minutes)
 
 
@@ -171,6 +171,17 @@ def test_an_update_without_a_promise_to_an_audience_that_is_owed_nothing_opens_n
     incident = promise_kit.declare(manager=cast.mia, at=NOON, audiences=["technical"])
 
     assert promise_kit.publish(incident, "executives", author=cast.mia, at=NOON)[1:] == ([], [])
+
+
+def test_a_time_that_has_passed_promises_nothing(cast: SimpleNamespace) -> None:
+    incident = promise_kit.declare(manager=cast.mia, at=NOON, audiences=["technical"])
+
+    _, _, opened = promise_kit.publish(
+        incident, "executives", "technical", author=cast.mia, at=NOON + after(1), next_update_at=NOON
+    )
+
+    assert [(row.audience.code, row.due_at) for row in opened] == [("technical", NOON + after(16))]
+    assert not OwedAudience.objects.filter(incident=incident, audience__code="executives").exists()
 
 
 def test_a_promise_after_the_last_message_is_owed_again(cast: SimpleNamespace) -> None:
