@@ -59,9 +59,12 @@ def save_draft(request: PersonRequest, draft_id: int | None = None) -> JsonRespo
     services = list(Service.objects.filter(is_active=True).order_by("name"))
     form = RaiseForm(request.POST, services=services)
     form.is_valid()
-    draft = candidates.save_draft(
-        person=request.user, facts=form.facts(), draft_id=draft_id or _draft_id(request.POST), now=timezone.now()
-    )
+    try:
+        draft = candidates.save_draft(
+            person=request.user, facts=form.facts(), draft_id=draft_id or _draft_id(request.POST), now=timezone.now()
+        )
+    except Refusal as refusal:  # somebody else's, or sent from another window
+        return JsonResponse({"detail": refusal.message}, status=refusal.status)
     return JsonResponse(
         {
             "autosave_url": reverse("raise-draft", kwargs={"draft_id": draft.pk}),

@@ -1,0 +1,231 @@
+"""Who may open and who may use each address of the portal, written down by hand: the promise that the walk compares.
+
+The roles are spelled out here instead of taken from teams.rules.roles, so that a role that slips into a set there is
+noticed here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from teams.choices import Role
+
+Roles = frozenset[str] | None  # None: anyone who is signed in
+
+NOBODY: Roles = frozenset()
+SIGNED_IN: Roles = None
+ALL: Roles = frozenset(Role.values)
+ADMINISTRATION: Roles = frozenset({"administrator"})
+COMMAND = frozenset({"incident_manager", "deputy"})
+WRITING = COMMAND | {"communications"}
+SECOND_READING = WRITING | {"practice_lead"}
+DESK = frozenset({"service_desk", "service_desk_lead"})
+RAISING = SECOND_READING | DESK | {"responder"}
+ROOM = RAISING | {"auditor", "administrator"}  # everybody but executives
+ANSWERING = COMMAND | {"responder"}
+REVIEWING = SECOND_READING | {"responder", "service_desk_lead"}
+SIGNING = frozenset({"practice_lead", "incident_manager"})
+LEDGER = SECOND_READING | {"auditor"}
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: its readers, those who send its forms, and what an object's own rule may answer instead."""
+
+    read: Roles
+    act: Roles = NOBODY
+    object_rule: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Api:
+    """An address of the REST API: by method, the token's scope and the roles."""
+
+    methods: Mapping[str, tuple[str, Roles]]
+    object_rule: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Open:
+    """Anybody's: health, public status pages (others ask for sign-in and role themselves), signing in."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """A page of allauth, which guards itself: for strangers, or for whoever is signed in."""
+
+    for_strangers: bool = True
+
+
+@dataclass(frozen=True)
+class Described:
+    """What the API is, and nothing that happened: any session or token."""
+
+
+Row = Page | Api | Open | Account | Described
+
+
+def _reads(roles: Roles, *, object_rule: frozenset[int] = frozenset()) -> Api:
+    return Api({"GET": ("read", roles)}, object_rule)
+
+
+def _posts(scope: str, roles: Roles, *, object_rule: frozenset[int] = frozenset()) -> Api:
+    return Api({"POST": (scope, roles)}, object_rule)
+
+
+# A member of the team, its contacts, the receiver of the offer, the addressee of the lapse: not a matter of roles.
+PERSONAL = frozenset({403})
+HIDDEN = frozenset({404})
+
+PAGES: dict[str, Row] = {
+    "board": Page(SIGNED_IN),
+    "room": Page(ROOM),
+    "settings": Page(ADMINISTRATION),
+    "mails": Page(ADMINISTRATION),
+    "mail": Page(ADMINISTRATION),
+    "livez": Open(),
+    "readyz": Open(),
+    "teams": Page(ROOM),
+    "team": Page(ROOM),
+    "team-profile": Page(ROOM, ROOM),
+    "team-confirm": Page(NOBODY, ROOM),
+    "live-ticket": Page(ROOM),
+    "raise": Page(RAISING, RAISING),
+    "raise-drafts": Page(NOBODY, RAISING),
+    "raise-draft": Page(NOBODY, RAISING, HIDDEN),
+    "raise-advice": Page(NOBODY, RAISING),
+    "candidates": Page(ROOM),
+    "candidate": Page(ROOM),
+    "candidate-accept": Page(NOBODY, COMMAND),
+    "candidate-reject": Page(NOBODY, COMMAND),
+    "candidate-merge": Page(NOBODY, COMMAND),
+    "candidate-ask": Page(NOBODY, COMMAND),
+    "candidate-answer": Page(NOBODY, RAISING),
+    "incidents": Page(ROOM),
+    "transition": Page(COMMAND, COMMAND),
+    "priority": Page(COMMAND, COMMAND),
+    "revise-impact": Page(COMMAND, COMMAND),
+    "note": Page(NOBODY, RAISING),
+    "engage": Page(COMMAND, COMMAND),
+    "engagement-step": Page(NOBODY, ANSWERING),
+    "handover": Page(COMMAND, COMMAND),
+    "handover-accept": Page(COMMAND, COMMAND),
+    "handover-answer": Page(NOBODY, COMMAND),
+    "take-over": Page(COMMAND, COMMAND),
+    "incident-panel": Page(ROOM),
+    "updates": Page(SECOND_READING),
+    "update": Page(ROOM, SECOND_READING),
+    "update-discard": Page(NOBODY, WRITING),
+    "update-correct": Page(NOBODY, WRITING),
+    "update-withdraw": Page(NOBODY, WRITING),
+    "update-new": Page(WRITING, WRITING),
+    "update-no-change": Page(NOBODY, WRITING),
+    "updates-panel": Page(ROOM),
+    "status-page": Open(),
+    "status-page-part": Open(),
+    "reviews": Page(ROOM),
+    "review": Page(ROOM),
+    "review-section": Page(REVIEWING, REVIEWING),
+    "review-timeline": Page(REVIEWING, REVIEWING),
+    "review-facilitator": Page(REVIEWING, REVIEWING),
+    "review-submit": Page(NOBODY, REVIEWING),
+    "review-send-back": Page(NOBODY, REVIEWING),
+    "review-sign-off": Page(NOBODY, SIGNING),
+    "review-override": Page(NOBODY, REVIEWING),
+    "factor-add": Page(REVIEWING, REVIEWING),
+    "factor": Page(REVIEWING, REVIEWING),
+    "factor-remove": Page(NOBODY, REVIEWING),
+    "action-add": Page(REVIEWING, REVIEWING),
+    "action": Page(REVIEWING, REVIEWING),
+    "action-move": Page(NOBODY, REVIEWING),
+    "ledger": Page(LEDGER),
+    "lapse": Page(LEDGER),
+    "lapse-step": Page(NOBODY, SECOND_READING),
+    "metrics": Page(ROOM),
+}
+
+ACCOUNT: dict[str, Row] = {
+    "account_login": Account(),
+    "account_logout": Account(),
+    "account_inactive": Account(),
+    "account_signup": Account(),
+    "account_email_verification_sent": Account(),
+    "account_confirm_email": Account(),
+    "account_confirm_login_code": Account(),
+    "account_reset_password": Account(),
+    "account_reset_password_done": Account(),
+    "account_reset_password_from_key": Account(),
+    "account_reset_password_from_key_done": Account(),
+    "account_reauthenticate": Account(for_strangers=False),
+    "account_email": Account(for_strangers=False),
+    "account_change_password": Account(for_strangers=False),
+    "account_set_password": Account(for_strangers=False),
+}
+
+API: dict[str, Row] = {
+    "api-teams": _reads(ROOM),
+    "api-team": _reads(ROOM),
+    "api-team-profile": Api({"GET": ("read", ROOM), "PATCH": ("teams", ALL), "PUT": ("teams", ALL)}, PERSONAL),
+    "api-services": _reads(ALL),
+    "api-me": _reads(SIGNED_IN),
+    "api-candidates": Api({"GET": ("read", ROOM), "POST": ("raise", RAISING)}),
+    "api-candidate": _reads(ROOM),
+    # The desk lead may declare once nobody has answered for five minutes.
+    "api-candidate-accept": _posts("command", COMMAND | {"service_desk_lead"}, object_rule=PERSONAL),
+    "api-candidate-reject": _posts("command", COMMAND),
+    "api-candidate-merge": _posts("raise", COMMAND | DESK),
+    "api-clarifications": Api({"GET": ("read", ROOM), "POST": ("command", COMMAND)}),
+    "api-clarification-answer": _posts("raise", RAISING),
+    "api-incidents": Api({"GET": ("read", ALL), "POST": ("command", COMMAND)}),
+    "api-incident": Api({"GET": ("read", ALL), "PATCH": ("command", COMMAND)}),
+    "api-transitions": _posts("command", COMMAND),
+    "api-handovers": Api({"GET": ("read", ROOM), "POST": ("command", COMMAND)}),
+    "api-handover-accept": _posts("command", COMMAND, object_rule=PERSONAL),
+    "api-handover-decline": _posts("command", COMMAND, object_rule=PERSONAL),
+    "api-handover-withdraw": _posts("command", COMMAND, object_rule=PERSONAL),
+    "api-takeover": _posts("command", COMMAND),
+    "api-impact-statements": Api({"GET": ("read", ALL), "POST": ("command", WRITING)}),
+    "api-timeline": Api({"GET": ("read", ROOM), "POST": ("command", RAISING)}),
+    "api-engagements": Api({"GET": ("read", ROOM), "POST": ("teams", WRITING)}),
+    "api-engagement-acknowledge": _posts("teams", ANSWERING, object_rule=PERSONAL),
+    "api-engagement-join": _posts("teams", ANSWERING, object_rule=PERSONAL),
+    "api-engagement-useful-action": _posts("teams", ANSWERING, object_rule=PERSONAL),
+    "api-engagement-release": _posts("teams", ANSWERING, object_rule=PERSONAL),
+    "api-engagement-ask-again": _posts("teams", WRITING),
+    "api-engagement-feedback": _posts("teams", ANSWERING, object_rule=PERSONAL),
+    "api-deadlines": _reads(ALL),
+    "api-incident-deadlines": _reads(ALL),
+    "api-updates": Api({"GET": ("read", ROOM), "POST": ("comms", WRITING)}),
+    "api-update": Api({"GET": ("read", ROOM), "PATCH": ("comms", WRITING), "DELETE": ("comms", WRITING)}),
+    "api-update-check": _posts("comms", SECOND_READING),
+    "api-update-submit": _posts("comms", WRITING),
+    "api-update-approve": _posts("comms", SECOND_READING),
+    "api-update-publish": _posts("comms", WRITING),
+    "api-update-correct": _posts("comms", WRITING),
+    "api-update-withdraw": _posts("comms", WRITING),
+    "api-reviews": _reads(ROOM),
+    "api-review": Api({"GET": ("read", ROOM), "PATCH": ("reviews", REVIEWING)}),
+    "api-review-submit": _posts("reviews", REVIEWING),
+    "api-review-send-back": _posts("reviews", REVIEWING),
+    "api-review-sign-off": _posts("reviews", SIGNING),
+    "api-review-overrides": _posts("reviews", REVIEWING),
+    "api-review-factors": _posts("reviews", REVIEWING),
+    "api-review-factor": Api({"PUT": ("reviews", REVIEWING), "DELETE": ("reviews", REVIEWING)}),
+    "api-review-actions": _posts("reviews", REVIEWING),
+    "api-actions": Api({"GET": ("read", ROOM), "POST": ("reviews", REVIEWING)}),
+    "api-action": Api({"GET": ("read", ROOM), "PATCH": ("reviews", REVIEWING)}),
+    "api-action-move": _posts("reviews", REVIEWING),
+    # Open to every token, because a lapse that is not theirs does not exist for them.
+    "api-lapses": _reads(ALL),
+    "api-lapse": _reads(ALL, object_rule=HIDDEN),
+    "api-lapse-confirm": _posts("reviews", SECOND_READING, object_rule=PERSONAL),
+    "api-lapse-dismiss": _posts("reviews", SECOND_READING, object_rule=PERSONAL),
+    "api-lapse-own": _posts("reviews", SECOND_READING, object_rule=PERSONAL),
+    "api-lapse-correct": _posts("reviews", SECOND_READING, object_rule=PERSONAL),
+    "api-lapse-plan": _posts("reviews", SECOND_READING, object_rule=PERSONAL),
+    "api-lapse-in-place": _posts("reviews", SECOND_READING, object_rule=PERSONAL),
+    "api-metrics": _reads(ROOM),
+}
+
+DESCRIPTION: dict[str, Row] = {"api-schema": Described(), "api-docs": Described()}
+
+TABLE: dict[str, Row] = PAGES | ACCOUNT | API | DESCRIPTION

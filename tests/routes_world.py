@@ -1,0 +1,120 @@
+"""One of everything that an address can name, for the walk over all routes."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from comms.choices import UpdateKind
+from comms.services import snapshots
+from incidents.models import Candidate, Incident
+from incidents.services import candidates, clarifications, command, declaration, engagements
+from mim_portal.lib import dbtime
+from reviews.choices import LapseState
+from tests import factories, status_pages
+from tests.comms import promise_kit, update_kit
+from tests.incidents import kit
+from tests.reviews import rows
+
+MAIL = "20261123-120000-1.eml"
+
+
+def build(cast: SimpleNamespace, *, mail_dir: Path) -> SimpleNamespace:
+    """A running incident with a team, an offer, a draft, a sent update and a review; a candidate; a lapse; pages."""
+    now = dbtime.now() - timedelta(minutes=5)
+    team = factories.team(slug="payments-team", members=(cast.rosa,))
+    factories.profile(of=team)
+    service = factories.service(slug="payroll", name="Payroll", owner_team=team)
+    incident = _declared(cast, service=service, now=now)
+    candidate = kit.candidate(by=cast.desmond, service=service, now=now)
+    question = clarifications.ask(
+        reference=candidate.reference, field="basis", question="Who counted?", person=cast.mia, now=now
+    )
+    draft = candidates.save_draft(person=cast.desmond, facts=kit.facts(service=service), draft_id=None, now=now)
+    engagement = engagements.engage(reference=incident.reference, team=team, person=cast.mia, now=now)
+    offer = command.offer(reference=incident.reference, person=cast.mia, to=cast.omar, fields={}, now=now)
+    sent, _kept, _opened = promise_kit.publish(incident, "end_users", author=cast.mia, kind=UpdateKind.INITIAL)
+    review = rows.review(of=incident)
+    for slug, audience, is_public in (("public", "public", True), ("executive", "executives", False)):
+        status_pages.component(of=status_pages.page(slug=slug, audience=audience, is_public=is_public), service=service)
+    snapshots.render_due(now=dbtime.now())
+    mail_dir.mkdir(parents=True, exist_ok=True)
+    (mail_dir / MAIL).write_text("Subject: [P1] Payroll\nTo: staff@example.org\n\nWe are working on it.\n")
+    return SimpleNamespace(
+        incident=incident,
+        candidate=candidate,
+        question=question,
+        draft=draft,
+        team=team,
+        engagement=engagement,
+        offer=offer,
+        sent=sent,
+        unsent=update_kit.drafted(incident, cast.carla, "service_desk"),
+        factor=rows.factor(of=review),
+        action=rows.action(of=review, owner=cast.rosa),
+        lapse=rows.lapse(of=incident, addressee=cast.mia, state=LapseState.CONFIRMED),
+    )
+
+
+def _declared(cast: SimpleNamespace, *, service: Any, now: datetime) -> Incident:
+    raised: Candidate = kit.candidate(by=cast.desmond, service=service, now=now)
+    return declaration.accept(
+        reference=raised.reference, person=cast.mia, impact=1, urgency=1, manager=cast.mia, now=now
+    )
+
+
+def arguments(world: SimpleNamespace, name: str, parameters: Iterable[str]) -> dict[str, Any]:
+    """What the address called `name` is asked with."""
+    return {parameter: _argument(world, name, parameter) for parameter in parameters}
+
+
+def _argument(world: SimpleNamespace, name: str, parameter: str) -> Any:
+    if (name, parameter) in _SPECIAL:
+        return _SPECIAL[name, parameter]
+    if parameter == "reference":
+        about_candidate = "candidate" in name or "clarification" in name
+        return (world.candidate if about_candidate else world.incident).reference
+    if parameter == "slug":
+        return world.team.slug
+    return _key(world, name.removeprefix("api-") if parameter == "pk" else parameter)
+
+
+_SPECIAL: dict[tuple[str, str], Any] = {
+    ("mail", "name"): MAIL,
+    ("status-page", "slug"): "public",
+    ("status-page-part", "slug"): "public",
+    ("status-page-part", "path"): "api/v2/summary.json",
+    ("engagement-step", "step"): "acknowledge",
+    ("handover-answer", "step"): "decline",
+    ("incident-panel", "name"): "header",
+    ("updates-panel", "name"): "next",
+    ("review-section", "code"): "summary",
+    ("action-move", "to"): "done",
+    ("api-action-move", "to"): "done",
+    ("lapse-step", "name"): "own",
+    ("account_confirm_email", "key"): "none",
+    ("account_reset_password_from_key", "uidb36"): "1",
+    ("account_reset_password_from_key", "key"): "none",
+}
+
+_KEYS = {
+    "handover": "offer",
+    "engagement": "engagement",
+    "draft": "draft",
+    "request": "question",
+    "clarification": "question",
+    "factor": "factor",
+    "review-factor": "factor",
+    "action": "action",
+    "lapse": "lapse",
+    "update": "sent",
+}
+
+
+def _key(world: SimpleNamespace, words: str) -> int:
+    """The primary key of the thing that a parameter or the name of an API address begins with."""
+    if words in {"update-discard", "update-submit"}:
+        return int(world.unsent.pk)
+    start = max((start for start in _KEYS if words.startswith(start)), key=len)
+    return int(getattr(world, _KEYS[start]).pk)
