@@ -148,7 +148,8 @@ def test_an_unknown_candidate_is_not_found(cast: SimpleNamespace) -> None:
 def test_two_managers_at_the_same_instant_make_one_incident() -> None:
     people = {name: factories.person(username=name, roles=ROLES[name]) for name in ("desmond", "mia", "omar")}
     raised = kit.candidate(by=people["desmond"])
-    start, outcomes = threading.Barrier(2), []
+    start = threading.Barrier(2)
+    outcomes: list[Incident | Refusal] = []
 
     def try_to_accept(person: Person) -> None:
         start.wait()

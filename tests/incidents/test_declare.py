@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -77,7 +78,7 @@ def test_times_that_are_sent_are_recorded(cast: SimpleNamespace) -> None:
     ],
 )
 def test_what_cannot_be_used_is_named_and_nothing_is_left_behind(
-    cast: SimpleNamespace, options: dict[str, object], field: str
+    cast: SimpleNamespace, options: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(Invalid) as refused:
         kit.incident(manager=cast.mia, **options)

@@ -11,7 +11,7 @@ from incidents.queries import engagements as queries
 from incidents.services import declaration, engagements, lifecycle
 from incidents.services.locking import UnknownIncident
 from mim_portal.lib.refusals import Forbidden, Invalid
-from teams.models import Team
+from teams.models import Person, Team
 from tests import factories
 from tests.factories import NOON
 from tests.incidents import kit
@@ -160,16 +160,16 @@ def test_nobody_is_called_into_what_has_ended(incident: Incident, team: Team, ca
 
 
 def test_feedback_comes_after_release_once_from_each_side(asked: Engagement, cast: SimpleNamespace) -> None:
-    def give(person: object, rating: int = 5) -> object:
+    def give(person: Person, rating: int = 5) -> str:
         return engagements.give_feedback(
             engagement_id=asked.pk,
-            person=person,  # type: ignore[arg-type]
+            person=person,
             told_what_was_needed=rating,
             could_work=4,
             glad_to_work_again=5,
             keep=" the first message ",
             now=NOON,
-        ).side  # type: ignore[attr-defined]
+        ).side
 
     with pytest.raises(engagements.EngagementRefused):
         give(cast.rosa)
@@ -201,7 +201,9 @@ def test_an_unknown_engagement_is_not_found(cast: SimpleNamespace) -> None:
         engagements.join(engagement_id=404, person=cast.mia, now=NOON)
 
 
-def test_a_private_incident_opens_to_the_team_that_is_called_and_to_nobody_else(team: Team, cast: SimpleNamespace) -> None:
+def test_a_private_incident_opens_to_the_team_that_is_called_and_to_nobody_else(
+    team: Team, cast: SimpleNamespace
+) -> None:
     private = kit.incident(manager=cast.mia, is_private=True)
     asked = engagements.engage(reference=private.reference, team=team, person=cast.mia, now=NOON)
     assert list(queries.unanswered(cast.omar)) == []

@@ -82,12 +82,13 @@ def test_accepting_moves_accountability_at_one_instant(
     before = dbtime.now()
     accepted = command.accept(handover_id=offered.pk, person=cast.omar, restatement=WORDS, now=NOON)
     first, second = CommandTenure.objects.filter(incident=incident).order_by("started_at")
-    assert first.ended_at == second.started_at == accepted.answered_at
+    moved_at = second.started_at
+    assert first.ended_at == moved_at == accepted.answered_at
     assert before <= second.started_at <= dbtime.now()
     assert (second.manager, second.ended_at) == (cast.omar, None)
     assert accepted.restatement == WORDS
-    assert queries.manager_at(incident.pk, first.ended_at) == cast.omar.pk
-    assert queries.manager_at(incident.pk, first.ended_at - timedelta(microseconds=1)) == cast.mia.pk
+    assert queries.manager_at(incident.pk, moved_at) == cast.omar.pk
+    assert queries.manager_at(incident.pk, moved_at - timedelta(microseconds=1)) == cast.mia.pk
     assert incident.timeline.latest("seq").at == first.ended_at
 
 
@@ -185,8 +186,8 @@ def test_a_closed_incident_was_commanded_without_a_gap(
     command.accept(handover_id=offered.pk, person=cast.omar, restatement=WORDS, now=NOON)
     command.take_over(reference=incident.reference, person=cast.mia, reason="Omar is on a train", now=NOON)
     now = timezone.now()
-    for to, options in (("monitoring", {"confirmed_by": "desk"}), ("resolved", {}), ("closed", {})):
-        lifecycle.transition(reference=incident.reference, to=to, person=cast.mia, now=now, **options)
+    for to, confirmed_by in (("monitoring", "desk"), ("resolved", ""), ("closed", "")):
+        lifecycle.transition(reference=incident.reference, to=to, person=cast.mia, now=now, confirmed_by=confirmed_by)
     incident.refresh_from_db()
     tenures = list(queries.tenures(incident))
     assert tenures[0].started_at == incident.declared_at

@@ -63,7 +63,8 @@ def test_filters(three: list[Incident], cast: SimpleNamespace, filters: dict[str
 
 def test_words_are_looked_up_in_their_index(cast: SimpleNamespace) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        for other in ("seqscan", "indexscan", "indexonlyscan"):
+            cursor.execute(f"SET LOCAL enable_{other} = off")
     plan = incidents.listing(cast.audra, Filters(q="checkout")).order_by().explain()
     assert "incident_words" in plan
 

@@ -144,6 +144,7 @@ def test_cancelled_in_the_instant_of_declaration_still_has_a_tenure(incident: In
     cancelled = move(incident, "cancelled", cast.mia, 0, reason="declared in error")
     tenure = CommandTenure.objects.get(incident=incident)
     assert tenure.ended_at == cancelled.closed_at
+    assert tenure.ended_at is not None
     assert tenure.ended_at > tenure.started_at
 
 
