@@ -197,7 +197,8 @@ class Follower:
         if self._connection is None:
             self._connection = psycopg2.connect(**self._parameters)
             self._connection.autocommit = True
-            self._connection.cursor().execute(f"LISTEN {CHANNEL}")
+            with suppress(psycopg2.Error):  # a standby or a pooler may refuse it
+                self._connection.cursor().execute(f"LISTEN {CHANNEL}")
         return self._connection.cursor()
 
     def _run(self) -> None:
@@ -217,7 +218,9 @@ class Follower:
         self._forget_connection()
 
     def _wait_for_news(self) -> None:
-        select.select([self._connection], [], [], POLL_SECONDS)
+        news = select.poll()  # select() fails on the thousandth descriptor of a busy process
+        news.register(self._connection, select.POLLIN)
+        news.poll(POLL_SECONDS * 1000)
         self._connection.poll()
         self._connection.notifies.clear()
 
