@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from mim_portal.embedded import discovery, portal, servers, testing
 from mim_portal.embedded.failures import Failure
 from mim_portal.embedded.folder import Folder
-from mim_portal.embedded.process import die_with_our_parent
+from mim_portal.embedded.process import die_with_our_parent, wait_without_threads
 from mim_portal.embedded.report import Report
 from mim_portal.embedded.supervisor import Supervisor
 
@@ -19,6 +19,7 @@ LANGUAGE_MEGABYTES = 768
 def main(arguments: Sequence[str]) -> int:
     """Run one command; a failure is one line on standard error and exit code 1."""
     options = _parser().parse_args(arguments)
+    wait_without_threads()
     if options.with_parent:
         die_with_our_parent()
     try:

@@ -50,10 +50,21 @@ async def provide(report: Report) -> str:
     if not _complete(home):
         home.parent.mkdir(parents=True, exist_ok=True)
         with (home.parent / f"languagetool-{VERSION}.lock").open("a") as lock:
-            await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
+            await _locked(lock.fileno())
             if not _complete(home):
                 await _fetch(home, report)
     return os.pathsep.join(f"{folder}/*" for folder in (home, home / "libs") if folder.is_dir())
+
+
+async def _locked(handle: int) -> None:
+    """Wait for our turn without a thread, which could not be interrupted."""
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            await asyncio.sleep(0.2)
+        else:
+            return
 
 
 def _complete(home: Path) -> bool:

@@ -160,6 +160,18 @@ def dies_with_parent(number: signal.Signals) -> Callable[[], None] | None:
     return prepare
 
 
+def wait_without_threads() -> None:
+    """Have asyncio wait for children by file descriptor, as it does by itself from Python 3.12 on.
+
+    A thread for each child, the older way, is not only waste: when a process with threads is killed, its children are
+    handed from one dying thread to the next and get the death signal each time, and granian deadlocks on the second.
+    """
+    if sys.platform == "linux" and sys.version_info < (3, 12):
+        with contextlib.suppress(OSError):
+            os.close(os.pidfd_open(os.getpid()))
+            asyncio.set_child_watcher(asyncio.PidfdChildWatcher())
+
+
 def die_with_our_parent() -> None:
     """Tie this process itself to the one that started it (``make``): Linux only, a no-op elsewhere."""
     if _libc is not None:

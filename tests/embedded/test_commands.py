@@ -76,6 +76,20 @@ def test_a_killed_supervisor_takes_its_servers_along(servers: Run) -> None:
     shutil.rmtree(sockets)
 
 
+def test_a_killed_make_takes_the_supervisor_along(house: Path) -> None:
+    recipe = f"import subprocess; subprocess.run({[*ENGINE, '--with-parent', 'servers', '--fleeting']!r})"
+    with houses.started([sys.executable, "-c", recipe], house) as run:
+        run.wait_for("Servers are up")
+        run.process.kill()
+        wait_until_gone(house)
+        assert not (house / discovery.SERVERS_FILE).exists(), "the supervisor had time to stop in order"
+
+
+def test_the_supervisor_has_one_thread(servers: Run) -> None:
+    """With more, a killed one signals its children more than once, which granian does not survive in order."""
+    assert len(list(Path(f"/proc/{servers.process.pid}/task").iterdir())) == 1
+
+
 def test_a_dead_server_ends_the_run_in_one_line(servers: Run) -> None:
     [redis_pid] = [pid for pid, words in processes_of(servers.folder).items() if "redis-server" in words]
     os.kill(redis_pid, signal.SIGKILL)
