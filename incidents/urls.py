@@ -1,6 +1,6 @@
 """Addresses of the pages of candidates and incidents."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 
 from incidents.views import acts, candidates, command, listing, live, panels, raising
 
@@ -30,9 +30,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("incidents/<str:reference>/handover/", command.offer, name="handover"),
     path("incidents/<str:reference>/handover/accept/", command.accept, name="handover-accept"),
-    path(
-        "incidents/<str:reference>/handover/<int:handover_id>/<slug:step>/", command.answer, name="handover-answer"
-    ),
+    path("incidents/<str:reference>/handover/<int:handover_id>/<slug:step>/", command.answer, name="handover-answer"),
     path("incidents/<str:reference>/take-over/", command.take_over, name="take-over"),
-    path("incidents/<str:reference>/panels/<slug:name>/", panels.panel, name="incident-panel"),
+    # Only our own: other apps serve theirs beside these.
+    re_path(
+        r"^incidents/(?P<reference>[^/]+)/panels/(?P<name>header|impact|teams|timeline)/$",
+        panels.panel,
+        name="incident-panel",
+    ),
 ]

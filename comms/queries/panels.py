@@ -67,7 +67,7 @@ def next_promise(incident: Incident, *, now: datetime) -> NextPromise | None:
     if not rows:
         return None
     first, rest = rows[0], rows[1:]
-    last = first.due_at + cadence.BEAT_WINDOW
+    last = cadence.beat_ends(first_due=first.due_at, now=now)
     beat = tuple(row for row in rest if row.due_at <= last)
     interval = max(int((first.due_at - first.opened_at).total_seconds()), 1)
     return NextPromise(

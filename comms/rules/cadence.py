@@ -148,6 +148,11 @@ def align(dues: Mapping[str, datetime], *, window: timedelta = BEAT_WINDOW) -> d
     return {audience: aligned[audience] for audience in in_sending_order(aligned)}
 
 
+def beat_ends(*, first_due: datetime, now: datetime) -> datetime:
+    """Who is due by then is served by the message written now: the beat of the first, and everybody late already."""
+    return max(first_due, now) + BEAT_WINDOW
+
+
 def in_sending_order(audiences: Iterable[str]) -> list[str]:
     """The desk first, then the room, then everyone else; audiences of the organisation's own come last, by name."""
     order: dict[str, int] = {code: place for place, code in enumerate(DELIVERY_ORDER)}

@@ -28,7 +28,7 @@ def prepare(*, reference: str, person: Person, now: datetime) -> Update:
         incident=incident, kind=UpdateKind.HOLDING, author=person, state__in=EDITABLE_UPDATES, revision=1
     )
     earlier.delete()
-    chosen = audiences_due(incident) or audience_queries.owed(incident)
+    chosen = audiences_due(incident, now=now) or audience_queries.owed(incident)
     return updates.draft(
         reference=reference,
         person=person,
@@ -46,12 +46,12 @@ def usual_text(incident: Incident) -> str:
     return holding.text(incident=incident, statement=impact.current(incident))
 
 
-def audiences_due(incident: Incident) -> list[Audience]:
-    """The audiences of the next beat: due first, and due within five minutes of that."""
+def audiences_due(incident: Incident, *, now: datetime) -> list[Audience]:
+    """The audiences of the next beat: due first, due within five minutes of that, or late already."""
     promised = audience_queries.promised(incident)
     if not promised:
         return []
-    last = promised[0].due_at + cadence.BEAT_WINDOW
+    last = cadence.beat_ends(first_due=promised[0].due_at, now=now)
     return [row.audience for row in promised if row.due_at <= last]
 
 

@@ -76,7 +76,7 @@ def _incident_or_404(request: PersonRequest, reference: str) -> Incident:
 
 def _usual(request: PersonRequest, incident: Incident) -> dict[str, object]:
     """The first message is an initial one; later ones are updates to those who are owed one."""
-    due = holding.audiences_due(incident) if "due" in request.GET else []
+    due = holding.audiences_due(incident, now=timezone.now()) if "due" in request.GET else []
     chosen = due or audience_queries.owed(incident)
     first = update_queries.last_published(incident) is None
     return {

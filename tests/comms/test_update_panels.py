@@ -52,6 +52,13 @@ class TestNextPromise:
         assert promise.names == ("Technical teams", "Service desk")
         assert [row.audience.code for row in promise.later] == ["end_users"]
 
+    def test_one_message_serves_everybody_who_is_late(self, incident: Incident) -> None:
+        now = dbtime.now()
+        due(incident, now, technical=-20, service_desk=-3, end_users=4, public=6)
+        promise = panels.next_promise(incident, now=now)
+        assert promise is not None
+        assert promise.codes == ("technical", "service_desk", "end_users")
+
     @pytest.mark.parametrize(("ahead", "late_seconds"), [(1, 0), (0, 0), (-2, 120)])
     def test_lateness_counts_from_the_due_time(self, incident: Incident, ahead: float, late_seconds: int) -> None:
         now = dbtime.now()
