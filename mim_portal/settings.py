@@ -263,7 +263,11 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # --- what serves a lower app from above, as greppable dotted paths (DESIGN: reactions, guards, sources) --------------
-TIMELINE_REACTIONS = ["comms.reactions.deadlines.react", "comms.reactions.snapshots.react"]
+TIMELINE_REACTIONS = [
+    "comms.reactions.deadlines.react",
+    "comms.reactions.snapshots.react",
+    "comms.reactions.calls.react",
+]
 TIMELINE_CONSUMERS = ["reviews.consumers.lapses.consume", "reviews.consumers.reviews.consume"]
 TRANSITION_GUARDS = ["comms.reactions.guards.restored_sent"]
 BRIEF_SOURCES = ["comms.queries.promises.brief"]

@@ -8,13 +8,15 @@ from comms.choices import UNFINISHED_DELIVERIES, ChannelKind, DeliveryState
 from comms.models.audience import Audience
 from comms.models.deadline import Notice
 from comms.models.update import Update
+from incidents.models import Engagement
 
 
 class Message(models.Model):
-    """One text for many addresses: an update as one audience reads it, or a notice. Rendered once."""
+    """One text for many addresses: an update as one audience reads it, a notice, or a call for help. Rendered once."""
 
     update = models.ForeignKey(Update, models.PROTECT, null=True, related_name="messages")
     notice = models.ForeignKey(Notice, models.PROTECT, null=True, related_name="messages")
+    engagement = models.ForeignKey(Engagement, models.PROTECT, null=True, related_name="+")  # a call for help
     audience = models.ForeignKey(Audience, models.PROTECT, null=True, related_name="+")
     subject = models.CharField(max_length=400)
     text = models.TextField()

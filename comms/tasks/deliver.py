@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 from celery import shared_task
 
 from comms.adapters import smtp
+from comms.choices import DeliveryState
 from comms.models import Message
-from comms.services import delivery, heartbeats
+from comms.services import calls, delivery, heartbeats
+from mim_portal.lib import dbtime
 
 log = logging.getLogger(__name__)
 
@@ -86,6 +88,7 @@ def run(
                 break
             outcomes = list(_send(claimed, line, clock=clock))
             delivery.mark(lease=claimed.lease, outcomes=outcomes)
+            calls.note_sent([one.id for one in outcomes if one.state == DeliveryState.SENT], now=dbtime.now())
             taken += sum(outcome.state == "sent" for outcome in outcomes)
             if clock() - last_beat > BEAT_SECONDS and not notices_only:
                 last_beat = clock()

@@ -1,6 +1,6 @@
 """Calling a team for help the way it works best. Asking always goes out at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -77,6 +77,11 @@ def ask_again_at(engagement: Engagement) -> datetime:
     """From when on the team may be asked again."""
     minutes = engagement.profile.ask_again_minutes if engagement.profile else 10
     return (engagement.asked_again_at or engagement.asked_at) + timedelta(minutes=minutes)
+
+
+def note_delivered(engagement_ids: Iterable[int], *, now: datetime) -> int:
+    """The call for help has left for at least one address; how many engagements that is news for."""
+    return Engagement.objects.filter(pk__in=set(engagement_ids), delivered_at=None).update(delivered_at=now)
 
 
 @transaction.atomic
