@@ -14,7 +14,7 @@ from comms.choices import UpdateKind, UpdateState
 from comms.models import Delivery, Finding, Update, UpdateDeadline
 from comms.services import approval, updates
 from incidents.models import Incident
-from mim_portal.lib import dbtime
+from mim_portal.lib import dbtime, times
 from tests import factories
 from tests.comms import update_kit
 
@@ -315,7 +315,8 @@ def test_a_late_promise_is_stated(cast: SimpleNamespace, incident: Incident, sig
         opened_at=now - timedelta(minutes=20), due_at=due, deputy_told_at=told
     )
     shown = text_of(signed_in(cast.mia).get(panel(incident, "next")))
-    assert f"LATE 2 min Service desk were promised {due:%H:%M} (UTC+0). Deputy told {told:%H:%M} (UTC+0)." in shown
+    promised, deputy = times.due_time(due, now=now), times.due_time(told, now=now)
+    assert f"LATE 2 min Service desk were promised {promised}. Deputy told {deputy}." in shown
     assert "The same message serves: Technical teams, " in shown
 
 
