@@ -19,11 +19,6 @@ class Report:
         if not self.quiet:
             print(text, flush=True)
 
-    def details(self, text: str) -> None:
-        """The last lines of a log, indented below the line that refers to them."""
-        if not self.quiet and text:
-            print("\n".join(f"    {line}" for line in text.splitlines()), flush=True)
-
     @staticmethod
     def warning(text: str) -> None:
         """What goes wrong without ending the run; said even when quiet."""

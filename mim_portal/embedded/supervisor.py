@@ -15,6 +15,7 @@ from mim_portal.embedded.report import Report
 SETTLED_SECONDS = 60.0
 BACKOFF_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
 LOG_CHECK_SECONDS = 5.0
+IMPATIENCE_SECONDS = 1.0
 
 
 class Supervisor:
@@ -29,7 +30,7 @@ class Supervisor:
         self.tidying: list[Callable[[], object]] = []  # called when every child is gone
         self._tasks: set[asyncio.Task[None]] = set()
         self._ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._stop_requests = 0
+        self._asked_to_stop_at: float | None = None
         self.background(self._trim_logs())
 
     async def launch(self, spec: Spec) -> Child:
@@ -87,13 +88,15 @@ class Supervisor:
             loop.add_signal_handler(number, self.request_stop)
 
     def request_stop(self) -> None:
-        """The first request stops in order, a second one at once."""
-        self._stop_requests += 1
-        if self._stop_requests > 1:
+        """The first request stops in order, a later one at once; make passes on what its group got as well."""
+        now = time.monotonic()
+        if self._asked_to_stop_at is None:
+            self._asked_to_stop_at = now
+            if not self._ended.done():
+                self._ended.set_result(None)
+        elif now - self._asked_to_stop_at >= IMPATIENCE_SECONDS:
             for child in self.children:
                 child.kill()
-        elif not self._ended.done():
-            self._ended.set_result(None)
 
     async def until_ended(self, work: Coroutine[Any, Any, None]) -> None:
         """Do the work, and end early when someone asks to stop or a child that matters has died."""
