@@ -38,7 +38,7 @@ class Page(asyncio.Protocol):
         self._request = request
         self._ages = ages
         self._opened = opened
-        self.closed_at = 0.0
+        self.ended = False  # the server finished its answer; a cut connection never gets there
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -47,11 +47,9 @@ class Page(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         now = time.time()
         self._opened.set()
+        self.ended = data.endswith(b"0\r\n\r\n")
         for part in data.split(b'"seq": ')[1:]:
             self._ages.append(now - int(part[:16]) / 1e6)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self.closed_at = time.monotonic()
 
 
 def main() -> None:
@@ -99,9 +97,10 @@ async def measure(options: argparse.Namespace) -> dict[str, Any]:
             "event_ms": {name: round(ages[int(len(ages) * share)] * 1000, 1) for name, share in SHARES.items()},
             "open_seconds": round(opening, 2),
             "stop_seconds": round(stop_seconds, 2),
-            "closed_cleanly": sum(1 for page in pages if page.closed_at),
+            "ended_by_the_server": sum(page.ended for page in pages),
             "server_megabytes": memory,
             "cores": os.cpu_count(),
+            "load_average": os.getloadavg()[0],
         }
     finally:
         server.kill()
