@@ -53,7 +53,7 @@ def incidents_with_deadlines(count: int, *, service: int, manager: int, due_at: 
                 RETURNING id
             ), commanded AS (
                 INSERT INTO incidents_commandtenure (incident_id, manager_id, started_at)
-                SELECT id, %(manager)s, %(due)s - interval '30 minutes' FROM made
+                SELECT id, %(manager)s, %(due)s - interval '30 minutes' FROM made WHERE %(manager)s > 0
             )
             INSERT INTO comms_updatedeadline (incident_id, audience_id, is_first, opened_at, due_at, warned_at,
                 next_action_at, end_reason)
@@ -158,10 +158,8 @@ def _bare(count: int) -> float:
 
 
 def idle(count: int, *, service: int, manager: int) -> dict[str, Any]:
-    """A tick while so many deadlines are open and none is due."""
-    incidents_with_deadlines(
-        count, service=service, manager=manager, due_at=dbtime.now() + timedelta(days=1), spread=86400.0
-    )
+    """A tick while so many deadlines are open and none is due; who would be told does not matter here."""
+    incidents_with_deadlines(count, service=service, manager=0, due_at=dbtime.now() + timedelta(days=1), spread=86400.0)
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM comms_updatedeadline WHERE kept_at IS NULL AND ended_at IS NULL")
         still_open = cursor.fetchone()[0]
