@@ -1,7 +1,7 @@
 """One of everything that an address can name, for the walk over all routes."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,16 +20,22 @@ from tests.reviews import rows
 MAIL = "20261123-120000-1.eml"
 
 
-def build(cast: SimpleNamespace, *, mail_dir: Path) -> SimpleNamespace:
+def build(cast: SimpleNamespace, *, mail_dir: Path, is_private: bool = False, **facts: Any) -> SimpleNamespace:
     """A running incident with a team, an offer, a draft, a sent update and a review; a candidate; a lapse; pages."""
     now = dbtime.now() - timedelta(minutes=5)
     team = factories.team(slug="payments-team", members=(cast.rosa,))
     factories.profile(of=team)
     service = factories.service(slug="payroll", name="Payroll", owner_team=team)
-    incident = _declared(cast, service=service, now=now)
+    raised = kit.candidate(by=cast.desmond, service=service, now=now, **facts)
+    incident = declaration.accept(
+        reference=named(raised), person=cast.mia, impact=1, urgency=1, manager=cast.mia, now=now
+    )
+    if is_private:
+        Incident.objects.filter(pk=incident.pk).update(is_private=True)
+        incident.refresh_from_db()
     candidate = kit.candidate(by=cast.desmond, service=service, now=now)
     question = clarifications.ask(
-        reference=candidate.reference, field="basis", question="Who counted?", person=cast.mia, now=now
+        reference=named(candidate), field="basis", question="Who counted?", person=cast.mia, now=now
     )
     draft = candidates.save_draft(person=cast.desmond, facts=kit.facts(service=service), draft_id=None, now=now)
     engagement = engagements.engage(reference=incident.reference, team=team, person=cast.mia, now=now)
@@ -43,6 +49,7 @@ def build(cast: SimpleNamespace, *, mail_dir: Path) -> SimpleNamespace:
     (mail_dir / MAIL).write_text("Subject: [P1] Payroll\nTo: staff@example.org\n\nWe are working on it.\n")
     return SimpleNamespace(
         incident=incident,
+        raised=raised,
         candidate=candidate,
         question=question,
         draft=draft,
@@ -50,18 +57,17 @@ def build(cast: SimpleNamespace, *, mail_dir: Path) -> SimpleNamespace:
         engagement=engagement,
         offer=offer,
         sent=sent,
-        unsent=update_kit.drafted(incident, cast.carla, "service_desk"),
+        unsent=update_kit.drafted(incident, cast.mia, "service_desk"),
         factor=rows.factor(of=review),
         action=rows.action(of=review, owner=cast.rosa),
         lapse=rows.lapse(of=incident, addressee=cast.mia, state=LapseState.CONFIRMED),
     )
 
 
-def _declared(cast: SimpleNamespace, *, service: Any, now: datetime) -> Incident:
-    raised: Candidate = kit.candidate(by=cast.desmond, service=service, now=now)
-    return declaration.accept(
-        reference=raised.reference, person=cast.mia, impact=1, urgency=1, manager=cast.mia, now=now
-    )
+def named(candidate: Candidate) -> str:
+    """The reference of a candidate that is no draft."""
+    assert candidate.reference is not None
+    return candidate.reference
 
 
 def arguments(world: SimpleNamespace, name: str, parameters: Iterable[str]) -> dict[str, Any]:

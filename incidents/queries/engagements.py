@@ -22,6 +22,7 @@ def open_of_person(person: Person) -> QuerySet[Engagement]:
     """What the person's teams are asked for and have not been released from."""
     return (
         Engagement.objects.filter(team__memberships__person=person, state__in=OPEN_ENGAGEMENTS)
+        .filter(incident__in=visible_incidents(person))
         .select_related("team", "incident__service", "asked_by")
         .order_by("-asked_at")
     )
@@ -40,6 +41,7 @@ def awaiting_feedback(person: Person) -> QuerySet[Engagement]:
     """Released engagements of the person's teams for which the team has not said how it went."""
     return (
         Engagement.objects.filter(team__memberships__person=person, released_at__isnull=False)
+        .filter(incident__in=visible_incidents(person))
         .exclude(feedback__side="team")
         .select_related("team", "incident")
         .order_by("-released_at")

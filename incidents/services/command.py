@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from incidents.choices import COMMANDED_STATES, EntryKind, HandoverState
-from incidents.models import CommandTenure, Handover, Incident
+from incidents.models import CommandTenure, Handover, Incident, IncidentMember
 from incidents.queries import briefs
 from incidents.rules import handover as rules
 from incidents.services import declaration, locking, timeline
@@ -31,7 +31,7 @@ def offer(*, reference: str, person: Person, to: Person, fields: Mapping[str, An
     """The accountable manager offers; they stay accountable until the receiver has accepted in own words.
 
     `fields` are what only the giver knows (domain.md 1.7); what is not sent is stored as none. The brief comes from
-    the record as it stands at this moment.
+    the record as it stands at this moment. Whoever is offered a private incident may see it from then on.
     """
     incident = _commanded(locking.lock(reference=reference, person=person))
     unknown = rules.unknown_fields(fields)
@@ -55,6 +55,8 @@ def offer(*, reference: str, person: Person, to: Person, fields: Mapping[str, An
         brief=briefs.brief(incident, now=now),
         offered_at=now,
     )
+    if incident.is_private:  # nobody can accept what they may not see
+        IncidentMember.objects.get_or_create(incident=incident, person=to, defaults={"added_at": now})
     _record(incident, EntryKind.HANDOVER_OFFERED, handover, person=person, at=now)
     return handover
 
