@@ -270,6 +270,7 @@ TIMELINE_REACTIONS = [
 ]
 TIMELINE_CONSUMERS = ["reviews.consumers.lapses.consume", "reviews.consumers.reviews.consume"]
 TRANSITION_GUARDS = ["comms.reactions.guards.restored_sent"]
+CANDIDATE_REACTIONS = ["comms.reactions.candidates.react"]  # a candidate was raised, in the same transaction
 BRIEF_SOURCES = ["comms.queries.promises.brief"]
 INCIDENT_FACETS = ["comms.queries.promises.facet"]  # what the API shows of an incident from above
 CLOCK_HEARTBEAT = "sweep_deadlines"

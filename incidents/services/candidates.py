@@ -12,7 +12,7 @@ from incidents.models import Candidate, Incident
 from incidents.rules import intake, titles
 from incidents.services import desk_facts, locking, numbering, timeline
 from incidents.services.timeline import Entry
-from mim_portal.lib import nudge, times
+from mim_portal.lib import hooks, nudge, times
 from mim_portal.lib.refusals import Invalid, Refusal
 from mim_portal.models import AuditEntry
 from teams.models import Person
@@ -78,6 +78,8 @@ def raise_candidate(
     candidate.reference = numbering.next_candidate(raised_at=now)
     candidate.save()
     _audit("candidate.raised", candidate, person, {"score": candidate.intake_score})
+    for react in hooks.registered("CANDIDATE_REACTIONS"):
+        react(candidate)
     return candidate
 
 

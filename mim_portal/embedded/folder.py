@@ -82,7 +82,7 @@ class Folder:
         """The key that signs sessions, made once for this folder and kept for later runs."""
         path = self.path / "secret_key"
         if not path.exists() or not path.read_text(encoding="utf-8").strip():
-            self.write_private(path, secrets.token_urlsafe(50))
+            self.write_private(path, f"generated-{secrets.token_urlsafe(50)}")
         return path
 
     def publish(self, addresses: Mapping[str, str]) -> None:
