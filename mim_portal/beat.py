@@ -20,6 +20,7 @@ from django.utils.module_loading import import_string
 log = logging.getLogger(__name__)
 
 CHECK_SECONDS = 0.5
+_FOR_EVER = 2**31
 
 
 class StandIn:
@@ -96,7 +97,7 @@ class Scheduler(beat.Scheduler):
             log.error("beat cannot reach Redis: %s", error)
 
         return self.connection.ensure_connection(
-            refused, max_retries=None, interval_start=1, interval_step=0, interval_max=1
+            refused, max_retries=_FOR_EVER, interval_start=1, interval_step=0, interval_max=1
         )
 
     def close(self) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 from pytest_django import Settings
 
 from comms.models import Notice, UpdateDeadline
@@ -15,13 +15,13 @@ from comms.models.deadline import OPEN
 from comms.services import sweep
 from incidents.choices import EntryKind
 from incidents.models import Incident, TimelineEntry
+from incidents.services import locking
 from mim_portal.lib import dbtime
 from tests.comms import promise_kit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ROUNDS = 50
-AHEAD = 0.06
 
 
 @pytest.fixture(autouse=True)
@@ -60,15 +60,15 @@ def due_in(incident: Incident, seconds: float) -> None:
 
 def test_publishing_races_the_sweep_at_the_due_moment(cast: SimpleNamespace) -> None:
     incident = promise_kit.declare(manager=cast.mia, audiences=["public", "executives"])
-    outcomes = []
-    for number in range(ROUNDS):
-        due_in(incident, AHEAD)
+    outcomes: list[bool] = []
+    lead = 0.01  # how long before the due moment the publish begins; follows the outcome, so that every round is close
+    for _ in range(ROUNDS):
+        ahead = max(lead, 0) + 0.05
+        due_in(incident, ahead)
         round_ids = set(UpdateDeadline.objects.filter(OPEN, incident=incident).values_list("pk", flat=True))
-        due = time.monotonic() + AHEAD
-        # the publish begins from a little before the due moment to a little after
-        begin = due + 0.012 * (number % 10 - 7) / 10
+        due = time.monotonic() + ahead
 
-        def publish(begin: float = begin) -> None:
+        def publish(begin: float = due - lead) -> None:
             time.sleep(max(0.0, begin - time.monotonic()))
             promise_kit.publish(incident, "public", "executives", author=cast.mia)
 
@@ -88,6 +88,7 @@ def test_publishing_races_the_sweep_at_the_due_moment(cast: SimpleNamespace) -> 
             told = Notice.objects.filter(deadlines__contains=[row.pk], step="overdue").count()
             assert told <= (1 if was_late else 0)
             outcomes.append(was_late)
+        lead += 0.004 if outcomes[-1] else -0.003
         assert UpdateDeadline.objects.filter(OPEN, incident=incident).count() == 2
     assert len(outcomes) == 2 * ROUNDS
     assert {True, False} <= set(outcomes), "the race was never close"
@@ -116,8 +117,8 @@ def test_an_incident_that_a_verb_holds_is_skipped_and_found_by_the_next_tick(cas
     is_held, may_go = threading.Event(), threading.Event()
 
     def hold() -> None:
-        with promise_kit.transaction.atomic():
-            promise_kit.locking.lock_by_id(held.pk)
+        with transaction.atomic():
+            locking.lock_by_id(held.pk)
             is_held.set()
             may_go.wait(10)
 
