@@ -14,6 +14,7 @@ from incidents.choices import CandidateState
 from incidents.models import Candidate, Incident
 from mim_portal.management.demo import people as demo_people
 from mim_portal.models import AuditEntry
+from reviews.models import Lapse, Review
 from teams.choices import Role
 from teams.models import ApiToken, Person, Service, Team
 
@@ -128,6 +129,12 @@ class TestDemo:
             assert incident.closed_at is not None
             assert incident.declared_at < incident.service_restored_at < incident.resolved_at <= incident.closed_at
         assert not UpdateDeadline.objects.filter(incident__state="closed", kept_at=None).exists()
+
+    def test_reviews_and_the_ledger_have_something_to_show(self) -> None:
+        run("demo")
+        assert Review.objects.count() == 3
+        states = set(Lapse.objects.values_list("state", flat=True))
+        assert {"suggested", "owned", "watching"} <= states
 
     def test_scale_is_repeatable_by_seed(self) -> None:
         run("demo")

@@ -1,6 +1,7 @@
 """Who receives updates, and the status pages."""
 
 from comms.models import Audience, Component, Recipient, StatusPage
+from mim_portal.models import OrganisationSetting
 from teams.models import Service, Site
 
 # audience, address, service, site
@@ -18,6 +19,9 @@ RECIPIENTS = (
     ("public", "press-watch@halden.example", None, None),
 )
 
+# May stand in any message: the desk's own line and mailbox.
+PUBLIC_CONTACTS = ["+44 20 7946 0100", "service-desk@halden.example"]
+
 GROUPS = {
     "payroll": "For staff", "email": "For staff", "sign-in": "For staff", "intranet": "For staff",
     "card-payments": "In stores", "store-wifi": "In stores", "warehouse": "In stores", "web-shop": "For customers",
@@ -26,6 +30,7 @@ GROUPS = {
 
 def load() -> None:
     """Create what is missing."""
+    OrganisationSetting.objects.get_or_create(name="public_contacts", defaults={"value": PUBLIC_CONTACTS})
     audiences = {audience.code: audience for audience in Audience.objects.all()}
     services = {service.slug: service for service in Service.objects.all()}
     sites = {site.slug: site for site in Site.objects.all()}
