@@ -21,9 +21,9 @@ from teams.models import ApiToken, Person, Service, Team
 pytestmark = pytest.mark.django_db
 
 
-def run(*arguments: str, **options: object) -> str:
+def run(*arguments: str) -> str:
     out = io.StringIO()
-    call_command(*arguments, stdout=out, **options)
+    call_command(*arguments, stdout=out)
     return out.getvalue()
 
 
