@@ -56,13 +56,8 @@ def _guarded(rule: Rule) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            user = request.user
-            if not rule.allows(
-                method=request.method or "GET",
-                roles=getattr(user, "roles", ()),
-                is_authenticated=user.is_authenticated,
-            ):
-                if not user.is_authenticated:
+            if not (rule.is_public or _allows(rule, request)):  # a public page never asks who it is
+                if not request.user.is_authenticated:
                     return redirect_to_login(request.get_full_path())
                 raise PermissionDenied
             response: HttpResponse = view(request, *args, **kwargs)
@@ -72,3 +67,10 @@ def _guarded(rule: Rule) -> Callable[[View], View]:
         return cast(View, guarded)
 
     return decorate
+
+
+def _allows(rule: Rule, request: HttpRequest) -> bool:
+    user = request.user
+    return rule.allows(
+        method=request.method or "GET", roles=getattr(user, "roles", ()), is_authenticated=user.is_authenticated
+    )

@@ -1,0 +1,58 @@
+"""Pages for when something failed: they stand without a database, a session and a person."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+
+from mim_portal.views import errors
+
+
+class Broken:
+    """Whatever is asked of it, the database does not answer."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise RuntimeError("the database was asked")
+
+
+@pytest.mark.parametrize(
+    ("view", "status", "words"),
+    [
+        (errors.bad_request, 400, "This request could not be read"),
+        (errors.forbidden, 403, "This is not open to you"),
+        (errors.not_found, 404, "There is nothing at this address"),
+        (errors.server_error, 500, "Something failed on our side"),
+        (errors.csrf_failure, 403, "This page had been open for too long"),
+    ],
+)
+def test_error_pages_ask_neither_the_database_nor_the_person(
+    view: Callable[[HttpRequest], HttpResponse], status: int, words: str
+) -> None:
+    request = RequestFactory().get("/")
+    request.user = request.session = Broken()  # type: ignore[assignment]
+    answer = view(request)
+    page = answer.content.decode()
+    assert answer.status_code == status
+    assert words in page
+    assert page.count("<h1>") == 1
+    assert "(UTC+0)" in page
+
+
+@pytest.mark.django_db
+def test_a_page_is_still_an_answer_when_the_database_fails_in_the_middle(
+    cast: SimpleNamespace, signed_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = signed_in(cast.mia, raise_request_exception=False)
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise OperationalError("the server closed the connection unexpectedly")
+
+    monkeypatch.setattr(SessionStore, "load", fail)
+    answer = browser.get("/")
+    assert answer.status_code == 500
+    assert "It has been recorded." in answer.content.decode()
