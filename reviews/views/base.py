@@ -1,12 +1,7 @@
 """What the pages of reviews share."""
 
-from collections.abc import Callable
-from typing import Any
-
-from django.forms import Form
 from django.http import Http404, HttpRequest
 
-from mim_portal.lib.refusals import Refusal
 from reviews.models import Review
 from reviews.queries import reviews
 from teams.models import Person
@@ -26,20 +21,6 @@ def review_or_404(request: HttpRequest, reference: str) -> Review:
     if review is None:
         raise Http404
     return review
-
-
-def attempt(form: Form, verb: Callable[[], Any]) -> bool:
-    """Run the verb; a refusal becomes an error of the form, at the field at fault where there is one."""
-    if not form.is_valid():
-        return False
-    try:
-        verb()
-    except Refusal as refusal:
-        if refusal.status == 404:
-            raise Http404 from refusal
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        return False
-    return True
 
 
 def owners() -> list[Person]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from incidents.queries import timeline
 from mim_portal.lib import access, addresses, blame_lint
+from mim_portal.lib.forms import attempt
 from mim_portal.lib.refusals import Refusal
 from reviews.choices import ReviewSection
 from reviews.forms import FacilitatorForm, OverrideForm, SectionForm
@@ -19,7 +20,7 @@ from reviews.models import Review
 from reviews.queries import naming
 from reviews.queries import reviews as queries
 from reviews.services import reviews, signoff
-from reviews.views.base import attempt, owners, person_of, review_or_404
+from reviews.views.base import owners, person_of, review_or_404
 from reviews.views.reviews import review_context
 from teams.rules import roles
 

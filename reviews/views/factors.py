@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mim_portal.lib import access, addresses
+from mim_portal.lib.forms import attempt
 from mim_portal.lib.refusals import Refusal
 from reviews.forms import ActionForm, FactorForm
 from reviews.models import ContributingFactor, ImprovementAction
 from reviews.queries import reviews as queries
 from reviews.services import actions, factors
-from reviews.views.base import attempt, owners, person_of, review_or_404
+from reviews.views.base import owners, person_of, review_or_404
 from reviews.views.editing import form_page
 from teams.rules import roles
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from mim_portal.lib import access, addresses
+from mim_portal.lib.forms import attempt
 from reviews.choices import ActionStrength, LapseCode, LapseState
 from reviews.forms import CorrectForm, DismissForm, OwnForm, PlanForm
 from reviews.models import Lapse
@@ -19,7 +20,7 @@ from reviews.queries import lapses as queries
 from reviews.rendering import ledger as rendering
 from reviews.rules import ledger as rules
 from reviews.services import lapses
-from reviews.views.base import attempt, before, owners, person_of
+from reviews.views.base import before, owners, person_of
 from teams.models import Person
 from teams.rules import roles
 
