@@ -21,9 +21,9 @@ lint: install
 	.venv/bin/lint-imports
 	.venv/bin/djlint templates --lint --quiet
 
-# Real servers killed under load, in a VAR_DIR of their own.
+# Real servers killed, stopped and frozen, in a VAR_DIR of their own: the long form of what `make test` has in short.
 faults: install
-	@exec $(ENGINE) test -- tests/faults
+	@MIM_FAULTS=all exec $(ENGINE) test -- $(or $(ARGS),tests/faults)
 
 # Measured work, as JSON: make bench BENCH=status_page; one module of bench/ a question.
 bench: install
