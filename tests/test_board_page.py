@@ -1,12 +1,16 @@
 """The board: what each role has to do next stands on it, and nothing that they may not see."""
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from comms.choices import UpdateKind, UpdateState
+from comms.models import Audience, Update
 from incidents.services import clarifications, command, engagements
 from teams.models import Person
 from tests import factories
@@ -77,8 +81,24 @@ def test_a_responder_sees_where_the_team_is_asked(cast: SimpleNamespace, signed_
 def test_an_executive_reads_four_lines_and_no_timeline(cast: SimpleNamespace, signed_in: Browser) -> None:
     incident = kit.incident(manager=cast.mia)
     text = text_of(signed_in(cast.eve))
+    assert re.findall(r'executive-term">([^<]+)<', text) == ["So what", "Size", "Being done", "Next"]
     assert "Next word from us:" in text
     assert f'href="/incidents/{incident.reference}/"' not in text
+    assert "Mia Example leads" in text
+
+
+def test_an_executive_reads_what_executives_were_sent_last(cast: SimpleNamespace, signed_in: Browser) -> None:
+    incident = kit.incident(manager=cast.mia)
+    for sequence, code, words in ((1, "executives", "The old version runs again."), (2, "technical", "Ask Rosa.")):
+        update = Update.objects.create(
+            incident=incident, kind=UpdateKind.UPDATE, sequence=sequence, subject="", body=words, author=cast.carla
+        )
+        update.audiences.set(Audience.objects.filter(code=code))
+        update.state, update.published_at = UpdateState.PUBLISHED, incident.declared_at + timedelta(minutes=sequence)
+        update.save()
+    text = text_of(signed_in(cast.eve))
+    assert "The old version runs again." in text
+    assert "Ask Rosa." not in text
 
 
 def test_the_administrator_sees_the_health_of_every_component(cast: SimpleNamespace, signed_in: Browser) -> None:

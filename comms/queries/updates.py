@@ -78,6 +78,17 @@ def last_published(incident: Incident, audiences: Iterable[Audience] = ()) -> Up
     return (found.filter(audiences__in=wanted).distinct() if wanted else found).first()
 
 
+def last_to(audience: str, incident_ids: Iterable[int]) -> dict[int, Update]:
+    """The last message that this audience got about each incident, in one query."""
+    found = (
+        Update.objects.filter(incident__in=list(incident_ids), audiences__code=audience, published_at__isnull=False)
+        .filter(withdrawn_at=None)
+        .order_by("incident_id", "-published_at", "-id")
+        .distinct("incident_id")
+    )
+    return {update.incident_id: update for update in found}
+
+
 def waiting_for_second_reader(person: Person) -> list[Update]:
     """Texts whose authors asked for a second reader, longest waiting first."""
     waiting = visible(person).filter(

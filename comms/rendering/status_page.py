@@ -91,8 +91,11 @@ def _size(statement: ImpactStatement) -> str:
 
 def _html(template: str, facts: PageFacts, *, at: datetime, **context: Any) -> bytes:
     with timezone.override(times.zone(facts.time_zone)):
-        # Stable addresses of style and script: a page outlives the release that rendered it.
-        assets = {"style": f"{settings.STATIC_URL}status.css", "script": f"{settings.STATIC_URL}status.js"}
+        # Stable addresses of style, script and mark: a page outlives the release that rendered it.
+        assets = {
+            name: f"{settings.STATIC_URL}{file}"
+            for name, file in (("style", "status.css"), ("script", "status.js"), ("mark", "mark.svg"))
+        }
         whole = {"page": facts, "at": at, "words": status_words, **assets, **context}
         return render_to_string(template, whole, using="jinja2").encode()
 

@@ -17,7 +17,7 @@ from incidents.models import Incident
 from incidents.queries import command, desk, engagements, impact
 from incidents.queries import incidents as incident_queries
 from mim_portal.lib import access
-from mim_portal.views import health
+from mim_portal.views import four_lines, health
 from reviews.queries import lapses
 from teams.choices import DESK_ROLES, Role
 from teams.models import Person
@@ -63,7 +63,7 @@ def board(request: PersonRequest) -> HttpResponse:
     now = timezone.now()
     context: dict[str, Any] = {
         "held": frozenset(person.roles),
-        **dict.fromkeys(("handovers", "beats", "late", "lines", "to_read", "lapses"), ()),
+        **dict.fromkeys(("handovers", "beats", "late", "lines", "to_read", "lapses", "four_lines"), ()),
     }
     if person.roles:
         context |= _live(person, now=now)
@@ -86,10 +86,12 @@ def board(request: PersonRequest) -> HttpResponse:
 def _live(person: Person, *, now: datetime) -> dict[str, Any]:
     incidents = list(incident_queries.live(person)[:SHOWN_INCIDENTS])
     promises = list(deadline_queries.open_visible(person)[:SHOWN_PROMISES])
+    if frozenset(person.roles) == {Role.EXECUTIVE}:
+        return {"four_lines": four_lines.of(incidents, promises)}
     lines = _lines(incidents, promises, person)
     return {
         "lines": sorted(lines, key=lambda line: not line.is_mine),
-        "beats": [] if person.has_role(Role.EXECUTIVE) else _beats(promises)[:SHOWN_BEATS],
+        "beats": _beats(promises)[:SHOWN_BEATS],
         "late": [promise for promise in promises if promise.due_at < now],
     }
 

@@ -1,0 +1,50 @@
+"""An incident for an executive in four lines: so what, size, what is being done, the next word."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from comms.choices import AudienceCode
+from comms.models import Update, UpdateDeadline
+from comms.queries import updates
+from incidents.models import ImpactStatement, Incident
+from incidents.queries import command, impact
+from teams.models import Person
+
+
+@dataclass(frozen=True, kw_only=True)
+class FourLines:
+    """What an executive reads; only the accountable manager is named."""
+
+    incident: Incident
+    manager: Person | None
+    so_what: str
+    size: str
+    update: Update | None
+    promise: UpdateDeadline | None
+
+
+def of(incidents: Sequence[Incident], promises: Sequence[UpdateDeadline]) -> list[FourLines]:
+    """In the order of the incidents; what is being done is the last update that executives were sent."""
+    ids = [incident.pk for incident in incidents]
+    managers = command.managers_of(ids)
+    statements = impact.current_of(ids)
+    told = updates.last_to(AudienceCode.EXECUTIVES, ids)
+    due = {one.incident_id: one for one in reversed(promises) if one.audience.code == AudienceCode.EXECUTIVES}
+    zone = timezone.get_current_timezone()
+    return [
+        FourLines(
+            incident=incident,
+            manager=managers.get(incident.pk),
+            so_what=impact.sentence(statements[incident.pk], zone) if incident.pk in statements else "",
+            size=_size(statements.get(incident.pk)),
+            update=told.get(incident.pk),
+            promise=due.get(incident.pk),
+        )
+        for incident in incidents
+    ]
+
+
+def _size(statement: ImpactStatement | None) -> str:
+    return ", ".join(filter(None, [statement.count, statement.who, statement.where])) if statement else ""
