@@ -44,7 +44,7 @@ def _first_update(reference: str, manager: Person, *, now: datetime) -> None:
         body=(
             "Store staff in Ireland and Scotland cannot submit timesheets in Payroll. England is not affected. "
             "Please use the paper form until we write again; it is in every store office.\n\n"
-            "The database team is working on it. You do not need to call the service desk."
+            "We are working on it. You do not need to call the service desk."
         ),
         next_update_at=now + timedelta(minutes=25), now=now,
     )  # fmt: skip
