@@ -118,13 +118,14 @@ def managers_at(moments: Sequence[Moment]) -> dict[Moment, int]:
 def chances_since(plans: Mapping[int, tuple[str, datetime]]) -> dict[int, int]:
     """For each plan (code and when it was in place): how many promises of that kind fell due or were kept since.
 
-    One query for all plans. These are the chances that the lapse had to come back.
+    One query for all plans. These are the chances that the lapse had to come back; one kept before the plan was in
+    place, however far ahead it was due, was none.
     """
     counts = {
         f"plan_{plan_id}": Count(
             "pk",
             filter=Q(due_at__gt=in_place_at, is_first=code == LapseCode.L01)
-            & (Q(kept_at__isnull=False) | Q(missed_at__isnull=False)),
+            & (Q(kept_at__gt=in_place_at) | Q(missed_at__isnull=False)),
         )
         for plan_id, (code, in_place_at) in plans.items()
     }
