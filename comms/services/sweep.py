@@ -10,7 +10,7 @@
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import connection, transaction
@@ -23,12 +23,14 @@ from comms.services import heartbeats, notices
 from incidents.choices import EntryKind, EntrySource
 from incidents.models import Incident
 from incidents.services import timeline
-from mim_portal.lib import bulk, dbtime
+from mim_portal.lib import alone, bulk, dbtime
 
 HEARTBEAT = "sweep_deadlines"
 BATCH = 2500
 # Overlapping ticks skip: one sweep at a time is enough, and SKIP LOCKED would be safe without it.
 ADVISORY_LOCK = 0x6D696D01
+# A batch asks the database something every few milliseconds; one that does not is frozen, and promises fall due.
+FROZEN_AFTER = timedelta(seconds=1.5)
 
 CLAIM = """
 SELECT incident.id, incident.reference, incident.last_seq
@@ -118,11 +120,15 @@ def sweep_deadlines(*, by: str, limit: int = BATCH) -> SweepResult:
 @transaction.atomic
 def _batch(result: SweepResult, *, limit: int) -> int:
     """One transaction's worth; how many due deadlines were claimed."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ADVISORY_LOCK])
-        if not cursor.fetchone()[0]:
+    with alone.only_one(lock=ADVISORY_LOCK, silent=FROZEN_AFTER) as is_ours:
+        if not is_ours:
             result.ran = False
             return 0
+        return _take_due(result, limit=limit)
+
+
+def _take_due(result: SweepResult, *, limit: int) -> int:
+    with connection.cursor() as cursor:
         cursor.execute(CLAIM, [limit])
         claimed = cursor.fetchall()
         if not claimed:

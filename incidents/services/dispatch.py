@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models.functions import Now
 
 from incidents.models import TimelineDispatch, TimelineEntry
-from mim_portal.lib import dbtime, hooks
+from mim_portal.lib import alone, dbtime, hooks
 from mim_portal.models import Heartbeat
 
 log = logging.getLogger(__name__)
@@ -24,6 +24,7 @@ BATCH = 500
 MOST_ATTEMPTS = 10
 LONGEST_WAIT = timedelta(minutes=5)
 _LOCK = 0x4D494D54  # any number of its own: overlapping sweeps skip instead of waiting
+_FROZEN_AFTER = timedelta(seconds=10)  # far more than any reader's arithmetic between two queries
 
 Consumer = Callable[[list[TimelineEntry]], None]
 
@@ -44,8 +45,11 @@ def sweep(*, limit: int = BATCH) -> Swept:
     Safe to run twice and safe to skip. A row whose reader keeps failing waits longer each time and stays after ten
     attempts with its last error, for somebody to look at.
     """
-    if not _only_one():
-        return Swept(skipped=True)
+    with alone.only_one(lock=_LOCK, silent=_FROZEN_AFTER) as is_ours:
+        return _feed_due(limit=limit) if is_ours else Swept(skipped=True)
+
+
+def _feed_due(*, limit: int) -> Swept:
     rows = list(
         TimelineDispatch.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
         .filter(due_at__lte=Now(), attempts__lt=MOST_ATTEMPTS)
@@ -98,13 +102,6 @@ def _postpone(rows: Sequence[TimelineDispatch], errors: dict[int, str]) -> None:
         row.last_error = errors[row.pk]
         row.due_at = now + min(timedelta(seconds=2**row.attempts), LONGEST_WAIT)
     TimelineDispatch.objects.bulk_update(rows, ["attempts", "last_error", "due_at", "done"])
-
-
-def _only_one() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
-        got: bool = cursor.fetchone()[0]
-    return got
 
 
 def _beat() -> None:
