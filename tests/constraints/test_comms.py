@@ -1,0 +1,182 @@
+"""What the database refuses of audiences, promises, updates, the outbox and status pages."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from comms.models import (
+    Audience,
+    CadencePolicy,
+    Component,
+    Delivery,
+    Message,
+    OwedAudience,
+    PageSnapshot,
+    Recipient,
+    StatusPage,
+    Update,
+    UpdateDeadline,
+)
+from incidents.models import Incident
+from tests import factories, status_pages
+from tests.constraints.kit import refused, refuses
+from tests.factories import NOON
+from tests.incidents import kit
+from tests.reviews import rows
+
+pytestmark = pytest.mark.usefixtures("alone")
+
+
+@pytest.fixture
+def incident(cast: SimpleNamespace) -> Incident:
+    return kit.incident(manager=cast.mia)
+
+
+def test_an_audience_has_one_cadence_a_priority(db: None) -> None:
+    policy = CadencePolicy.objects.order_by("pk")[0]
+    with refused("one_policy_per_priority_and_audience"):
+        CadencePolicy.objects.create(priority=policy.priority, audience=policy.audience, every_minutes=5)
+
+
+def test_an_audience_is_known_by_one_code(db: None) -> None:
+    with refused("comms_audience_code_key"):
+        Audience.objects.create(code="public", name="Another public")
+
+
+def test_an_incident_owes_an_audience_once(incident: Incident) -> None:
+    owed = {"incident": incident, "audience": Audience.objects.get(code="public"), "owed_since": NOON}
+    OwedAudience.objects.create(**owed)
+    with refused("audience_owed_once"):
+        OwedAudience.objects.create(**owed, owed_until=NOON)
+
+
+@pytest.mark.parametrize("narrowed", ["", "service", "site", "both"])
+def test_an_address_is_listed_once_for_the_same_service_and_site(db: None, narrowed: str) -> None:
+    given: dict[str, Any] = {}
+    if narrowed in {"service", "both"}:
+        given["service"] = factories.service()
+    if narrowed in {"site", "both"}:
+        given["site"] = factories.site()
+    factories.recipient(audience="public", address="all@example.org", **given)
+    with refused("recipient_once"):
+        factories.recipient(audience="public", address="all@example.org", **given)
+    factories.recipient(audience="executives", address="all@example.org", **given)
+    assert Recipient.objects.count() == 2
+
+
+def test_one_promise_is_open_for_an_audience(incident: Incident) -> None:
+    rows.deadline(of=incident, audience="public", ended_at=NOON)
+    rows.deadline(of=incident, audience="public")
+    with refused("one_open_deadline"):
+        rows.deadline(of=incident, audience="public", due_at=NOON + timedelta(minutes=30))
+    rows.deadline(of=incident, audience="executives")
+
+
+@pytest.mark.parametrize("fields", [{"ended_at": NOON, "end_reason": ""}, {"end_reason": "resolved"}])
+def test_a_promise_ends_for_a_reason(incident: Incident, fields: dict[str, Any]) -> None:
+    with refused("ended_deadline_has_reason"):
+        UpdateDeadline.objects.create(
+            incident=incident, audience=Audience.objects.get(code="public"), opened_at=NOON, due_at=NOON, **fields
+        )
+
+
+def test_a_promise_is_kept_by_an_update_only(incident: Incident) -> None:
+    with refused("kept_by_an_update"):
+        rows.deadline(of=incident, kept_at=NOON)
+
+
+def test_a_promise_is_kept_or_ended(incident: Incident, cast: SimpleNamespace) -> None:
+    sent = rows.update(of=incident, author=cast.mia, at=NOON)
+    with refused("kept_or_ended_never_both"):
+        rows.deadline(of=incident, kept_at=NOON, kept_by=sent, ended_at=NOON)
+
+
+def test_updates_are_numbered_without_a_number_given_twice(incident: Incident, cast: SimpleNamespace) -> None:
+    rows.update(of=incident, author=cast.mia, at=NOON)
+    with refused("update_sequence_once"):
+        Update.objects.create(
+            incident=incident, kind="update", state="published", author=cast.mia, sequence=1, published_at=NOON
+        )
+    for _ in range(2):
+        Update.objects.create(incident=incident, kind="update", author=cast.mia)
+
+
+@pytest.mark.parametrize("state", ["published", "corrected", "withdrawn"])
+def test_what_was_sent_has_a_time(incident: Incident, cast: SimpleNamespace, state: str) -> None:
+    with refused("published_update_has_time"):
+        Update.objects.create(incident=incident, kind="update", author=cast.mia, state=state)
+
+
+@pytest.mark.parametrize("state", ["draft", "checked", "approved"])
+def test_what_was_not_sent_has_none(incident: Incident, cast: SimpleNamespace, state: str) -> None:
+    with refused("published_update_has_time"):
+        Update.objects.create(incident=incident, kind="update", author=cast.mia, state=state, published_at=NOON)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "subject = 'other'",
+        "body = 'other'",
+        "kind = 'holding'",
+        "next_update_at = now()",
+        "published_at = now() + interval '1 hour'",
+        "published_at = NULL, state = 'draft'",
+        "sequence = 9",
+        "published_hash = 'x'",
+    ],
+)
+def test_a_sent_update_is_fixed_in_the_database(incident: Incident, cast: SimpleNamespace, change: str) -> None:
+    sent = rows.update(of=incident, author=cast.mia, at=NOON)
+    refuses(f"UPDATE comms_update SET {change} WHERE id = {sent.pk}", because="published")
+
+
+def test_a_sent_update_is_never_deleted(incident: Incident, cast: SimpleNamespace) -> None:
+    sent = rows.update(of=incident, author=cast.mia, at=NOON)
+    draft = Update.objects.create(incident=incident, kind="update", author=cast.mia)
+    sent.audiences.clear()
+    refuses(f"DELETE FROM comms_update WHERE id = {sent.pk}", because="Cannot delete")
+    assert draft.delete()[0] == 1
+
+
+def test_one_message_reaches_an_address_once(db: None) -> None:
+    message = Message.objects.create(subject="Payroll", text="Text.", thread="MI-1")
+    Delivery.objects.create(message=message, address="all@example.org")
+    with refused("one_delivery_per_address"):
+        Delivery.objects.create(message=message, address="all@example.org", position=4)
+    other = Message.objects.create(subject="Payroll", text="Text.", thread="MI-1")
+    Delivery.objects.create(message=other, address="all@example.org")
+
+
+def test_a_service_stands_once_on_a_page(db: None) -> None:
+    page, service = status_pages.page(slug="public"), factories.service()
+    status_pages.component(of=page, service=service)
+    with refused("service_once_per_page"):
+        Component.objects.create(page=page, service=service, name="Another name")
+
+
+def test_a_page_has_an_address_of_its_own(db: None) -> None:
+    page = status_pages.page(slug="public")
+    with refused("comms_statuspage_slug_key"):
+        StatusPage.objects.create(slug="public", name="Another", audience=page.audience)
+
+
+def test_a_boundary_of_a_snapshot_is_rendered_once(db: None) -> None:
+    page = status_pages.page(slug="public")
+    given: dict[str, Any] = {
+        "page": page,
+        "path": "",
+        "version": 7,
+        "valid_from": NOON,
+        "content_type": "text/html",
+        "body": b"<p>",
+        "etag": "x",
+        "modified_at": NOON,
+    }
+    PageSnapshot.objects.create(**given)
+    with refused("snapshot_boundary_once"):
+        PageSnapshot.objects.create(**given)
+    PageSnapshot.objects.create(**given | {"path": "feed.atom"})
+    PageSnapshot.objects.create(**given | {"version": 8})

@@ -1,0 +1,107 @@
+"""What the database refuses of people, teams, services, rotas and words."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from teams.choices import Role
+from teams.models import Contact, GlossaryTerm, Membership, Person, Rota, RotaShift, Service, Team
+from tests import factories
+from tests.constraints.kit import refused
+from tests.factories import NOON
+
+
+@pytest.fixture
+def team(cast: SimpleNamespace) -> Team:
+    return factories.team(slug="payments-team", members=(cast.rosa,))
+
+
+@pytest.mark.parametrize("again", ["mia", "MIA", "Mia"])
+def test_a_username_is_taken_in_any_case(cast: SimpleNamespace, again: str) -> None:
+    other = Person(username=again, email="other@example.org")
+    with refused("teams_person_username_key" if again == "mia" else "username_once_in_any_case"):
+        other.save()
+
+
+@pytest.mark.parametrize("again", ["mia@example.org", "Mia@Example.ORG"])
+def test_an_address_belongs_to_one_person(cast: SimpleNamespace, again: str) -> None:
+    with refused("email_once_in_any_case"):
+        Person.objects.filter(pk=cast.omar.pk).update(email=again)
+
+
+def test_people_without_an_address_do_not_exclude_each_other(cast: SimpleNamespace) -> None:
+    assert Person.objects.filter(pk__in=[cast.mia.pk, cast.omar.pk]).update(email="") == 2
+
+
+def test_a_person_is_in_a_team_once(team: Team, cast: SimpleNamespace) -> None:
+    with refused("one_membership_per_person_and_team"):
+        Membership.objects.create(team=team, person=cast.rosa, is_lead=True)
+    Membership.objects.create(team=team, person=cast.nils)
+    Membership.objects.create(team=factories.team(), person=cast.rosa)
+
+
+def test_a_way_to_reach_a_team_is_listed_once(team: Team) -> None:
+    Contact.objects.create(team=team, kind="phone", value="+353 1 555 0100")
+    with refused("contact_once_per_team"):
+        Contact.objects.create(team=team, kind="phone", value="+353 1 555 0100", note="at night", position=2)
+    Contact.objects.create(team=team, kind="pager", value="+353 1 555 0100")
+    Contact.objects.create(team=factories.team(), kind="phone", value="+353 1 555 0100")
+
+
+def test_a_version_of_a_profile_is_written_once(team: Team) -> None:
+    factories.profile(of=team, version=1)
+    with refused("profile_version_once_per_team"):
+        factories.profile(of=team, version=1, reach="Somewhere else.")
+    factories.profile(of=team, version=2)
+    factories.profile(of=factories.team(), version=1)
+
+
+@pytest.mark.parametrize("again", ["Payroll", "PAYROLL", "payROLL"])
+def test_a_word_is_in_the_dictionary_once_in_any_case(db: None, again: str) -> None:
+    GlossaryTerm.objects.create(term="Payroll")
+    with refused("term_once_in_any_case"):
+        GlossaryTerm.objects.create(term=again)
+
+
+@pytest.mark.parametrize("with_team", [True, False])
+def test_a_rota_is_for_a_role_or_for_a_team_and_never_both_or_neither(team: Team, with_team: bool) -> None:
+    with refused("rota_for_a_role_or_a_team"):
+        if with_team:
+            Rota.objects.create(name="Both", role=Role.DEPUTY, team=team)
+        else:
+            Rota.objects.create(name="Neither")
+
+
+def test_a_rota_has_a_name_of_its_own(team: Team) -> None:
+    Rota.objects.create(name="Managers", role=Role.INCIDENT_MANAGER)
+    with refused("teams_rota_name_key"):
+        Rota.objects.create(name="Managers", team=team)
+
+
+@pytest.mark.parametrize("minutes", [0, -1, -1440])
+def test_a_shift_ends_after_it_starts(cast: SimpleNamespace, minutes: int) -> None:
+    rota = Rota.objects.create(name="Managers", role=Role.INCIDENT_MANAGER)
+    ends_at = NOON + timedelta(minutes=minutes)
+    with refused("shift_has_a_length"):
+        RotaShift.objects.create(rota=rota, person=cast.mia, starts_at=NOON, ends_at=ends_at)
+    RotaShift.objects.create(rota=rota, person=cast.mia, starts_at=NOON, ends_at=NOON + timedelta(minutes=1))
+
+
+def test_slugs_address_one_thing(team: Team) -> None:
+    with refused("teams_team_slug_key"):
+        Team.objects.create(slug=team.slug, name="Another")
+    factories.service(slug="payroll")
+    with refused("teams_service_slug_key"):
+        Service.objects.create(slug="payroll", name="Another")
+    factories.site(slug="dublin")
+    with refused("teams_site_slug_key"):
+        factories.site(slug="dublin", name="Another")
+
+
+def test_a_team_that_goes_leaves_its_services_without_an_owner(cast: SimpleNamespace) -> None:
+    team = factories.team()
+    service = factories.service(owner_team=team)
+    team.delete()
+    service.refresh_from_db()
+    assert service.owner_team is None
