@@ -5,6 +5,7 @@ import { refresh } from "./panels.js";
 import { word } from "./words.js";
 
 const POLL = 5_000;
+const MOVING = 2_000;
 const LONGEST_PAUSE = 30_000;
 const PATIENCE = 8_000;
 
@@ -33,6 +34,14 @@ async function fetchAgain(names) {
   const failed = results.find((result) => result.status === "rejected");
   if (failed) throw failed.reason;
   contact = now();
+}
+
+// What goes on without an event, such as messages on their way, is looked at again until it stands still.
+function followWhatMoves() {
+  if (polling || document.hidden) return;
+  panels()
+    .filter((panel) => panel.querySelector("[data-moving]"))
+    .forEach((panel) => refresh(panel).catch(() => undefined));
 }
 
 async function poll() {
@@ -140,6 +149,7 @@ async function opened() {
 export function start() {
   if (!document.querySelector("[data-live-url]")) return;
   connect();
+  setInterval(followWhatMoves, MOVING);
   addEventListener("online", () => {
     if (!stream) connect();
   });
