@@ -104,6 +104,12 @@ def decide(update: Update, *, now: datetime, language_checked: bool | None = Non
     )
 
 
+def unread(decision: approval.Decision) -> NeedsSecondReader:
+    """The refusal of a text that nobody else has read, with the time from which the manager alone may send it."""
+    release_at = times.iso(decision.release_at) if decision.release_at else None
+    return NeedsSecondReader(decision.message, extra={"reason": decision.reason, "release_at": release_at})
+
+
 def release_reason(update: Update, *, person: Person, now: datetime) -> str:
     """Why the update leaves without a second reader, "" where it was read or needs none; refuses where it may not.
 
@@ -111,13 +117,7 @@ def release_reason(update: Update, *, person: Person, now: datetime) -> str:
     """
     decision = decide(update, now=now)
     if not decision.released:
-        raise NeedsSecondReader(
-            decision.message,
-            extra={
-                "reason": decision.reason,
-                "release_at": times.iso(decision.release_at) if decision.release_at else None,
-            },
-        )
+        raise unread(decision)
     if decision.reason not in (approval.TIMER_RAN_OUT, approval.DEADLINE_NEAR):
         return ""
     if person != command.current_manager(update.incident) and not person.has_role(Role.DEPUTY):

@@ -45,9 +45,9 @@ def publish(
         checking.ensure_checked(update=update, person=person, now=now)
     try:
         return _publish(update_id=update_id, person=person, send_now=send_now, reasons=reasons)
-    except approval.NeedsSecondReader:
-        approval.submit(update_id=update_id, person=person, now=now)
-        raise
+    except approval.NeedsSecondReader as refusal:
+        asked = approval.decide(approval.submit(update_id=update_id, person=person, now=now), now=now)
+        raise (refusal if asked.released else approval.unread(asked)) from None
 
 
 @transaction.atomic

@@ -47,7 +47,8 @@ def test_later_updates_to_plain_audiences_need_a_second_reader(
     made = update_kit.drafted(incident, cast.carla, audience)
     with pytest.raises(approval.NeedsSecondReader) as refused:
         update_kit.published(made, cast.mia)
-    assert refused.value.extra["reason"] == "not_asked"
+    assert refused.value.extra["reason"] == "waiting"  # being refused is what asked for one
+    assert refused.value.extra["release_at"] is not None
     update_kit.checked(made, cast.carla)
     approved = approve(made, cast.omar)
     assert (approved.state, approved.approved_by) == (UpdateState.APPROVED, cast.omar)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
@@ -227,6 +228,9 @@ def a_later_message_needs_a_second_reader(portal: Portal) -> None:
     portal.post("carla", f"{address}check/", status=200)
     refused = portal.post("mia", f"{address}publish/", status=409)
     assert refused["code"] == "second_reader"
+    release_at = parse_datetime(refused["release_at"])
+    assert release_at is not None
+    assert 2 * MINUTE < release_at - dbtime.now() <= 3 * MINUTE
     assert portal.post("carla", f"{address}approve/", status=409)["code"] == "own_update"
     approved = portal.post("omar", f"{address}approve/", status=200)
     assert approved["approved_by"] == "omar"
