@@ -9,6 +9,7 @@ import json
 import logging
 import os
 import signal
+import socket
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from contextlib import suppress
@@ -21,7 +22,7 @@ import redis.asyncio
 from redis.exceptions import RedisError
 
 from mim_portal.embedded import discovery
-from mim_portal.lib import tickets
+from mim_portal.lib import tickets, viewers
 from mim_portal.livehub import Hub, Stream
 
 log = logging.getLogger(__name__)
@@ -137,7 +138,7 @@ class Live:
 
     def _begin(self) -> None:
         loop = asyncio.get_running_loop()
-        for work in (self.hub.keep_alive(), self._follow()):
+        for work in (self.hub.keep_alive(), self._follow(), self._count()):
             task = loop.create_task(work)
             self._tasks.add(task)
         # The server waits for open streams before it says that it stops, so we listen for the signal ourselves. The
@@ -173,6 +174,16 @@ class Live:
                 self.hub.lost()
             await asyncio.sleep(backoff)
             backoff = min(LONGEST_BACKOFF, backoff * 2)
+
+    async def _count(self) -> None:
+        """Write for monitoring how many rooms are open here; nobody waits for it, and nobody misses it for long."""
+        key = viewers.key(f"{socket.gethostname()}:{os.getpid()}")
+        client = redis.asyncio.Redis.from_url(self._settings.redis_url, socket_connect_timeout=2, socket_timeout=2)
+        async with client:
+            while not self.hub.is_closing:  # a cancellation that the client mistakes for a time-out ends here
+                with suppress(RedisError, OSError, TimeoutError):
+                    await client.set(key, len(self.hub), ex=viewers.FORGOTTEN_SECONDS)
+                await asyncio.sleep(viewers.EVERY_SECONDS)
 
     async def _listen(self, channel: Any) -> None:
         heard = time.monotonic()

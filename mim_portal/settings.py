@@ -32,6 +32,8 @@ LIVE_PORT: int = env.int("LIVE_PORT", default=8001)
 BASE_URL: str = env.str("BASE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 LIVE_URL: str = env.str("LIVE_URL", default=f"http://127.0.0.1:{LIVE_PORT}").rstrip("/")
 MAIL_DIR = VAR_DIR / "mail"  # where the embedded mail sink leaves messages
+# What a manager needs while the portal itself is down, written each minute; best on another machine.
+BREAK_GLASS_DIR = Path(env.str("BREAK_GLASS_DIR", default=str(VAR_DIR / "break-glass")))
 SNAPSHOT_DIR = Path(env.str("SNAPSHOT_DIR", default=str(VAR_DIR / "snapshots")))
 
 _INSECURE_KEY = "not-a-secret: set MIM_SECRET_KEY"
@@ -41,6 +43,9 @@ if PRODUCTION and (len(SECRET_KEY) < 50 or SECRET_KEY.startswith(("not-a-secret"
         "Set MIM_SECRET_KEY (or MIM_SECRET_KEY_FILE) to a random text of at least 50 characters of your own. "
         "To try the portal on this machine, use `make run`."
     )
+METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")  # what a scraper of /metrics shows; unset: tokens of people
+if 0 < len(METRICS_TOKEN) < 20:
+    raise ImproperlyConfigured("METRICS_TOKEN is too short: use at least 20 random characters, or leave it unset.")
 ALLOWED_HOSTS: list[str] = env.list(
     "ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "testserver"]
 )
@@ -172,7 +177,7 @@ CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_FAILURE_VIEW = "mim_portal.views.errors.csrf_failure"
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=PRODUCTION)
-SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SECURE_HSTS_PRELOAD = PRODUCTION
@@ -255,6 +260,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-snapshots": {"task": "comms.tasks.sweep_snapshots", "schedule": 0.5, "options": {"expires": 5}},
     "deliver": {"task": "comms.tasks.deliver", "schedule": 1.0, "options": {"expires": 5}},
     "recheck": {"task": "comms.tasks.deliver_rechecks", "schedule": 5.0, "options": {"expires": 10}},
+    "sweep-break-glass": {"task": "comms.tasks.sweep_break_glass", "schedule": 60.0, "options": {"expires": 30}},
     "sweep-unanswered-lapses": {
         "task": "reviews.tasks.sweep_unanswered_lapses",
         "schedule": 60.0,

@@ -82,6 +82,7 @@ PAGES: dict[str, Row] = {
     "settings": Page(ADMINISTRATION),
     "mails": Page(ADMINISTRATION),
     "mail": Page(ADMINISTRATION),
+    "contact-sheet": Page(COMMAND | {"practice_lead", "administrator"}),
     "livez": Open(),
     "readyz": Open(),
     "teams": Page(ROOM),
@@ -162,6 +163,7 @@ ACCOUNT: dict[str, Row] = {
 }
 
 API: dict[str, Row] = {
+    "prometheus": Api({"GET": ("admin", ADMINISTRATION)}),
     "api-teams": _reads(ROOM),
     "api-team": _reads(ROOM),
     "api-team-profile": Api({"GET": ("read", ROOM), "PATCH": ("teams", ALL), "PUT": ("teams", ALL)}, PERSONAL),

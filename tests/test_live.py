@@ -10,14 +10,14 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import redis
 from django.db import connection, transaction
 
 from mim_portal import live
-from mim_portal.lib import nudge, tickets
+from mim_portal.lib import nudge, tickets, viewers
 from tests.live_kit import KEY, REFERENCE, event, run
 
 
@@ -307,3 +307,25 @@ def test_the_process_serves_a_room_and_stops_within_three_seconds(
         page.close()
     child.wait(timeout=3)
     assert time.monotonic() - started < 3
+
+
+def test_open_rooms_are_counted_where_monitoring_reads_them(
+    process: tuple["subprocess.Popen[bytes]", int], redis_client: "redis.Redis"
+) -> None:
+    port = process[1]
+    patience = time.monotonic() + 20
+    while b'"redis": "ok"' not in answered(port, "/livez"):
+        assert time.monotonic() < patience
+        time.sleep(0.05)
+    page = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    page.request("GET", f"/live?ticket={ticket()}")
+    answer = page.getresponse()  # kept: without it the connection closes
+    assert answer.status == 200
+    counts: Any = {}
+    while list(counts.values()) != [b"1"]:
+        assert time.monotonic() < patience + viewers.EVERY_SECONDS
+        time.sleep(0.1)
+        counts = {key: redis_client.get(key) for key in redis_client.scan_iter(f"{viewers.KEY_PREFIX}*")}
+    (left,) = [cast(int, redis_client.ttl(key)) for key in counts]
+    assert 0 < left <= viewers.FORGOTTEN_SECONDS, "a dead process is forgotten"
+    page.close()

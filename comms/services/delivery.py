@@ -4,6 +4,7 @@ transaction: a killed worker loses nothing and repeats at most what it held.
 
 import random
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ from django.db import connection, transaction
 
 from comms.choices import DeliveryState
 from comms.rules import retrying
+from comms.services import tallies
 from mim_portal.lib import bulk
 
 # Longer than a chunk can take: the run stops sending well before (see comms.tasks.deliver).
@@ -49,6 +51,7 @@ SET state = given.state, last_error = given.error, lease = NULL, leased_until = 
     due_at = statement_timestamp() + given.wait * interval '1 second'
 FROM {rows}
 WHERE delivery.id = given.id AND delivery.lease = %s
+RETURNING given.state, given.untried
 """
 
 
@@ -123,8 +126,9 @@ def mark(*, lease: uuid.UUID, outcomes: Iterable[Outcome]) -> int:
     )
     with connection.cursor() as cursor:
         cursor.execute(_MARK.format(rows=source), [*parameters, lease])
-        count: int = cursor.rowcount
-    return count
+        marked = cursor.fetchall()
+    tallies.add(Counter(f"deliveries.{state}" for state, untried in marked if not untried))
+    return len(marked)
 
 
 def sent(row: Claimed) -> Outcome:

@@ -4,7 +4,7 @@ from django.db import models
 
 
 class ReferenceCounter(models.Model):
-    """The last number given for `MI-2026` or `CA-2026`, raised by one atomic upsert; gaps are allowed."""
+    """The last number given for `MI-2026`, raised by one atomic upsert; gaps are allowed."""
 
     prefix = models.CharField(max_length=12, primary_key=True)
     last_number = models.PositiveIntegerField(default=0)

@@ -1,4 +1,6 @@
-"""Gives references: one atomic upsert raises the year's counter and holds it until the transaction ends."""
+"""Gives references. Incidents count within their year by a counter that is held until the transaction ends; candidates
+take theirs from a sequence, since a hundred desks that raise at once must not wait for each other's commit.
+"""
 
 from datetime import UTC, datetime
 
@@ -9,20 +11,19 @@ from incidents.rules import references
 
 def next_incident(*, declared_at: datetime) -> str:
     """MI-{UTC year}-{n}."""
-    return references.incident(declared_at=declared_at, number=_next(references.INCIDENT, declared_at))
-
-
-def next_candidate(*, raised_at: datetime) -> str:
-    """CA-{UTC year}-{n}."""
-    return references.candidate(raised_at=raised_at, number=_next(references.CANDIDATE, raised_at))
-
-
-def _next(prefix: str, at: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO incidents_referencecounter AS counter (prefix, last_number) VALUES (%s, 1)"
             " ON CONFLICT (prefix) DO UPDATE SET last_number = counter.last_number + 1 RETURNING last_number",
-            [f"{prefix}-{at.astimezone(UTC).year}"],
+            [f"{references.INCIDENT}-{declared_at.astimezone(UTC).year}"],
         )
         number: int = cursor.fetchone()[0]
-    return number
+    return references.incident(declared_at=declared_at, number=number)
+
+
+def next_candidate(*, raised_at: datetime) -> str:
+    """CA-{UTC year}-{n}; gaps are allowed, and the number does not start anew with the year."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('incidents_candidate_number')")
+        number: int = cursor.fetchone()[0]
+    return references.candidate(raised_at=raised_at, number=number)

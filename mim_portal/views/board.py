@@ -63,6 +63,7 @@ def board(request: PersonRequest) -> HttpResponse:
     now = timezone.now()
     context: dict[str, Any] = {
         "held": frozenset(person.roles),
+        "may_read_contacts": person.has_role(*roles.CONTACT_READERS),
         **dict.fromkeys(("handovers", "beats", "late", "lines", "to_read", "lapses", "four_lines"), ()),
     }
     if person.roles:

@@ -58,3 +58,5 @@ LEDGER_KEEPERS = frozenset({Role.INCIDENT_MANAGER, Role.DEPUTY, Role.PRACTICE_LE
 # Read what the practice has confirmed; what is not confirmed exists for its addressee alone.
 LEDGER_READERS = LEDGER_KEEPERS | {Role.AUDITOR}
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+# Download everybody's numbers, to have them when the portal is not needed or not there.
+CONTACT_READERS = COMMANDERS | {Role.PRACTICE_LEAD, Role.ADMINISTRATOR}

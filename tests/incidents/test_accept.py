@@ -135,7 +135,7 @@ def test_whoever_comes_second_is_told_who_was_first(cast: SimpleNamespace) -> No
     incident = accept(raised.reference, cast.mia)
     with pytest.raises(candidates.AlreadyDecided) as refused:
         accept(raised.reference, cast.omar)
-    assert "Mia Example accepted CA-2026-0001 at 12:02 (UTC+0)" in refused.value.message
+    assert f"Mia Example accepted {raised.reference} at 12:02 (UTC+0)" in refused.value.message
     assert refused.value.extra == {"state": "accepted", "incident": incident.reference, "decided_by": "mia"}
 
 
