@@ -77,7 +77,7 @@ def test_a_team_stands_with_its_people_and_its_contacts_in_order(cast: SimpleNam
 
 
 def test_more_teams_cost_no_more_queries(
-    cast: SimpleNamespace, django_assert_num_queries: Callable[..., object]
+    cast: SimpleNamespace, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(12):
         team = factories.team()
