@@ -29,8 +29,9 @@ HEARTBEAT = "sweep_deadlines"
 BATCH = 2500
 # Overlapping ticks skip: one sweep at a time is enough, and SKIP LOCKED would be safe without it.
 ADVISORY_LOCK = 0x6D696D01
-# A batch asks the database something every few milliseconds; one that does not is frozen, and promises fall due.
-FROZEN_AFTER = timedelta(seconds=1.5)
+# A batch asks the database something every few milliseconds, and within a second or two on a machine that is out of
+# breath; one that is silent for longer is frozen. Shorter would end healthy batches when they are needed most.
+FROZEN_AFTER = timedelta(seconds=5)
 
 CLAIM = """
 SELECT incident.id, incident.reference, incident.last_seq
