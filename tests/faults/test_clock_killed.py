@@ -94,7 +94,8 @@ def test_the_clock_worker_stops_and_beat_sweeps_by_itself(
     house.wait_working("clock")
 
     counted(missed=len(late), notices=delivered(house, incidents).deliveries, worst_s=late[-1])
-    assert late[-1] <= checker.RECORDED_WITHIN
+    # Frozen in the middle of a batch, it holds its locks until the database puts it aside (sweep.FROZEN_AFTER).
+    assert late[-1] <= (checker.RECORDED_WITHIN if how == "stopped" else checker.CAUGHT_UP_WITHIN)
 
 
 def test_both_stopped_and_one_comes_back(house: House, town: Town, counted: Callable[..., None]) -> None:
@@ -186,7 +187,7 @@ def test_a_sweep_that_freezes_with_everything_locked_is_put_aside(
         assert missed_at is not None
         took = (missed_at - started).total_seconds()
         counted(missed=1, taken_over_s=took)
-        assert took <= checker.RECORDED_WITHIN
+        assert took <= sweep.FROZEN_AFTER.total_seconds() + 1.0
     finally:
         frozen.kill()
 
