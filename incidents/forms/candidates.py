@@ -60,11 +60,16 @@ class RaiseForm(forms.Form):
         """The answers by the API's names; works on drafts too, where nothing has to be complete."""
         values = getattr(self, "cleaned_data", None) or {}
         typed: dict[str, Any] = {
-            name: values.get(name, "") or self.data.get(name, "")
-            for name in (*TEXTS, "service_text", "safety_or_security")
+            name: values.get(name, "") or self._storable(name) for name in (*TEXTS, "service_text")
         }
+        typed["safety_or_security"] = values.get("safety_or_security", "")
         typed["service"] = self._services.get(self.data.get("service", ""))
         return typed
+
+    def _storable(self, name: str) -> str:
+        """What a draft can keep of an answer that the form refuses."""
+        limit = getattr(self.fields[name], "max_length", None)
+        return str(self.data.get(name, "")).replace("\x00", "").strip()[:limit]
 
 
 def _text(question: Question) -> forms.CharField:

@@ -157,6 +157,12 @@ class ReasonForm(forms.Form):
     )
 
 
+class AnswerOfferForm(forms.Form):
+    """Why an offer is declined or withdrawn, where there is something to say."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
+
+
 class EngageForm(forms.Form):
     """Which team, and what you need from it. It leaves at once."""
 

@@ -17,7 +17,6 @@ from incidents.services import command
 from incidents.views.acts import form_page, incident_or_404
 from mim_portal.lib import access, addresses
 from mim_portal.lib.forms import attempt
-from mim_portal.lib.refusals import Refusal
 from teams.choices import Role
 from teams.models import Person
 from teams.requests import PersonRequest
@@ -81,10 +80,15 @@ def answer(request: PersonRequest, reference: str, handover_id: int, step: str) 
     if offer is None or step not in {"decline", "withdraw"}:
         raise Http404
     verb = command.decline if step == "decline" else command.withdraw
-    try:
-        verb(handover_id=handover_id, person=request.user, reason=request.POST.get("reason", ""), now=timezone.now())
-    except Refusal as refusal:
-        messages.error(request, refusal.message)
+    form = forms.AnswerOfferForm(request.POST)
+    if not attempt(
+        form,
+        lambda: verb(
+            handover_id=handover_id, person=request.user, reason=form.cleaned_data["reason"], now=timezone.now()
+        ),
+    ):
+        for error in (text for texts in form.errors.values() for text in texts):
+            messages.error(request, error)
     return redirect(addresses.incident(reference))
 
 

@@ -39,7 +39,8 @@ def section(request: HttpRequest, reference: str, code: str) -> HttpResponse:
         form = SectionForm(initial={"text": current, "base": current})
         return _section_page(request, review, code, form, text=current)
     form = SectionForm(request.POST)
-    form.is_valid()
+    if not form.is_valid():
+        return _section_page(request, review, code, form, text=str(form["text"].value()), status=422)
     typed = form.cleaned_data["text"]
     try:
         reviews.write_section(

@@ -1,0 +1,118 @@
+"""Every form of the portal's pages that takes words: where it is sent, by whom, and what else it needs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+from incidents.forms.candidates import TEXTS
+from incidents.forms.room import GENERATED_FIELDS, ImpactForm
+from incidents.rules.handover import BRIEF_FIELDS
+from incidents.services import command
+from reviews.choices import LapseState
+from reviews.models import Lapse
+from teams.forms import PROFILE_TEXTS
+from tests import factories
+from tests.factories import NOON
+
+
+@dataclass(frozen=True)
+class Case:
+    """One form: `texts` are its fields of words with their longest length, `rest` what must stand beside them."""
+
+    by: str
+    url: str
+    texts: Mapping[str, int]
+    rest: Mapping[str, Any] = field(default_factory=dict)
+
+    def filled(self, **changes: str) -> dict[str, Any]:
+        """Plain words in every field, but for the changes."""
+        return {**dict.fromkeys(self.texts, "Plain words."), **self.rest, **changes}
+
+
+NO_LIMIT = 10**9
+
+
+def pages(part: str, world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
+    """The forms of one part of the portal in this world, by name."""
+    return PARTS[part](world, cast)
+
+
+def _desk(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
+    at = f"/candidates/{world.candidate.reference}"
+    limits = {"affected_count": 120, "basis": 300, "where": 500, "since_when": 200, "critical_time": 200}
+    raised = {name: limits.get(name, 300 if name == "contact" else 4000) for name in TEXTS}
+    return {
+        "raise": Case("desmond", "/raise/", raised | {"service_text": 200, "external_ref": 60}, {"service": "payroll"}),
+        "reject": Case("mia", f"{at}/reject/", {"reason": 500}),
+        "merge": Case("mia", f"{at}/merge/", {"into": 20}),
+        "ask": Case("mia", f"{at}/ask/", {"question": 500}, {"field": "basis"}),
+        "answer": Case("desmond", f"{at}/answer/{world.question.pk}/", {"answer": 2000}),
+    }
+
+
+def _room(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
+    at = f"/incidents/{world.incident.reference}"
+    statement = {"activity": 500, "who": 300, "count": 120, "count_basis": 300, "where": 500, "not_affected": 500}
+    statement |= {"since": 200, "workaround": 1000, "consequence": 500}
+    assert set(statement) == set(ImpactForm.LABELS)
+    brief = {code: 2000 for code, _ in BRIEF_FIELDS if code not in GENERATED_FIELDS}
+    return {
+        "note": Case("mia", f"{at}/notes/", {"text": 4000}),
+        "engage": Case("mia", f"{at}/engage/", {"note": 1000}, {"team": "network-team"}),
+        "priority": Case("mia", f"{at}/priority/", {"reason": 300}, {"impact": 1, "urgency": 1, "priority": "P3"}),
+        "transition": Case("mia", f"{at}/state/", {"reason": 500}, {"to": "investigating"}),
+        "impact": Case("mia", f"{at}/impact/", statement, {"revision_reason": "situation_changed"}),
+        "handover": Case("mia", f"{at}/handover/", brief, {"to": "dan"}),
+        "restate": Case("omar", f"{at}/handover/accept/", {"restatement": 2000}),
+        "take over": Case("omar", f"{at}/take-over/", {"reason": 300}),
+    }
+
+
+def _messages(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
+    draft = world.unsent
+    kept = {"revision": draft.revision, "audiences": ["service_desk"], "deed": "save"}
+    return {
+        "compose": Case("carla", f"/updates/{draft.pk}/", {"subject": 200, "body": 20_000}, kept),
+        "withdraw": Case("carla", f"/updates/{world.sent.pk}/withdraw/", {"reason": 300}),
+    }
+
+
+def _review(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
+    at = f"/reviews/{world.incident.reference}"
+    factor = {"kind": "enabling", "layer": "procedure", "evidence": "record"}
+    action = {"owner": str(cast.rosa.pk), "due_date": "2099-01-31", "strength": "strong"}
+    found = {"part": "summary", "code": "B04", "text": "human error"}
+    profile = {**dict.fromkeys(PROFILE_TEXTS, 2000), "facts_wanted": 120}
+    return {
+        "section": Case("petra", f"{at}/sections/summary/", {"text": NO_LIMIT, "base": NO_LIMIT}),
+        "override": Case("petra", f"{at}/overrides/", {"reason": 500}, found),
+        "factor": Case("petra", f"{at}/factors/", {"statement": NO_LIMIT, "evidence_note": 500}, factor),
+        "action": Case("petra", f"{at}/actions/", {"title": 300, "done_means": 500, "measure": 500}, action),
+        "profile": Case("rosa", "/teams/payments-team/profile/", profile, {"ask_again_minutes": "10"}),
+    }
+
+
+def _ledger(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
+    at = f"/ledger/{world.lapse.pk}"
+    plan = {"plan-strength": "strong", "plan-owner": str(cast.petra.pk), "plan-due_date": "2099-01-31"}
+    return {
+        "dismiss": Case("mia", f"{at}/dismiss/", {"dismiss-reason": 500}),
+        "own": Case("mia", f"{at}/own/", {"own-acknowledgement": NO_LIMIT, "own-conditions": NO_LIMIT}),
+        "correct": Case("mia", f"{at}/correct/", {"correct-correction": NO_LIMIT}),
+        "plan": Case("mia", f"{at}/plan/", {"plan-plan": NO_LIMIT, "plan-measure": 500}, plan),
+    }
+
+
+PARTS = {"desk": _desk, "room": _room, "messages": _messages, "review": _review, "ledger": _ledger}
+
+
+def prepare(name: str, world: SimpleNamespace, cast: SimpleNamespace) -> None:
+    """What must have happened before the form can be used."""
+    if name == "engage":
+        factories.team(slug="network-team")
+    if name == "handover":
+        command.withdraw(handover_id=world.offer.pk, person=cast.mia, now=NOON)
+    states = {"dismiss": LapseState.SUGGESTED, "correct": LapseState.OWNED, "plan": LapseState.CORRECTED}
+    if name in states:
+        Lapse.objects.filter(pk=world.lapse.pk).update(state=states[name])
