@@ -12,7 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from mim_portal.lib import times
-from mim_portal.models import Heartbeat
+from mim_portal.models import heartbeat
 from teams.rules import roles
 
 LATE_AFTER = timedelta(seconds=3)
@@ -86,12 +86,11 @@ def navigation(request: HttpRequest) -> list[NavigationItem]:
 def clock() -> Clock:
     """The state of the deadline sweep, from its heartbeat in PostgreSQL."""
     try:
-        beat = Heartbeat.objects.filter(name=settings.CLOCK_HEARTBEAT).first()
+        age = heartbeat.age(name=settings.CLOCK_HEARTBEAT)
     except DatabaseError:
         return Clock("stopped", _("The database cannot be reached: what you see may be old."))
-    if beat is None:
+    if age is None:
         return Clock("stopped", _("The clock has not started yet: deadlines are not being watched."))
-    age = timezone.now() - beat.beat_at
     if age <= LATE_AFTER:
         return Clock("ok", _("Deadlines are being watched."))
     if age <= STOPPED_AFTER:

@@ -114,5 +114,5 @@ def test_the_scheduler_has_every_tick_of_the_settings_and_starts_the_stand_in(
 
     assert started == ["started"]
     assert {"sweep-deadlines", "deliver"} <= set(scheduler.schedule)
-    assert scheduler.schedule["sweep-deadlines"].options == {"expires": 5}
+    assert scheduler.schedule["sweep-deadlines"].options == {"expires": 30}
     assert settings.CELERY_BEAT_SCHEDULER == "mim_portal.beat:Scheduler"

@@ -1,6 +1,10 @@
 """When each part last showed that it is alive, by the database's clock."""
 
+from datetime import timedelta
+
 from django.db import models
+from django.db.models import DurationField, ExpressionWrapper, F
+from django.db.models.functions import Now
 
 
 class Heartbeat(models.Model):
@@ -13,3 +17,10 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.beat_at:%H:%M:%S}"
+
+
+def age(*, name: str) -> timedelta | None:
+    """How long ago the part showed life, by the same clock that it showed it by; None where it never did."""
+    since = ExpressionWrapper(Now() - F("beat_at"), output_field=DurationField())
+    found: timedelta | None = Heartbeat.objects.filter(name=name).values_list(since, flat=True).first()
+    return found

@@ -7,11 +7,10 @@ import requests
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from mim_portal.lib import access, nudge
-from mim_portal.models import Heartbeat
+from mim_portal.models import heartbeat
 
 CLOCK_RED_AFTER = timedelta(seconds=10)
 WORKER_RED_AFTER = timedelta(seconds=30)
@@ -72,12 +71,11 @@ def _worker() -> str:
 
 def _beat(name: str, limit: timedelta) -> str:
     try:
-        beat = Heartbeat.objects.filter(name=name).first()
+        age = heartbeat.age(name=name)
     except DatabaseError:
         return "unknown: the database is down"
-    if beat is None:
+    if age is None:
         return "down: no heartbeat yet"
-    age = timezone.now() - beat.beat_at
     return "ok" if age <= limit else f"down: last heartbeat {int(age.total_seconds())} s ago"
 
 

@@ -36,7 +36,7 @@ from tests.faults.proxy import Mode, Proxy
 from tests.faults.sink import Manners, Sink
 from tests.faults.waiting import wait_until
 
-DISK_MEGABYTES = 1200
+DISK_MEGABYTES = 700
 START_SECONDS = 90.0
 _KEPT = ("PATH", "HOME", "LANG", "VIRTUAL_ENV")
 
@@ -83,6 +83,9 @@ class House:
         }
         with self.connected():
             call_command("migrate", verbosity=0, interactive=False)
+            with connection.cursor() as cursor:
+                cursor.execute("ALTER SYSTEM SET max_wal_size = '128MB'")  # the disk is small
+                cursor.execute("SELECT pg_reload_conf()")
 
     def _server(self, start: Any) -> tuple[str, Part]:
         async def begin() -> tuple[str, Part]:

@@ -31,10 +31,10 @@ def test_postgres_goes_and_comes_back(
 ) -> None:
     house.run("web", "clock", "beat", "worker")
     town.readers(50)
-    page = _page(town)
+    page = page_of(town)
     sent = town.tell(town.declare())
     reader = Reader(f"{house.base_url}/status/{page.slug}/", words=town.service.name)
-    wait_until(lambda: _renders(reader), seconds=30, why=house.parts["clock"].last_lines)
+    wait_until(lambda: renders(reader), seconds=30, why=house.parts["clock"].last_lines)
     incidents = town.promises(6, first=1.5, last=2.5 + seconds)
     with Raiser(house.base_url, town.mia, town.service.slug) as raiser, reader:
         time.sleep(1)
@@ -71,7 +71,7 @@ def test_postgres_goes_and_comes_back(
     assert found.lost == 0
 
 
-def _page(town: Town) -> StatusPage:
+def page_of(town: Town) -> StatusPage:
     """A public page of the town's service."""
     page = StatusPage.objects.create(
         slug=town.service.slug, name="Cards", audience=Audience.objects.get(code="public"), is_public=True
@@ -80,7 +80,7 @@ def _page(town: Town) -> StatusPage:
     return page
 
 
-def _renders(reader: Reader) -> bool:
+def renders(reader: Reader) -> bool:
     """Every web process shows the page: asked as often as there are processes, and more."""
     reader.failed.clear()
     with reader:

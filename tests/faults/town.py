@@ -79,9 +79,9 @@ class Town:
             now=dbtime.now(),
         )
 
-    def publish(self, update: Update, *, send_now: bool = True) -> Update:
+    def publish(self, update: Update, *, now: datetime | None = None) -> Update:
         return publishing.publish(
-            update_id=update.pk, person=self.mia, send_now=send_now, overrides=[], now=dbtime.now()
+            update_id=update.pk, person=self.mia, send_now=True, overrides=[], now=now or dbtime.now()
         )
 
     def tell(self, incident: Incident) -> list[int]:
