@@ -1,10 +1,11 @@
-"""What ``/readyz`` says: awaited at the start, and watched afterwards for workers that live but no longer work."""
+"""What ``/readyz`` says at the start, and afterwards what heartbeats say of workers that live but no longer work."""
 
 import asyncio
 import contextlib
 import json
 import time
 
+from mim_portal.embedded import watchdog
 from mim_portal.embedded.failures import Failure
 from mim_portal.embedded.http import Answer, request
 from mim_portal.embedded.supervisor import Supervisor
@@ -14,9 +15,10 @@ WATCH_SECONDS = 2.0
 # A worker that has done nothing for so long, with its servers up, is deaf.
 DEAF_SECONDS = 20.0
 # Time for a restarted worker to show that it works before it is suspected again.
-REST_SECONDS = 60.0
+# It is longer than the supervisor remembers a death, so that a worker in trouble does not end the run.
+REST_SECONDS = 75.0
+GRACE_SECONDS = 3.0
 SERVERS_OF_WORKERS = ("database", "redis")
-RESTARTED_FOR = {"clock": ("clock", "beat"), "worker": ("worker",)}
 
 
 async def answers(port: int, path: str) -> bool:
@@ -42,16 +44,17 @@ async def wait_healthy(port: int, *, logs: str) -> None:
         await asyncio.sleep(0.2)
 
 
-async def watch(supervisor: Supervisor, port: int) -> None:
-    """Kill the worker that is deaf, so that it is started again like one that died."""
+async def watch(supervisor: Supervisor, *, database: str, redis: str) -> None:
+    """End the worker that is deaf, so that it is started again like one that died."""
     ear = Ear()
     while True:
         await asyncio.sleep(WATCH_SECONDS)
-        for component in ear.deaf(components(await ask(port, "/readyz")), now=time.monotonic()):
-            supervisor.report.warning(f"{component} has done nothing for {DEAF_SECONDS:g} s: starting it again.")
-            for child in supervisor.children:
-                if child.spec.name in RESTARTED_FOR[component]:
-                    child.put_down()
+        states = await watchdog.states(database=database, redis=redis)
+        deaf = ear.deaf(states, now=time.monotonic())
+        for name in deaf:
+            supervisor.report.warning(f"{name} has done nothing for {DEAF_SECONDS:g} s: starting it again.")
+        children = [child for child in supervisor.children if child.spec.name in deaf]
+        await asyncio.gather(*(watchdog.replace(child, grace=GRACE_SECONDS) for child in children))
 
 
 class Ear:
@@ -66,7 +69,7 @@ class Ear:
             self._silent_since.clear()
             return []
         found = []
-        for name in RESTARTED_FOR:
+        for name in watchdog.PARTS:
             if not states.get(name, "").startswith("down"):
                 self._silent_since.pop(name, None)
             elif now - self._silent_since.setdefault(name, now) >= DEAF_SECONDS:

@@ -40,7 +40,9 @@ async def run(supervisor: Supervisor, *, language_megabytes: int) -> None:
     await health.wait_healthy(port, logs=str(web.log.parent))
     answering.set()
     _announce(supervisor, environment["BASE_URL"])
-    supervisor.background(health.watch(supervisor, port))
+    supervisor.background(
+        health.watch(supervisor, database=environment["DATABASE_URL"], redis=environment["REDIS_URL"])
+    )
     await supervisor.until_stopped()
 
 

@@ -93,6 +93,10 @@ class Child:
         self.stopping = True
         self._signal_group(signal.SIGKILL)
 
+    def ask_to_end(self) -> None:
+        """Ask politely, without giving up on it: its Spec says what follows."""
+        self._signal_leader(self.spec.stop_signal)
+
     def put_down(self) -> None:
         """End it at once as if it had died by itself; its Spec says what follows."""
         self._signal_group(signal.SIGKILL)

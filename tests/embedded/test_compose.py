@@ -83,3 +83,14 @@ def test_production_gets_no_secret_from_the_file() -> None:
     text = FILE.read_text(encoding="utf-8")
     assert "${MIM_SECRET_KEY:?" in text
     assert "${POSTGRES_PASSWORD:?" in text
+
+
+@pytest.mark.parametrize("name", ["clock", "worker", "beat"])
+def test_a_part_that_no_longer_works_is_noticed_and_started_again(services: dict[str, Any], name: str) -> None:
+    service = services[name]
+    words = service["command"].split()
+    assert words[:5] == ["python", "-m", "mim_portal.embedded.watchdog", name, "--"]
+    assert words[5] == "celery"
+    assert service["restart"] == "unless-stopped"
+    assert service["healthcheck"]["test"][1:] == ["python", "-m", "mim_portal.embedded.watchdog", name]
+    assert service["healthcheck"]["interval"]

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from mim_portal.embedded import health, supervisor
+from mim_portal.embedded import health, supervisor, watchdog
 from mim_portal.embedded.failures import Failure
 from mim_portal.embedded.folder import Folder
 from mim_portal.embedded.http import Answer
@@ -15,7 +15,7 @@ from mim_portal.embedded.ports import free_port
 from mim_portal.embedded.process import Spec
 from mim_portal.embedded.report import Report
 
-WELL = {"database": "ok", "redis": "ok", "clock": "ok", "worker": "ok", "languagetool": "ok"}
+WELL = {"database": "ok", "redis": "ok", "clock": "ok", "worker": "ok", "beat": "ok"}
 CLOCK_DOWN = WELL | {"clock": "down: last heartbeat 12 s ago"}
 
 
@@ -39,7 +39,7 @@ def test_what_is_unwell_is_named(answer: Answer, words: str) -> None:
 def test_a_worker_silent_for_long_is_deaf_and_gets_time_after_its_restart() -> None:
     ear = health.Ear()
     found = [(now, ear.deaf(CLOCK_DOWN, now=float(now))) for now in range(0, 200, 2)]
-    assert [(now, names) for now, names in found if names] == [(20, ["clock"]), (80, ["clock"]), (140, ["clock"])]
+    assert [(now, names) for now, names in found if names] == [(20, ["clock"]), (96, ["clock"]), (172, ["clock"])]
 
 
 def test_a_sign_of_life_starts_the_count_anew() -> None:
@@ -73,12 +73,13 @@ def test_a_deaf_worker_is_started_again(
 ) -> None:
     monkeypatch.setattr(health, "WATCH_SECONDS", 0.01)
     monkeypatch.setattr(health, "DEAF_SECONDS", 0.02)
+    monkeypatch.setattr(health, "GRACE_SECONDS", 0.5)
     monkeypatch.setattr(supervisor, "BACKOFF_SECONDS", (0.01,))
 
-    async def say_down(port: int, path: str) -> Answer:
-        return Answer(503, json.dumps({"components": CLOCK_DOWN}).encode())
+    async def say_down(*, database: str, redis: str) -> dict[str, str]:
+        return CLOCK_DOWN
 
-    monkeypatch.setattr(health, "ask", say_down)
+    monkeypatch.setattr(watchdog, "states", say_down)
     sleeper = [sys.executable, "-c", "import time; print('here', flush=True); time.sleep(60)"]
 
     async def run() -> None:
@@ -86,7 +87,7 @@ def test_a_deaf_worker_is_started_again(
         specs = [Spec(name=name, argv=sleeper, environment=dict(os.environ), restarts=4) for name in ("clock", "web")]
         clock, web = [await one.launch(spec) for spec in specs]
         first = clock.pid, web.pid
-        one.background(health.watch(one, 9))
+        one.background(health.watch(one, database="", redis=""))
         async with asyncio.timeout(10):
             while clock.pid == first[0]:
                 await asyncio.sleep(0.01)
