@@ -41,7 +41,8 @@ def test_it_is_valid_and_nothing_had_to_be_guessed(capsys: pytest.CaptureFixture
 
 def test_it_names_every_operation_of_the_table(schema: dict[str, Any]) -> None:
     described = sorted(name.partition(" ")[0] for name in operations(schema))
-    promised = sorted(method for row in API.values() for method in getattr(row, "methods", {}))
+    rows = [row for name, row in API.items() if name.startswith("api-")]  # what monitoring reads is not described here
+    promised = sorted(method for row in rows for method in getattr(row, "methods", {}))
     assert described == promised
 
 
