@@ -8,7 +8,7 @@ from celery import Celery, signals
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mim_portal.settings")
 
-app = Celery("mim_portal")
+app = Celery("mim_portal", amqp="mim_portal.broker:AMQP")
 app.set_default()  # for every thread: what nudges runs in the threads of the web processes
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

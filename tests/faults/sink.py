@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from mim_portal.embedded.ports import LOOPBACK, free_port
 from tests.faults.background import Background
+from tests.faults.waiting import wait_until
 
 
 @dataclass
@@ -72,6 +73,10 @@ class Sink:
 
     def count(self) -> int:
         return len(self._taken)
+
+    def wait_for(self, count: int, *, seconds: float) -> None:
+        """So many messages have been taken in its life."""
+        wait_until(lambda: self.count() >= count, seconds=seconds)
 
     def copies(self, message_ids: Iterable[str]) -> Counter[str]:
         """How often each of these messages was taken; zero for one that never arrived."""

@@ -40,7 +40,7 @@ def test_kill_9_of_delivery_workers(
     worker, in_flight = house.parts["worker"], 0
     for number in range(1, kills + 1):
         goal = arrived_before + number * mails // (kills + 1)
-        wait_until(lambda goal=goal: house.sink.count() >= goal, seconds=120, why=worker.last_lines)
+        house.sink.wait_for(goal, seconds=120)
         worker.kill()
         holding = held()
         assert holding <= WORKER_THREADS * delivery.CHUNK

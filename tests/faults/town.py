@@ -67,12 +67,19 @@ class Town:
         with connection.cursor() as cursor:
             cursor.execute(_RECIPIENTS, [self.service.slug, self.service.pk, count])
 
-    def draft(self, incident: Incident, *, kind: UpdateKind = UpdateKind.INITIAL, body: str = BODY) -> Update:
+    def draft(
+        self,
+        incident: Incident,
+        *,
+        kind: UpdateKind = UpdateKind.INITIAL,
+        audiences: Sequence[str] = ("public",),
+        body: str = BODY,
+    ) -> Update:
         return updates.draft(
             reference=incident.reference,
             person=self.mia,
             kind=kind,
-            audiences=["public"],
+            audiences=list(audiences),
             subject=SUBJECT,
             body=body,
             next_update_at=dbtime.now() + timedelta(minutes=14),
