@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from mim_portal.api import problems
 from mim_portal.lib import times
 
 # Packages whose views guard themselves: sign-in pages, the admin, DRF (ScopeAndRole denies by default too).
@@ -34,9 +35,15 @@ class DenyByDefaultMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Callable[..., Any], *_: Any) -> None:
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], *_: Any) -> HttpResponse | None:
         if not is_guarded(view):
             raise PermissionDenied
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):  # PostgreSQL has no place for it
+            if request.path.startswith("/api/"):
+                detail = "An address cannot contain a null character."
+                return problems.problem(status=400, code="null_characters_not_allowed", detail=detail)
+            raise BadRequest
+        return None
 
 
 def is_guarded(view: Callable[..., Any]) -> bool:

@@ -1,6 +1,6 @@
 """What the list of incidents is narrowed to; an address with the same words shows the same list."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django import forms
 from django.utils import timezone
@@ -48,7 +48,7 @@ class FilterForm(forms.Form):
             state=tuple(values.get("state", ())),
             service=values.get("service", ""),
             declared_from=_midnight(start) if start else None,
-            declared_to=_midnight(end) + timedelta(days=1) if end else None,
+            declared_to=_midnight(end + timedelta(days=1)) if end and end < date.max else None,
         )
 
 

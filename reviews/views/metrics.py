@@ -1,6 +1,6 @@
 """The measures on a page, each beside its definition and how many records it rests on."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -25,7 +25,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     zone = timezone.get_current_timezone()
     filters = queries.Filters(
         since=datetime.combine(since, time(), zone) if since else None,
-        until=datetime.combine(until + timedelta(days=1), time(), zone) if until else None,
+        until=datetime.combine(until + timedelta(days=1), time(), zone) if until and until < date.max else None,
         priority=asked.get("priority", ""),
         service=asked.get("service", ""),
     )
