@@ -1,0 +1,120 @@
+"""The people of a journey, each in a browser of their own, and what they do from page to page."""
+
+import re
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.portal import Portal, wait_for
+
+PATIENCE = 15_000  # milliseconds: two cores may be busy with other tests
+expect.set_options(timeout=PATIENCE)
+LATE = re.compile("LATE")
+
+
+@dataclass
+class Journey:
+    """One incident on its way through the portal."""
+
+    portal: Portal
+    browser: Browser
+    people: dict[str, Page] = field(default_factory=dict)
+    candidate: str = ""
+    reference: str = ""
+
+    @property
+    def room(self) -> str:
+        return f"/incidents/{self.reference}/"
+
+    def as_(self, username: str) -> Page:
+        """The page of this person, who signs in through the form when first needed."""
+        if username not in self.people:
+            context = self.browser.new_context(viewport={"width": 1440, "height": 900})
+            context.set_default_timeout(PATIENCE)
+            page = context.new_page()
+            self.go(page, "/account/login/")
+            page.fill("#id_login", username)
+            page.fill("#id_password", self.portal.password)
+            page.click("main button[type=submit]")
+            expect(page.locator(".topbar-person")).to_be_visible()
+            self.people[username] = page
+        return self.people[username]
+
+    def go(self, page: Page, path: str) -> None:
+        answer = page.goto(self.portal.base + path)
+        assert answer is not None
+        assert answer.status == 200, f"{path} answered {answer.status}"
+
+    def in_room(self, username: str) -> Page:
+        page = self.as_(username)
+        self.go(page, self.room)
+        return page
+
+    def watch(self, username: str) -> Page:
+        """A second window of the same person, in which nobody does anything: it has to change by itself."""
+        page = self.as_(username).context.new_page()
+        self.go(page, self.room)
+        expect(page.locator("[data-live-state]")).to_have_attribute("data-live-state", "live")
+        return page
+
+
+def fill(page: Page | Locator, **values: str) -> None:
+    """Fields by their name in the form."""
+    for name, value in values.items():
+        control = page.locator(f"[name={name}]:visible")
+        if control.evaluate("control => control.tagName") == "SELECT":
+            control.select_option(value)
+        else:
+            control.fill(value)
+
+
+def press(page: Page, name: str, within: Locator | None = None) -> None:
+    """The button of this name; what follows is waited for by what it shows."""
+    (within or page.locator("main")).get_by_role("button", name=name).first.click()
+
+
+def follow(page: Page, name: str, within: Locator | None = None) -> None:
+    """The link of this name."""
+    (within or page.locator("main")).get_by_role("link", name=name).first.click()
+
+
+def panel(page: Page, name: str) -> Locator:
+    return page.locator(f"[data-panel={name}]")
+
+
+def change_state(page: Page, journey: Journey, to: str, **values: str) -> None:
+    """From the room to the form of states and back."""
+    journey.go(page, journey.room)
+    follow(page, "Change state")
+    page.get_by_role("radio", name=to, exact=True).check()
+    fill(page, **values)
+    press(page, "Save")
+    page.wait_for_url(f"**{journey.room}")
+
+
+def begin_update(page: Page, journey: Journey, kind: str, audiences: tuple[str, ...] = ()) -> None:
+    """From the room to the composer, for those who are due or exactly for these."""
+    journey.go(page, journey.room)
+    follow(page, "Write update")
+    page.get_by_label(kind, exact=True).check()
+    if audiences:
+        for box in page.get_by_role("checkbox").all():
+            box.uncheck()
+        for name in audiences:
+            page.get_by_label(name, exact=True).check()
+    press(page, "Write it")
+    page.wait_for_url("**/updates/*/")
+
+
+def status_page(journey: Journey) -> Locator:
+    """The public status page, read by somebody who is not signed in."""
+    if "" not in journey.people:
+        journey.people[""] = journey.browser.new_context().new_page()
+    page = journey.people[""]
+    journey.go(page, "/status/public/")
+    return page.locator("main")
+
+
+def status_says(journey: Journey, words: str) -> None:
+    """Readers find these words when they load the page, a moment after they were published."""
+    wait_for(lambda: words in status_page(journey).inner_text(), f"the status page says {words!r}")
