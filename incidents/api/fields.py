@@ -55,6 +55,7 @@ class ServiceOrWords(serializers.CharField):
 
     def to_internal_value(self, data: Any) -> Any:
         text = super().to_internal_value(data)
+        self.run_validators(text)  # before the catalogue is asked for what no database can hold
         if len(text) > LONGEST_WORDS:
             raise serializers.ValidationError(f"Use at most {LONGEST_WORDS} characters.")
         found = Service.objects.filter(is_active=True)

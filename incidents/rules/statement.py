@@ -21,6 +21,7 @@ TEXTS: Final = (
 )
 FIELDS: Final = (*TEXTS, "confidence")
 _ALL: Final = "all"
+FURTHEST_OFFSET: Final = 14  # hours; anything beyond is a typing error, and guessing would record a wrong time
 
 _WHO_CANNOT: Final = re.compile(
     r"^(?P<who>.{2,80}?)\s+(?P<activity>(?:can\s?not|can['’]t|could\s?not|couldn['’]t|"
@@ -84,9 +85,11 @@ def read_since(text: str, *, now: datetime, tz: tzinfo = UTC) -> Since:
         at = datetime.fromisoformat(words)
     except ValueError:
         return _read_clock(words, now=now, tz=tz)
-    if at.tzinfo is None:
-        at = at.replace(tzinfo=tz)
-    return Since(text=words, at=at.astimezone(UTC), exact=len(words) > len("2026-11-23"))
+    try:
+        at = (at if at.tzinfo else at.replace(tzinfo=tz)).astimezone(UTC)
+    except OverflowError:  # the first or the last day there is, elsewhere
+        return Since(text=words, at=None)
+    return Since(text=words, at=at, exact=len(words) > len("2026-11-23"))
 
 
 def pack_confidence(given: str | Mapping[str, str]) -> dict[str, str]:
@@ -117,6 +120,8 @@ def _read_clock(words: str, *, now: datetime, tz: tzinfo) -> Since:
     if clock is None:
         return Since(text=words, at=None)
     offset = _OFFSET.search(words)
+    if offset and int(offset[2] or 0) > FURTHEST_OFFSET:
+        return Since(text=words, at=None)
     zone = _zone(offset) if offset else tz
     local = now.astimezone(zone)
     at = local.replace(hour=int(clock[1]), minute=int(clock[2]), second=0, microsecond=0)
@@ -129,7 +134,7 @@ def _zone(match: re.Match[str]) -> tzinfo:
     sign, hours, minutes = match.groups()
     if sign is None:
         return UTC
-    length = timedelta(hours=min(int(hours), 14), minutes=int(minutes or 0))
+    length = timedelta(hours=int(hours), minutes=int(minutes or 0))
     return timezone(-length if sign == "-" else length)
 
 

@@ -28,6 +28,15 @@ TITLES = {
 }
 
 
+def _sayable(value: Any) -> Any:
+    """With half characters, which JSON's escapes can carry and no answer can, as question marks."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {_sayable(key): _sayable(inner) for key, inner in value.items()}
+    return [_sayable(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
 class RefusedVerb(exceptions.APIException):
     """A verb's refusal on its way to a problem document."""
 
@@ -60,7 +69,8 @@ class Formatter(ExceptionFormatter):
             if refusal.field:
                 problem["errors"] = [{"field": refusal.field, "code": refusal.code, "detail": refusal.message}]
             problem.update(refusal.extra)
-        return problem
+        said: dict[str, Any] = _sayable(problem)
+        return said
 
 
 class Handler(ExceptionHandler):
@@ -69,6 +79,8 @@ class Handler(ExceptionHandler):
     def convert_known_exceptions(self, exc: Exception) -> Exception:
         if isinstance(exc, Refusal):
             return RefusedVerb(exc)
+        if isinstance(exc, RecursionError):  # Python's reader of JSON gives up on what is nested too deeply
+            return exceptions.ParseError("This JSON is nested too deeply.")
         converted: Exception = super().convert_known_exceptions(exc)
         return converted
 
