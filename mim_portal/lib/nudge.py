@@ -18,6 +18,9 @@ log = logging.getLogger(__name__)
 
 CIRCUIT_OPEN_SECONDS = 5.0
 LIVE_CHANNEL = "mim:live"
+TIMEOUTS = {"socket_timeout": 0.5, "socket_connect_timeout": 0.3}
+ONCE = {"max_retries": 0, "connect_retries_timeout": 0.5}  # kombu looks for a broker for four seconds by itself
+LINES = 16
 
 
 class _Circuit:
@@ -39,14 +42,31 @@ class _Circuit:
 
 circuit = _Circuit()
 _clients: dict[str, redis.Redis] = {}
+_lines: dict[str, Any] = {}
 
 
 def client() -> redis.Redis:
     """A Redis client whose time-outs are short enough for a request."""
     url = settings.REDIS_URL
     if url not in _clients:
-        _clients[url] = redis.Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.3)
+        _clients[url] = redis.Redis.from_url(url, **TIMEOUTS)
     return _clients[url]
+
+
+def lines() -> Any:
+    """Celery's connections with the same time-outs: a worker's own wait for minutes, which is not for requests."""
+    url = settings.CELERY_BROKER_URL
+    if url not in _lines:
+        _lines[url] = current_app.connection_for_write(url, transport_options=TIMEOUTS | ONCE).Pool(LINES)
+    return _lines[url]
+
+
+def hang_up(url: str) -> None:
+    """Close what is open to that address."""
+    if url in _clients:
+        _clients.pop(url).close()
+    if url in _lines:
+        _lines.pop(url).force_close_all()
 
 
 def nudge(name: str) -> None:
@@ -80,7 +100,8 @@ def _send(name: str) -> None:
     if circuit.is_open():
         return
     try:
-        current_app.send_task(name, retry=False, ignore_result=True, expires=30)
+        with lines().acquire(block=True, timeout=TIMEOUTS["socket_timeout"]) as line:
+            current_app.send_task(name, connection=line, retry=False, ignore_result=True, expires=30)
     except Exception as error:  # whatever the broker's client raises, the request goes on
         circuit.failed()
         log.warning("nudge %s not sent: %s", name, error)

@@ -142,6 +142,7 @@ class House:
         finally:
             for name, value in given.items():
                 setattr(settings, name, value)
+            nudge.hang_up(self.redis_url)
             connections.close_all()
             connection.settings_dict.clear()
             connection.settings_dict.update(before)
