@@ -25,9 +25,9 @@ lint: install
 faults: install
 	@MIM_FAULTS=all exec $(ENGINE) test -- $(or $(ARGS),tests/faults)
 
-# Measured work, as JSON: make bench BENCH=status_page; one module of bench/ a question.
+# Measured work, as JSON: make bench BENCH=status_page; one module of bench/ a question; BENCH=all prints one table.
 bench: install
-	@exec $(ENGINE) with -- .venv/bin/python -m bench.$(or $(BENCH),deadlines) $(ARGS)
+	@exec $(ENGINE) with --durable -- .venv/bin/python -m bench.$(or $(BENCH),deadlines) $(ARGS)
 
 install:
 	@$(PYTHON) tools/install.py

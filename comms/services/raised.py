@@ -12,7 +12,7 @@ from teams.choices import Role
 from teams.queries import calling
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def tell(candidate: Candidate) -> int:
     """One mail to each manager on shift; with nobody on the rota every holder of the role is told. How many hear."""
     assert candidate.raised_at is not None

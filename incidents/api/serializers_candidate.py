@@ -52,8 +52,8 @@ class ClarificationOut(serializers.Serializer[ClarificationRequest]):
     answered_by = PersonField(read_only=True)
 
 
-class CandidateOut(serializers.Serializer[Candidate]):
-    """A candidate with its score. `intake.missing` lists fields, `intake.questions` says how to ask for them."""
+class CandidateRaised(serializers.Serializer[Candidate]):
+    """A candidate of this moment, whom nobody can have asked anything yet."""
 
     reference = serializers.CharField()
     external_ref = serializers.CharField()
@@ -83,7 +83,6 @@ class CandidateOut(serializers.Serializer[Candidate]):
     decided_at = serializers.DateTimeField()
     decision_reason = serializers.CharField()
     incident = serializers.CharField(source="incident.reference", default=None)
-    clarifications = ClarificationOut(many=True)
 
     @extend_schema_field({"type": "object"})
     def get_intake(self, candidate: Candidate) -> dict[str, Any]:
@@ -99,6 +98,12 @@ class CandidateOut(serializers.Serializer[Candidate]):
             "capped_at": detail.get("capped_at"),
             "rubric_version": candidate.rubric_version,
         }
+
+
+class CandidateOut(CandidateRaised):
+    """A candidate with its score. `intake.missing` lists fields, `intake.questions` says how to ask for them."""
+
+    clarifications = ClarificationOut(many=True)
 
 
 class AcceptIn(serializers.Serializer[Any]):

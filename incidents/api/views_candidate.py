@@ -57,7 +57,8 @@ class CandidateList(IdempotentView):
         given.is_valid(raise_exception=True)
         raised = candidates.raise_candidate(person=signed_in(request), facts=given.facts(), now=timezone.now())
         headers = {"Location": f"/api/v1/candidates/{raised.reference}/"}
-        return Response(serializers.CandidateOut(raised).data, status=201, headers=headers)
+        answer = {**serializers.CandidateRaised(raised).data, "clarifications": []}
+        return Response(answer, status=201, headers=headers)
 
 
 class CandidateDetail(IdempotentView):

@@ -26,7 +26,7 @@ def main(arguments: Sequence[str]) -> int:
         if options.command == "test":
             return asyncio.run(testing.run([sys.executable, "-m", "pytest", *_after_dashes(options.arguments)]))
         if options.command == "with":
-            return asyncio.run(testing.run(_after_dashes(options.arguments)))
+            return asyncio.run(testing.run(_after_dashes(options.arguments), durable=options.durable))
         folder = Folder(discovery.var_dir(os.environ))
         folder.prepare()
         with folder.locked():
@@ -47,6 +47,9 @@ def _parser() -> argparse.ArgumentParser:
     test = commands.add_parser("test", help="pytest against servers of its own")
     test.add_argument("arguments", nargs=argparse.REMAINDER, help="arguments for pytest, after --")
     other = commands.add_parser("with", help="any command against servers of its own")
+    other.add_argument(
+        "--durable", action="store_true", help="what is committed survives a power cut, as in production"
+    )
     other.add_argument("arguments", nargs=argparse.REMAINDER, help="the command, after --")
     return parser
 

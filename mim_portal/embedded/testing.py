@@ -19,14 +19,14 @@ LANGUAGE_MEGABYTES = 1024
 PATIENCE_SECONDS = 30.0
 
 
-async def run(command: Sequence[str]) -> int:
+async def run(command: Sequence[str], *, durable: bool = False) -> int:
     """Start the servers, run the command, stop them without a word, so that pytest's closing line stays the last."""
     path = Path(tempfile.mkdtemp(prefix="mim-test-"))
     try:
         folder = Folder(path)
         folder.prepare()
         with folder.locked():
-            return await _with_servers(folder, command)
+            return await _with_servers(folder, command, durable=durable)
     finally:
         data = path / "postgres"
         if data.is_symlink():
@@ -34,13 +34,13 @@ async def run(command: Sequence[str]) -> int:
         shutil.rmtree(path, ignore_errors=True)
 
 
-async def _with_servers(folder: Folder, command: Sequence[str]) -> int:
+async def _with_servers(folder: Folder, command: Sequence[str], *, durable: bool) -> int:
     supervisor = Supervisor(folder, environment=os.environ, report=Report(quiet=True))
     supervisor.listen_for_signals()
     result: list[int] = []
 
     async def work() -> None:
-        addresses = await servers.start(supervisor, durable=False, language_megabytes=LANGUAGE_MEGABYTES)
+        addresses = await servers.start(supervisor, durable=durable, language_megabytes=LANGUAGE_MEGABYTES)
         environment = {**os.environ, **addresses, "VAR_DIR": str(folder.path), "MIM_ENV": "test"}
         result.append(await _above(environment, command))
 

@@ -6,7 +6,27 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from teams.models import Contact, EngagementProfile, Person, RotaShift, Team
+from teams.models import Contact, EngagementProfile, Person, Rota, RotaShift, Team
+
+
+# One read: whoever raises a candidate or misses a promise waits for it. Those on shift in the order of their rotas.
+_TOLD = f"""
+WITH turn AS (
+    SELECT shift.person_id, shift.rota_id, shift.is_override,
+           row_number() OVER (ORDER BY rota.name, shift.starts_at, shift.id) AS place
+    FROM {RotaShift._meta.db_table} shift
+    JOIN {Rota._meta.db_table} rota ON rota.id = shift.rota_id
+    JOIN {Person._meta.db_table} person ON person.id = shift.person_id AND person.is_active
+    WHERE rota.role = %(role)s AND shift.starts_at <= %(at)s AND shift.ends_at > %(at)s
+), chosen AS (
+    SELECT person_id, min(place) AS place FROM turn
+    WHERE is_override OR rota_id NOT IN (SELECT rota_id FROM turn WHERE is_override) GROUP BY person_id
+)
+SELECT person.* FROM {Person._meta.db_table} person LEFT JOIN chosen ON chosen.person_id = person.id
+WHERE chosen.person_id IS NOT NULL
+   OR (NOT EXISTS (SELECT 1 FROM chosen) AND person.is_active AND person.roles && ARRAY[%(role)s]::varchar[])
+ORDER BY chosen.place, person.username
+"""  # noqa: S608
 
 
 def on_shift(role: str, *, at: datetime) -> list[Person]:
@@ -16,7 +36,7 @@ def on_shift(role: str, *, at: datetime) -> list[Person]:
 
 def told(role: str, *, at: datetime) -> list[Person]:
     """Whom a message to a role reaches: those on shift; with nobody on the rota, every holder of the role."""
-    return on_shift(role, at=at) or list(Person.objects.with_role(role))
+    return list(Person.objects.raw(_TOLD, {"role": str(role), "at": at}))
 
 
 def team_on_shift(team: Team, *, at: datetime) -> list[Person]:

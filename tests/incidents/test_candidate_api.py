@@ -214,5 +214,5 @@ def test_the_list_costs_the_same_for_one_and_for_many(
     client.get(URL)
     for _ in range(3):
         kit.candidate(by=cast.dara, service=payroll, now=timezone.now())
-    with django_assert_num_queries(4):  # token, its person, candidates, questions
+    with django_assert_num_queries(3):  # token with its person, candidates, questions
         assert len(client.get(URL).json()["results"]) == 4
