@@ -88,7 +88,7 @@ def answer(request: PersonRequest, reference: str, handover_id: int, step: str) 
         ),
     ):
         for error in (text for texts in form.errors.values() for text in texts):
-            messages.error(request, error)
+            messages.error(request, str(error))
     return redirect(addresses.incident(reference))
 
 
