@@ -19,7 +19,12 @@ class Body:
 
 IMPACT = {"who": "store staff", "activity": "submit timesheets", "count": "1,200", "count_basis": "headcount"}
 IMPACT |= {"where": "Ireland", "not_affected": "England", "since": "09:10", "workaround": "paper", "consequence": "pay"}
-RAISED = {"title": "Payroll", "service": "payroll", "cannot_do": "submit timesheets", "affected_count": "1,200"}
+RAISED: dict[str, Any] = {
+    "title": "Payroll",
+    "service": "payroll",
+    "cannot_do": "submit timesheets",
+    "affected_count": "1,200",
+}
 RAISED |= {"basis": "headcount", "where": "Ireland", "since_when": "09:10", "evidence": "E-4012", "contact": "Niamh"}
 RAISED |= {"business_consequence": "late pay", "critical_time": "12:00", "checks_done": "reproduced", "workaround": "-"}
 RAISED |= {"safety_or_security": "no", "impact": 1, "urgency": 2, "external_ref": "INC1"}
@@ -34,7 +39,14 @@ def bodies(world: SimpleNamespace) -> list[Body]:
 def _desk(world: SimpleNamespace) -> list[Body]:
     at = f"/api/v1/candidates/{world.candidate.reference}/"
     asked = {"field": "basis", "question": "Who counted?"}
-    accepted = {"impact": 1, "urgency": 1, "manager": "mia", "service": "payroll", "title": "Payroll", "audiences": []}
+    accepted: dict[str, Any] = {
+        "impact": 1,
+        "urgency": 1,
+        "manager": "mia",
+        "service": "payroll",
+        "title": "Payroll",
+        "audiences": [],
+    }
     return [
         Body("desmond", "post", "/api/v1/candidates/", RAISED, tuple(set(RAISED) - NOT_WORDS)),
         Body("mia", "post", f"{at}accept/", accepted, ("title",)),
@@ -47,13 +59,30 @@ def _desk(world: SimpleNamespace) -> list[Body]:
 
 def _room(world: SimpleNamespace) -> list[Body]:
     at = f"/api/v1/incidents/{world.incident.reference}/"
-    declared = {"title": "Payroll", "service": "payroll", "impact": 1, "urgency": 1, "impact_statement": IMPACT}
+    declared: dict[str, Any] = {
+        "title": "Payroll",
+        "service": "payroll",
+        "impact": 1,
+        "urgency": 1,
+        "impact_statement": IMPACT,
+    }
     declared |= {"manager": "mia", "audiences": ["public"], "external_ref": "INC1", "is_private": False, "times": {}}
-    amended = {"title": "Payroll", "external_ref": "INC2", "bridge_url": "https://meet.example.org/1", "impact": 1}
+    amended: dict[str, Any] = {
+        "title": "Payroll",
+        "external_ref": "INC2",
+        "bridge_url": "https://meet.example.org/1",
+        "impact": 1,
+    }
     amended |= {"urgency": 1, "priority": "P1", "reason": "", "is_exercise": False, "times": {}}
     moved = {"to": "investigating", "at": None, "reason": "seen", "confirmed_by": ""}
     stated = {**IMPACT, "confidence": "estimated", "revision_reason": "situation_changed"}
-    answers = {"told_what_was_needed": 4, "could_work": 4, "glad_to_work_again": 5, "keep": "chat", "change": "calls"}
+    answers: dict[str, Any] = {
+        "told_what_was_needed": 4,
+        "could_work": 4,
+        "glad_to_work_again": 5,
+        "keep": "chat",
+        "change": "calls",
+    }
     return [
         Body("mia", "post", "/api/v1/incidents/", declared, ("title", "external_ref")),
         Body("mia", "patch", at, amended, ("title", "external_ref")),
@@ -71,9 +100,15 @@ def _room(world: SimpleNamespace) -> list[Body]:
 
 def _messages(world: SimpleNamespace) -> list[Body]:
     at = f"/api/v1/incidents/{world.incident.reference}/updates/"
-    draft = {"kind": "update", "audiences": ["public"], "subject": "staff", "body": "We look.", "next_update_at": None}
+    draft: dict[str, Any] = {
+        "kind": "update",
+        "audiences": ["public"],
+        "subject": "staff",
+        "body": "We look.",
+        "next_update_at": None,
+    }
     draft |= {"no_further_updates": False, "component_state": ""}
-    publish = {"send_now": False, "overrides": [{"code": "C10", "reason": "A name."}]}
+    publish: dict[str, Any] = {"send_now": False, "overrides": [{"code": "C10", "reason": "A name."}]}
     return [
         Body("carla", "post", at, draft, ("subject", "body")),
         Body("carla", "patch", f"{at}{world.unsent.pk}/", draft, ("subject", "body")),
@@ -90,7 +125,13 @@ def _review(world: SimpleNamespace) -> list[Body]:
     at = f"/api/v1/reviews/{world.incident.reference}/"
     factor = {"statement": "Nobody watched.", "kind": "enabling", "layer": "procedure", "evidence": "record"}
     factor |= {"evidence_note": "the log"}
-    action = {"title": "Watch", "owner": "rosa", "due_date": "2099-01-31", "strength": "strong", "done_means": "Alert"}
+    action: dict[str, Any] = {
+        "title": "Watch",
+        "owner": "rosa",
+        "due_date": "2099-01-31",
+        "strength": "strong",
+        "done_means": "Alert",
+    }
     action |= {"measure": "None missed", "ticket_url": "https://tickets.example.org/1", "factor": None}
     override = {"part": "summary", "code": "B04", "text": "human error", "reason": "A quotation."}
     return [
@@ -105,7 +146,7 @@ def _review(world: SimpleNamespace) -> list[Body]:
 
 def _ledger(world: SimpleNamespace) -> list[Body]:
     at = f"/api/v1/lapses/{world.lapse.pk}/"
-    plan = {
+    plan: dict[str, Any] = {
         "plan": "A reminder.",
         "strength": "strong",
         "owner": "petra",
