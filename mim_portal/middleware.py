@@ -11,7 +11,14 @@ from mim_portal.api import problems
 from mim_portal.lib import times
 
 # Packages whose views guard themselves: sign-in pages, the admin, DRF (ScopeAndRole denies by default too).
-SELF_GUARDED = ("allauth.", "django.contrib.admin", "rest_framework.", "drf_spectacular.", "django.views.i18n")
+SELF_GUARDED = (
+    "allauth.",
+    "django.contrib.admin",
+    "django.contrib.auth.admin",
+    "rest_framework.",
+    "drf_spectacular.",
+    "django.views.i18n",
+)
 
 
 class ViewerTimeZoneMiddleware:
