@@ -8,7 +8,6 @@ from django.db.models import Q, QuerySet
 
 from teams.models import Contact, EngagementProfile, Person, Rota, RotaShift, Team
 
-
 # One read: whoever raises a candidate or misses a promise waits for it. Those on shift in the order of their rotas.
 _TOLD = f"""
 WITH turn AS (
