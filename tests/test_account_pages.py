@@ -63,7 +63,9 @@ def test_signing_out_is_a_post_with_one_button(client: Client, mia: SimpleNamesp
 
 
 def test_a_forgotten_password_is_reset_by_a_link_that_works_once(
-    client: Client, mia: SimpleNamespace, mailoutbox: list[EmailMessage],
+    client: Client,
+    mia: SimpleNamespace,
+    mailoutbox: list[EmailMessage],
 ) -> None:
     assert "A link that sets a new password" in text(client.get("/account/password/reset/"))
     sent = client.post("/account/password/reset/", {"email": "mia@example.org"}, follow=True)
@@ -87,7 +89,9 @@ def test_an_unknown_address_is_answered_alike(client: Client, mia: SimpleNamespa
 
 
 def test_a_password_that_is_too_short_is_refused_at_the_field(
-    client: Client, mia: SimpleNamespace, mailoutbox: list[EmailMessage],
+    client: Client,
+    mia: SimpleNamespace,
+    mailoutbox: list[EmailMessage],
 ) -> None:
     client.post("/account/password/reset/", {"email": "mia@example.org"})
     link = re.search(r"https?://[^/\s]+(/account/\S+)", str(mailoutbox[0].body))

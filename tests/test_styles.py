@@ -10,12 +10,33 @@ CSS = ROOT / "static" / "css"
 BUILD = ROOT / "static" / "build"
 
 TEXT = [  # (text, ground): 4.5 : 1, WCAG 2.2 1.4.3
-    ("ink", "ground"), ("ink", "surface"), ("ink", "surface-2"), ("ink-2", "ground"), ("ink-2", "surface"),
-    ("ink-2", "surface-2"), ("accent", "ground"), ("accent", "surface"), ("accent", "surface-2"),
-    ("accent", "accent-soft"), ("accent-hover", "accent-soft"), ("on-accent", "accent"), ("on-accent", "accent-hover"),
-    ("late", "surface"), ("late", "ground"), ("late", "late-soft"), ("on-late", "late"), ("ink", "late-soft"),
-    ("ink-2", "late-soft"), ("soon", "surface"), ("soon", "ground"), ("soon", "soon-soft"), ("ink", "soon-soft"),
-    ("good", "surface"), ("good", "ground"), ("good", "good-soft"), ("surface", "ink"),
+    ("ink", "ground"),
+    ("ink", "surface"),
+    ("ink", "surface-2"),
+    ("ink-2", "ground"),
+    ("ink-2", "surface"),
+    ("ink-2", "surface-2"),
+    ("accent", "ground"),
+    ("accent", "surface"),
+    ("accent", "surface-2"),
+    ("accent", "accent-soft"),
+    ("accent-hover", "accent-soft"),
+    ("on-accent", "accent"),
+    ("on-accent", "accent-hover"),
+    ("late", "surface"),
+    ("late", "ground"),
+    ("late", "late-soft"),
+    ("on-late", "late"),
+    ("ink", "late-soft"),
+    ("ink-2", "late-soft"),
+    ("soon", "surface"),
+    ("soon", "ground"),
+    ("soon", "soon-soft"),
+    ("ink", "soon-soft"),
+    ("good", "surface"),
+    ("good", "ground"),
+    ("good", "good-soft"),
+    ("surface", "ink"),
 ]
 EDGES = [("line-strong", "surface"), ("accent", "surface"), ("late", "surface")]  # 3 : 1, WCAG 2.2 1.4.11
 STATUS_WORDS = ("ink", "ink-2", "accent", "bad", "warn", "good")
@@ -29,7 +50,7 @@ def colours(block: str) -> dict[str, str]:
 def luminance(colour: str) -> float:
     digits = colour.lstrip("#")
     digits = "".join(digit * 2 for digit in digits) if len(digits) == 3 else digits
-    parts = [int(digits[at:at + 2], 16) / 255 for at in (0, 2, 4)]
+    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 

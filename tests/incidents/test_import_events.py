@@ -16,10 +16,23 @@ from teams.models import Person
 
 SHARED = Path(os.environ.get("MIM_SHARED_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
 REAL_LOG = SHARED / "itsm" / "servicenow_event_log_2000_rows.csv"
-HEADER = (
-    "number,incident_state,opened_at,sys_updated_at,contact_type,location,category,subcategory,u_symptom,"
-    "impact,urgency,priority,assignment_group,resolved_at,closed_at"
-).split(",")
+HEADER = [
+    "number",
+    "incident_state",
+    "opened_at",
+    "sys_updated_at",
+    "contact_type",
+    "location",
+    "category",
+    "subcategory",
+    "u_symptom",
+    "impact",
+    "urgency",
+    "priority",
+    "assignment_group",
+    "resolved_at",
+    "closed_at",
+]
 
 pytestmark = pytest.mark.django_db
 
