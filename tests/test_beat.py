@@ -13,7 +13,7 @@ from pytest_django import Settings
 from comms.models import UpdateDeadline
 from comms.services import heartbeats, sweep
 from comms.tasks import fallback
-from mim_portal import beat
+from mim_portal import beat, celery, standin
 from mim_portal.lib import dbtime
 from mim_portal.models import Heartbeat
 from tests.comms import promise_kit
@@ -26,8 +26,8 @@ def only_promises(settings: Settings) -> None:
 
 
 @pytest.fixture
-def stand_in() -> Iterator[beat.StandIn]:
-    started = beat.StandIn()
+def stand_in() -> Iterator[standin.StandIn]:
+    started = standin.StandIn("beat")
     yield started
     started.stop()
 
@@ -47,29 +47,34 @@ class TestTick:
     def test_a_working_clock_is_left_alone(self) -> None:
         heartbeats.beat(name=sweep.HEARTBEAT, took_ms=1, by="clock elsewhere")
 
-        assert fallback.StandIn().tick() is False
+        assert fallback.StandIn("beat").tick() is False
 
         assert Heartbeat.objects.get().by == "clock elsewhere"
 
     def test_a_silent_clock_is_replaced_until_it_shows_itself(self) -> None:
         heartbeats.beat(name=sweep.HEARTBEAT, took_ms=1, by="clock elsewhere")
         Heartbeat.objects.update(beat_at=dbtime.now() - timedelta(seconds=1.6))
-        stand_in = fallback.StandIn()
+        stand_in = fallback.StandIn("beat")
 
         assert [stand_in.tick(), stand_in.tick()] == [True, True]  # the second although our own beat is fresh
-        assert Heartbeat.objects.get().by == heartbeats.this_process("beat")
+        assert Heartbeat.objects.get().by == heartbeats.this_process("beat by itself")
 
         heartbeats.beat(name=sweep.HEARTBEAT, took_ms=1, by="clock elsewhere")
         assert stand_in.tick() is False
 
+    def test_of_two_stand_ins_one_sweeps(self) -> None:
+        first, second = fallback.StandIn("beat"), fallback.StandIn("clock")
+
+        assert [first.tick(), second.tick(), first.tick(), second.tick()] == [True, False, True, False]
+
     def test_a_clock_that_never_ran_is_replaced(self) -> None:
-        assert fallback.StandIn().tick() is True
+        assert fallback.StandIn("beat").tick() is True
         assert Heartbeat.objects.filter(name=sweep.HEARTBEAT).exists()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_deadline_is_recorded_and_its_notice_sent_without_redis_or_workers(
-    cast: SimpleNamespace, mail_sink: MailSink, stand_in: beat.StandIn, settings: Settings
+    cast: SimpleNamespace, mail_sink: MailSink, stand_in: standin.StandIn, settings: Settings
 ) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     incident = promise_kit.declare(manager=cast.mia, audiences=["public"])
@@ -86,7 +91,7 @@ def test_a_deadline_is_recorded_and_its_notice_sent_without_redis_or_workers(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_database_that_closes_connections_is_asked_again(stand_in: beat.StandIn) -> None:
+def test_a_database_that_closes_connections_is_asked_again(stand_in: standin.StandIn) -> None:
     stand_in.start()
     wait_until(lambda: Heartbeat.objects.exists(), seconds=5)
     with connection.cursor() as cursor:
@@ -104,7 +109,7 @@ def test_the_scheduler_has_every_tick_of_the_settings_and_starts_the_stand_in(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[str] = []
-    monkeypatch.setattr(beat.StandIn, "start", lambda self: started.append("started"))
+    monkeypatch.setattr(standin.StandIn, "start", lambda self: started.append("started"))
     app = Celery("test", broker="redis://127.0.0.1:1/0", set_as_current=False)
     app.conf.beat_schedule = settings.CELERY_BEAT_SCHEDULE
 
@@ -116,3 +121,16 @@ def test_the_scheduler_has_every_tick_of_the_settings_and_starts_the_stand_in(
     assert {"sweep-deadlines", "deliver"} <= set(scheduler.schedule)
     assert scheduler.schedule["sweep-deadlines"].options == {"expires": 30}
     assert settings.CELERY_BEAT_SCHEDULER == "mim_portal.beat:Scheduler"
+
+
+@pytest.mark.parametrize(("queues", "expected"), [(["clock"], ["started"]), (["deliveries", "default"], [])])
+def test_a_clock_worker_has_a_stand_in_too(
+    queues: list[str], expected: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[str] = []
+    monkeypatch.setattr(standin.StandIn, "start", lambda self: started.append("started"))
+    monkeypatch.setattr(celery.app.amqp.queues, "_consume_from", dict.fromkeys(queues))
+
+    celery.watch_the_clock(sender=None)
+
+    assert started == expected

@@ -1,4 +1,4 @@
-"""The clock does not need the broker: what beat's own threads run when the clock worker is silent (DESIGN 1a)."""
+"""The clock needs no broker and no single process: what beat and the clock worker run by themselves (DESIGN 1a)."""
 
 import logging
 
@@ -15,8 +15,9 @@ NOTICES_SECONDS = 5.0
 class StandIn:
     """Sweeps for as long as nobody else does. Each instance belongs to one thread."""
 
-    def __init__(self) -> None:
-        self._name = heartbeats.this_process("beat")
+    def __init__(self, part: str) -> None:
+        self._part = part
+        self._name = heartbeats.this_process(f"{part} by itself")
         self.is_sweeping = False
 
     def tick(self) -> bool:
@@ -25,7 +26,7 @@ class StandIn:
         is_needed = last is None or last.by == self._name or last.age_seconds > SILENT_AFTER_SECONDS
         if is_needed != self.is_sweeping:
             self.is_sweeping = is_needed
-            log.warning("the clock worker %s", "is silent: beat sweeps deadlines" if is_needed else "is back")
+            log.warning("%s: %s", self._part, "nobody sweeps, so I do" if is_needed else "the clock is swept again")
         if is_needed:
             sweep.sweep_deadlines(by=self._name)
         return is_needed

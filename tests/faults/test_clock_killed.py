@@ -72,7 +72,7 @@ def test_kill_9_of_the_clock_and_of_beat_across_due_times(
     notices = delivered(house, [*while_beat_lives, *while_beat_dies])
     counted(missed=24, notices=notices.deliveries, worst_clock_killed_s=first[-1], worst_beat_killed_s=max(after_kill))
     assert first[-1] <= checker.RECORDED_WITHIN
-    assert max(after_kill) <= checker.CAUGHT_UP_WITHIN
+    assert max(after_kill) <= checker.RECORDED_WITHIN
 
 
 @pytest.mark.parametrize("how", ["stopped", "frozen"])
@@ -87,7 +87,7 @@ def test_the_clock_worker_stops_and_beat_sweeps_by_itself(
     late = recorded(incidents)
     last = heartbeats.last(name=sweep.HEARTBEAT)
     assert last is not None
-    assert last.by.startswith("beat on")
+    assert last.by.startswith("beat by itself")
 
     clock.thaw()
     clock.start()
@@ -98,7 +98,8 @@ def test_the_clock_worker_stops_and_beat_sweeps_by_itself(
     assert late[-1] <= (checker.RECORDED_WITHIN if how == "stopped" else checker.CAUGHT_UP_WITHIN)
 
 
-def test_both_stopped_and_one_comes_back(house: House, town: Town, counted: Callable[..., None]) -> None:
+@pytest.mark.parametrize("name", ["beat", "clock"])
+def test_both_stopped_and_one_comes_back(house: House, town: Town, counted: Callable[..., None], name: str) -> None:
     house.run("clock", "beat", "worker")
     house.parts["clock"].kill()
     house.parts["beat"].kill()
@@ -107,7 +108,7 @@ def test_both_stopped_and_one_comes_back(house: House, town: Town, counted: Call
     assert not UpdateDeadline.objects.filter(incident__in=incidents).exclude(missed_at=None).exists()
 
     back_at = dbtime.now()
-    house.parts["beat"].start()
+    house.parts[name].start()
     recorded(incidents)
     took = max(
         (row.missed_at - back_at).total_seconds()

@@ -14,7 +14,7 @@ from tests.faults.sink import Manners
 from tests.faults.town import Town
 from tests.faults.waiting import wait_until
 
-READERS = 40
+READERS = 24
 
 
 def finished(house: House, ids: list[int], *, seconds: float = 60.0) -> checker.Mail:

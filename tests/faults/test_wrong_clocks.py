@@ -24,7 +24,7 @@ DST_NIGHT = {"MIM_FAULT_AT": "2026-10-25T00:59:58+00:00", "TZ": "Europe/London"}
     ("name", "wrong"),
     [
         ("clock", {"MIM_FAULT_SHIFT": "10"}),
-        ("clock", {"MIM_FAULT_SHIFT": "-10"}),
+        pytest.param("clock", {"MIM_FAULT_SHIFT": "-10"}, marks=pytest.mark.long_fault),
         ("beat", {"MIM_FAULT_SHIFT": "-10"}),
         ("clock", DST_NIGHT),
         pytest.param("beat", {"MIM_FAULT_SHIFT": "10"}, marks=pytest.mark.long_fault),
