@@ -17,7 +17,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from comms.models import Update
-from comms.queries import measures
 from comms.services import delivery, rechecks, sweep
 from incidents.models import Incident
 from incidents.services import dispatch
@@ -104,7 +103,6 @@ SWEEPS: dict[str, tuple[Callable[[], str], str]] = {
         lambda: executed(lambda: rechecks.recheck(now=dbtime.now()), '"language_checked"'),
         "unchecked_updates",
     ),
-    "metrics_clock": (lambda: measures._NOW, "sweep_deadlines"),
 }
 
 
