@@ -31,9 +31,9 @@ class CandidateIn(serializers.Serializer[Any]):
     urgency = serializers.ChoiceField(choices=Level.choices, required=False, allow_null=True)
     external_ref = serializers.CharField(required=False, allow_blank=True, max_length=60)
 
-    def facts(self) -> dict[str, Any]:
-        """The validated facts by the names that the verb takes."""
-        given: dict[str, Any] = dict(self.validated_data)
+    def facts_of(self, data: Any) -> dict[str, Any]:
+        """The facts in `data` by the names that the verb takes, or a refusal field by field; it may be asked by many."""
+        given: dict[str, Any] = dict(self.run_validation(data))
         if isinstance(given["service"], str):
             given["service_text"] = given.pop("service")
         return given

@@ -23,6 +23,8 @@ from teams.choices import Role
 from teams.rules import roles
 
 _ACCEPTERS = roles.COMMANDERS | {Role.SERVICE_DESK_LEAD}  # the desk lead after five minutes: a rule of the verb
+# Made once: a serializer copies all its fields whenever one is made, a fifth of what raising costs.
+_GIVEN, _RAISED = serializers.CandidateIn(), serializers.CandidateRaised()
 _MERGERS = roles.COMMANDERS | {Role.SERVICE_DESK, Role.SERVICE_DESK_LEAD}
 
 
@@ -53,11 +55,10 @@ class CandidateList(IdempotentView):
 
     @extend_schema(request=serializers.CandidateIn, responses={201: serializers.CandidateOut})
     def post(self, request: Request) -> Response:
-        given = serializers.CandidateIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        raised = candidates.raise_candidate(person=signed_in(request), facts=given.facts(), now=timezone.now())
+        facts = _GIVEN.facts_of(request.data)
+        raised = candidates.raise_candidate(person=signed_in(request), facts=facts, now=timezone.now())
         headers = {"Location": f"/api/v1/candidates/{raised.reference}/"}
-        answer = {**serializers.CandidateRaised(raised).data, "clarifications": []}
+        answer = {**_RAISED.to_representation(raised), "clarifications": []}
         return Response(answer, status=201, headers=headers)
 
 
