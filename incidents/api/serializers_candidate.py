@@ -32,7 +32,7 @@ class CandidateIn(serializers.Serializer[Any]):
     external_ref = serializers.CharField(required=False, allow_blank=True, max_length=60)
 
     def facts_of(self, data: Any) -> dict[str, Any]:
-        """The facts in `data` by the names that the verb takes, or a refusal field by field; it may be asked by many."""
+        """The facts in `data` by the names that the verb takes, or a refusal field by field."""
         given: dict[str, Any] = dict(self.run_validation(data))
         if isinstance(given["service"], str):
             given["service_text"] = given.pop("service")
