@@ -75,10 +75,11 @@ def _incident_or_404(request: PersonRequest, reference: str) -> Incident:
 
 
 def _usual(request: PersonRequest, incident: Incident) -> dict[str, object]:
-    """The first message is an initial one; later ones are updates to those who are owed one."""
-    due = holding.audiences_due(incident, now=timezone.now()) if "due" in request.GET else []
-    chosen = due or audience_queries.owed(incident)
+    """The first message is an initial one to everybody who is owed updates; later ones go to those who are due."""
     first = update_queries.last_published(incident) is None
+    is_beat = "due" in request.GET and not first
+    due = holding.audiences_due(incident, now=timezone.now()) if is_beat else []
+    chosen = due or audience_queries.owed(incident)
     return {
         "kind": UpdateKind.INITIAL if first else UpdateKind.UPDATE,
         "audiences": [audience.code for audience in chosen],
