@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
@@ -124,7 +124,7 @@ def test_a_null_character_in_an_address_gets_no_further(path: str, kind: str | N
     request = RequestFactory().get(f"{path}%00" if where == "path" else f"{path}?q=a%00b")
     door = middleware.DenyByDefaultMiddleware(page)
     if kind is None:
-        with pytest.raises(middleware.BadRequest):
+        with pytest.raises(BadRequest):
             door.process_view(request, access.public(page))
         return
     answer = door.process_view(request, access.public(page))

@@ -152,10 +152,10 @@ def test_a_page_answers_whatever_it_is_filtered_by(
     wrong = {}
     for address, names in FILTERS.items():
         browser = administrator if address.startswith("/settings") else manager
-        for name, asked in itertools.product(names, ASKED):
-            answer = browser.get(address, {name: asked[:LONGEST_ADDRESS]})
+        for asked in ASKED:
+            answer = browser.get(address, dict.fromkeys(names, asked[: LONGEST_ADDRESS // len(names)]))
             if answer.status_code not in {200, 302, 400, 404} or b"<script>alert(1)" in answer.content:
-                wrong[address, name, asked[:40]] = answer.status_code
+                wrong[address, asked[:40]] = answer.status_code
     assert wrong == {}
 
 

@@ -19,16 +19,11 @@ Api = Callable[..., APIClient]
 # What no field of words can be, and no choice, number, time, list or object is all of.
 WRONG: tuple[Any, ...] = (
     None,
-    [],
     {"a": {"b": []}},
-    1e308,
     10**30,
-    "",
-    "9999-12-31T23:59:59-14:00",
     "0001-01-01T00:00:00+14:00",
     [NUL],
     {SURROGATE: NUL},
-    SURROGATE,
 )
 
 
@@ -78,8 +73,8 @@ def test_a_sensible_body_is_never_a_bad_one(world: SimpleNamespace, sender: Send
 def test_a_field_of_the_wrong_kind_is_named(world: SimpleNamespace, sender: Sender) -> None:
     wrong = {}
     for body in bodies(world):
-        for field in body.fields:
-            for value in WRONG:
+        for number, field in enumerate(body.fields):
+            for value in (WRONG[number % len(WRONG)], WRONG[(number + 3) % len(WRONG)]):
                 answer = sender.send(body, **{field: value})
                 if answer.status_code == 400 and field not in named(answer):
                     wrong[body.url, field, repr(value)] = str(answer.json()["errors"])
