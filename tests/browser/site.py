@@ -54,76 +54,79 @@ class Site:
         self.thread.join(5)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
-        site = self
+        return type("SiteHandler", (Handler,), {"site": self})
 
-        class Handler(BaseHTTPRequestHandler):
-            def log_message(self, *args: Any) -> None:
-                """Tests do not print."""
 
-            def answer(self, status: int, body: str | bytes = b"", kind: str = "text/html", **headers: str) -> None:
-                content = body.encode() if isinstance(body, str) else body
-                self.send_response(status)
-                self.send_header("Content-Type", f"{kind}; charset=utf-8")
-                self.send_header("Content-Length", str(len(content)))
-                self.send_header("Content-Security-Policy", POLICY)
-                for name, value in headers.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(content)
+class Handler(BaseHTTPRequestHandler):
+    """Answers for one site, which `Site._handler` names in a class of its own."""
 
-            def do_GET(self) -> None:
-                path = urlsplit(self.path).path
-                if path == "/panel":
-                    self.answer(site.panel_status, site.panel)
-                elif path == "/ticket":
-                    site.tickets += 1
-                    self.answer(200, json.dumps({"url": f"/stream?ticket={site.tickets}"}), "application/json")
-                elif path == "/stream":
-                    self.stream()
-                elif path.startswith("/static/"):
-                    self.asset(path.removeprefix("/static/"))
-                elif path in site.pages:
-                    self.answer(200, site.pages[path])
-                else:
-                    self.answer(404, "nothing here")
+    site: "Site"
 
-            def do_POST(self) -> None:
-                length = int(self.headers.get("Content-Length", 0))
-                sent = parse_qs(self.rfile.read(length).decode(errors="replace"), keep_blank_values=True)
-                if self.path == "/draft":
-                    site.drafts.append(sent)
-                    self.answer(site.draft_status, "{}", "application/json")
-                    return
-                site.submitted.append(sent)
-                if site.submit_status == 302:
-                    self.answer(302, Location="/done")
-                else:
-                    self.answer(site.submit_status, site.pages["/"])
+    def log_message(self, *args: Any) -> None:
+        """Tests do not print."""
 
-            def asset(self, name: str) -> None:
-                for folder in ("build", "img"):
-                    file = ROOT / "static" / folder / name
-                    if file.is_file():
-                        self.answer(200, file.read_bytes(), KINDS[file.suffix])
-                        return
-                self.answer(404)
+    def answer(self, status: int, body: str | bytes = b"", kind: str = "text/html", **headers: str) -> None:
+        content = body.encode() if isinstance(body, str) else body
+        self.send_response(status)
+        self.send_header("Content-Type", f"{kind}; charset=utf-8")
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Content-Security-Policy", POLICY)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(content)
 
-            def stream(self) -> None:
-                if site.stream_status != 200:
-                    self.answer(site.stream_status)
-                    return
-                mine: queue.Queue[str | None] = queue.Queue()
-                site.streams.append(mine)
-                self.send_response(200)
-                self.send_header("Content-Type", "text/event-stream")
-                self.end_headers()
-                self.wfile.write(b": hello\n\n")
+    def do_GET(self) -> None:
+        path = urlsplit(self.path).path
+        if path == "/panel":
+            self.answer(self.site.panel_status, self.site.panel)
+        elif path == "/ticket":
+            self.site.tickets += 1
+            self.answer(200, json.dumps({"url": f"/stream?ticket={self.site.tickets}"}), "application/json")
+        elif path == "/stream":
+            self.stream()
+        elif path.startswith("/static/"):
+            self.asset(path.removeprefix("/static/"))
+        elif path in self.site.pages:
+            self.answer(200, self.site.pages[path])
+        else:
+            self.answer(404, "nothing here")
+
+    def do_POST(self) -> None:
+        length = int(self.headers.get("Content-Length", 0))
+        sent = parse_qs(self.rfile.read(length).decode(errors="replace"), keep_blank_values=True)
+        if self.path == "/draft":
+            self.site.drafts.append(sent)
+            self.answer(self.site.draft_status, "{}", "application/json")
+            return
+        self.site.submitted.append(sent)
+        if self.site.submit_status == 302:
+            self.answer(302, Location="/done")
+        else:
+            self.answer(self.site.submit_status, self.site.pages["/"])
+
+    def asset(self, name: str) -> None:
+        for folder in ("build", "img"):
+            file = ROOT / "static" / folder / name
+            if file.is_file():
+                self.answer(200, file.read_bytes(), KINDS[file.suffix])
+                return
+        self.answer(404)
+
+    def stream(self) -> None:
+        if self.site.stream_status != 200:
+            self.answer(self.site.stream_status)
+            return
+        mine: queue.Queue[str | None] = queue.Queue()
+        self.site.streams.append(mine)
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        self.wfile.write(b": hello\n\n")
+        self.wfile.flush()
+        while (line := mine.get()) is not None:
+            try:
+                self.wfile.write(line.encode())
                 self.wfile.flush()
-                while (line := mine.get()) is not None:
-                    try:
-                        self.wfile.write(line.encode())
-                        self.wfile.flush()
-                    except OSError:
-                        return
-
-        return Handler
+            except OSError:
+                return
