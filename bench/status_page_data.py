@@ -7,6 +7,8 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mim_portal.settings")
 django.setup()
 
+from django.core.management import call_command  # noqa: E402
+
 from comms.models import Audience, Component, StatusPage  # noqa: E402
 from comms.services import snapshots  # noqa: E402
 from teams.models import Service  # noqa: E402
@@ -15,6 +17,7 @@ SERVICES = 115  # each line of the list is some 130 bytes
 
 
 def make(slug: str) -> None:
+    call_command("migrate", verbosity=0, interactive=False)  # servers of their own begin with an empty database
     audience = Audience.objects.create(code=slug, name=slug)
     page = StatusPage.objects.create(slug=slug, name="Benchmark", audience=audience, is_public=True)
     services = [Service(slug=f"{slug}-{number}", name=f"Service number {number}") for number in range(SERVICES)]
