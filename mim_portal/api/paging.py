@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import base64
+import json
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import Model, Q, QuerySet
+from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
 
 if TYPE_CHECKING:  # rest_framework.views reads this module through its settings
     from rest_framework.views import APIView
@@ -17,7 +22,11 @@ Row = TypeVar("Row", bound=Model)
 
 
 class CursorPaging(CursorPagination):
-    """`next`, `previous`, `results`; the view names a unique ordering in `cursor_ordering`, newest first by id."""
+    """`next`, `previous`, `results`; the view names a unique ordering in `cursor_ordering`, newest first by id.
+
+    The library's cursor remembers the first column alone and counts from there, which repeats and loses rows where
+    many share an instant (imported history does). This one remembers the whole key of the row at the edge.
+    """
 
     page_size_query_param = "page_size"
     max_page_size = 200
@@ -26,6 +35,64 @@ class CursorPaging(CursorPagination):
     def get_ordering(self, request: Request, queryset: QuerySet[Any], view: Any) -> tuple[str, ...]:
         ordering = getattr(view, "cursor_ordering", self.ordering)
         return (ordering,) if isinstance(ordering, str) else tuple(ordering)
+
+    def paginate_queryset(
+        self, queryset: QuerySet[Any] | Sequence[Any], request: Request, view: Any = None
+    ) -> list[Any]:
+        assert isinstance(queryset, QuerySet)
+        self.request, self.address = request, request.build_absolute_uri()
+        self.keys = self.get_ordering(request, queryset, view)
+        size = self.get_page_size(request) or self.max_page_size
+        key, backwards = self._edge(queryset, request.query_params.get(self.cursor_query_param, ""))
+        order = tuple(_reversed(name) for name in self.keys) if backwards else self.keys
+        found = queryset.order_by(*order)
+        if key:
+            found = found.filter(_beyond(order, key))
+        rows = list(found[: size + 1])
+        is_more, rows = len(rows) > size, rows[:size]
+        if backwards:
+            rows.reverse()
+        self.page, self.has_next = rows, is_more if not backwards else bool(key)
+        self.has_previous = is_more if backwards else bool(key)
+        return rows
+
+    def get_next_link(self) -> str | None:
+        return self._link(self.page[-1], backwards=False) if self.page and self.has_next else None
+
+    def get_previous_link(self) -> str | None:
+        return self._link(self.page[0], backwards=True) if self.page and self.has_previous else None
+
+    def _link(self, row: Any, *, backwards: bool) -> str:
+        key = [str(row.serializable_value(name.lstrip("-"))) for name in self.keys]
+        token = base64.urlsafe_b64encode(json.dumps([int(backwards), *key]).encode()).decode()
+        link: str = replace_query_param(self.address, self.cursor_query_param, token)
+        return link
+
+    def _edge(self, queryset: QuerySet[Any], token: str) -> tuple[list[Any], bool]:
+        """The key of the row at the edge, and whether to read backwards from it; 404 for a cursor of nobody's."""
+        if not token:
+            return [], False
+        try:
+            backwards, *texts = json.loads(base64.urlsafe_b64decode(token.encode()))
+            fields = [queryset.model._meta.get_field(name.lstrip("-")) for name in self.keys]
+            key = [field.to_python(str(text)) for field, text in zip(fields, texts, strict=True)]
+        except (ValueError, TypeError, RecursionError, ValidationError) as error:
+            raise NotFound(self.invalid_cursor_message) from error
+        return key, bool(backwards)
+
+
+def _reversed(name: str) -> str:
+    return name.removeprefix("-") if name.startswith("-") else f"-{name}"
+
+
+def _beyond(order: Sequence[str], key: Sequence[Any]) -> Q:
+    """Rows that come after the key in this order, column by column."""
+    beyond, equal = Q(), Q()
+    for name, value in zip(order, key, strict=True):
+        column = name.lstrip("-")
+        beyond |= equal & Q(**{f"{column}__{'lt' if name.startswith('-') else 'gt'}": value})
+        equal &= Q(**{column: value})
+    return beyond
 
 
 def paged(

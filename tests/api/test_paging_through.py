@@ -162,3 +162,29 @@ def test_the_filter_goes_along_to_the_next_page(cast: SimpleNamespace, api: Api)
     found = walk(api(cast.mia), "/api/v1/incidents/?service=payroll&priority=P1&q=Number&page_size=7")
     assert len(found) == 30
     assert {row["service"] for row in found} == {"payroll"}
+
+
+@pytest.mark.django_db
+def test_rows_of_one_instant_are_neither_lost_nor_repeated(cast: SimpleNamespace, api: Api) -> None:
+    """Imported history has many rows at one time: forwards and backwards every row is met once."""
+    service = factories.service()
+    made = [
+        kit.incident(manager=cast.mia, service=service, now=NOON + timedelta(minutes=number // 10))
+        for number in range(45)
+    ]
+    client = api(cast.mia)
+    forwards: list[str] = []
+    address, last = "/api/v1/incidents/?page_size=10", ""
+    while address:
+        answer = client.get(address).json()
+        forwards += [row["reference"] for row in answer["results"]]
+        last, address = answer["previous"] or last, answer["next"]
+    assert sorted(forwards) == sorted(incident.reference for incident in made)
+    assert len(forwards) == 45
+    backwards: list[str] = []
+    address = last
+    while address:
+        answer = client.get(address).json()
+        backwards = [row["reference"] for row in answer["results"]] + backwards
+        address = answer["previous"]
+    assert backwards == forwards[:40]
