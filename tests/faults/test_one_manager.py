@@ -11,7 +11,14 @@ import pytest
 from django.db import connection, connections
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from pytest_django import Settings
 
 from comms.choices import UpdateKind
@@ -77,6 +84,14 @@ class Deeds:
         self.publish(name, UpdateKind.RESTORED)
         self.move(name, IncidentState.RESOLVED)
 
+    def close(self, name: str, to: str) -> None:
+        with suppress(Refusal):
+            self.resolve(name, to)
+        self.move(name, IncidentState.CLOSED)
+
+    def cancel(self, name: str, _: str) -> None:
+        self.move(name, IncidentState.CANCELLED)
+
     def reopen(self, name: str, _: str) -> None:
         self.move(name, IncidentState.INVESTIGATING)
 
@@ -95,6 +110,7 @@ class Deeds:
 
 
 DEEDS = ["offer", "accept", "take_over", "move", "resolve", "reopen", "publish", "set_priority", "sweep"]
+ENDS = ["close", "cancel"]
 
 
 class Watched(RuleBasedStateMachine):
@@ -105,12 +121,14 @@ class Watched(RuleBasedStateMachine):
     steps = 0
     refused = 0
     ended = 0
+    began = 0
 
     @initialize(name=ACTORS, audiences=st.sampled_from([None, AUDIENCES, ["public"]]))
     def declare(self, name: str, audiences: list[str] | None) -> None:
         manager = getattr(self.cast, name)
         self.incident = kit.incident(manager=manager, now=dbtime.now(), service=self.service, audiences=audiences)
         self.deeds = Deeds(self.incident, self.cast)
+        self.began = 0
 
     @rule(name=ACTORS, deed=st.sampled_from(DEEDS), to=st.sampled_from(STATES))
     def act(self, name: str, deed: str, to: str) -> None:
@@ -122,8 +140,17 @@ class Watched(RuleBasedStateMachine):
         for refusal in _together(deeds):
             self._count(refusal)
 
+    @precondition(lambda self: self.began >= 6)
+    @rule(name=ACTORS, deed=st.sampled_from(ENDS), other=st.sampled_from(DEEDS), to=st.sampled_from(STATES))
+    def end(self, name: str, deed: str, other: str, to: str) -> None:
+        """One ends it while the other still does something."""
+        second = "omar" if name == "mia" else "mia"
+        for refusal in _together([(getattr(self.deeds, deed), name, to), (getattr(self.deeds, other), second, to)]):
+            self._count(refusal)
+
     def _count(self, refusal: Refusal | None) -> None:
         type(self).steps += 1
+        self.began += 1
         type(self).refused += refusal is not None
 
     @invariant()
@@ -213,4 +240,5 @@ def test_random_lives_of_incidents(cast: SimpleNamespace, counted: Callable[...,
 
     counted(incidents=Incident.objects.count(), deeds=machine.steps, refused=machine.refused, ended=machine.ended)
     assert machine.steps > machine.refused > 0
+    assert machine.ended > 0
     assert CommandTenure.objects.count() > Incident.objects.count()
