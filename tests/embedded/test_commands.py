@@ -162,6 +162,23 @@ def test_any_command_runs_against_servers_of_its_own() -> None:
     assert missing.stderr == "mim-portal: /nowhere/tool could not be run: No such file or directory.\n"
 
 
+@pytest.mark.parametrize(("options", "fsync"), [([], "off"), (["--durable"], "on")])
+def test_what_is_measured_may_ask_for_a_disk_that_is_waited_for(options: list[str], fsync: str) -> None:
+    code = (
+        "import os, psycopg2; c = psycopg2.connect(os.environ['DATABASE_URL']).cursor();"
+        " c.execute('SHOW fsync'); print(c.fetchone()[0])"
+    )
+    answer = subprocess.run(
+        [*ENGINE, "with", *options, "--", sys.executable, "-c", code],
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=READY_SECONDS,
+    )
+    assert answer.stdout.strip() == fsync, answer.stderr
+
+
 def test_a_wrong_command_explains_itself() -> None:
     answer = subprocess.run([*ENGINE, "dance"], capture_output=True, text=True, check=False, timeout=READY_SECONDS)
     assert answer.returncode == 2
