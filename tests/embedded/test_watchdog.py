@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import connection
 
 from comms.services import heartbeats
+from comms.tasks import fallback
 from mim_portal.embedded import health, portal, watchdog
 from mim_portal.embedded.folder import Folder
 from mim_portal.embedded.ports import free_port
@@ -24,7 +25,8 @@ from mim_portal.embedded.supervisor import Supervisor
 from mim_portal.embedded.watchdog import Beat
 
 CLOCK = Beat("clock on here, process 7", 0.4)
-STAND_IN = Beat("beat on here, process 8", 0.4)
+STAND_IN = Beat("beat by itself on here, process 8", 0.4)
+UNTICKED = Beat("clock by itself on here, process 7", 0.4)
 WORKER = Beat("worker on here, process 9", 1.0)
 OLD = Beat("clock on here, process 7", 300.0)
 NOBODY = "postgres://nobody@127.0.0.1:1/nothing"
@@ -37,6 +39,18 @@ class TestJudge:
     def test_a_deaf_clock_is_not_hidden_by_beats_own_sweep(self) -> None:
         found = watchdog.judge({"sweep_deadlines": STAND_IN, "deliver": WORKER})
         assert found == {"clock": "down: beat sweeps in its place", "worker": "ok", "beat": "ok"}
+
+    def test_a_clock_that_hears_no_tick_is_deaf_while_the_worker_hears_some(self) -> None:
+        found = watchdog.judge({"sweep_deadlines": UNTICKED, "deliver": WORKER})
+        assert found == {"clock": "down: it hears no ticks", "worker": "ok", "beat": "ok"}
+
+    def test_a_clock_that_goes_on_without_beat_is_not_blamed(self) -> None:
+        found = watchdog.judge({"sweep_deadlines": UNTICKED, "deliver": OLD})
+        assert (found["clock"], found["beat"]) == ("ok", "down: nobody hears it")
+
+    @pytest.mark.parametrize("part", ["beat", "clock"])
+    def test_a_sweep_without_a_tick_is_signed_as_the_watchdog_reads_it(self, part: str) -> None:
+        assert watchdog.BY_ITSELF in fallback.StandIn(part)._name
 
     def test_an_old_heartbeat_is_silence(self) -> None:
         found = watchdog.judge({"sweep_deadlines": CLOCK, "deliver": OLD})
@@ -184,7 +198,7 @@ def test_a_frozen_clock_worker_is_replaced_and_beats_again(
         house.background(health.watch(house, database=database, redis=own_redis_database))
         before = clock.pid, beat.pid
         os.killpg(clock.pid, signal.SIGSTOP)
-        await asyncio.wait_for(swept_by("beat on"), 20)
+        await asyncio.wait_for(swept_by("beat by itself on"), 20)
         async with asyncio.timeout(60):
             while clock.pid == before[0]:
                 await asyncio.sleep(0.1)
