@@ -39,6 +39,12 @@ def mail(delivery_ids: Collection[int], *, sink: Sink) -> Mail:
     )
 
 
+def are_finished(delivery_ids: Collection[int]) -> bool:
+    """Whether each was sent or given up; cheaper to ask over and over than the whole check."""
+    done = (DeliveryState.SENT, DeliveryState.DEAD)
+    return not Delivery.objects.filter(pk__in=delivery_ids).exclude(state__in=done).exists()
+
+
 def all_recorded(incidents: Sequence[Incident]) -> bool:
     """Whether every promise of these incidents has been recorded as missed."""
     return not UpdateDeadline.objects.filter(incident__in=incidents, missed_at=None).exists()

@@ -22,6 +22,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 
+from comms.services import heartbeats, sweep
 from mim_portal.embedded import health, portal, postgres, redis
 from mim_portal.embedded.folder import Folder
 from mim_portal.embedded.ports import LOOPBACK, free_port
@@ -155,12 +156,16 @@ class House:
             self.wait_working(name)
 
     def wait_working(self, name: str, *, seconds: float = START_SECONDS) -> None:
-        """A process shows life: a heartbeat of its own; beat by the clock's, which needs its ticks."""
+        """A process shows life: a heartbeat of its own; beat by the clock's, which hears its ticks."""
         if name == "web":
             wait_until(lambda: _listens(self.port), seconds=seconds)
             return
+        part, clock = self.parts[name], self.parts["clock"]
+        if name == "beat" and clock.is_running:
+            since = time.monotonic()
+            wait_until(lambda: _ticks(clock, seconds=time.monotonic() - since), seconds=seconds, why=part.last_lines)
+            return
         heard = {"worker": "deliver"}.get(name, "sweep_deadlines")
-        part = self.parts["clock" if name == "beat" and self.parts["clock"].is_running else name]
         wait_until(
             lambda: Heartbeat.objects.filter(name=heard, by__endswith=f"process {part.pid}").exists(),
             seconds=seconds,
@@ -209,6 +214,13 @@ class House:
         if self.has_own_disk:
             subprocess.run(["umount", "-l", str(self._home)], check=False)
         shutil.rmtree(self._home, ignore_errors=True)
+
+
+def _ticks(clock: Part, *, seconds: float) -> bool:
+    """Whether the clock worker has swept for a tick, and not by itself, within the last so many seconds."""
+    last = heartbeats.last(name=sweep.HEARTBEAT)
+    is_ticked = last is not None and last.by.startswith("clock on") and last.by.endswith(f"process {clock.pid}")
+    return last is not None and is_ticked and last.age_seconds < seconds
 
 
 def _mount(folder: Path) -> bool:

@@ -39,7 +39,7 @@ def recorded(incidents: list[Incident], *, seconds: float = 30.0) -> list[float]
 def delivered(house: House, incidents: list[Incident]) -> checker.Mail:
     """Every notice of these incidents has arrived, each once."""
     ids = checker.notices_of(incidents)
-    wait_until(lambda: checker.mail(ids, sink=house.sink).unfinished == 0, seconds=30)
+    wait_until(lambda: checker.are_finished(ids), seconds=30)
     found = checker.mail(ids, sink=house.sink)
     assert (found.lost, found.repeated) == (0, 0)
     return found

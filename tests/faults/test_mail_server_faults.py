@@ -19,7 +19,7 @@ READERS = 24
 
 def finished(house: House, ids: list[int], *, seconds: float = 60.0) -> checker.Mail:
     wait_until(
-        lambda: checker.mail(ids, sink=house.sink).unfinished == 0,
+        lambda: checker.are_finished(ids),
         seconds=seconds,
         why=house.parts["worker"].last_lines,
     )

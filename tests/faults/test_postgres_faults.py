@@ -48,7 +48,7 @@ def test_postgres_goes_and_comes_back(
         wait_until(lambda: len(raiser.told) >= before + 5, seconds=60, why=house.parts["web"].last_lines)
     checker.lateness(incidents)
     ids = [*sent, *checker.notices_of(incidents)]
-    wait_until(lambda: checker.mail(ids, sink=house.sink).unfinished == 0, seconds=90)
+    wait_until(lambda: checker.are_finished(ids), seconds=90)
 
     late = max(
         (row.missed_at - max(row.due_at, back_at)).total_seconds()

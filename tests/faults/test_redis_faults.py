@@ -72,7 +72,7 @@ def test_redis_is_away(house: House, town: Town, counted: Callable[..., None], f
     wait_until(lambda: checker.all_recorded(incidents), seconds=30)
     late = checker.lateness(incidents)
     ids = [*sent, *checker.notices_of(incidents)]
-    wait_until(lambda: checker.mail(ids, sink=house.sink).unfinished == 0, seconds=60)
+    wait_until(lambda: checker.are_finished(ids), seconds=60)
     delivered_after = time.monotonic() - back
     house.wait_working("clock", seconds=60)
 
@@ -116,7 +116,7 @@ def test_redis_is_flushed(house: House, town: Town, counted: Callable[..., None]
     wait_until(lambda: checker.all_recorded(incidents), seconds=30)
     late = checker.lateness(incidents)
     ids = [*sent, *checker.notices_of(incidents)]
-    wait_until(lambda: checker.mail(ids, sink=house.sink).unfinished == 0, seconds=30)
+    wait_until(lambda: checker.are_finished(ids), seconds=30)
 
     found = checker.mail(ids, sink=house.sink)
     counted(missed=len(late), worst_s=late[-1], deliveries=found.deliveries, lost=found.lost, repeated=found.repeated)

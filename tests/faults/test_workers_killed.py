@@ -37,17 +37,17 @@ def test_kill_9_of_delivery_workers(
     arrived_before = house.sink.count()
     sent = town.tell(town.declare())
     assert len(sent) == mails
-    worker, in_flight = house.parts["worker"], 0
+    worker, in_flight, patience = house.parts["worker"], 0, 60 + mails / 20
     for number in range(1, kills + 1):
         goal = arrived_before + number * mails // (kills + 1)
-        house.sink.wait_for(goal, seconds=120)
+        house.sink.wait_for(goal, seconds=patience)
         worker.kill()
         holding = held()
         assert holding <= WORKER_THREADS * delivery.CHUNK
         in_flight += holding
         let_leases_run_out()
         worker.start()
-    wait_until(lambda: checker.mail(sent, sink=house.sink).unfinished == 0, seconds=180, why=worker.last_lines)
+    wait_until(lambda: checker.are_finished(sent), seconds=patience, why=worker.last_lines)
 
     found = checker.mail(sent, sink=house.sink)
     counted(deliveries=mails, kills=kills, lost=found.lost, repeated=found.repeated, in_flight=in_flight)
