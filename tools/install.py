@@ -52,7 +52,7 @@ def main() -> int:
 def install_python() -> None:
     """Create the virtual environment from the lock, with uv, or with pip where uv cannot."""
     stamp = os.path.join(VENV, "mim-portal.stamp")
-    wanted = f"{digest([LOCK])} {os.path.realpath(VENV)}"
+    wanted = f"{digest([LOCK])} scripts at {os.path.realpath(VENV)}"
     if read(stamp) == wanted and os.path.exists(python()):
         return
     started = time.time()
@@ -156,7 +156,9 @@ def npm(*arguments: str) -> "tuple[list, dict]":
 
 
 def python() -> str:
-    return os.path.join(VENV, "bin", "python")
+    """The environment's interpreter by its real place: scripts name it in their first line, and the checkout that a
+    kept environment was first linked from may be gone."""
+    return os.path.join(os.path.realpath(VENV), "bin", "python")
 
 
 def run(command: list, environment: dict, what: str) -> None:

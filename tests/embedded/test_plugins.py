@@ -115,6 +115,9 @@ def test_a_browsers_loop_is_hidden_from_tests_without_one(pytester: pytest.Pytes
 
         LOOP = asyncio.new_event_loop()
 
+        def teardown_module():
+            LOOP.close()
+
         @pytest.fixture
         def page():
             asyncio._set_running_loop(LOOP)  # as playwright leaves it
