@@ -1,10 +1,12 @@
-"""The mail that asks a team for help: the message as the team wants it, and the way into the room."""
+"""Mail that asks somebody to act now: a team that is needed, a manager for whom a candidate waits."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.template.loader import get_template
 
-from incidents.models import Engagement
+from incidents.models import Candidate, Engagement
 from mim_portal.lib import addresses
 
 
@@ -17,7 +19,7 @@ class Call:
     html: str
 
 
-def render(engagement: Engagement, *, again: bool) -> Call:
+def for_team(engagement: Engagement, *, again: bool) -> Call:
     """The call of one engagement; `again` says so in the subject."""
     incident = engagement.incident
     context = {
@@ -28,7 +30,23 @@ def render(engagement: Engagement, *, again: bool) -> Call:
         "room": addresses.absolute(f"{addresses.incident(incident.reference)}#teams"),
         "again": again,
     }
+    return _rendered("call", context)
+
+
+def for_manager(candidate: Candidate) -> Call:
+    """What the desk raised, what is still missing, and where it is answered."""
+    context = {
+        "candidate": candidate,
+        "words": candidate.intake_detail.get("words", ""),
+        "address": addresses.absolute(addresses.candidate(str(candidate.reference))),
+    }
+    return _rendered("candidate", context)
+
+
+def _rendered(folder: str, context: Mapping[str, Any]) -> Call:
+    """The three files of a message's folder; what people typed cannot break the subject into two lines."""
     subject, text, html = (
-        get_template(f"messages/call/{name}").render(context) for name in ("subject.txt", "body.txt", "body.html")
+        get_template(f"messages/{folder}/{name}").render(dict(context))
+        for name in ("subject.txt", "body.txt", "body.html")
     )
-    return Call(subject=" ".join(subject.split()), text=text.strip() + "\n", html=html)
+    return Call(subject=" ".join(subject.split())[:400], text=text.strip() + "\n", html=html)

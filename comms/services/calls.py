@@ -30,7 +30,7 @@ def enqueue(*, engagement_ids: Sequence[int], again: bool, now: datetime) -> int
         people = _addresses(engagement.team, now=now)
         if not people:
             continue
-        said = calls.render(engagement, again=again)
+        said = calls.for_team(engagement, again=again)
         message = Message.objects.create(
             engagement=engagement,
             subject=said.subject,
