@@ -21,8 +21,8 @@ class UpdateDeadline(models.Model):
     lead); null when nothing is left to do.
     """
 
-    incident = models.ForeignKey(Incident, models.PROTECT, related_name="+")
-    audience = models.ForeignKey(Audience, models.PROTECT, related_name="+")
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="+", db_index=False)  # deadlines_of_incident
+    audience = models.ForeignKey(Audience, models.PROTECT, related_name="+", db_index=False)
     is_first = models.BooleanField(default=False)
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField()
@@ -33,7 +33,9 @@ class UpdateDeadline(models.Model):
     deputy_told_at = models.DateTimeField(null=True)
     practice_lead_told_at = models.DateTimeField(null=True)
     kept_at = models.DateTimeField(null=True)
-    kept_by = models.ForeignKey("comms.Update", models.PROTECT, null=True, related_name="kept_deadlines")
+    kept_by = models.ForeignKey(
+        "comms.Update", models.PROTECT, null=True, related_name="kept_deadlines", db_index=False
+    )
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=16, choices=EndReason.choices, blank=True)
 
@@ -63,6 +65,7 @@ class UpdateDeadline(models.Model):
             models.Index(fields=["due_at", "id"], name="open_deadlines_by_due", condition=OPEN),
             models.Index(fields=["due_at", "id"], name="deadlines_by_due"),
             models.Index(fields=["incident", "due_at"], name="deadlines_of_incident"),
+            models.Index(fields=["kept_by"], name="deadlines_kept_by", condition=Q(kept_by__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -70,10 +73,16 @@ class UpdateDeadline(models.Model):
 
 
 class Notice(models.Model):
-    """One step of the ladder told to one person once, naming every audience of the incident that is due."""
+    """One step of the ladder told to one person once, naming every audience of the incident that is due.
 
-    incident = models.ForeignKey(Incident, models.PROTECT, related_name="+")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    Like deliveries, its columns carry no foreign-key constraint: it is written for rows that its own statement locks,
+    twenty thousand at a time, and neither incidents nor people are ever deleted.
+    """
+
+    incident = models.ForeignKey(Incident, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
     step = models.CharField(max_length=14, choices=EscalationStep.choices)
     deadlines = ArrayField(models.BigIntegerField())
     created_at = models.DateTimeField(db_default=Now())

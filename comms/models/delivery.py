@@ -14,15 +14,25 @@ from incidents.models import Engagement
 class Message(models.Model):
     """One text for many addresses: an update as one audience reads it, a notice, or a call for help. Rendered once."""
 
-    update = models.ForeignKey(Update, models.PROTECT, null=True, related_name="messages")
-    notice = models.ForeignKey(Notice, models.PROTECT, null=True, related_name="messages")
-    engagement = models.ForeignKey(Engagement, models.PROTECT, null=True, related_name="+")  # a call for help
-    audience = models.ForeignKey(Audience, models.PROTECT, null=True, related_name="+")
+    update = models.ForeignKey(Update, models.PROTECT, null=True, related_name="messages", db_index=False)
+    notice = models.ForeignKey(
+        Notice, models.DO_NOTHING, null=True, related_name="messages", db_constraint=False, db_index=False
+    )
+    engagement = models.ForeignKey(  # a call for help
+        Engagement, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    audience = models.ForeignKey(Audience, models.PROTECT, null=True, related_name="+", db_index=False)
     subject = models.CharField(max_length=400)
     text = models.TextField()
     html = models.TextField(blank=True)
     thread = models.CharField(max_length=120)  # one thread for the whole incident
     created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [  # only the rows that have one: most messages of a busy second are notices
+            models.Index(fields=["update"], name="messages_of_update", condition=Q(update__isnull=False)),
+            models.Index(fields=["engagement"], name="messages_of_engagement", condition=Q(engagement__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.subject
@@ -35,7 +45,9 @@ class Delivery(models.Model):
     columns carry no foreign-key constraint, for the speed of 100,000 inserts in the publishing transaction.
     """
 
-    message = models.ForeignKey(Message, models.DO_NOTHING, db_constraint=False, related_name="deliveries")
+    message = models.ForeignKey(  # one_delivery_per_address begins with it
+        Message, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="deliveries"
+    )
     person_id = models.BigIntegerField(null=True)
     channel = models.CharField(max_length=12, choices=ChannelKind.choices, default=ChannelKind.EMAIL)
     address = models.CharField(max_length=320)

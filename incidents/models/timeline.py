@@ -14,7 +14,7 @@ from mim_portal.lib import append_only
 class TimelineEntry(models.Model):
     """What happened, when, and who said so. Append-only by trigger; people are referenced, never copied."""
 
-    incident = models.ForeignKey(Incident, models.PROTECT, related_name="timeline")
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="timeline", db_index=False)  # seq once
     seq = models.PositiveIntegerField()
     kind = models.CharField(max_length=28, choices=EntryKind.choices)
     source = models.CharField(max_length=8, choices=EntrySource.choices, default=EntrySource.PERSON)
@@ -37,7 +37,9 @@ class TimelineEntry(models.Model):
 class TimelineDispatch(models.Model):
     """One row an entry, for readers that may follow a second later; deleted when all of them are done."""
 
-    entry = models.OneToOneField(TimelineEntry, models.CASCADE, related_name="dispatch", primary_key=True)
+    entry = models.OneToOneField(  # written by the entry's own statement, and no entry is ever deleted
+        TimelineEntry, models.DO_NOTHING, related_name="dispatch", primary_key=True, db_constraint=False
+    )
     done = ArrayField(models.CharField(max_length=120), default=list)  # readers that have finished
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(db_default=Now())
