@@ -118,6 +118,35 @@ class HandoverState(TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+class IncidentRole(TextChoices):
+    """What a person does in one incident, besides being accountable for it (domain.md 1.3)."""
+
+    DEPUTY_MIM = "deputy_mim", _("Deputy manager")
+    COMMUNICATIONS_LEAD = "communications_lead", _("Communications lead")
+    SCRIBE = "scribe", _("Scribe")
+    TECHNICAL_LEAD = "technical_lead", _("Technical lead")
+    TRG_REPRESENTATIVE = "trg_representative", _("Team representative")
+    SERVICE_DESK_LEAD = "service_desk_lead", _("Service desk lead")
+    BUSINESS_LIAISON = "business_liaison", _("Business liaison")
+    SERVICE_OWNER = "service_owner", _("Service owner")
+    EXECUTIVE_SPONSOR = "executive_sponsor", _("Executive sponsor")
+    VENDOR_MANAGER = "vendor_manager", _("Vendor manager")
+    REGULATORY_LIAISON = "regulatory_liaison", _("Regulatory liaison")
+    CLINICAL_OR_SAFETY_LEAD = "clinical_or_safety_lead", _("Clinical or safety lead")
+
+
+# Held by one person at a time: whoever speaks, writes or stands by for everybody.
+SINGLE_ROLES = frozenset(
+    {
+        IncidentRole.DEPUTY_MIM,
+        IncidentRole.COMMUNICATIONS_LEAD,
+        IncidentRole.SCRIBE,
+        IncidentRole.TECHNICAL_LEAD,
+        IncidentRole.SERVICE_DESK_LEAD,
+    }
+)
+
+
 class EngagementState(TextChoices):
     """How far a team's help has come."""
 
@@ -167,6 +196,10 @@ class EntryKind(TextChoices):
     HANDOVER_DECLINED = "handover_declined", _("Handover declined")
     HANDOVER_WITHDRAWN = "handover_withdrawn", _("Handover withdrawn")
     TAKEOVER = "takeover", _("Command taken over")
+    ROLE_ASSIGNED = "role_assigned", _("Role assigned")
+    ROLE_ENDED = "role_ended", _("Role ended")
+    COMMITMENT_MADE = "commitment_made", _("Commitment made to a team")
+    COMMITMENT_KEPT = "commitment_kept", _("Commitment kept")
     ENGAGEMENT_ASKED = "engagement_asked", _("Team asked")
     ENGAGEMENT_ASKED_AGAIN = "engagement_asked_again", _("Team asked again")
     ENGAGEMENT_ACKNOWLEDGED = "engagement_acknowledged", _("Team acknowledged")

@@ -1,17 +1,19 @@
 """What is happening: candidates, incidents, command, impact, engagements, the timeline."""
 
 from incidents.models.candidate import Candidate, ClarificationRequest
-from incidents.models.command import CommandTenure, Handover
+from incidents.models.command import CommandTenure, Handover, ShiftHandover
 from incidents.models.counter import ReferenceCounter
 from incidents.models.engagement import Engagement, EngagementFeedback
 from incidents.models.impact import ImpactStatement
 from incidents.models.incident import Incident, IncidentMember, RecordedTime
+from incidents.models.people import Commitment, RoleAssignment
 from incidents.models.timeline import TimelineDispatch, TimelineEntry
 
 __all__ = [
     "Candidate",
     "ClarificationRequest",
     "CommandTenure",
+    "Commitment",
     "Engagement",
     "EngagementFeedback",
     "Handover",
@@ -20,6 +22,8 @@ __all__ = [
     "IncidentMember",
     "RecordedTime",
     "ReferenceCounter",
+    "RoleAssignment",
+    "ShiftHandover",
     "TimelineDispatch",
     "TimelineEntry",
 ]

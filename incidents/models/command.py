@@ -77,6 +77,17 @@ class CommandTenure(models.Model):
         return f"{self.incident_id} {self.manager_id}"
 
 
+class ShiftHandover(models.Model):
+    """All live incidents of a manager who goes off shift, offered in one go; each moves by a handover of its own."""
+
+    offered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    offered_to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    offered_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.offered_by_id} to {self.offered_to_id}"
+
+
 class Handover(models.Model):
     """An offer of accountability: it moves only when the receiver accepts with a restatement in own words."""
 
@@ -89,6 +100,7 @@ class Handover(models.Model):
     offered_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
     restatement = models.TextField(blank=True)
+    shift = models.ForeignKey(ShiftHandover, models.PROTECT, null=True, related_name="handovers")
     answer_reason = models.CharField(max_length=300, blank=True)
 
     class Meta:

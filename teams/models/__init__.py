@@ -4,7 +4,7 @@ from teams.models.catalogue import Service, Site
 from teams.models.glossary import GlossaryTerm
 from teams.models.person import Person
 from teams.models.profile import EngagementProfile
-from teams.models.rota import Rota, RotaShift
+from teams.models.rota import Rota, RotaAbsence, RotaLine, RotaShift
 from teams.models.team import Contact, Membership, Team
 from teams.models.token import ApiToken
 
@@ -16,6 +16,8 @@ __all__ = [
     "Membership",
     "Person",
     "Rota",
+    "RotaAbsence",
+    "RotaLine",
     "RotaShift",
     "Service",
     "Site",
