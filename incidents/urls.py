@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from incidents.views import acts, candidates, command, listing, live, panels, raising
+from incidents.views import acts, candidates, command, listing, live, panels, people, raising
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("live/ticket/<str:reference>/", live.ticket, name="live-ticket"),
@@ -32,9 +32,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("incidents/<str:reference>/handover/accept/", command.accept, name="handover-accept"),
     path("incidents/<str:reference>/handover/<int:handover_id>/<slug:step>/", command.answer, name="handover-answer"),
     path("incidents/<str:reference>/take-over/", command.take_over, name="take-over"),
+    path("incidents/<str:reference>/roles/", people.assign, name="roles"),
+    path("incidents/<str:reference>/roles/scribe/", people.scribe, name="role-scribe"),
+    path("incidents/<str:reference>/roles/<int:assignment_id>/end/", people.end, name="role-end"),
+    path("incidents/<str:reference>/commitments/", people.commit, name="commitments"),
+    path("incidents/<str:reference>/commitments/<int:commitment_id>/kept/", people.keep, name="commitment-kept"),
     # Only our own: other apps serve theirs beside these.
     re_path(
-        r"^incidents/(?P<reference>[^/]+)/panels/(?P<name>header|impact|teams|timeline)/$",
+        r"^incidents/(?P<reference>[^/]+)/panels/(?P<name>header|impact|teams|roles|timeline)/$",
         panels.panel,
         name="incident-panel",
     ),

@@ -330,6 +330,7 @@ SPECTACULAR_SETTINGS = {
         "HandoverStateEnum": "incidents.choices.HandoverState",
         "EngagementStateEnum": "incidents.choices.EngagementState",
         "EntryKindEnum": "incidents.choices.EntryKind",
+        "IncidentRoleEnum": "incidents.choices.IncidentRole",
         "DeadlineStateEnum": ["open", "kept", "ended"],
         "UpdateKindEnum": "comms.choices.UpdateKind",
         "UpdateStateEnum": "comms.choices.UpdateState",

@@ -9,7 +9,7 @@ from typing import Any
 from comms.choices import UpdateKind
 from comms.services import snapshots
 from incidents.models import Candidate, Incident
-from incidents.services import candidates, clarifications, command, declaration, engagements
+from incidents.services import candidates, clarifications, command, commitments, declaration, engagements, people
 from mim_portal.lib import dbtime
 from reviews.choices import LapseState
 from tests import factories, status_pages
@@ -40,6 +40,12 @@ def build(cast: SimpleNamespace, *, mail_dir: Path, is_private: bool = False, **
     draft = candidates.save_draft(person=cast.desmond, facts=kit.facts(service=service), draft_id=None, now=now)
     engagement = engagements.engage(reference=incident.reference, team=team, person=cast.mia, now=now)
     offer = command.offer(reference=incident.reference, person=cast.mia, to=cast.omar, fields={}, now=now)
+    assignment = people.assign(
+        reference=incident.reference, role="technical_lead", to=cast.rosa, person=cast.mia, now=now
+    )
+    promised = commitments.make(
+        reference=incident.reference, team=team, text="Relief at six.", person=cast.mia, now=now
+    )
     sent, _kept, _opened = promise_kit.publish(incident, "end_users", author=cast.mia, kind=UpdateKind.INITIAL)
     review = rows.review(of=incident)
     for slug, audience, is_public in (("public", "public", True), ("executive", "executives", False)):
@@ -56,6 +62,8 @@ def build(cast: SimpleNamespace, *, mail_dir: Path, is_private: bool = False, **
         team=team,
         engagement=engagement,
         offer=offer,
+        assignment=assignment,
+        promised=promised,
         sent=sent,
         unsent=update_kit.drafted(incident, cast.mia, "service_desk"),
         factor=rows.factor(of=review),
@@ -107,6 +115,9 @@ _SPECIAL: dict[tuple[str, str], Any] = {
 _KEYS = {
     "handover": "offer",
     "engagement": "engagement",
+    "assignment": "assignment",
+    "role": "assignment",
+    "commitment": "promised",
     "draft": "draft",
     "request": "question",
     "clarification": "question",

@@ -48,7 +48,7 @@ def test_everything_is_there_without_javascript(incident: Incident, manager: Cli
         assert words in text
 
 
-@pytest.mark.parametrize("name", ["header", "impact", "teams", "timeline", "next", "updates"])
+@pytest.mark.parametrize("name", ["header", "impact", "teams", "roles", "timeline", "next", "updates"])
 def test_every_panel_has_an_address(incident: Incident, manager: Client, name: str) -> None:
     page = manager.get(address(incident, f"panels/{name}/"))
     assert page.status_code == 200

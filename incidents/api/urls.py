@@ -5,6 +5,7 @@ from django.urls import path
 from incidents.api import views_candidate as candidate
 from incidents.api import views_engagement as engagement
 from incidents.api import views_incident as incident
+from incidents.api import views_people as people
 from incidents.api import views_room as room
 from incidents.services import engagements
 
@@ -39,6 +40,10 @@ urlpatterns = [
     path(f"{_HANDOVER}decline/", room.HandoverDecline.as_view(), name="api-handover-decline"),
     path(f"{_HANDOVER}withdraw/", room.HandoverWithdraw.as_view(), name="api-handover-withdraw"),
     path(f"{_INCIDENT}takeover/", room.Takeover.as_view(), name="api-takeover"),
+    path(f"{_INCIDENT}roles/", people.RoleList.as_view(), name="api-roles"),
+    path(f"{_INCIDENT}roles/<int:pk>/end/", people.RoleEnd.as_view(), name="api-role-end"),
+    path(f"{_INCIDENT}commitments/", people.CommitmentList.as_view(), name="api-commitments"),
+    path(f"{_INCIDENT}commitments/<int:pk>/keep/", people.CommitmentKeep.as_view(), name="api-commitment-keep"),
     path(f"{_INCIDENT}impact-statements/", room.ImpactList.as_view(), name="api-impact-statements"),
     path(f"{_INCIDENT}timeline/", room.Timeline.as_view(), name="api-timeline"),
     path(f"{_INCIDENT}engagements/", engagement.EngagementList.as_view(), name="api-engagements"),

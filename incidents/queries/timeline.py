@@ -24,6 +24,8 @@ SHAPES = (
     ("handover", "command"),
     ("takeover", "command"),
     ("command", "command"),
+    ("role", "command"),
+    ("commitment", "team"),
     ("note", "note"),
 )
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from incidents.choices import EntryKind, IncidentState, RestorationSource, RevisionReason
+from incidents.choices import EntryKind, IncidentRole, IncidentState, RestorationSource, RevisionReason
 from incidents.models import TimelineEntry
 from mim_portal.lib import times
 
@@ -116,6 +116,28 @@ def _handover(entry: TimelineEntry, names: Names) -> str:
 def _takeover(entry: TimelineEntry, names: Names) -> str:
     people = {"who": names.person(entry.data.get("to")), "before": names.person(entry.data.get("from"))}
     return _with_reason(_("%(who)s took over command from %(before)s.") % people, entry.data)
+
+
+def _role(entry: TimelineEntry, names: Names) -> str:
+    data = entry.data
+    role = _label(IncidentRole, data.get("role"))
+    if data.get("team"):
+        role = _("%(role)s of %(team)s") % {"role": role, "team": names.team(data["team"])}
+    words = {"who": names.person(data.get("person")), "role": role[:1].lower() + role[1:]}
+    if entry.kind == EntryKind.ROLE_ENDED:
+        return _("%(who)s is no longer %(role)s.") % words
+    if data.get("from"):
+        return _("%(who)s is %(role)s now, in place of %(before)s.") % {**words, "before": names.person(data["from"])}
+    return _("%(who)s is %(role)s now.") % words
+
+
+def _commitment(entry: TimelineEntry, names: Names) -> str:
+    words = {"team": names.team(entry.data.get("team")), "text": entry.text, "due": _when(entry.data.get("due_at"))}
+    if entry.kind == EntryKind.COMMITMENT_KEPT:
+        return _("Kept, as promised to %(team)s: %(text)s") % words
+    if entry.data.get("due_at"):
+        return _("Promised to %(team)s by %(due)s: %(text)s") % words
+    return _("Promised to %(team)s: %(text)s") % words
 
 
 def _engagement(entry: TimelineEntry, names: Names) -> str:
@@ -226,6 +248,10 @@ _WRITERS: dict[EntryKind, Callable[[TimelineEntry, Names], str]] = {
     EntryKind.TIME_RECORDED: _time_recorded,
     EntryKind.COMMAND_STARTED: _command_started,
     EntryKind.TAKEOVER: _takeover,
+    EntryKind.ROLE_ASSIGNED: _role,
+    EntryKind.ROLE_ENDED: _role,
+    EntryKind.COMMITMENT_MADE: _commitment,
+    EntryKind.COMMITMENT_KEPT: _commitment,
     EntryKind.REASSIGNED: _reassigned,
     EntryKind.NOTE: _own_text,
     EntryKind.DECISION: _own_text,

@@ -9,14 +9,14 @@ from django.views.decorators.http import require_GET
 
 from incidents.forms.room import NoteForm
 from incidents.models import Incident
-from incidents.queries import room
+from incidents.queries import people, room
 from incidents.queries import timeline as timeline_queries
 from mim_portal.lib import access
 from teams.models import Person
 from teams.requests import PersonRequest
 from teams.rules import roles
 
-NAMES = ("header", "impact", "teams", "timeline")
+NAMES = ("header", "impact", "teams", "roles", "timeline")
 
 
 def contexts(
@@ -30,6 +30,8 @@ def contexts(
         context |= room.impact_panel(incident=incident, person=person)
     if "teams" in names:
         context |= room.teams_panel(incident=incident, person=person, now=timezone.now())
+    if "roles" in names:
+        context |= people.panel(incident=incident, person=person)
     if "timeline" in names:
         context |= {
             "entries": timeline_queries.page(incident, before_seq=before),
