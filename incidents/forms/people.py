@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from incidents.choices import IncidentRole
 from incidents.services.commitments import LONGEST, Promise
 from teams.models import Team
-from teams.queries import people
+from teams.queries import naming
 
 MOMENT_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]
 
@@ -24,7 +24,7 @@ class PersonField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        found = people.named(text)
+        found = naming.named(text)
         if not found:
             raise forms.ValidationError(_("Nobody here is called “%(text)s”.") % {"text": text})
         if len(found) > 1:

@@ -21,7 +21,7 @@ from mim_portal.lib import access, addresses
 from mim_portal.lib.forms import attempt
 from mim_portal.lib.refusals import Refusal
 from teams.models import Team
-from teams.queries import people as directory
+from teams.queries import naming
 from teams.requests import PersonRequest
 from teams.rules import roles
 
@@ -40,7 +40,7 @@ def assign(request: PersonRequest, reference: str) -> HttpResponse:
         return redirect(f"{addresses.incident(reference)}#roles")
     return form_page(
         request, incident=incident, form=form, title=_("Give a role"), button=_("Give the role"),
-        template="incidents/role.html", likely=directory.likely(roles=roles.WRITERS, team_ids=engaged),
+        template="incidents/role.html", likely=naming.likely(roles=roles.WRITERS, team_ids=engaged),
         holders=queries.holders(incident),
         duties=[(str(role.label), duties.DUTIES[role]) for role in IncidentRole],
     )  # fmt: skip
