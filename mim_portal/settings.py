@@ -164,7 +164,8 @@ ACCOUNT_ADAPTER = "mim_portal.accounts.ClosedAccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,3/m/key"}
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nothing is ever sent to an address that strangers type
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -281,6 +282,14 @@ TIMELINE_REACTIONS = [
 TIMELINE_CONSUMERS = ["reviews.consumers.lapses.consume", "reviews.consumers.reviews.consume"]
 TRANSITION_GUARDS = ["comms.reactions.guards.restored_sent"]
 CANDIDATE_REACTIONS = ["comms.reactions.candidates.react"]  # a candidate was raised, in the same transaction
+PEOPLE_REACTIONS = ["comms.reactions.people.react"]  # people were invited, in the same transaction
+INVITATION_MAIL = ["comms.services.accounts.mail_states"]  # what became of the mail of invitations
+DEPENDENTS = [  # what hangs on a person, team, service or site, named before it is switched off
+    "teams.queries.dependents.own",
+    "incidents.queries.dependents.find",
+    "comms.queries.dependents.find",
+    "reviews.queries.dependents.find",
+]
 BRIEF_SOURCES = ["comms.queries.promises.brief"]
 INCIDENT_FACETS = ["comms.queries.promises.facet"]  # what the API shows of an incident from above
 CLOCK_HEARTBEAT = "sweep_deadlines"

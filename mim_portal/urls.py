@@ -20,6 +20,7 @@ urlpatterns = [
     path("metrics", operations.Metrics.as_view(), name="prometheus"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("account/email/", settings_pages.own_address, name="own-address"),  # before allauth's page of that address
     path("account/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
@@ -41,4 +42,5 @@ urlpatterns = [
 handler400 = "mim_portal.views.errors.bad_request"
 handler403 = "mim_portal.views.errors.forbidden"
 handler404 = "mim_portal.views.errors.not_found"
+handler429 = "mim_portal.views.errors.too_many"  # allauth looks for it here
 handler500 = "mim_portal.views.errors.server_error"

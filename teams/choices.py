@@ -44,3 +44,12 @@ class Scope(TextChoices):
     TEAMS = "teams", _("Engage teams and edit profiles")
     REVIEWS = "reviews", _("Work on reviews and lapses")
     ADMIN = "admin", _("Administer the portal")
+
+
+class InvitationState(TextChoices):
+    """What became of an invitation."""
+
+    SENT = "sent", _("Waiting for an answer")
+    ACCEPTED = "accepted", _("Accepted")
+    EXPIRED = "expired", _("Expired")
+    WITHDRAWN = "withdrawn", _("Withdrawn")

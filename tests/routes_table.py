@@ -75,6 +75,7 @@ def _posts(scope: str, roles: Roles, *, object_rule: frozenset[int] = frozenset(
 # A member of the team, its contacts, the receiver of the offer, the addressee of the lapse: not a matter of roles.
 PERSONAL = frozenset({403})
 HIDDEN = frozenset({404})
+MOVED = frozenset({302})
 
 PAGES: dict[str, Row] = {
     "board": Page(SIGNED_IN),
@@ -82,6 +83,7 @@ PAGES: dict[str, Row] = {
     "settings": Page(ADMINISTRATION),
     "mails": Page(ADMINISTRATION),
     "mail": Page(ADMINISTRATION),
+    "own-address": Page(SIGNED_IN, NOBODY, MOVED),
     "contact-sheet": Page(COMMAND | {"practice_lead", "administrator"}),
     "livez": Open(),
     "readyz": Open(),
@@ -89,6 +91,14 @@ PAGES: dict[str, Row] = {
     "team": Page(ROOM),
     "team-profile": Page(ROOM, ROOM),
     "team-confirm": Page(NOBODY, ROOM),
+    "invitation": Open(),
+    "me": Page(SIGNED_IN, SIGNED_IN),
+    "people": Page(ADMINISTRATION),
+    "person": Page(ADMINISTRATION, ADMINISTRATION),
+    "person-active": Page(NOBODY, ADMINISTRATION),
+    "person-invitation": Page(NOBODY, ADMINISTRATION),
+    "invitations": Page(ADMINISTRATION),
+    "invite": Page(ADMINISTRATION, ADMINISTRATION),
     "live-ticket": Page(ROOM),
     "raise": Page(RAISING, RAISING),
     "raise-drafts": Page(NOBODY, RAISING),

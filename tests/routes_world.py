@@ -12,6 +12,8 @@ from incidents.models import Candidate, Incident
 from incidents.services import candidates, clarifications, command, commitments, declaration, engagements, people
 from mim_portal.lib import dbtime
 from reviews.choices import LapseState
+from teams.services import invitations
+from teams.services import people as team_people
 from tests import factories, status_pages
 from tests.comms import promise_kit, update_kit
 from tests.incidents import kit
@@ -53,7 +55,9 @@ def build(cast: SimpleNamespace, *, mail_dir: Path, is_private: bool = False, **
     snapshots.render_due(now=dbtime.now())
     mail_dir.mkdir(parents=True, exist_ok=True)
     (mail_dir / MAIL).write_text("Subject: [P1] Payroll\nTo: staff@example.org\n\nWe are working on it.\n")
+    invited = team_people.invite(by=cast.ada, email="niamh@example.org", now=dbtime.now())
     return SimpleNamespace(
+        token=invitations.token(invited),
         incident=incident,
         raised=raised,
         candidate=candidate,
@@ -91,6 +95,10 @@ def _argument(world: SimpleNamespace, name: str, parameter: str) -> Any:
         return (world.candidate if about_candidate else world.incident).reference
     if parameter == "slug":
         return world.team.slug
+    if parameter == "token":
+        return world.token
+    if parameter == "username":
+        return "rosa"
     return _key(world, name.removeprefix("api-") if parameter == "pk" else parameter)
 
 

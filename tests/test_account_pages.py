@@ -1,11 +1,18 @@
 """Sign-in, sign-out and the reset of a password, as a person meets them."""
 
 import re
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from django.core.mail import EmailMessage
+import time_machine
 from django.test import Client
+
+from comms.models import Delivery, Message
+from mim_portal.models import AuditEntry
+from teams.models import Person
+from teams.services import people
+from tests.factories import NOON
 
 PASSWORD = "correct horse battery staple"
 
@@ -62,41 +69,107 @@ def test_signing_out_is_a_post_with_one_button(client: Client, mia: SimpleNamesp
     assert "_auth_user_id" not in client.session
 
 
+def mailed_link() -> str:
+    """The address in the newest mail of the outbox."""
+    found = re.search(r"https?://[^/\s]+(/account/\S+)", Message.objects.latest("pk").text)
+    assert found is not None
+    return found[1]
+
+
 def test_a_forgotten_password_is_reset_by_a_link_that_works_once(
     client: Client,
     mia: SimpleNamespace,
-    mailoutbox: list[EmailMessage],
 ) -> None:
     assert "A link that sets a new password" in text(client.get("/account/password/reset/"))
     sent = client.post("/account/password/reset/", {"email": "mia@example.org"}, follow=True)
     assert "Look into your mail" in text(sent)
-    link = re.search(r"https?://[^/\s]+(/account/\S+)", str(mailoutbox[0].body))
-    assert link is not None
-    page = client.get(link[1], follow=True)
+    link = mailed_link()
+    page = client.get(link, follow=True)
     assert "Choose a new password" in text(page)
     address = page.redirect_chain[-1][0]
     new = "another correct horse 7"
     done = client.post(address, {"password1": new, "password2": new}, follow=True)
     assert "Your password is changed" in text(done)
+    assert "password for MIM Portal was changed" in Message.objects.latest("pk").subject
+    assert AuditEntry.objects.get().verb == "person.password_changed"
     assert client.login(username="mia", password=new)
     client.logout()
-    assert "This link no longer works" in text(client.get(link[1], follow=True))
+    assert "This link no longer works" in text(client.get(link, follow=True))
 
 
-def test_an_unknown_address_is_answered_alike(client: Client, mia: SimpleNamespace) -> None:
-    sent = client.post("/account/password/reset/", {"email": "nobody@example.org"}, follow=True)
+@pytest.mark.parametrize("case", ["unknown", "deactivated", "invited", "known"])
+def test_every_address_is_answered_alike(
+    client: Client, mia: SimpleNamespace, cast: SimpleNamespace, case: str
+) -> None:
+    Person.objects.filter(pk=cast.omar.pk).update(is_active=False)
+    people.invite(by=cast.ada, email="niamh@example.org", now=NOON)
+    Message.objects.all().delete()
+    Delivery.objects.all().delete()
+    address = {"unknown": "nobody", "deactivated": "omar", "invited": "niamh", "known": "mia"}[case] + "@example.org"
+    sent = client.post("/account/password/reset/", {"email": address.upper()}, follow=True)
     assert "Look into your mail" in text(sent)
+    assert [one.address for one in Delivery.objects.all()] == (["mia@example.org"] if case == "known" else [])
+
+
+def test_the_mail_of_a_reset_speaks_as_the_portal_does(client: Client, mia: SimpleNamespace) -> None:
+    client.post("/account/password/reset/", {"email": "mia@example.org"})
+    message = Message.objects.get()
+    for body in (message.text, message.html):
+        assert "Mia Example, somebody asked for a new password" in body
+        assert "http://testserver/account/password/reset/key/" in body
+        assert "If it was not you, do nothing" in body
+    assert message.subject == "A new password for MIM Portal"
+    assert Delivery.objects.get().position == 1  # before the copies of updates
+
+
+@pytest.mark.parametrize(
+    "link", ["/account/password/reset/key/1-set-password/", "/account/password/reset/key/zz-abc-def/"]
+)
+def test_a_link_that_never_worked_says_so(client: Client, db: None, link: str) -> None:
+    assert "This link no longer works" in text(client.get(link, follow=True))
+
+
+def test_a_link_is_good_for_three_days(client: Client, mia: SimpleNamespace) -> None:
+    with time_machine.travel(NOON, tick=False):
+        client.post("/account/password/reset/", {"email": "mia@example.org"})
+    with time_machine.travel(NOON + timedelta(days=3, minutes=-1), tick=False):
+        assert "Choose a new password" in text(client.get(mailed_link(), follow=True))
+    with time_machine.travel(NOON + timedelta(days=3, minutes=1), tick=False):
+        assert "This link no longer works" in text(client.get(mailed_link(), follow=True))
+
+
+def test_asking_again_and_again_is_slowed_down_for_everybody_alike(client: Client, mia: SimpleNamespace) -> None:
+    for address in ("mia@example.org", "nobody@example.org"):
+        codes = [client.post("/account/password/reset/", {"email": address}).status_code for _ in range(4)]
+        assert codes == [302, 302, 302, 429], address
+    page = client.post("/account/password/reset/", {"email": "mia@example.org"})
+    assert "Too many tries" in text(page)
+    assert Delivery.objects.count() == 3
+
+
+def test_a_password_is_changed_by_who_is_signed_in(client: Client, mia: SimpleNamespace) -> None:
+    other = Client()
+    for browser in (client, other):
+        assert browser.login(username="mia", password=PASSWORD)
+    page = client.get("/account/password/change/")
+    assert "other devices are signed out" in text(page)
+    new = {"password1": "another correct horse 7", "password2": "another correct horse 7"}
+    wrong = client.post("/account/password/change/", {"oldpassword": "x", **new})
+    assert "Your password has not changed." in text(wrong)
+    done = client.post("/account/password/change/", {"oldpassword": PASSWORD, **new})
+    assert done["Location"] == "/settings/me/"
+    assert "My account" in text(client.get("/settings/me/"))
+    assert other.get("/settings/me/").status_code == 302
+    assert Delivery.objects.get().address == "mia@example.org"
 
 
 def test_a_password_that_is_too_short_is_refused_at_the_field(
     client: Client,
     mia: SimpleNamespace,
-    mailoutbox: list[EmailMessage],
 ) -> None:
     client.post("/account/password/reset/", {"email": "mia@example.org"})
-    link = re.search(r"https?://[^/\s]+(/account/\S+)", str(mailoutbox[0].body))
-    assert link is not None
-    address = client.get(link[1], follow=True).redirect_chain[-1][0]
+    link = mailed_link()
+    address = client.get(link, follow=True).redirect_chain[-1][0]
     page = client.post(address, {"password1": "short", "password2": "short"})
     assert "Your password has not changed." in text(page)
     assert 'id="id_password1-error"' in page.content.decode() or 'id="id_password2-error"' in page.content.decode()

@@ -9,6 +9,7 @@ from comms.models.audience import Audience
 from comms.models.deadline import Notice
 from comms.models.update import Update
 from incidents.models import Engagement
+from teams.models import Invitation
 
 
 class Message(models.Model):
@@ -21,6 +22,7 @@ class Message(models.Model):
     engagement = models.ForeignKey(  # a call for help
         Engagement, models.PROTECT, null=True, related_name="+", db_index=False
     )
+    invitation = models.ForeignKey(Invitation, models.SET_NULL, null=True, related_name="+", db_index=False)
     audience = models.ForeignKey(Audience, models.PROTECT, null=True, related_name="+", db_index=False)
     subject = models.CharField(max_length=400)
     text = models.TextField()
@@ -32,6 +34,7 @@ class Message(models.Model):
         indexes = [  # only the rows that have one: most messages of a busy second are notices
             models.Index(fields=["update"], name="messages_of_update", condition=Q(update__isnull=False)),
             models.Index(fields=["engagement"], name="messages_of_engagement", condition=Q(engagement__isnull=False)),
+            models.Index(fields=["invitation"], name="messages_of_invitation", condition=Q(invitation__isnull=False)),
         ]
 
     def __str__(self) -> str:

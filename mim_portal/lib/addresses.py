@@ -21,6 +21,16 @@ def team(slug: str) -> str:
     return f"/teams/{slug}/"
 
 
+def person(username: str) -> str:
+    """What an administrator sees of a person."""
+    return f"/settings/people/{username}/"
+
+
+def invitation(token: str) -> str:
+    """Where an invited person chooses a password."""
+    return f"/invitation/{token}/"
+
+
 def review(reference: str) -> str:
     """The review of the incident with this reference."""
     return f"/reviews/{reference}/"

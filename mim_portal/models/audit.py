@@ -18,7 +18,10 @@ class AuditEntry(models.Model):
 
     class Meta:
         verbose_name_plural = "audit entries"
-        indexes = [models.Index(fields=["-at"], name="audit_latest")]
+        indexes = [
+            models.Index(fields=["-at"], name="audit_latest"),
+            models.Index(fields=["subject", "-at"], name="audit_of_a_subject"),  # the history on a person's page
+        ]
         triggers = append_only.append_only()
 
     def __str__(self) -> str:

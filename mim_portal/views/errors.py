@@ -27,6 +27,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 @access.public
+def too_many(request: HttpRequest) -> HttpResponse:
+    """allauth's rate limits of sign-in, reset and change of a password."""
+    return _error(429, "errors/429.html")
+
+
+@access.public
 def server_error(request: HttpRequest) -> HttpResponse:
     return _error(500, "errors/500.html")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from mim_portal.lib import access
@@ -62,6 +62,13 @@ def mail(request: PersonRequest, name: str) -> HttpResponse:
     if not _NAME.fullmatch(name) or not path.is_file():
         raise Http404
     return render(request, "pages/mail.html", {"mail": _read(path)})
+
+
+@access.allow(read=None)
+@require_GET
+def own_address(request: PersonRequest) -> HttpResponse:
+    """An e-mail address is changed by an administrator: what mail reaches is what signs in."""
+    return redirect("me")
 
 
 def _read(path: Path) -> CaughtMail:

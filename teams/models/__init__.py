@@ -1,7 +1,9 @@
 """Who: people, teams, services, profiles, rotas, the organisation's words, tokens."""
 
 from teams.models.catalogue import Service, Site
+from teams.models.catalogue_file import CatalogueFile
 from teams.models.glossary import GlossaryTerm
+from teams.models.invitation import Invitation
 from teams.models.person import Person
 from teams.models.profile import EngagementProfile
 from teams.models.rota import Rota, RotaAbsence, RotaLine, RotaShift
@@ -10,9 +12,11 @@ from teams.models.token import ApiToken
 
 __all__ = [
     "ApiToken",
+    "CatalogueFile",
     "Contact",
     "EngagementProfile",
     "GlossaryTerm",
+    "Invitation",
     "Membership",
     "Person",
     "Rota",

@@ -14,6 +14,7 @@ class Site(models.Model):
     country = models.CharField(max_length=2, blank=True)
     time_zone = models.CharField(max_length=64, default="UTC")
     headcount = models.PositiveIntegerField(null=True, blank=True)
+    is_active = models.BooleanField(default=True, db_default=True)  # a closed site stays in the record
 
     def __str__(self) -> str:
         return self.name

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from teams.choices import Role
-from teams.models import Contact, GlossaryTerm, Membership, Person, Rota, RotaShift, Service, Team
+from teams.models import Contact, GlossaryTerm, Invitation, Membership, Person, Rota, RotaShift, Service, Team
 from tests import factories
 from tests.constraints.kit import refused
 from tests.factories import NOON
@@ -105,3 +105,22 @@ def test_a_team_that_goes_leaves_its_services_without_an_owner(cast: SimpleNames
     team.delete()
     service.refresh_from_db()
     assert service.owner_team is None
+
+
+def test_a_person_has_one_invitation_that_waits(cast: SimpleNamespace) -> None:
+    until = {"sent_at": NOON, "expires_at": NOON + timedelta(days=7)}
+    first = Invitation.objects.create(person=cast.olaf, **until)
+    with refused("one_open_invitation_per_person"):
+        Invitation.objects.create(person=cast.olaf, **until)
+    Invitation.objects.filter(pk=first.pk).update(withdrawn_at=NOON)
+    Invitation.objects.create(person=cast.olaf, **until)
+    Invitation.objects.create(person=cast.eve, **until)
+
+
+def test_an_invitation_lasts_and_ends_in_one_way(cast: SimpleNamespace) -> None:
+    with refused("invitation_lasts"):
+        Invitation.objects.create(person=cast.olaf, sent_at=NOON, expires_at=NOON)
+    with refused("invitation_accepted_or_withdrawn"):
+        Invitation.objects.create(
+            person=cast.olaf, sent_at=NOON, expires_at=NOON + timedelta(1), accepted_at=NOON, withdrawn_at=NOON
+        )

@@ -1,0 +1,5 @@
+"""What people type about themselves, their teams and the organisation's lists."""
+
+from teams.forms.profiles import PROFILE_TEXTS, ProfileForm
+
+__all__ = ["PROFILE_TEXTS", "ProfileForm"]
