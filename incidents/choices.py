@@ -161,6 +161,17 @@ OPEN_ENGAGEMENTS = frozenset(set(EngagementState) - {EngagementState.RELEASED})
 UNANSWERED_ENGAGEMENTS = frozenset({EngagementState.ASKED})
 
 
+class DetectionSource(TextChoices):
+    """Where the first signal came from."""
+
+    MONITORING = "monitoring", _("Monitoring")
+    USER = "user", _("A user")
+    SUPPLIER = "supplier", _("A supplier")
+    STAFF = "staff", _("Own staff")
+    SOCIAL = "social", _("Social media")
+    UNKNOWN = "unknown", _("Not known")
+
+
 class LinkKind(TextChoices):
     """How two incidents belong together."""
 
@@ -168,6 +179,10 @@ class LinkKind(TextChoices):
     CHILD = "child", _("Part of")
     CAUSED_BY = "caused_by", _("Caused by")
     RECURRENCE = "recurrence", _("Recurrence of")
+
+
+# Of which an incident has one at most, and which never lead back to where they started.
+TREE_LINKS = frozenset({LinkKind.DUPLICATE, LinkKind.CHILD})
 
 
 class EntrySource(TextChoices):
@@ -213,6 +228,8 @@ class EntryKind(TextChoices):
     TASK_DONE = "task_done", _("Task done")
     DESK_REPORT_ADDED = "desk_report_added", _("Desk report added")
     LINKED = "linked", _("Linked")
+    LINK_ENDED = "link_ended", _("Link ended")
+    CLOSURE_ANSWERED = "closure_answered", _("Closure checklist")
     UPDATE_PUBLISHED = "update_published", _("Update published")
     UPDATE_CORRECTED = "update_corrected", _("Update corrected")
     UPDATE_WITHDRAWN = "update_withdrawn", _("Update withdrawn")

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from incidents.views import acts, candidates, command, listing, live, panels, people, raising
+from incidents.views import acts, candidates, command, listing, live, panels, people, raising, times
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("live/ticket/<str:reference>/", live.ticket, name="live-ticket"),
@@ -19,6 +19,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("candidates/<str:reference>/answer/<int:request_id>/", candidates.answer, name="candidate-answer"),
     path("incidents/", listing.incidents, name="incidents"),
     path("incidents/<str:reference>/state/", acts.transition, name="transition"),
+    path("incidents/<str:reference>/times/", times.every_time, name="times"),
+    path("incidents/<str:reference>/times/unknown/", times.unknown, name="times-unknown"),
+    path("incidents/<str:reference>/times/<slug:name>/", times.one_time, name="time"),
     path("incidents/<str:reference>/priority/", acts.priority, name="priority"),
     path("incidents/<str:reference>/impact/", acts.revise_impact, name="revise-impact"),
     path("incidents/<str:reference>/notes/", acts.note, name="note"),

@@ -291,7 +291,11 @@ DEPENDENTS = [  # what hangs on a person, team, service or site, named before it
     "reviews.queries.dependents.find",
 ]
 BRIEF_SOURCES = ["comms.queries.promises.brief"]
-INCIDENT_FACETS = ["comms.queries.promises.facet"]  # what the API shows of an incident from above
+INCIDENT_FACETS = [  # what the API shows of an incident from above
+    "comms.queries.promises.facet",
+    "comms.queries.promises.first_comms",
+    "reviews.queries.reviews.facet",
+]
 CLOCK_HEARTBEAT = "sweep_deadlines"
 CLOCK_STAND_IN = "comms.tasks.fallback.StandIn"  # what beat runs while the clock worker is silent
 CLOCK_NOTICES = "comms.tasks.fallback.send_notices"

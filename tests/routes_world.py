@@ -107,6 +107,7 @@ _SPECIAL: dict[tuple[str, str], Any] = {
     ("status-page", "slug"): "public",
     ("status-page-part", "slug"): "public",
     ("status-page-part", "path"): "api/v2/summary.json",
+    ("time", "name"): "detected_at",
     ("engagement-step", "step"): "acknowledge",
     ("handover-answer", "step"): "decline",
     ("incident-panel", "name"): "header",

@@ -91,3 +91,9 @@ def visible(request: Request, reference: str) -> Incident:
     if incident is None:
         raise exceptions.NotFound(f"There is no incident {reference}.")
     return incident
+
+
+def validated(given: serializers.Serializer[Any]) -> dict[str, Any]:
+    """What was sent, if it can be used."""
+    given.is_valid(raise_exception=True)
+    return dict(given.validated_data)

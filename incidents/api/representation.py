@@ -1,14 +1,19 @@
 """Incidents as answers: a page at a time, with a fixed number of reads."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from incidents.api.serializers_incident import IncidentOut, Shown
 from incidents.models import Incident
 from incidents.queries import command, facets, impact
+from incidents.services import locking
 from mim_portal.api.paging import many
+
+_VERSION = re.compile(r'(?:W/)?"?(?P<reference>[A-Z]+-\d+-\d+)\.(?P<version>\d+)"?')
 
 
 def incidents(rows: Sequence[Incident]) -> list[Any]:
@@ -39,3 +44,14 @@ def answer(row: Incident, *, status: int = 200) -> Response:
     if status == 201:
         headers["Location"] = f"/api/v1/incidents/{row.reference}/"
     return Response(incident(row), status=status, headers=headers)
+
+
+def version_of(request: Request, incident: Incident) -> int | None:
+    """The version that the caller has read, from If-Match; any other tag than one of ours matches nothing."""
+    tag = request.headers.get("If-Match", "").strip()
+    if not tag or tag == "*":
+        return None
+    match = _VERSION.fullmatch(tag)
+    if match is None or match["reference"] != incident.reference:
+        raise locking.Changed("If-Match names another version. Read the incident again.")
+    return int(match["version"])

@@ -7,6 +7,7 @@ from incidents.api import views_engagement as engagement
 from incidents.api import views_incident as incident
 from incidents.api import views_people as people
 from incidents.api import views_room as room
+from incidents.api import views_times as times
 from incidents.services import engagements
 
 _CANDIDATE = "candidates/<str:reference>/"
@@ -35,6 +36,8 @@ urlpatterns = [
     path("incidents/", incident.IncidentList.as_view(), name="api-incidents"),
     path(_INCIDENT, incident.IncidentDetail.as_view(), name="api-incident"),
     path(f"{_INCIDENT}transitions/", incident.TransitionList.as_view(), name="api-transitions"),
+    path(f"{_INCIDENT}times/", times.TimeList.as_view(), name="api-times"),
+    path(f"{_INCIDENT}times/unknown/", times.TimesUnknown.as_view(), name="api-times-unknown"),
     path(f"{_INCIDENT}handovers/", room.HandoverList.as_view(), name="api-handovers"),
     path(f"{_HANDOVER}accept/", room.HandoverAccept.as_view(), name="api-handover-accept"),
     path(f"{_HANDOVER}decline/", room.HandoverDecline.as_view(), name="api-handover-decline"),

@@ -10,8 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from incidents.api import serializers_room as serializers
-from incidents.api.fields import signed_in, visible
-from incidents.api.views_room import validated
+from incidents.api.fields import signed_in, validated, visible
 from incidents.models import Engagement
 from incidents.queries import engagements as queries
 from incidents.services import engagements

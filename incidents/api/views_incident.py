@@ -1,6 +1,5 @@
 """Incidents: list, declare, read, edit, move."""
 
-import re
 from typing import Any
 
 from django.utils import timezone
@@ -13,15 +12,13 @@ from incidents.api import representation
 from incidents.api.fields import signed_in, visible
 from incidents.api.serializers_incident import AmendIn, DeclareIn, IncidentOut, TransitionIn
 from incidents.choices import IncidentState, Priority
-from incidents.models import Incident
 from incidents.queries import incidents
-from incidents.services import amending, declaration, lifecycle, locking
+from incidents.services import amending, declaration, lifecycle
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import paged
 from mim_portal.api.permissions import Access
 from teams.rules import roles
 
-_VERSION = re.compile(r'(?:W/)?"?(?P<reference>[A-Z]+-\d+-\d+)\.(?P<version>\d+)"?')
 _LIST = [
     OpenApiParameter("state", str, many=True),
     OpenApiParameter("priority", str, many=True),
@@ -93,7 +90,7 @@ class IncidentDetail(IdempotentView):
             times=changes.pop("times", None),
             reason=changes.pop("reason", ""),
             changes=changes,
-            version=_version(request, incident),
+            version=representation.version_of(request, incident),
             now=timezone.now(),
         )
         return representation.answer(amended)
@@ -113,17 +110,6 @@ class TransitionList(IdempotentView):
             reference=reference, person=signed_in(request), now=timezone.now(), **given.validated_data
         )
         return representation.answer(moved)
-
-
-def _version(request: Request, incident: Incident) -> int | None:
-    """The version that the caller has read, from If-Match; any other tag than one of ours matches nothing."""
-    tag = request.headers.get("If-Match", "").strip()
-    if not tag or tag == "*":
-        return None
-    match = _VERSION.fullmatch(tag)
-    if match is None or match["reference"] != incident.reference:
-        raise locking.Changed("If-Match names another version. Read the incident again.")
-    return int(match["version"])
 
 
 def _filters(request: Request) -> incidents.Filters:

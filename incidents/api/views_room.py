@@ -1,7 +1,5 @@
 """Handovers, impact versions and the timeline of one incident."""
 
-from typing import Any
-
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions
@@ -9,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from incidents.api import serializers_room as serializers
-from incidents.api.fields import signed_in, visible
+from incidents.api.fields import signed_in, validated, visible
 from incidents.api.serializers_incident import ImpactOut, ImpactVersionIn
 from incidents.models import Handover
 from incidents.queries import command as commands
@@ -158,9 +156,3 @@ def _handover(request: Request, reference: str, pk: int) -> Handover:
     if found is None:
         raise exceptions.NotFound("There is no such handover.")
     return found
-
-
-def validated(given: Any) -> dict[str, Any]:
-    """What was sent, if it can be used."""
-    given.is_valid(raise_exception=True)
-    return dict(given.validated_data)

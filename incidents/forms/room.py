@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from incidents.choices import Confidence, IncidentState, Level, RestorationSource, RevisionReason
 from incidents.models import Engagement, ImpactStatement
 from incidents.rules.handover import BRIEF_FIELDS
+from mim_portal.lib.fields import MomentField
 from teams.models import Person, Team
 
 # The words of the verb that leads to a state.
@@ -28,13 +29,10 @@ class TransitionForm(forms.Form):
     """To which state, since when, and for restored: who on the users' side confirmed it."""
 
     to = forms.ChoiceField(label=_("What happened?"), widget=forms.RadioSelect)
-    at = forms.DateTimeField(
+    at = MomentField(
         label=_("Since when?"),
         required=False,
         help_text=_("Leave it empty for now. Restored is from when users could work again."),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
-        error_messages={"invalid": _("Give a date and time such as 2026-11-23 14:30.")},
     )
     confirmed_by = forms.ChoiceField(
         label=_("Who on the users' side confirmed it?"),

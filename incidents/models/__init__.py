@@ -6,6 +6,7 @@ from incidents.models.counter import ReferenceCounter
 from incidents.models.engagement import Engagement, EngagementFeedback
 from incidents.models.impact import ImpactStatement
 from incidents.models.incident import Incident, IncidentMember, RecordedTime
+from incidents.models.link import IncidentLink
 from incidents.models.people import Commitment, RoleAssignment
 from incidents.models.timeline import TimelineDispatch, TimelineEntry
 
@@ -19,6 +20,7 @@ __all__ = [
     "Handover",
     "ImpactStatement",
     "Incident",
+    "IncidentLink",
     "IncidentMember",
     "RecordedTime",
     "ReferenceCounter",

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from incidents.choices import LIVE_STATES, EntrySource, IncidentState, Level, Priority
+from incidents.choices import LIVE_STATES, DetectionSource, EntrySource, IncidentState, Level, Priority
 from teams.models import Person, Service
 
 # Every time of domain.md 1.9 that belongs to the incident itself, in the order in which they should have happened.
@@ -49,6 +49,7 @@ class Incident(models.Model):
     is_exercise = models.BooleanField(default=False)
     cause_confirmed_at = models.DateTimeField(null=True, blank=True)
     bridge_url = models.URLField(max_length=500, blank=True)
+    detection_source = models.CharField(max_length=10, choices=DetectionSource.choices, blank=True)
 
     impact_started_at = models.DateTimeField(null=True, blank=True)
     detected_at = models.DateTimeField(null=True, blank=True)
@@ -103,7 +104,10 @@ class Incident(models.Model):
 
 
 class RecordedTime(models.Model):
-    """A value once given to one of the incident's times, with where it came from; edits keep both values."""
+    """A value once given to one of the incident's times, with where it came from; edits keep both values.
+
+    Without a time and with a reason, the time is known to be unknown; without either it was taken back.
+    """
 
     class Precision(models.TextChoices):
         EXACT = "exact", "exact"
@@ -116,8 +120,13 @@ class RecordedTime(models.Model):
     source = models.CharField(max_length=8, choices=EntrySource.choices, default=EntrySource.SYSTEM)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField(db_default=Now())
+    reason = models.CharField(max_length=300, blank=True)  # why the time is not known
+    time_zone = models.CharField(max_length=64, blank=True)  # in which it was given; the time itself is in UTC
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(at__isnull=True) | Q(reason=""), name="reason_is_for_unknown_times"),
+        ]
         indexes = [models.Index(fields=["incident", "field", "-recorded_at"], name="recorded_time_latest")]
 
     def __str__(self) -> str:

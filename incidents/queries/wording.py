@@ -91,6 +91,8 @@ def _impact(entry: TimelineEntry, names: Names) -> str:
 def _time_recorded(entry: TimelineEntry, names: Names) -> str:
     data = entry.data
     field = str(data.get("field", "")).removesuffix("_at").replace("_", " ")
+    if data.get("reason"):
+        return _("Time not known: %(field)s. %(reason)s") % {"field": field, "reason": data["reason"]}
     if not data.get("from"):
         return _("Time recorded: %(field)s %(at)s.") % {"field": field, "at": _when(data.get("to"))}
     values = {"field": field, "before": _when(data.get("from")), "after": _when(data.get("to"))}

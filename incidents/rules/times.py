@@ -1,6 +1,6 @@
 """The order in which the times of an incident can have happened (domain.md 1.9). It warns and never blocks."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import combinations, pairwise
@@ -20,6 +20,22 @@ ORDER: Final = (
     ("closed_at", "closed"),
 )
 NAMES: Final = frozenset(name for name, _words in ORDER)
+# The portal gives these itself, at the instant; nobody moves them.
+FIXED: Final = frozenset({"declared_at", "mim_assigned_at", "closed_at"})
+# What the record needs before it is closed, each with its time or with the reason why nobody knows it. A time that the
+# portal records itself, or that only incidents from a candidate have, is not asked for.
+NEEDED: Final = (
+    "impact_started_at",
+    "detected_at",
+    "reported_at",
+    "logged_at",
+    "diagnosed_at",
+    "workaround_at",
+    "fix_started_at",
+    "service_restored_at",
+    "restored_confirmed_at",
+    "resolved_at",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +59,11 @@ def out_of_order(times: Mapping[str, datetime | None]) -> tuple[OrderWarning, ..
             )
             warnings.append(OrderWarning(earlier=first, later=second, message=message))
     return tuple(warnings)
+
+
+def missing(times: Mapping[str, datetime | None], *, unknown: Collection[str] = ()) -> tuple[str, ...]:
+    """The needed times that have neither a value nor a reason why it is unknown, in the order of an incident's life."""
+    return tuple(name for name in NEEDED if times.get(name) is None and name not in unknown)
 
 
 def consistent(times: Mapping[str, datetime | None]) -> bool:

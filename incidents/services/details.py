@@ -1,6 +1,6 @@
 """What two people may edit at once: title, service, times. No edit is silent."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,14 +8,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from incidents.choices import EntryKind, EntrySource
-from incidents.models import Incident, IncidentMember
+from incidents.models import Incident, IncidentMember, RecordedTime
+from incidents.queries import times as time_queries
+from incidents.rules import times as times_rules
 from incidents.services import facts, locking, timeline
 from incidents.services.timeline import Entry
 from mim_portal.lib import times
 from mim_portal.lib.refusals import Invalid
 from teams.models import Person
 
-PLAIN_FIELDS = ("title", "external_ref", "bridge_url", "is_private", "is_exercise")
+PLAIN_FIELDS = ("title", "external_ref", "bridge_url", "is_private", "is_exercise", "detection_source")
 FIELDS = (*PLAIN_FIELDS, "service")
 
 
@@ -57,20 +59,25 @@ def record_times(
     person: Person,
     now: datetime,
     precision: str = "exact",
+    reason: str = "",
     version: int | None = None,
 ) -> Incident:
-    """Give or correct the incident's times; both values stay. The portal's own instants cannot be moved."""
+    """Give or correct the incident's times; both values stay. The portal's own instants cannot be moved.
+
+    A time that nobody knows is given as none with a reason: that is an answer, and closes the question.
+    """
     incident = locking.lock(reference=reference, person=person)
     locking.check_version(incident, version)
-    fixed = sorted({"declared_at", "closed_at", "mim_assigned_at"} & set(given))
-    if fixed:
-        raise Invalid(_("The portal records %s itself.") % ", ".join(fixed), field=fixed[0])
-    future = next((name for name, at in given.items() if at is not None and at > now), None)
-    if future is not None:
-        raise Invalid(_("This time has not come yet."), field=future)
+    _check_times(given, precision=precision, now=now)
     before = {name: getattr(incident, name, None) for name in given}
     changed = facts.record_times(
-        incident=incident, given=given, person=person, source=EntrySource.PERSON, now=now, precision=precision
+        incident=incident,
+        given=given,
+        person=person,
+        source=EntrySource.PERSON,
+        now=now,
+        precision=precision,
+        reason=reason.strip(),
     )
     if not changed:
         return incident
@@ -81,12 +88,39 @@ def record_times(
             kind=EntryKind.TIME_RECORDED,
             at=now,
             actor_id=person.pk,
-            data={"field": name, "from": _plain(before[name]), "to": _plain(given[name])},
+            data={"field": name, "from": _plain(before[name]), "to": _plain(given[name])}
+            | ({"reason": reason.strip()} if given[name] is None and reason.strip() else {}),
         )
         for name in changed
     ]
     timeline.append(incident=incident, entries=entries)
     return incident
+
+
+def _check_times(given: Mapping[str, datetime | None], *, precision: str, now: datetime) -> None:
+    fixed = sorted(times_rules.FIXED & set(given))
+    if fixed:
+        raise Invalid(_("The portal records %s itself.") % ", ".join(fixed), field=fixed[0])
+    future = next((name for name, at in given.items() if at is not None and at > now), None)
+    if future is not None:
+        raise Invalid(_("This time has not come yet."), field=future)
+    if precision not in RecordedTime.Precision.values:
+        raise Invalid(_("A time is exact or approx."), field="precision")
+
+
+@transaction.atomic
+def mark_unknown(
+    *, reference: str, person: Person, reason: str, now: datetime, names: Collection[str] | None = None
+) -> Incident:
+    """Say once, with one reason, that the times still missing (or those named) are not known; nothing known is lost."""
+    if not reason.strip():
+        raise Invalid(_("Say why these times are not known."), code="required", field="reason")
+    incident = locking.lock(reference=reference, person=person)
+    open_names = time_queries.missing(incident)
+    chosen = open_names if names is None else [name for name in open_names if name in names]
+    if not chosen:
+        return incident
+    return record_times(reference=reference, given=dict.fromkeys(chosen), person=person, reason=reason, now=now)
 
 
 @transaction.atomic

@@ -71,12 +71,16 @@ def record_times(
     source: EntrySource,
     now: datetime,
     precision: str = RecordedTime.Precision.EXACT,
+    reason: str = "",
 ) -> list[str]:
-    """Set times of the incident and keep each value with its origin; returns the names that changed. Not saved."""
+    """Set times of the incident and keep each value with its origin; returns the names that changed. Not saved.
+
+    With a reason, a name without a time is known to be unknown, which is an answer of its own.
+    """
     unknown = sorted(set(given) - set(TIME_FIELDS))
     if unknown:
         raise Invalid(_("An incident has no time called %s.") % ", ".join(unknown), field=unknown[0])
-    changed = [name for name, at in given.items() if getattr(incident, name) != at]
+    changed = [name for name in given if getattr(incident, name) != given[name] or (reason and given[name] is None)]
     for name in changed:
         setattr(incident, name, given[name])
     RecordedTime.objects.bulk_create(
@@ -89,6 +93,8 @@ def record_times(
                 source=source,
                 recorded_by=person,
                 recorded_at=now,
+                reason=reason if given[name] is None else "",
+                time_zone=person.time_zone if person else "UTC",
             )
             for name in changed
         ]

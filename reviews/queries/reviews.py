@@ -1,6 +1,7 @@
 """Reviews that a person may see, and what belongs to one."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Q, QuerySet
@@ -8,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from incidents.choices import EntryKind
 from incidents.models import TimelineEntry
 from incidents.queries import visibility
+from mim_portal.lib import times
 from reviews.choices import OPEN_ACTIONS
 from reviews.models import ContributingFactor, ImprovementAction, Review
 from teams.models import Person
@@ -88,3 +90,13 @@ def entries_after(review: Review, *, seq: int, limit: int) -> list[TimelineEntry
     """A page of the whole timeline, to choose from."""
     entries = TimelineEntry.objects.filter(incident=review.incident_id, seq__gt=seq)
     return list(entries.order_by("seq")[:limit])
+
+
+def facet(incident_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """For the API's incidents: when the review was published, one query for a page (settings.INCIDENT_FACETS)."""
+    rows = Review.objects.filter(incident__in=list(incident_ids)).values_list("incident_id", "published_at")
+    published = dict(rows)
+    return {
+        pk: {"review_published_at": times.iso(at) if (at := published.get(pk)) is not None else None}
+        for pk in incident_ids
+    }

@@ -14,7 +14,9 @@ from incidents.models import (
     Handover,
     ImpactStatement,
     Incident,
+    IncidentLink,
     IncidentMember,
+    RecordedTime,
     TimelineEntry,
 )
 from tests import factories
@@ -187,3 +189,40 @@ def test_an_incident_with_a_record_is_never_deleted(incident: Incident) -> None:
 def test_people_of_the_record_are_never_deleted(incident: Incident, cast: SimpleNamespace) -> None:
     with pytest.raises(ProtectedError):
         cast.mia.delete()
+
+
+def link(incident: Incident, other: Incident, kind: str = "duplicate", **fields: Any) -> IncidentLink:
+    manager = incident.timeline.earliest("seq").actor
+    assert manager is not None
+    return IncidentLink.objects.create(
+        incident=incident, other=other, kind=kind, linked_by=manager, linked_at=NOON, **fields
+    )
+
+
+def test_no_incident_is_linked_to_itself(incident: Incident) -> None:
+    with refused("link_joins_two_incidents"):
+        link(incident, incident)
+
+
+def test_a_link_stands_once_and_can_be_made_again_after_its_end(incident: Incident, cast: SimpleNamespace) -> None:
+    other = kit.incident(manager=cast.mia)
+    made = link(incident, other, "caused_by")
+    with refused("same_link_once"):
+        link(incident, other, "caused_by")
+    IncidentLink.objects.filter(pk=made.pk).update(ended_at=NOON, ended_by=cast.mia)
+    assert str(link(incident, other, "caused_by")).endswith(str(other.pk))
+
+
+@pytest.mark.parametrize("kind", ["duplicate", "child"])
+def test_an_incident_has_one_original_and_one_parent(incident: Incident, cast: SimpleNamespace, kind: str) -> None:
+    link(incident, kit.incident(manager=cast.mia), kind)
+    with refused("one_original_and_one_parent"):
+        link(incident, kit.incident(manager=cast.mia), kind)
+    link(incident, kit.incident(manager=cast.mia), "caused_by")
+    assert link(incident, kit.incident(manager=cast.mia), "caused_by").pk
+
+
+def test_only_a_time_that_is_unknown_has_a_reason(incident: Incident) -> None:
+    with refused("reason_is_for_unknown_times"):
+        RecordedTime.objects.create(incident=incident, field="detected_at", at=NOON, reason="lost")
+    assert RecordedTime.objects.create(incident=incident, field="detected_at", at=None, reason="lost").pk

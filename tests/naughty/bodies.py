@@ -75,6 +75,7 @@ def _room(world: SimpleNamespace) -> list[Body]:
     }
     amended |= {"urgency": 1, "priority": "P1", "reason": "", "is_exercise": False, "times": {}}
     moved = {"to": "investigating", "at": None, "reason": "seen", "confirmed_by": ""}
+    unknown = {"name": "detected_at", "at": None, "precision": "exact", "reason": "lost"}
     stated = {**IMPACT, "confidence": "estimated", "revision_reason": "situation_changed"}
     answers: dict[str, Any] = {
         "told_what_was_needed": 4,
@@ -87,6 +88,8 @@ def _room(world: SimpleNamespace) -> list[Body]:
         Body("mia", "post", "/api/v1/incidents/", declared, ("title", "external_ref")),
         Body("mia", "patch", at, amended, ("title", "external_ref")),
         Body("mia", "post", f"{at}transitions/", moved, ("reason",)),
+        Body("mia", "post", f"{at}times/", unknown, ("reason",)),
+        Body("mia", "post", f"{at}times/unknown/", {"names": ["logged_at"], "reason": "lost"}, ("reason",)),
         Body("mia", "post", f"{at}handovers/", {"to": "dan", "hypotheses": "certificate"}, ("hypotheses",)),
         Body("omar", "post", f"{at}handovers/{world.offer.pk}/accept/", {"restatement": "12:30"}, ("restatement",)),
         Body("omar", "post", f"{at}handovers/{world.offer.pk}/decline/", {"reason": "off shift"}, ("reason",)),

@@ -61,6 +61,8 @@ def _room(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
         "note": Case("mia", f"{at}/notes/", {"text": 4000}),
         "engage": Case("mia", f"{at}/engage/", {"note": 1000}, {"team": "network-team"}),
         "priority": Case("mia", f"{at}/priority/", {"reason": 300}, {"impact": 1, "urgency": 1, "priority": "P3"}),
+        "time": Case("mia", f"{at}/times/detected_at/", {"reason": 300}),
+        "times": Case("mia", f"{at}/times/unknown/", {"reason": 300}),
         "transition": Case("mia", f"{at}/state/", {"reason": 500}, {"to": "investigating"}),
         "impact": Case("mia", f"{at}/impact/", statement, {"revision_reason": "situation_changed"}),
         "handover": Case("mia", f"{at}/handover/", brief, {"to": "dan"}),

@@ -54,3 +54,15 @@ def test_only_moments_in_order_have_a_time_between(
     expected: timedelta | None,
 ) -> None:
     assert times.elapsed(start, end) == expected
+
+
+def test_what_is_missing_is_neither_given_nor_known_to_be_unknown() -> None:
+    assert times.missing({}) == times.NEEDED
+    known = dict.fromkeys(times.NEEDED[1:], T0)
+    assert times.missing(known) == ("impact_started_at",)
+    assert times.missing(known, unknown={"impact_started_at"}) == ()
+    assert times.missing({**known, "impact_started_at": None, "detected_at": None}) == times.NEEDED[:2]
+
+
+def test_what_the_portal_records_itself_is_asked_of_nobody() -> None:
+    assert times.FIXED.isdisjoint(times.NEEDED)
