@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from incidents.views import acts, candidates, command, listing, live, panels, people, raising, times
+from incidents.views import acts, attachments, candidates, command, listing, live, panels, people, raising, times
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("live/ticket/<str:reference>/", live.ticket, name="live-ticket"),
@@ -17,6 +17,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("candidates/<str:reference>/merge/", candidates.merge, name="candidate-merge"),
     path("candidates/<str:reference>/ask/", candidates.ask, name="candidate-ask"),
     path("candidates/<str:reference>/answer/<int:request_id>/", candidates.answer, name="candidate-answer"),
+    path("candidates/<str:reference>/attachments/", attachments.attach_to_candidate, name="candidate-attach"),
+    path("attachments/<int:attachment_id>/", attachments.download, name="attachment"),
+    path("attachments/<int:attachment_id>/remove/", attachments.remove, name="attachment-remove"),
+    path("incidents/<str:reference>/attachments/", attachments.attach_to_incident, name="attach"),
     path("incidents/", listing.incidents, name="incidents"),
     path("incidents/<str:reference>/state/", acts.transition, name="transition"),
     path("incidents/<str:reference>/times/", times.every_time, name="times"),
@@ -42,7 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("incidents/<str:reference>/commitments/<int:commitment_id>/kept/", people.keep, name="commitment-kept"),
     # Only our own: other apps serve theirs beside these.
     re_path(
-        r"^incidents/(?P<reference>[^/]+)/panels/(?P<name>header|impact|teams|roles|timeline)/$",
+        r"^incidents/(?P<reference>[^/]+)/panels/(?P<name>header|impact|teams|roles|timeline|files)/$",
         panels.panel,
         name="incident-panel",
     ),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
+from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -63,6 +64,7 @@ def environment(**options: Any) -> Environment:
         due_time=_due_time,
         duration=_duration,
         ago=_ago,
+        file_size=filesizeformat,
         iso=lambda at: "" if at is None else times.iso(at),
         markdown=markdown.to_html,
     )

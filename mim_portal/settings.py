@@ -228,6 +228,11 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = MIM_ENV == "test"
 MEDIA_ROOT = VAR_DIR / "media"
+FILE_UPLOAD_HANDLERS = [
+    "mim_portal.lib.uploads.BoundedHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 # The shared cache holds counters of refused sign-ins; it lives in PostgreSQL so that sign-in works without Redis.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"}}
 
@@ -365,6 +370,11 @@ WATCH_MINUTES = {  # domain.md 1.8: how long a restored service is watched befor
     "P4": env.int("WATCH_MINUTES_P4", default=0),
     "P5": env.int("WATCH_MINUTES_P5", default=0),
 }
+# Files that people attach to a candidate or an incident.
+ATTACHMENT_BYTES = env.int("ATTACHMENT_BYTES", default=10 * 1024 * 1024)
+ATTACHMENTS_EACH = env.int("ATTACHMENTS_EACH", default=20)
+ATTACHMENTS_PER_PERSON_AND_HOUR = env.int("ATTACHMENTS_PER_PERSON_AND_HOUR", default=60)
+UPLOAD_BYTES = 5 * ATTACHMENT_BYTES  # of one request with several files
 SECOND_READER_TIMER = timedelta(minutes=3)  # domain.md 4.5
 
 LOGGING = {

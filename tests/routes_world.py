@@ -9,7 +9,16 @@ from typing import Any
 from comms.choices import UpdateKind
 from comms.services import snapshots
 from incidents.models import Candidate, Incident
-from incidents.services import candidates, clarifications, command, commitments, declaration, engagements, people
+from incidents.services import (
+    attachments,
+    candidates,
+    clarifications,
+    command,
+    commitments,
+    declaration,
+    engagements,
+    people,
+)
 from mim_portal.lib import dbtime
 from reviews.choices import LapseState
 from teams.services import invitations
@@ -40,6 +49,13 @@ def build(cast: SimpleNamespace, *, mail_dir: Path, is_private: bool = False, **
         reference=named(candidate), field="basis", question="Who counted?", person=cast.mia, now=now
     )
     draft = candidates.save_draft(person=cast.desmond, facts=kit.facts(service=service), draft_id=None, now=now)
+    file, log = (
+        attach(reference=reference, person=cast.mia, name="log.txt", content=b"Session expired", now=now)
+        for attach, reference in (
+            (attachments.add_to_incident, incident.reference),
+            (attachments.add_to_candidate, named(raised if is_private else candidate)),
+        )
+    )
     engagement = engagements.engage(reference=incident.reference, team=team, person=cast.mia, now=now)
     offer = command.offer(reference=incident.reference, person=cast.mia, to=cast.omar, fields={}, now=now)
     assignment = people.assign(
@@ -63,6 +79,8 @@ def build(cast: SimpleNamespace, *, mail_dir: Path, is_private: bool = False, **
         candidate=candidate,
         question=question,
         draft=draft,
+        file=file,
+        log=log,
         team=team,
         engagement=engagement,
         offer=offer,
@@ -127,6 +145,8 @@ _KEYS = {
     "assignment": "assignment",
     "role": "assignment",
     "commitment": "promised",
+    "attachment": "file",
+    "candidate-attachment": "log",
     "draft": "draft",
     "request": "question",
     "clarification": "question",

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from incidents.api import views_attachment as attachment
 from incidents.api import views_candidate as candidate
 from incidents.api import views_engagement as engagement
 from incidents.api import views_incident as incident
@@ -33,6 +34,12 @@ urlpatterns = [
         candidate.ClarificationAnswer.as_view(),
         name="api-clarification-answer",
     ),
+    path(f"{_CANDIDATE}attachments/", attachment.CandidateAttachments.as_view(), name="api-candidate-attachments"),
+    path(f"{_INCIDENT}attachments/", attachment.IncidentAttachments.as_view(), name="api-attachments"),
+    path(
+        f"{_CANDIDATE}attachments/<int:pk>/", attachment.CandidateAttachment.as_view(), name="api-candidate-attachment"
+    ),
+    path(f"{_INCIDENT}attachments/<int:pk>/", attachment.IncidentAttachment.as_view(), name="api-attachment"),
     path("incidents/", incident.IncidentList.as_view(), name="api-incidents"),
     path(_INCIDENT, incident.IncidentDetail.as_view(), name="api-incident"),
     path(f"{_INCIDENT}transitions/", incident.TransitionList.as_view(), name="api-transitions"),

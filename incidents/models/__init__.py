@@ -1,5 +1,6 @@
 """What is happening: candidates, incidents, command, impact, engagements, the timeline."""
 
+from incidents.models.attachment import Attachment
 from incidents.models.candidate import Candidate, ClarificationRequest
 from incidents.models.command import CommandTenure, Handover, ShiftHandover
 from incidents.models.counter import ReferenceCounter
@@ -11,6 +12,7 @@ from incidents.models.people import Commitment, RoleAssignment
 from incidents.models.timeline import TimelineDispatch, TimelineEntry
 
 __all__ = [
+    "Attachment",
     "Candidate",
     "ClarificationRequest",
     "CommandTenure",

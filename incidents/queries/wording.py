@@ -167,6 +167,10 @@ def _own_text(entry: TimelineEntry, names: Names) -> str:
     return entry.text or str(entry.get_kind_display())
 
 
+def _file(entry: TimelineEntry, names: Names) -> str:
+    return (_("File attached: %s.") if entry.kind == EntryKind.FILE_ATTACHED else _("File removed: %s.")) % entry.text
+
+
 def _desk_report(entry: TimelineEntry, names: Names) -> str:
     return _("One more report from the service desk: %s.") % str(entry.data.get("candidate", ""))
 
@@ -264,6 +268,8 @@ _WRITERS: dict[EntryKind, Callable[[TimelineEntry, Names], str]] = {
     EntryKind.IMPORTED: _own_text,
     EntryKind.REVIEW_OPENED: _own_text,
     EntryKind.DESK_REPORT_ADDED: _desk_report,
+    EntryKind.FILE_ATTACHED: _file,
+    EntryKind.FILE_REMOVED: _file,
     **dict.fromkeys(
         (
             EntryKind.HANDOVER_OFFERED,

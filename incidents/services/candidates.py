@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from incidents.choices import COMMANDED_STATES, CandidateState, EntryKind, EntrySource
 from incidents.models import Candidate, Incident
 from incidents.rules import intake, titles
-from incidents.services import desk_facts, locking, numbering, timeline
+from incidents.services import attachment_files, desk_facts, locking, numbering, timeline
 from incidents.services.timeline import Entry
 from mim_portal.lib import hooks, nudge, times
 from mim_portal.lib.refusals import Invalid, Refusal
@@ -43,8 +43,11 @@ def save_draft(*, person: Person, facts: Mapping[str, Any], draft_id: int | None
 
 @transaction.atomic
 def discard_draft(*, person: Person, draft_id: int) -> None:
-    """Throw the person's own draft away."""
-    _own_draft(person=person, draft_id=draft_id).delete()
+    """Throw the person's own draft away, with its files."""
+    draft = _own_draft(person=person, draft_id=draft_id)
+    files = list(draft.attachments.values_list("stored_name", flat=True))
+    draft.delete()
+    transaction.on_commit(lambda: attachment_files.delete_all(files), robust=True)
 
 
 @transaction.atomic

@@ -33,6 +33,8 @@ PANELS: dict[str, tuple[str, ...]] = {
     EntryKind.ROLE_ENDED: ("roles",),
     EntryKind.COMMITMENT_MADE: ("roles", "teams"),
     EntryKind.COMMITMENT_KEPT: ("roles", "teams"),
+    EntryKind.FILE_ATTACHED: ("files",),
+    EntryKind.FILE_REMOVED: ("files",),
     EntryKind.UPDATE_PUBLISHED: ("next", "updates"),
     EntryKind.UPDATE_CORRECTED: ("next", "updates"),
     EntryKind.UPDATE_WITHDRAWN: ("next", "updates"),

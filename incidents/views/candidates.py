@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from incidents.choices import CandidateState
 from incidents.forms import candidates as forms
 from incidents.models import Candidate
-from incidents.queries import desk
+from incidents.queries import attachments, desk
 from incidents.services import candidates, clarifications, declaration
 from mim_portal.lib import access, addresses
 from mim_portal.lib.forms import attempt
@@ -163,6 +163,9 @@ def _page(request: PersonRequest, found: Candidate, bound: dict[str, Form], *, s
             "candidate": found,
             "facts": desk.facts(found),
             "clarifications": list(found.clarifications.select_related("asked_by", "answered_by").order_by("asked_at")),
+            "files": list(attachments.of_candidate(found)),
+            "may_attach": request.user.has_role(*roles.RAISERS),
+            "may_remove_any": request.user.has_role(*roles.COMMANDERS),
             "may_decide": may_decide,
             "may_answer": request.user.has_role(*roles.RAISERS),
             "shows_score": request.user.has_role(*roles.COMMANDERS),

@@ -9,14 +9,14 @@ from django.views.decorators.http import require_GET
 
 from incidents.forms.room import NoteForm
 from incidents.models import Incident
-from incidents.queries import people, room
+from incidents.queries import attachments, people, room
 from incidents.queries import timeline as timeline_queries
 from mim_portal.lib import access
 from teams.models import Person
 from teams.requests import PersonRequest
 from teams.rules import roles
 
-NAMES = ("header", "impact", "teams", "roles", "timeline")
+NAMES = ("header", "impact", "teams", "roles", "timeline", "files")
 
 
 def contexts(
@@ -37,6 +37,12 @@ def contexts(
             "entries": timeline_queries.page(incident, before_seq=before),
             "note_form": NoteForm(),
             "may_note": person.has_role(*roles.ROOM_WRITERS),
+        }
+    if "files" in names:
+        context |= {
+            "files": list(attachments.of_incident(incident)),
+            "may_attach": person.has_role(*roles.ROOM_WRITERS),
+            "may_remove_any": person.has_role(*roles.COMMANDERS),
         }
     return context
 

@@ -7,8 +7,9 @@ import hashlib
 import json
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
-from django.http import HttpResponseBase
+from django.http import HttpResponseBase, QueryDict
 from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -93,8 +94,24 @@ def _plain(response: Response) -> Any:
     return json.loads(renderer.render(response.data))
 
 
+def _fingerprint(request: Request) -> str:
+    """Of the body as sent; of a form with files by what it holds, since each sending draws its own boundary."""
+    if not (request.content_type or "").startswith("multipart/"):
+        return hashlib.sha256(request.body).hexdigest()
+    digest, form = hashlib.sha256(), request.data
+    assert isinstance(form, QueryDict)
+    for name in sorted(form):
+        for value in form.getlist(name):
+            digest.update(f"\0{name}\0{getattr(value, 'name', value)}\0".encode())
+            if isinstance(value, UploadedFile):
+                for chunk in value.chunks():
+                    digest.update(chunk)
+                value.seek(0)
+    return digest.hexdigest()
+
+
 def _claim(request: Request, key: str) -> IdempotencyKey:
-    body_hash = hashlib.sha256(request.body).hexdigest()
+    body_hash = _fingerprint(request)
     method_path = f"{request.method} {request.get_full_path()}"[:400]
     person_id: Any = request.user.pk
     try:

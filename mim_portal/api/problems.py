@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import JsonResponse
 from drf_standardized_errors.formatter import ExceptionFormatter
 from drf_standardized_errors.handler import ExceptionHandler
@@ -21,10 +22,12 @@ TITLES = {
     406: "This address cannot answer in that format",
     409: "Not possible now",
     412: "Somebody else changed it in the meantime",
-    415: "Send JSON",
+    413: "Too large",
+    415: "This address does not take that format",
     422: "The same key was used for something else",
     429: "Too many requests",
     500: "Something went wrong on our side",
+    507: "The server has no room",
 }
 
 
@@ -44,6 +47,11 @@ class RefusedVerb(exceptions.APIException):
         super().__init__(detail=refusal.message, code=refusal.code)
         self.status_code = refusal.status
         self.refusal = refusal
+
+
+class _TooLarge(Refusal):
+    code = "too_large"
+    status = 413
 
 
 class Formatter(ExceptionFormatter):
@@ -79,6 +87,8 @@ class Handler(ExceptionHandler):
     def convert_known_exceptions(self, exc: Exception) -> Exception:
         if isinstance(exc, Refusal):
             return RefusedVerb(exc)
+        if isinstance(exc, RequestDataTooBig):
+            return RefusedVerb(_TooLarge("This is more than one request may carry. Send less at a time."))
         if isinstance(exc, RecursionError):  # Python's reader of JSON gives up on what is nested too deeply
             return exceptions.ParseError("This JSON is nested too deeply.")
         converted: Exception = super().convert_known_exceptions(exc)
