@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from incidents.views import acts, attachments, candidates, command, listing, live, panels, people, raising, times
+from incidents.views import (
+    acts,
+    attachments,
+    candidates,
+    command,
+    listing,
+    live,
+    panels,
+    people,
+    raising,
+    reports,
+    times,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("live/ticket/<str:reference>/", live.ticket, name="live-ticket"),
@@ -12,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("raise/advice/", raising.advise, name="raise-advice"),
     path("candidates/", candidates.queue, name="candidates"),
     path("candidates/<str:reference>/", candidates.candidate, name="candidate"),
+    path("candidates/<str:reference>/desk-reports/", reports.of_candidate, name="candidate-reports"),
     path("candidates/<str:reference>/accept/", candidates.accept, name="candidate-accept"),
     path("candidates/<str:reference>/reject/", candidates.reject, name="candidate-reject"),
     path("candidates/<str:reference>/merge/", candidates.merge, name="candidate-merge"),
@@ -22,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("attachments/<int:attachment_id>/remove/", attachments.remove, name="attachment-remove"),
     path("incidents/<str:reference>/attachments/", attachments.attach_to_incident, name="attach"),
     path("incidents/", listing.incidents, name="incidents"),
+    path("incidents/<str:reference>/desk-reports/", reports.of_incident, name="incident-reports"),
     path("incidents/<str:reference>/state/", acts.transition, name="transition"),
     path("incidents/<str:reference>/times/", times.every_time, name="times"),
     path("incidents/<str:reference>/times/unknown/", times.unknown, name="times-unknown"),

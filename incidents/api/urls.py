@@ -7,6 +7,7 @@ from incidents.api import views_candidate as candidate
 from incidents.api import views_engagement as engagement
 from incidents.api import views_incident as incident
 from incidents.api import views_people as people
+from incidents.api import views_reports as reports
 from incidents.api import views_room as room
 from incidents.api import views_times as times
 from incidents.services import engagements
@@ -27,6 +28,7 @@ urlpatterns = [
     path(_CANDIDATE, candidate.CandidateDetail.as_view(), name="api-candidate"),
     path(f"{_CANDIDATE}accept/", candidate.CandidateAccept.as_view(), name="api-candidate-accept"),
     path(f"{_CANDIDATE}reject/", candidate.CandidateReject.as_view(), name="api-candidate-reject"),
+    path(f"{_CANDIDATE}desk-reports/", reports.CandidateReports.as_view(), name="api-candidate-reports"),
     path(f"{_CANDIDATE}merge/", candidate.CandidateMerge.as_view(), name="api-candidate-merge"),
     path(f"{_CANDIDATE}clarifications/", candidate.ClarificationList.as_view(), name="api-clarifications"),
     path(
@@ -55,6 +57,7 @@ urlpatterns = [
     path(f"{_INCIDENT}commitments/", people.CommitmentList.as_view(), name="api-commitments"),
     path(f"{_INCIDENT}commitments/<int:pk>/keep/", people.CommitmentKeep.as_view(), name="api-commitment-keep"),
     path(f"{_INCIDENT}impact-statements/", room.ImpactList.as_view(), name="api-impact-statements"),
+    path(f"{_INCIDENT}desk-reports/", reports.IncidentReports.as_view(), name="api-incident-reports"),
     path(f"{_INCIDENT}timeline/", room.Timeline.as_view(), name="api-timeline"),
     path(f"{_INCIDENT}engagements/", engagement.EngagementList.as_view(), name="api-engagements"),
     *(

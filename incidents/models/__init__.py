@@ -9,6 +9,7 @@ from incidents.models.impact import ImpactStatement
 from incidents.models.incident import Incident, IncidentMember, RecordedTime
 from incidents.models.link import IncidentLink
 from incidents.models.people import Commitment, RoleAssignment
+from incidents.models.report import DeskReport
 from incidents.models.timeline import TimelineDispatch, TimelineEntry
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "ClarificationRequest",
     "CommandTenure",
     "Commitment",
+    "DeskReport",
     "Engagement",
     "EngagementFeedback",
     "Handover",

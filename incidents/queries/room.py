@@ -8,7 +8,7 @@ from django.utils import timezone as zones
 
 from incidents.choices import COMMANDED_STATES, OPEN_ENGAGEMENTS, EngagementState
 from incidents.models import Engagement, Incident
-from incidents.queries import command, impact, visibility
+from incidents.queries import command, impact, reports, visibility
 from incidents.rules import lifecycle
 from teams.models import Person
 from teams.rules import roles
@@ -43,6 +43,7 @@ def impact_panel(*, incident: Incident, person: Person) -> dict[str, Any]:
         "statement": statement,
         "sentence": impact.sentence(statement, zones.get_current_timezone()),
         "missing": impact.missing(statement),
+        "desk_reports": reports.totals(incident),
         "may_revise": person.has_role(*roles.COMMANDERS) and incident.state in COMMANDED_STATES,
     }
 

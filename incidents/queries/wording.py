@@ -172,7 +172,19 @@ def _file(entry: TimelineEntry, names: Names) -> str:
 
 
 def _desk_report(entry: TimelineEntry, names: Names) -> str:
-    return _("One more report from the service desk: %s.") % str(entry.data.get("candidate", ""))
+    data = entry.data
+    more = _number(data.get("callers", 1), "One more caller at the service desk", "%d more callers at the service desk")
+    parts = [more, _("added from %s") % data["candidate"] if data.get("candidate") else "", entry.text]
+    if data.get("callers_so_far"):
+        callers = _number(data["callers_so_far"], "%d caller", "%d callers")
+        sites = _number(data.get("sites_so_far", 0), "%d site", "%d sites")
+        parts.append(_("so far %(callers)s, %(sites)s") % {"callers": callers, "sites": sites})
+    return f"{'; '.join(part for part in parts if part)}."
+
+
+def _number(count: int, one: str, several: str) -> str:
+    words = ngettext(one, several, count)
+    return words % count if "%d" in words else words
 
 
 def _update(entry: TimelineEntry, names: Names) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from incidents.choices import COMMANDED_STATES, CandidateState, EntryKind, EntrySource
 from incidents.models import Candidate, Incident
+from incidents.queries import reports
 from incidents.rules import intake, titles
 from incidents.services import attachment_files, desk_facts, locking, numbering, timeline
 from incidents.services.timeline import Entry
@@ -99,14 +100,23 @@ def reject(*, reference: str, person: Person, reason: str, now: datetime) -> Can
 
 @transaction.atomic
 def merge(*, reference: str, into: str, person: Person, now: datetime) -> Candidate:
-    """Add this report to a running incident: one more caller and site, and a broader basis of the count."""
+    """Add this report to a running incident: one more caller and site, and a broader basis of the count.
+
+    A manager may, and so may the desk (roles.MERGERS): who answers the phones sees the duplicate first, nothing is
+    lost by it, and the room shows it at once.
+    """
     incident = locking.lock(reference=into, person=person)
     if incident.state not in COMMANDED_STATES:
         message = _("%(incident)s is %(state)s. Accept the candidate as an incident of its own.")
         raise Refusal(message % {"incident": into, "state": incident.get_state_display().lower()}, code="ended")
     candidate = lock_open(reference=reference)
     decide(candidate, state=CandidateState.MERGED, person=person, incident=incident, now=now)
-    data = {"candidate": candidate.reference}
+    so_far = reports.totals(incident)
+    data = {
+        "candidate": candidate.reference,
+        "callers_so_far": so_far.callers,
+        "sites_so_far": len(so_far.sites),
+    }
     entry = Entry(kind=EntryKind.DESK_REPORT_ADDED, at=now, actor_id=person.pk, data=data)
     timeline.append(incident=incident, entries=[entry])
     return candidate

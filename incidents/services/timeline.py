@@ -23,6 +23,7 @@ PANELS: dict[str, tuple[str, ...]] = {
     EntryKind.IMPACT_STATED: ("impact",),
     EntryKind.IMPACT_REVISED: ("impact", "next"),
     EntryKind.TIME_RECORDED: ("header",),
+    EntryKind.DESK_REPORT_ADDED: ("impact",),
     EntryKind.COMMAND_STARTED: ("header",),
     EntryKind.HANDOVER_OFFERED: ("header",),
     EntryKind.HANDOVER_ACCEPTED: ("header", "next", "roles"),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from incidents.choices import CandidateState
 from incidents.forms import candidates as forms
 from incidents.models import Candidate
-from incidents.queries import attachments, desk
+from incidents.queries import attachments, desk, reports
 from incidents.services import candidates, clarifications, declaration
 from mim_portal.lib import access, addresses
 from mim_portal.lib.forms import attempt
@@ -82,7 +82,7 @@ def reject(request: PersonRequest, reference: str) -> HttpResponse:
     )  # fmt: skip
 
 
-@access.allow(read=(), act=roles.COMMANDERS)
+@access.allow(read=(), act=roles.MERGERS)
 @require_POST
 def merge(request: PersonRequest, reference: str) -> HttpResponse:
     form = forms.MergeForm(request.POST)
@@ -147,6 +147,7 @@ def _managers() -> list[Person]:
 def _page(request: PersonRequest, found: Candidate, bound: dict[str, Form], *, status: int = 200) -> HttpResponse:
     is_open = found.state == CandidateState.OPEN
     may_decide = is_open and request.user.has_role(*roles.COMMANDERS)
+    may_merge = is_open and request.user.has_role(*roles.MERGERS)
     managers = _managers() if may_decide else []
     first = {"impact": found.impact, "urgency": found.urgency, "manager": request.user.username}
     usual: dict[str, Form] = {
@@ -167,15 +168,15 @@ def _page(request: PersonRequest, found: Candidate, bound: dict[str, Form], *, s
             "may_attach": request.user.has_role(*roles.RAISERS),
             "may_remove_any": request.user.has_role(*roles.COMMANDERS),
             "may_decide": may_decide,
+            "may_merge": may_merge,
+            "desk_reports": reports.totals_of_candidate(found),
             "may_answer": request.user.has_role(*roles.RAISERS),
             "shows_score": request.user.has_role(*roles.COMMANDERS),
             "live": desk.similar_live(person=request.user, service=found.service, text=found.cannot_do)
-            if may_decide
+            if may_merge
             else [],
             "forms": usual | bound,
-            "refused": [error for form in bound.values() for error in form.non_field_errors()]
-            if not may_decide
-            else [],
+            "refused": [error for form in bound.values() for error in form.non_field_errors()] if not may_merge else [],
         },
         status=status,
     )

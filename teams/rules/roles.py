@@ -17,6 +17,8 @@ RAISERS = frozenset(
         Role.RESPONDER,
     }
 )
+# May say that a candidate belongs to a running incident: who commands, and who answers the phones.
+MERGERS = COMMANDERS | {Role.SERVICE_DESK, Role.SERVICE_DESK_LEAD}
 # See the queue of candidates. The desk sees its own and the answers.
 CANDIDATE_READERS = RAISERS | {Role.AUDITOR, Role.ADMINISTRATOR}
 # Write, check and publish updates.

@@ -50,7 +50,8 @@ def test_merging_adds_a_report_to_a_running_incident(
     merged = candidates.merge(reference=raised.reference or "", into=incident.reference, person=cast.desmond, now=LATER)
     assert (merged.state, merged.incident) == (CandidateState.MERGED, incident)
     entry = incident.timeline.latest("seq")
-    assert (entry.kind, entry.data) == (EntryKind.DESK_REPORT_ADDED, {"candidate": raised.reference})
+    data = {"candidate": raised.reference, "callers_so_far": 1, "sites_so_far": 0}
+    assert (entry.kind, entry.data) == (EntryKind.DESK_REPORT_ADDED, data)
     with pytest.raises(candidates.AlreadyDecided) as again:
         candidates.merge(reference=raised.reference or "", into=incident.reference, person=cast.mia, now=LATER)
     assert incident.reference in again.value.message

@@ -73,7 +73,11 @@ def said(incident: Incident, kind: EntryKind, /, *, text: str = "", **data: Any)
             {"field": "detected_at", "from": "2026-11-23T09:00:00Z", "to": None},
             "Time corrected: detected from Mon 23 Nov, 09:00 (UTC+0) to not known.",
         ),
-        ("desk_report_added", {"candidate": "CA-2026-0002"}, "One more report from the service desk: CA-2026-0002."),
+        (
+            "desk_report_added",
+            {"candidate": "CA-2026-0002"},
+            "One more caller at the service desk; added from CA-2026-0002.",
+        ),
         ("reassigned", {"from": "", "to": "Group 70"}, "Assigned to Group 70."),
         ("reassigned", {"from": "Group 24", "to": "Group 70"}, "Reassigned from Group 24 to Group 70."),
         (

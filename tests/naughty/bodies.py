@@ -28,6 +28,7 @@ RAISED: dict[str, Any] = {
 RAISED |= {"basis": "headcount", "where": "Ireland", "since_when": "09:10", "evidence": "E-4012", "contact": "Niamh"}
 RAISED |= {"business_consequence": "late pay", "critical_time": "12:00", "checks_done": "reproduced", "workaround": "-"}
 RAISED |= {"safety_or_security": "no", "impact": 1, "urgency": 2, "external_ref": "INC1"}
+REPORT = {"callers": 2, "where": "Dublin", "contact": "Niamh", "note": "since 09:40", "external_ref": "INC2"}
 NOT_WORDS = {"safety_or_security", "impact", "urgency"}
 
 
@@ -52,6 +53,7 @@ def _desk(world: SimpleNamespace) -> list[Body]:
         Body("mia", "post", f"{at}accept/", accepted, ("title",)),
         Body("mia", "post", f"{at}reject/", {"reason": "known"}, ("reason",)),
         Body("mia", "post", f"{at}merge/", {"into": world.incident.reference}, ("into",)),
+        Body("desmond", "post", f"{at}desk-reports/", REPORT, ("where", "contact", "note", "external_ref")),
         Body("mia", "post", f"{at}clarifications/", asked, ("question",)),
         Body("desmond", "post", f"{at}clarifications/{world.question.pk}/answer/", {"answer": "Niamh"}, ("answer",)),
     ]

@@ -47,6 +47,11 @@ def _desk(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
         "reject": Case("mia", f"{at}/reject/", {"reason": 500}),
         "merge": Case("mia", f"{at}/merge/", {"into": 20}),
         "ask": Case("mia", f"{at}/ask/", {"question": 500}, {"field": "basis"}),
+        "one more caller": Case(
+            "desmond",
+            f"/incidents/{world.incident.reference}/desk-reports/",
+            {"where": 500, "contact": 300, "note": 40_000, "external_ref": 60},
+        ),
         "answer": Case("desmond", f"{at}/answer/{world.question.pk}/", {"answer": 2000}),
     }
 
