@@ -122,13 +122,14 @@ class Hub:
             self._crowd.pop(stream.reference, None)
 
     def hear(self, data: bytes) -> None:
-        """Pass on one event of the channel to the room that it names; what is no event is dropped."""
-        try:
-            reference = json.loads(data)["ref"]
-        except (ValueError, KeyError, TypeError):
-            log.warning("an event that names no incident was dropped")
-            return
-        _tell(self._rooms.get(reference, ()), message(data))
+        """Pass on the events of one message, a line each, to the rooms that they name; what is none is dropped."""
+        for line in data.splitlines():
+            try:
+                reference = json.loads(line)["ref"]
+            except (ValueError, KeyError, TypeError):
+                log.warning("an event that names no incident was dropped")
+                continue
+            _tell(self._rooms.get(reference, ()), message(line))
 
     def lost(self) -> None:
         """Nothing is heard from the channel: open pages ask for themselves until it is back."""

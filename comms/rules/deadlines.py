@@ -4,7 +4,7 @@ Lateness is always computed from `due_at`. On time means published at or before 
 never both. A promise that is late stays owed until an update keeps it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -17,6 +17,13 @@ WARN_AT_MOST: Final = timedelta(minutes=10)
 DEPUTY_AFTER: Final = timedelta(minutes=2)
 PRACTICE_LEAD_AFTER: Final = timedelta(minutes=5)
 SAME_WINDOW: Final = timedelta(minutes=5)
+_WARN: Final = EscalationStep.WARN
+# T+0 overdue, T+2 deputy, T+5 practice lead.
+_ESCALATION: Final = (
+    (EscalationStep.OVERDUE, timedelta(0)),
+    (EscalationStep.DEPUTY, DEPUTY_AFTER),
+    (EscalationStep.PRACTICE_LEAD, PRACTICE_LEAD_AFTER),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,11 +84,7 @@ def ladder(*, opened_at: datetime, due_at: datetime) -> tuple[tuple[EscalationSt
 
 def escalation_steps(*, due_at: datetime) -> tuple[tuple[EscalationStep, datetime], ...]:
     """What follows a promise that is not kept: T+0 overdue, T+2 deputy, T+5 practice lead."""
-    return (
-        (EscalationStep.OVERDUE, due_at),
-        (EscalationStep.DEPUTY, due_at + DEPUTY_AFTER),
-        (EscalationStep.PRACTICE_LEAD, due_at + PRACTICE_LEAD_AFTER),
-    )
+    return tuple((step, due_at + after) for step, after in _ESCALATION)
 
 
 def due_steps(deadline: Deadline, *, now: datetime) -> tuple[EscalationStep, ...]:
@@ -90,28 +93,23 @@ def due_steps(deadline: Deadline, *, now: datetime) -> tuple[EscalationStep, ...
     After an outage of ours several are due at once, and all are taken; the notice before is pointless once the
     promise is late, so it is left out. At the due moment itself the promise can still be kept: overdue begins after.
     """
-    if not deadline.is_open:
-        return ()
-    late = now > deadline.due_at
-    return tuple(
-        step
-        for step, at in ladder(opened_at=deadline.opened_at, due_at=deadline.due_at)
-        if step not in deadline.done and (now >= at if step == EscalationStep.WARN else now > at)
-        if not (late and step == EscalationStep.WARN)
-    )
+    return tuple(step for step, at in _left(deadline, now=now) if now > at or (now == at and step == _WARN))
 
 
 def next_step_at(deadline: Deadline, *, now: datetime) -> datetime | None:
     """When the sweep has to look at the promise again: at once where a step is due, None where none is left."""
+    return min((at for _step, at in _left(deadline, now=now)), default=None)
+
+
+def _left(deadline: Deadline, *, now: datetime) -> list[tuple[EscalationStep, datetime]]:
+    """The steps that were not taken and still make sense, with their times."""
     if not deadline.is_open:
-        return None
-    late = now > deadline.due_at
-    waiting = [
-        at
-        for step, at in ladder(opened_at=deadline.opened_at, due_at=deadline.due_at)
-        if step not in deadline.done and not (late and step == EscalationStep.WARN)
-    ]
-    return min(waiting, default=None)
+        return []
+    due_at, done = deadline.due_at, deadline.done
+    left = [(step, due_at + after) for step, after in _ESCALATION if step not in done]
+    if _WARN not in done and now <= due_at:
+        left.insert(0, (_WARN, warn_at(opened_at=deadline.opened_at, due_at=due_at)))
+    return left
 
 
 def earliest_open(deadlines: Iterable[Deadline]) -> Deadline | None:
@@ -150,14 +148,6 @@ def _joins(promise: Deadline, *, first: datetime, now: datetime) -> bool:
     )
 
 
-def after_steps(promise: Deadline, *, steps: Iterable[EscalationStep], now: datetime) -> datetime | None:
+def after_steps(promise: Deadline, *, steps: Container[EscalationStep], now: datetime) -> datetime | None:
     """When the sweep looks at the promise again once these steps are taken."""
-    taken = Deadline(
-        opened_at=promise.opened_at,
-        due_at=promise.due_at,
-        missed_at=promise.missed_at,
-        kept_at=promise.kept_at,
-        ended_at=promise.ended_at,
-        done=promise.done.union(steps),
-    )
-    return next_step_at(taken, now=now)
+    return min((at for step, at in _left(promise, now=now) if step not in steps), default=None)

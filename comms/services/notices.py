@@ -1,8 +1,8 @@
 """Who is told about a promise: the manager, then a deputy, then the practice lead; all as rows of the outbox."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -16,43 +16,64 @@ from teams.models import Person
 from teams.queries import calling
 
 
-@dataclass(frozen=True, kw_only=True)
-class Step:
+class Step(NamedTuple):
     """One step of the ladder for one incident, with every audience that it is about."""
 
     incident_id: int
     step: EscalationStep
     deadlines: tuple[int, ...]
-    promised: tuple[tuple[str, datetime], ...]  # audience name and due time
+    promised: tuple[tuple[str, datetime], ...]  # audience name and due time to the minute
 
 
 # Who is called at a step: those on the role's rota, or every holder where the rota is empty.
 _ROLES = {EscalationStep.DEPUTY: Role.DEPUTY, EscalationStep.PRACTICE_LEAD: Role.PRACTICE_LEAD}
 # Reference and title are put in by the database, where they are; a title that a reader may not see stays out.
 _WRITE = """
-WITH given AS (SELECT * FROM {notices}),
-rendered AS (SELECT * FROM {rendered}),
+WITH given AS (
+    SELECT incident_id, which, deadlines, nextval(pg_get_serial_sequence('comms_notice', 'id')) AS notice_id,
+           nextval(pg_get_serial_sequence('comms_message', 'id')) AS message_id
+    FROM {steps}
+),
+worded AS (SELECT * FROM {worded}),
 noticed AS (
     INSERT INTO comms_notice (id, incident_id, person_id, step, deadlines)
-    SELECT notice_id, incident_id, person_id, step, deadlines::bigint[] FROM given
+    SELECT notice_id, incident_id, person_id, step, deadlines::bigint[]
+    FROM given JOIN worded ON worded.which = given.which
 ),
 written AS (
     INSERT INTO comms_message (id, notice_id, subject, text, html, thread)
     SELECT message_id, notice_id, replace(subject, %s, reference),
-           replace(replace(rendered.text, %s, reference), %s, shown),
+           replace(replace(worded.text, %s, reference), %s, shown),
            replace(replace(html, %s, reference), %s, replace(replace(replace(replace(
                shown, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;')),
            reference
     FROM given
-    JOIN rendered ON rendered.which = given.which
+    JOIN worded ON worded.which = given.which
     JOIN incidents_incident incident ON incident.id = given.incident_id
     CROSS JOIN LATERAL (
-        SELECT CASE WHEN is_private AND NOT given.may_see THEN %s ELSE title END AS shown
+        SELECT CASE WHEN is_private AND NOT worded.may_see THEN %s ELSE title END AS shown
     ) AS visible
 )
 INSERT INTO comms_delivery (message_id, person_id, channel, address, position, state)
-SELECT message_id, person_id, 'email', address, 0, 'pending' FROM given WHERE address <> ''
+SELECT message_id, person_id, 'email', address, 0, 'pending'
+FROM given JOIN worded ON worded.which = given.which WHERE address <> ''
 """
+
+
+class _Case(NamedTuple):
+    """What two notices have in common that say the same to the same people."""
+
+    step: EscalationStep
+    promised: tuple[tuple[str, datetime], ...]
+    manager_id: int | None
+
+
+class _Worded(NamedTuple):
+    """A case in the words for one of its readers."""
+
+    person: Person
+    step: EscalationStep
+    notice: notices.Notice
 
 
 def write(*, steps: Sequence[Step], now: datetime) -> int:
@@ -66,11 +87,22 @@ def write(*, steps: Sequence[Step], now: datetime) -> int:
     wanted = {step.step for step in steps}
     is_escalated = not wanted.isdisjoint(_ROLES)
     callees = {step: calling.told(role, at=now) if is_escalated else [] for step, role in _ROLES.items()}
-    told = [(step, person) for step in steps for person in _told(step, managers, callees)]
-    if told:
-        _insert(told, managers, callees)
+    cases: dict[_Case, range] = {}
+    worded: list[_Worded] = []
+    rows: list[tuple[int, int, tuple[int, ...]]] = []  # incident, place in `worded`, deadlines
+    for step in steps:
+        manager = managers.get(step.incident_id)
+        case = _Case(step.step, step.promised, manager.pk if manager else None)
+        readers = cases.get(case)
+        if readers is None:
+            start = len(worded)
+            worded += _word(case, manager, callees)
+            readers = cases[case] = range(start, len(worded))
+        rows += [(step.incident_id, which, step.deadlines) for which in readers]
+    if rows:
+        _insert(rows, worded)
         nudge.nudge(outbox.DELIVER)
-    return len(told)
+    return len(rows)
 
 
 def _managers(incident_ids: Iterable[int]) -> dict[int, Person]:
@@ -86,77 +118,53 @@ def _managers(incident_ids: Iterable[int]) -> dict[int, Person]:
     return {incident: people[person] for incident, person in of_incident.items() if person in people}
 
 
-def _told(
-    step: Step, managers: Mapping[int, Person], callees: Mapping[EscalationStep, Sequence[Person]]
-) -> Sequence[Person]:
-    if step.step in callees:
-        return callees[step.step]
-    manager = managers.get(step.incident_id)
-    return [manager] if manager else []
-
-
-def _insert(
-    told: Sequence[tuple[Step, Person]],
-    managers: Mapping[int, Person],
-    callees: Mapping[EscalationStep, Sequence[Person]],
-) -> None:
-    which: dict[notices.Saying, int] = {}
-    numbers = []
-    for step, person in told:
+def _word(case: _Case, manager: Person | None, callees: Mapping[EscalationStep, Sequence[Person]]) -> Iterator[_Worded]:
+    """The notice as each of those who are told reads it, in their own zone."""
+    own = [manager] if manager else []
+    for person in callees.get(case.step, own):
         said = notices.saying(
-            step=step.step,
-            promised=tuple((name, due_at.replace(second=0, microsecond=0)) for name, due_at in step.promised),
-            told=_know_already(step, managers.get(step.incident_id), callees),
+            step=case.step,
+            promised=case.promised,
+            told=_know_already(case.step, manager, callees),
             zone=person.time_zone,
         )
-        numbers.append(which.setdefault(said, len(which)))
-    rendered = [notices.render(said) for said in which]
+        yield _Worded(person=person, step=case.step, notice=notices.render(said))
+
+
+def _insert(rows: Sequence[tuple[int, int, tuple[int, ...]]], worded: Sequence[_Worded]) -> None:
+    steps_sql, steps = bulk.unnest(
+        {
+            "incident_id": ("bigint", [incident_id for incident_id, _which, _deadlines in rows]),
+            "which": ("integer", [which for _incident_id, which, _deadlines in rows]),
+            "deadlines": ("text", [bulk.literal(deadlines) for _incident_id, _which, deadlines in rows]),
+        }
+    )
+    worded_sql, texts = bulk.unnest(
+        {
+            "which": ("integer", list(range(len(worded)))),
+            "person_id": ("bigint", [each.person.pk for each in worded]),
+            "address": ("text", [each.person.email for each in worded]),
+            "step": ("text", [each.step.value for each in worded]),
+            "may_see": ("boolean", [each.step not in _ROLES for each in worded]),
+            "subject": ("text", [each.notice.subject for each in worded]),
+            "text": ("text", [each.notice.text for each in worded]),
+            "html": ("text", [each.notice.html for each in worded]),
+        }
+    )
+    words = [notices.REFERENCE, notices.REFERENCE, notices.TITLE, notices.REFERENCE, notices.TITLE]
     with connection.cursor() as cursor:
-        notice_ids = bulk.reserve_ids(cursor, "comms_notice", len(told))
-        message_ids = bulk.reserve_ids(cursor, "comms_message", len(told))
-        given_sql, given = bulk.unnest(
-            {
-                "notice_id": ("bigint", notice_ids),
-                "message_id": ("bigint", message_ids),
-                "incident_id": ("bigint", [step.incident_id for step, _person in told]),
-                "person_id": ("bigint", [person.pk for _step, person in told]),
-                "address": ("text", [person.email for _step, person in told]),
-                "step": ("text", [step.step.value for step, _person in told]),
-                "deadlines": ("text", [step.deadlines for step, _person in told]),
-                "which": ("integer", numbers),
-                "may_see": ("boolean", [step.step not in callees for step, _person in told]),
-            }
-        )
-        rendered_sql, texts = bulk.unnest(
-            {
-                "which": ("integer", list(range(len(rendered)))),
-                "subject": ("text", [each.subject for each in rendered]),
-                "text": ("text", [each.text for each in rendered]),
-                "html": ("text", [each.html for each in rendered]),
-            }
-        )
         cursor.execute(
-            _WRITE.format(notices=given_sql, rendered=rendered_sql),
-            [
-                *given,
-                *texts,
-                notices.REFERENCE,
-                notices.REFERENCE,
-                notices.TITLE,
-                notices.REFERENCE,
-                notices.TITLE,
-                _("A private incident"),
-            ],
+            _WRITE.format(steps=steps_sql, worded=worded_sql), [*steps, *texts, *words, _("A private incident")]
         )
 
 
 def _know_already(
-    step: Step, manager: Person | None, callees: Mapping[EscalationStep, Sequence[Person]]
+    step: EscalationStep, manager: Person | None, callees: Mapping[EscalationStep, Sequence[Person]]
 ) -> tuple[str, ...]:
     """The names of those who heard at an earlier step."""
-    if step.step not in callees:
+    if step not in callees:
         return ()
     names = [manager.name] if manager else []
-    if step.step == EscalationStep.PRACTICE_LEAD:
+    if step == EscalationStep.PRACTICE_LEAD:
         names += [person.name for person in callees[EscalationStep.DEPUTY]]
     return tuple(names)

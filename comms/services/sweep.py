@@ -7,27 +7,31 @@
 5. Write timeline entries, notices, messages and deliveries in the same transaction: told once, or not at all.
 """
 
+import logging
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
-from django.db import connection, transaction
-from django.db.models import DEFERRED
+from django.db import DatabaseError, connection, transaction
 
 from comms.choices import EscalationStep
 from comms.models import Audience
 from comms.rules import deadlines
 from comms.services import heartbeats, notices
-from incidents.choices import EntryKind, EntrySource
-from incidents.models import Incident
+from incidents.choices import EntryKind
 from incidents.services import timeline
 from mim_portal.lib import alone, bulk, dbtime
 
+log = logging.getLogger(__name__)
+
 HEARTBEAT = "sweep_deadlines"
 BATCH = 2500
-# Overlapping ticks skip: one sweep at a time is enough, and SKIP LOCKED would be safe without it.
+# One for each lane. Overlapping ticks skip: one sweep at a time is enough, and SKIP LOCKED would be safe without it.
 ADVISORY_LOCK = 0x6D696D01
 # A batch asks the database something every few milliseconds, and within a second or two on a machine that is out of
 # breath; one that is silent for longer is frozen. Shorter would end healthy batches when they are needed most.
@@ -44,7 +48,9 @@ LIMIT %s
 FOR NO KEY UPDATE OF incident SKIP LOCKED
 """
 _LOCK = """
-SELECT id, incident_id, audience_id, opened_at, due_at, warned_at, missed_at, deputy_told_at, practice_lead_told_at
+SELECT id, incident_id, audience_id, opened_at, due_at, missed_at,
+       (warned_at IS NOT NULL)::int + 2 * (missed_at IS NOT NULL)::int + 4 * (deputy_told_at IS NOT NULL)::int
+       + 8 * (practice_lead_told_at IS NOT NULL)::int
 FROM comms_updatedeadline
 WHERE incident_id = ANY(%s::bigint[]) AND kept_at IS NULL AND ended_at IS NULL AND next_action_at IS NOT NULL
 ORDER BY incident_id, due_at, id
@@ -60,6 +66,14 @@ FROM {rows} WHERE deadline.id = given.id
 """
 
 
+class Claimed(NamedTuple):
+    """A locked incident, and the number that its timeline has reached."""
+
+    id: int
+    reference: str
+    last_seq: int
+
+
 class Row(NamedTuple):
     """A locked open deadline."""
 
@@ -68,21 +82,19 @@ class Row(NamedTuple):
     audience_id: int
     opened_at: datetime
     due_at: datetime
-    warned_at: datetime | None
     missed_at: datetime | None
-    deputy_told_at: datetime | None
-    practice_lead_told_at: datetime | None
+    taken: int  # the steps that were taken, as bits
 
     def rule(self) -> deadlines.Deadline:
-        done = [step for step, at in zip(_STEPS, self[5:], strict=True) if at is not None]
         return deadlines.Deadline(
-            opened_at=self.opened_at, due_at=self.due_at, missed_at=self.missed_at, done=frozenset(done)
+            opened_at=self.opened_at, due_at=self.due_at, missed_at=self.missed_at, done=_DONE[self.taken]
         )
 
 
-# In the order of the columns.
+# In the order of the columns of _LOCK and _MARK.
 _STEPS = (EscalationStep.WARN, EscalationStep.OVERDUE, EscalationStep.DEPUTY, EscalationStep.PRACTICE_LEAD)
 _BITS = {step: 1 << place for place, step in enumerate(_STEPS)}
+_DONE = [frozenset(step for step, bit in _BITS.items() if taken & bit) for taken in range(1 << len(_STEPS))]
 
 
 @dataclass(kw_only=True)
@@ -95,9 +107,15 @@ class SweepResult:
     steps: dict[EscalationStep, int] = field(default_factory=lambda: dict.fromkeys(EscalationStep, 0))
     told: int = 0
 
+    def add(self, other: "SweepResult") -> None:
+        """What the second lane did."""
+        self.batches += other.batches
+        self.told += other.told
+        for step, count in other.steps.items():
+            self.steps[step] += count
 
-@dataclass(frozen=True, kw_only=True)
-class _Judged:
+
+class _Judged(NamedTuple):
     row: Row
     steps: tuple[EscalationStep, ...]
     next_action_at: datetime | None
@@ -106,22 +124,43 @@ class _Judged:
 def sweep_deadlines(*, by: str, limit: int = BATCH) -> SweepResult:
     """Take every step of the ladder that is due, in batches, and show that the clock runs.
 
-    Safe to run twice and safe to skip: a step is recorded in the transaction that queues its notices.
+    Safe to run twice and safe to skip: a step is recorded in the transaction that queues its notices. When a batch is
+    full, a second lane with a connection of its own helps: claims skip what the other one holds.
     """
     started = time.monotonic()
     result = SweepResult()
-    while _batch(result, limit=limit) >= limit:
-        pass
+    if _batch(result, lane=0, limit=limit) >= limit:
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="clock-lane") as pool:
+            helping = pool.submit(_help, limit=limit)
+            _lane(result, lane=0, limit=limit)
+        result.add(helping.result())
     result.took_ms = (time.monotonic() - started) * 1000
     if result.ran:
         heartbeats.beat(name=HEARTBEAT, took_ms=result.took_ms, by=by)
     return result
 
 
+def _help(*, limit: int) -> SweepResult:
+    """The second lane; whatever happens to it, the first one goes on and finds what it left."""
+    result = SweepResult()
+    try:
+        _lane(result, lane=1, limit=limit)
+    except DatabaseError:
+        log.exception("the clock's second lane")
+    finally:
+        connection.close()
+    return result
+
+
+def _lane(result: SweepResult, *, lane: int, limit: int) -> None:
+    while _batch(result, lane=lane, limit=limit) >= limit:
+        pass
+
+
 @transaction.atomic
-def _batch(result: SweepResult, *, limit: int) -> int:
+def _batch(result: SweepResult, *, lane: int, limit: int) -> int:
     """One transaction's worth; how many due deadlines were claimed."""
-    with alone.only_one(lock=ADVISORY_LOCK, silent=FROZEN_AFTER) as is_ours:
+    with alone.only_one(lock=ADVISORY_LOCK + lane, silent=FROZEN_AFTER) as is_ours:
         if not is_ours:
             result.ran = False
             return 0
@@ -134,7 +173,7 @@ def _take_due(result: SweepResult, *, limit: int) -> int:
         claimed = cursor.fetchall()
         if not claimed:
             return 0
-        incidents = {row[0]: _incident(*row) for row in claimed}
+        incidents = {row[0]: Claimed(*row) for row in claimed}
         cursor.execute(_LOCK, [bulk.literal(incidents)])
         rows = [Row(*row) for row in cursor.fetchall()]
     now = dbtime.now()
@@ -145,15 +184,6 @@ def _take_due(result: SweepResult, *, limit: int) -> int:
     return len(claimed)
 
 
-def _incident(pk: int, reference: str, last_seq: int) -> Incident:
-    """The locked incident with what entries need; anything else is loaded when asked for."""
-    known = {"id": pk, "reference": reference, "last_seq": last_seq}
-    return Incident.from_db(connection.alias, _COLUMNS, [known.get(column, DEFERRED) for column in _COLUMNS])
-
-
-_COLUMNS = [each.attname for each in Incident._meta.concrete_fields]
-
-
 def _judge(rows: Sequence[Row], *, now: datetime) -> list[_Judged]:
     """The rule's answer for each deadline that has a step to take."""
     judged = []
@@ -162,15 +192,14 @@ def _judge(rows: Sequence[Row], *, now: datetime) -> list[_Judged]:
         for row, promise, steps in zip(group, promises, deadlines.steps_of_incident(promises, now=now), strict=True):
             if steps:
                 next_at = deadlines.after_steps(promise, steps=steps, now=now)
-                judged.append(_Judged(row=row, steps=steps, next_action_at=next_at))
+                judged.append(_Judged(row, steps, next_at))
     return judged
 
 
-def _by_incident(rows: Iterable[Row]) -> Iterable[list[Row]]:
-    groups: dict[int, list[Row]] = {}
-    for row in rows:
-        groups.setdefault(row.incident_id, []).append(row)
-    return groups.values()
+def _by_incident(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Rows come in the order of their incidents."""
+    for _incident_id, group in groupby(rows, key=itemgetter(1)):
+        yield list(group)
 
 
 def _mark(judged: Sequence[_Judged], *, now: datetime) -> None:
@@ -185,33 +214,34 @@ def _mark(judged: Sequence[_Judged], *, now: datetime) -> None:
         cursor.execute(_MARK.format(rows=source), [now, now, now, now, *parameters])
 
 
-def _record(judged: Sequence[_Judged], incidents: dict[int, Incident], result: SweepResult, *, now: datetime) -> None:
+def _record(judged: Sequence[_Judged], incidents: dict[int, Claimed], result: SweepResult, *, now: datetime) -> None:
     audiences = Audience.objects.in_bulk()
     steps: dict[tuple[int, EscalationStep], list[Row]] = {}
     missed: dict[tuple[int, datetime], list[Row]] = {}
-    for each in judged:
-        for step in each.steps:
-            steps.setdefault((each.row.incident_id, step), []).append(each.row)
+    for row, taken, _next_at in judged:
+        for step in taken:
+            steps.setdefault((row.incident_id, step), []).append(row)
             result.steps[step] += 1
             if step == EscalationStep.OVERDUE:
-                missed.setdefault((each.row.incident_id, each.row.due_at), []).append(each.row)
-    entries = [
-        (incidents[incident_id], _entry(EntryKind.DEADLINE_WARNED, rows, audiences, at=now))
-        for (incident_id, step), rows in steps.items()
-        if step == EscalationStep.WARN
-    ]
-    entries += [
-        (incidents[incident_id], _entry(EntryKind.DEADLINE_MISSED, rows, audiences, at=due_at))
-        for (incident_id, due_at), rows in missed.items()
-    ]
-    timeline.record_many(entries)
+                missed.setdefault((row.incident_id, row.due_at), []).append(row)
+    warned = {of: rows for of, rows in steps.items() if of[1] == EscalationStep.WARN}
+    timeline.record_many(
+        [
+            _note(incidents[incident_id], EntryKind.DEADLINE_WARNED, rows, audiences, at=now)
+            for (incident_id, _step), rows in warned.items()
+        ]
+        + [
+            _note(incidents[incident_id], EntryKind.DEADLINE_MISSED, rows, audiences, at=due_at)
+            for (incident_id, due_at), rows in missed.items()
+        ]
+    )
     result.told += notices.write(
         steps=[
             notices.Step(
-                incident_id=incident_id,
-                step=step,
-                deadlines=tuple(row.id for row in rows),
-                promised=tuple((audiences[row.audience_id].name, row.due_at) for row in rows),
+                incident_id,
+                step,
+                tuple([row.id for row in rows]),
+                tuple([(audiences[row.audience_id].name, row.due_at.replace(second=0, microsecond=0)) for row in rows]),
             )
             for (incident_id, step), rows in steps.items()
         ],
@@ -219,14 +249,12 @@ def _record(judged: Sequence[_Judged], incidents: dict[int, Incident], result: S
     )
 
 
-def _entry(kind: EntryKind, rows: Sequence[Row], audiences: dict[int, Audience], *, at: datetime) -> timeline.Entry:
-    return timeline.Entry(
-        kind=kind,
-        at=at,
-        source=EntrySource.SYSTEM,
-        data={
-            "deadlines": [row.id for row in rows],
-            "audiences": [audiences[row.audience_id].code for row in rows],
-            "due_at": min(row.due_at for row in rows).isoformat(),
-        },
-    )
+def _note(
+    incident: Claimed, kind: EntryKind, rows: Sequence[Row], audiences: dict[int, Audience], *, at: datetime
+) -> timeline.Note:
+    data = {
+        "deadlines": [row.id for row in rows],
+        "audiences": [audiences[row.audience_id].code for row in rows],
+        "due_at": min(row.due_at for row in rows).isoformat(),
+    }
+    return timeline.Note(incident.id, incident.reference, incident.last_seq, kind, at, data)

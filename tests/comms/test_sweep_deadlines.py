@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from comms.choices import DeliveryState, EscalationStep
@@ -238,6 +238,43 @@ def test_more_than_a_batch_is_swept_in_one_run(cast: SimpleNamespace) -> None:
     assert UpdateDeadline.objects.filter(missed_at__isnull=False).count() == 5
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_lanes_share_what_is_due_and_tell_each_once(cast: SimpleNamespace) -> None:
+    for _ in range(24):
+        promise_kit.declare(manager=cast.mia, at=minutes_ago(16), audiences=["public", "executives"])
+
+    result = sweep.sweep_deadlines(by="test", limit=3)
+
+    assert (result.told, result.steps[EscalationStep.OVERDUE]) == (24, 48)
+    assert UpdateDeadline.objects.filter(missed_at__isnull=False).count() == 48
+    assert sorted(told(EscalationStep.OVERDUE)) == [("mia", 2)] * 24
+    assert Message.objects.filter(notice__isnull=False).count() == Delivery.objects.count() == 24
+    for incident in Incident.objects.all():
+        (missed,) = entries(incident, EntryKind.DEADLINE_MISSED)
+        assert missed.seq == incident.last_seq
+    assert run().batches == 0
+
+
+def test_the_first_lane_goes_on_when_the_second_cannot(
+    cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(4):
+        promise_kit.declare(manager=cast.mia, at=minutes_ago(16), audiences=["public"])
+    batch = sweep._batch
+
+    def broken(result: sweep.SweepResult, *, lane: int, limit: int) -> int:
+        if lane:
+            raise OperationalError("too many connections")
+        return batch(result, lane=lane, limit=limit)
+
+    monkeypatch.setattr(sweep, "_batch", broken)
+
+    result = sweep.sweep_deadlines(by="test", limit=1)
+
+    assert (result.ran, result.told) == (True, 4)
+    assert "second lane" in caplog.text
+
+
 @pytest.mark.parametrize("count", [1, 7])
 def test_the_number_of_statements_does_not_grow_with_what_is_due(
     count: int, cast: SimpleNamespace, django_assert_num_queries: DjangoAssertNumQueries
@@ -245,9 +282,9 @@ def test_the_number_of_statements_does_not_grow_with_what_is_due(
     for _ in range(count):
         promise_kit.declare(manager=cast.mia, at=minutes_ago(16), audiences=["public", "executives"])
 
-    # savepoint, try-lock, claim, lock, clock, mark, audiences, numbers, entries, managers, people, notice ids,
-    # message ids, notices with messages and deliveries, patience as before, release; heartbeat
-    with django_assert_num_queries(17):
+    # savepoint, try-lock, claim, lock, clock, mark, audiences, numbers with entries, managers, people, notices with
+    # messages and deliveries, patience as before, release; heartbeat
+    with django_assert_num_queries(14):
         run()
 
 
