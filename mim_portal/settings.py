@@ -253,6 +253,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout"
 CELERY_TASK_ROUTES = {
     "comms.tasks.sweep_*": {"queue": "clock"},
     "incidents.tasks.sweep_*": {"queue": "clock"},
+    "teams.tasks.sweep_*": {"queue": "clock"},
     "comms.tasks.deliver*": {"queue": "deliveries"},
 }
 CELERY_BEAT_SCHEDULER = "mim_portal.beat:Scheduler"
@@ -271,6 +272,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliver": {"task": "comms.tasks.deliver", "schedule": 1.0, "options": _TICK},
     "recheck": {"task": "comms.tasks.deliver_rechecks", "schedule": 5.0, "options": _TICK},
     "sweep-break-glass": {"task": "comms.tasks.sweep_break_glass", "schedule": 60.0, "options": _TICK},
+    "sweep-rotas": {"task": "teams.tasks.sweep_rotas", "schedule": 3600.0, "options": _TICK},
     "sweep-unanswered-lapses": {
         "task": "reviews.tasks.sweep_unanswered_lapses",
         "schedule": 60.0,

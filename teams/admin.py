@@ -35,7 +35,7 @@ class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
 class ShiftInline(admin.TabularInline):  # type: ignore[type-arg]
     model = models.RotaShift
     extra = 0
-    autocomplete_fields = ("person",)
+    autocomplete_fields = ("person", "instead_of")
 
 
 @admin.register(models.Team)

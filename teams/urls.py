@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from teams.views import invitations, people, teams
+from teams.views import invitations, people, rotas, teams
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("teams/", teams.directory, name="teams"),
@@ -17,4 +17,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/people/<str:username>/", people.person, name="person"),
     path("settings/people/<str:username>/active/", people.activity, name="person-active"),
     path("settings/people/<str:username>/invitation/", people.invitation, name="person-invitation"),
+    path("settings/rotas/", rotas.listing, name="rotas"),
+    path("settings/rotas/new/", rotas.new, name="rota-new"),
+    path("settings/rotas/<int:rota_id>/", rotas.rota, name="rota"),
+    path("settings/rotas/<int:rota_id>/edit/", rotas.edit, name="rota-edit"),
+    path("settings/rotas/<int:rota_id>/lines/new/", rotas.line, name="rota-line-new"),
+    path("settings/rotas/<int:rota_id>/lines/<int:line_id>/", rotas.line, name="rota-line"),
+    path("settings/rotas/<int:rota_id>/lines/<int:line_id>/remove/", rotas.remove_line, name="rota-line-remove"),
+    path("settings/rotas/<int:rota_id>/change/", rotas.override, name="rota-override"),
+    path("settings/rotas/<int:rota_id>/swap/", rotas.swap, name="rota-swap"),
+    path("settings/rotas/<int:rota_id>/shifts/<int:shift_id>/remove/", rotas.remove_override, name="rota-shift-remove"),
+    path(
+        "settings/rotas/<int:rota_id>/absences/<int:absence_id>/remove/",
+        rotas.remove_absence,
+        name="rota-absence-remove",
+    ),
 ]

@@ -24,6 +24,8 @@ ROOM = RAISING | {"auditor", "administrator"}  # everybody but executives
 ANSWERING = COMMAND | {"responder"}
 REVIEWING = SECOND_READING | {"responder", "service_desk_lead"}
 SIGNING = frozenset({"practice_lead", "incident_manager"})
+ROTA_EDITING = frozenset({"administrator", "practice_lead"})
+ON_ROTAS = RAISING | {"administrator"}  # whoever may have a shift; whose shift it is, the verb asks
 LEDGER = SECOND_READING | {"auditor"}
 
 
@@ -99,6 +101,17 @@ PAGES: dict[str, Row] = {
     "person-invitation": Page(NOBODY, ADMINISTRATION),
     "invitations": Page(ADMINISTRATION),
     "invite": Page(ADMINISTRATION, ADMINISTRATION),
+    "rotas": Page(ROOM),
+    "rota": Page(ROOM),
+    "rota-new": Page(ROTA_EDITING, ROTA_EDITING),
+    "rota-edit": Page(ROTA_EDITING, ROTA_EDITING),
+    "rota-line-new": Page(ROTA_EDITING, ROTA_EDITING),
+    "rota-line": Page(ROTA_EDITING, ROTA_EDITING),
+    "rota-line-remove": Page(NOBODY, ROTA_EDITING),
+    "rota-override": Page(ON_ROTAS, ON_ROTAS),
+    "rota-swap": Page(ON_ROTAS, ON_ROTAS),
+    "rota-shift-remove": Page(NOBODY, ON_ROTAS),
+    "rota-absence-remove": Page(NOBODY, ON_ROTAS),
     "live-ticket": Page(ROOM),
     "raise": Page(RAISING, RAISING),
     "raise-drafts": Page(NOBODY, RAISING),
@@ -191,6 +204,16 @@ API: dict[str, Row] = {
     "api-teams": _reads(ROOM),
     "api-team": _reads(ROOM),
     "api-team-profile": Api({"GET": ("read", ROOM), "PATCH": ("teams", ALL), "PUT": ("teams", ALL)}, PERSONAL),
+    "api-rotas": Api({"GET": ("read", ROOM), "POST": ("admin", ROTA_EDITING)}),
+    "api-rota": Api({"GET": ("read", ROOM), "PATCH": ("admin", ROTA_EDITING)}),
+    "api-rota-lines": _posts("admin", ROTA_EDITING),
+    "api-rota-line": Api({"PUT": ("admin", ROTA_EDITING), "DELETE": ("admin", ROTA_EDITING)}),
+    "api-rota-shifts": Api({"GET": ("read", ROOM), "POST": ("command", ON_ROTAS)}, PERSONAL),
+    "api-rota-shift": Api({"DELETE": ("command", ON_ROTAS)}, PERSONAL),
+    "api-rota-swaps": _posts("command", ON_ROTAS, object_rule=PERSONAL),
+    "api-rota-absences": Api({"GET": ("read", ROOM), "POST": ("command", ON_ROTAS)}, PERSONAL),
+    "api-rota-absence": Api({"DELETE": ("command", ON_ROTAS)}, PERSONAL),
+    "api-who-is-on": _reads(ROOM, object_rule=frozenset({400})),  # asked without a role
     "api-services": _reads(ALL),
     "api-me": _reads(SIGNED_IN),
     "api-candidates": Api({"GET": ("read", ROOM), "POST": ("raise", RAISING)}),

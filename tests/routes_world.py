@@ -1,7 +1,7 @@
 """One of everything that an address can name, for the walk over all routes."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -21,7 +21,9 @@ from incidents.services import (
 )
 from mim_portal.lib import dbtime
 from reviews.choices import LapseState
-from teams.services import invitations
+from teams.choices import Role
+from teams.models import Rota, RotaAbsence, RotaShift
+from teams.services import invitations, rotas
 from teams.services import people as team_people
 from tests import factories, status_pages
 from tests.comms import promise_kit, update_kit
@@ -72,6 +74,14 @@ def build(cast: SimpleNamespace, *, mail_dir: Path, is_private: bool = False, **
     mail_dir.mkdir(parents=True, exist_ok=True)
     (mail_dir / MAIL).write_text("Subject: [P1] Payroll\nTo: staff@example.org\n\nWe are working on it.\n")
     invited = team_people.invite(by=cast.ada, email="niamh@example.org", now=dbtime.now())
+    rota = Rota.objects.create(name="Managers", role=Role.INCIDENT_MANAGER)
+    line = rotas.add_line(
+        rota_id=rota.pk,
+        person=cast.petra,
+        fields={"person": cast.mia, "weekdays": [0], "starts": time(8), "ends": time(16), "first_date": now.date()},
+        now=now,
+    )
+    times = {"starts_at": now, "ends_at": now + timedelta(days=1)}
     return SimpleNamespace(
         token=invitations.token(invited),
         incident=incident,
@@ -85,6 +95,10 @@ def build(cast: SimpleNamespace, *, mail_dir: Path, is_private: bool = False, **
         engagement=engagement,
         offer=offer,
         assignment=assignment,
+        rota=rota,
+        line=line,
+        shift=RotaShift.objects.create(rota=rota, person=cast.mia, is_override=True, **times),
+        absence=RotaAbsence.objects.create(rota=rota, person=cast.omar, **times),
         promised=promised,
         sent=sent,
         unsent=update_kit.drafted(incident, cast.mia, "service_desk"),
@@ -144,6 +158,10 @@ _KEYS = {
     "engagement": "engagement",
     "assignment": "assignment",
     "role": "assignment",
+    "rota": "rota",
+    "line": "line",
+    "shift": "shift",
+    "absence": "absence",
     "commitment": "promised",
     "attachment": "file",
     "candidate-attachment": "log",

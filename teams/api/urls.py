@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from teams.api import openapi, views
+from teams.api import openapi, rotas, views
 
 # Importing it is what registers the ways to sign in for /api/schema/.
 __all__ = ["openapi", "urlpatterns"]
@@ -12,5 +12,15 @@ urlpatterns = [
     path("teams/<slug:slug>/", views.TeamDetail.as_view(), name="api-team"),
     path("teams/<slug:slug>/profile/", views.TeamProfile.as_view(), name="api-team-profile"),
     path("services/", views.ServiceList.as_view(), name="api-services"),
+    path("rotas/", rotas.RotaList.as_view(), name="api-rotas"),
+    path("rotas/<int:pk>/", rotas.RotaDetail.as_view(), name="api-rota"),
+    path("rotas/<int:pk>/lines/", rotas.LineList.as_view(), name="api-rota-lines"),
+    path("rotas/<int:pk>/lines/<int:line>/", rotas.LineDetail.as_view(), name="api-rota-line"),
+    path("rotas/<int:pk>/shifts/", rotas.ShiftList.as_view(), name="api-rota-shifts"),
+    path("rotas/<int:pk>/shifts/<int:shift>/", rotas.ShiftDetail.as_view(), name="api-rota-shift"),
+    path("rotas/<int:pk>/swaps/", rotas.Swap.as_view(), name="api-rota-swaps"),
+    path("rotas/<int:pk>/absences/", rotas.AbsenceList.as_view(), name="api-rota-absences"),
+    path("rotas/<int:pk>/absences/<int:absence>/", rotas.AbsenceDetail.as_view(), name="api-rota-absence"),
+    path("who-is-on/", rotas.WhoIsOn.as_view(), name="api-who-is-on"),
     path("people/me/", views.Me.as_view(), name="api-me"),
 ]

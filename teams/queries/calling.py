@@ -4,22 +4,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from teams.models import Contact, EngagementProfile, Person, Rota, RotaShift, Team
+from teams.models import Contact, EngagementProfile, Person, Rota, RotaAbsence, RotaShift, Team
 
 # One read: whoever raises a candidate or misses a promise waits for it. Those on shift in the order of their rotas.
+# It says what teams.rules.oncall says: a later override replaces whom it stands in for, whoever is away is on no turn.
 _TOLD = f"""
-WITH turn AS (
-    SELECT shift.person_id, shift.rota_id, shift.is_override,
+WITH running AS (
+    SELECT shift.id, shift.person_id, shift.rota_id, shift.is_override, shift.instead_of_id,
            row_number() OVER (ORDER BY rota.name, shift.starts_at, shift.id) AS place
     FROM {RotaShift._meta.db_table} shift
     JOIN {Rota._meta.db_table} rota ON rota.id = shift.rota_id
     JOIN {Person._meta.db_table} person ON person.id = shift.person_id AND person.is_active
     WHERE rota.role = %(role)s AND shift.starts_at <= %(at)s AND shift.ends_at > %(at)s
 ), chosen AS (
-    SELECT person_id, min(place) AS place FROM turn
-    WHERE is_override OR rota_id NOT IN (SELECT rota_id FROM turn WHERE is_override) GROUP BY person_id
+    SELECT person_id, min(place) AS place FROM running
+    WHERE NOT EXISTS (
+        SELECT 1 FROM running later
+        WHERE later.rota_id = running.rota_id AND later.is_override AND later.id <> running.id
+          AND (NOT running.is_override OR later.id > running.id)
+          AND (later.instead_of_id IS NULL OR later.instead_of_id = running.person_id)
+    ) AND NOT EXISTS (
+        SELECT 1 FROM {RotaAbsence._meta.db_table} away
+        WHERE away.rota_id = running.rota_id AND away.person_id = running.person_id
+          AND away.starts_at <= %(at)s AND away.ends_at > %(at)s
+    )
+    GROUP BY person_id
 )
 SELECT person.* FROM {Person._meta.db_table} person LEFT JOIN chosen ON chosen.person_id = person.id
 WHERE chosen.person_id IS NOT NULL
@@ -28,9 +39,25 @@ ORDER BY chosen.place, person.username
 """  # noqa: S608
 
 
+def turns(*, at: datetime) -> QuerySet[RotaShift]:
+    """Every shift that counts at that moment, with its rota and its active person, in the order of the rotas."""
+    running = Q(starts_at__lte=at, ends_at__gt=at)
+    replacing = RotaShift.objects.filter(
+        running, Q(instead_of=None) | Q(instead_of=OuterRef("person")), rota=OuterRef("rota"), is_override=True
+    ).filter(person__is_active=True)
+    later = replacing.filter(pk__gt=OuterRef("pk"))
+    away = RotaAbsence.objects.filter(running, rota=OuterRef("rota"), person=OuterRef("person"))
+    return (
+        RotaShift.objects.filter(running, ~Exists(away), person__is_active=True)
+        .filter(Q(~Exists(replacing), is_override=False) | Q(~Exists(later), is_override=True))
+        .select_related("rota", "person")
+        .order_by("rota__name", "starts_at", "id")
+    )
+
+
 def on_shift(role: str, *, at: datetime) -> list[Person]:
-    """Active people on the role's rotas at that moment. An override replaces the plan of its rota."""
-    return _people(_shifts(at).filter(rota__role=role))
+    """Active people on the role's rotas at that moment."""
+    return _people(turns(at=at).filter(rota__role=role))
 
 
 def told(role: str, *, at: datetime) -> list[Person]:
@@ -40,7 +67,7 @@ def told(role: str, *, at: datetime) -> list[Person]:
 
 def team_on_shift(team: Team, *, at: datetime) -> list[Person]:
     """Active people on the team's own rotas at that moment."""
-    return _people(_shifts(at).filter(rota__team=team))
+    return _people(turns(at=at).filter(rota__team=team))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,12 +102,5 @@ def current_profile(team: Team) -> EngagementProfile | None:
     return team.profiles.select_related("author", "confirmed_by").order_by("-version").first()
 
 
-def _shifts(at: datetime) -> QuerySet[RotaShift]:
-    return RotaShift.objects.filter(starts_at__lte=at, ends_at__gt=at).filter(Q(person__is_active=True))
-
-
 def _people(shifts: QuerySet[RotaShift]) -> list[Person]:
-    rows = list(shifts.select_related("person").order_by("rota__name", "starts_at", "id"))
-    overridden = {row.rota_id for row in rows if row.is_override}
-    chosen = [row.person for row in rows if row.is_override or row.rota_id not in overridden]
-    return list({person.pk: person for person in chosen}.values())
+    return list({row.person_id: row.person for row in shifts}.values())

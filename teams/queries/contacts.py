@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
 from datetime import UTC, datetime
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from mim_portal.lib import cells, times
 from teams.choices import ROTA_ROLES, Role
 from teams.models import Contact, Person, RotaShift, Team
+from teams.queries import calling
 
 # Listed whether on shift or not: they are called when the one on shift does not answer.
 _ALWAYS_LISTED = frozenset({Role.DEPUTY, Role.PRACTICE_LEAD})
@@ -36,15 +37,8 @@ def sheet(*, at: datetime) -> list[Line]:
 
 
 def on_shift(*, at: datetime) -> list[RotaShift]:
-    """Every shift that counts at that moment; an override replaces the plan of its rota."""
-    rows = list(
-        RotaShift.objects.filter(starts_at__lte=at, ends_at__gt=at)
-        .filter(Q(person__is_active=True))
-        .select_related("rota", "person")
-        .order_by("rota__name", "starts_at", "id")
-    )
-    overridden = {row.rota_id for row in rows if row.is_override}
-    return [row for row in rows if row.is_override or row.rota_id not in overridden]
+    """Every shift that counts at that moment, of roles and of teams."""
+    return list(calling.turns(at=at))
 
 
 def as_csv(lines: Iterable[Line]) -> str:

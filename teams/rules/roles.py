@@ -59,6 +59,10 @@ REVIEW_SIGNERS = frozenset({Role.PRACTICE_LEAD, Role.INCIDENT_MANAGER})
 LEDGER_KEEPERS = frozenset({Role.INCIDENT_MANAGER, Role.DEPUTY, Role.PRACTICE_LEAD, Role.COMMUNICATIONS})
 # Read what the practice has confirmed; what is not confirmed exists for its addressee alone.
 LEDGER_READERS = LEDGER_KEEPERS | {Role.AUDITOR}
+# Keep rotas.
+ROTA_EDITORS = frozenset({Role.ADMINISTRATOR, Role.PRACTICE_LEAD})
+# May have shifts, and give their own away.
+ROTA_USERS = EVERY_ROLE - {Role.EXECUTIVE, Role.AUDITOR}
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 # Download everybody's numbers, to have them when the portal is not needed or not there.
 CONTACT_READERS = COMMANDERS | {Role.PRACTICE_LEAD, Role.ADMINISTRATOR}

@@ -1,10 +1,11 @@
 """The people of the demo, their sign-ins and who is on shift."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from mim_portal.management.demo import rotas
 from teams.choices import Role
-from teams.models import Person, Rota, RotaShift
+from teams.models import Person
 
 PASSWORD = "calm-under-pressure"
 
@@ -25,6 +26,8 @@ ACCOUNTS = (
     Account("ada", "Ada", "Lindqvist", (Role.ADMINISTRATOR,), "administrator"),
     Account("mia", "Mia", "Torres", (Role.INCIDENT_MANAGER,), "incident manager, on shift"),
     Account("omar", "Omar", "Haddad", (Role.INCIDENT_MANAGER,), "incident manager, next shift", "Europe/Dublin"),
+    Account("kenji", "Kenji", "Mori", (Role.INCIDENT_MANAGER,), "incident manager in Singapore", "Asia/Singapore"),
+    Account("lucia", "Lucía", "Reyes", (Role.INCIDENT_MANAGER,), "incident manager in Bogotá", "America/Bogota"),
     Account("carla", "Carla", "Benedetti", (Role.COMMUNICATIONS,), "communications"),
     Account("desmond", "Desmond", "Okafor", (Role.SERVICE_DESK,), "service desk"),
     Account("dara", "Dara", "Nolan", (Role.SERVICE_DESK_LEAD,), "service desk lead", "Europe/Dublin"),
@@ -58,30 +61,8 @@ def load(*, now: datetime) -> dict[str, Person]:
             person.set_password(PASSWORD)
             person.save(update_fields=["password"])
         people[account.username] = person
-    _rotas(people=people, now=now)
+    rotas.load(people=people, now=now)
     return people
-
-
-def _rotas(*, people: dict[str, Person], now: datetime) -> None:
-    lines = (
-        ("Incident managers", Role.INCIDENT_MANAGER, ("mia", "omar")),
-        ("Deputies", Role.DEPUTY, ("dan",)),
-        ("Practice leads", Role.PRACTICE_LEAD, ("petra",)),
-    )
-    start = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    for name, role, usernames in lines:
-        rota, is_new = Rota.objects.get_or_create(name=name, defaults={"role": role, "time_zone": "Europe/London"})
-        if not is_new:
-            continue
-        RotaShift.objects.bulk_create(
-            RotaShift(
-                rota=rota,
-                person=people[usernames[day % len(usernames)]],
-                starts_at=start + timedelta(days=day),
-                ends_at=start + timedelta(days=day + 1),
-            )
-            for day in range(28)
-        )
 
 
 def sign_ins() -> str:
