@@ -92,6 +92,15 @@ class Confidence(TextChoices):
     UNKNOWN = "unknown", _("Not yet known")
 
 
+class DataState(TextChoices):
+    """What happens to people's data meanwhile."""
+
+    LOST = "lost", _("Lost")
+    DELAYED = "delayed", _("Delayed")
+    AT_RISK = "at_risk", _("At risk")
+    NONE_KNOWN = "none_known", _("No loss known")
+
+
 class SafetyAnswer(TextChoices):
     """Answer to: is safety, security or personal data involved?"""
 

@@ -7,12 +7,14 @@ from incidents.views import (
     attachments,
     candidates,
     command,
+    impact,
     listing,
     live,
     panels,
     people,
     raising,
     reports,
+    timelines,
     times,
 )
 
@@ -41,8 +43,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("incidents/<str:reference>/times/unknown/", times.unknown, name="times-unknown"),
     path("incidents/<str:reference>/times/<slug:name>/", times.one_time, name="time"),
     path("incidents/<str:reference>/priority/", acts.priority, name="priority"),
-    path("incidents/<str:reference>/impact/", acts.revise_impact, name="revise-impact"),
+    path("incidents/<str:reference>/impact/", impact.revise, name="revise-impact"),
+    path("incidents/<str:reference>/impact/preview/", impact.preview, name="impact-preview"),
+    path("incidents/<str:reference>/impact/versions/", impact.versions, name="impact-versions"),
     path("incidents/<str:reference>/notes/", acts.note, name="note"),
+    path("incidents/<str:reference>/mentions/", timelines.suggest, name="mentions"),
+    path("incidents/<str:reference>/record/", timelines.paper, name="record"),
     path("incidents/<str:reference>/engage/", acts.engage, name="engage"),
     path(
         "incidents/<str:reference>/engagements/<int:engagement_id>/<slug:step>/",

@@ -285,6 +285,7 @@ TIMELINE_REACTIONS = [
     "comms.reactions.deadlines.react",
     "comms.reactions.snapshots.react",
     "comms.reactions.calls.react",
+    "comms.reactions.mentions.react",
 ]
 TIMELINE_CONSUMERS = ["reviews.consumers.lapses.consume", "reviews.consumers.reviews.consume"]
 TRANSITION_GUARDS = ["comms.reactions.guards.restored_sent"]

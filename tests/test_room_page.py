@@ -130,7 +130,7 @@ def test_two_editors_of_the_impact_see_each_other(incident: Incident, manager: C
     answer = manager.post(address(incident, "impact/"), {**first, "activity": "open the payroll page"})
     text = answer.content.decode()
     assert answer.status_code == 422
-    assert "Somebody else revised the impact meanwhile" in text
+    assert "Two of you revised the impact" in text
     assert "open the payroll page" in text
     assert "see payslips" in text
     again = manager.post(address(incident, "impact/"), {**first, "activity": "open the payroll page", "version": "2"})

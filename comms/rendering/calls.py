@@ -1,13 +1,15 @@
-"""Mail that asks somebody to act now: a team that is needed, a manager for whom a candidate waits."""
+"""Mail that asks somebody to act now: a team that is needed, a manager for whom a candidate waits, a mention."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.template.loader import get_template
+from django.utils.translation import gettext as _
 
-from incidents.models import Candidate, Engagement
-from mim_portal.lib import addresses
+from incidents.models import Candidate, Engagement, TimelineEntry
+from incidents.queries import timeline
+from mim_portal.lib import addresses, times
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +43,20 @@ def for_manager(candidate: Candidate) -> Call:
         "address": addresses.absolute(addresses.candidate(str(candidate.reference))),
     }
     return _rendered("candidate", context)
+
+
+def for_mention(entry: TimelineEntry) -> Call:
+    """What somebody wrote about the reader, and where to answer."""
+    incident = entry.incident
+    (said,) = timeline.worded([entry])
+    context = {
+        "incident": incident,
+        "writer": said.actor.name if said.actor else _("The portal"),
+        "words": said.words,
+        "at": times.date_time(entry.at),
+        "room": addresses.absolute(f"{addresses.incident(incident.reference)}#entry-{entry.seq}"),
+    }
+    return _rendered("mention", context)
 
 
 def _rendered(folder: str, context: Mapping[str, Any]) -> Call:

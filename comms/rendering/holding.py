@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from comms.queries import updates
 from incidents.choices import IncidentState
 from incidents.models import ImpactStatement, Incident
+from incidents.rules import impact
 from mim_portal.lib import times
 
 _BEING_DONE = {
@@ -25,8 +26,9 @@ def text(*, incident: Incident, statement: ImpactStatement) -> str:
     local = times.clock_time(since, timezone.get_default_timezone())
     doing = _BEING_DONE.get(IncidentState(incident.state), gettext_lazy("Our teams are following it up."))
     parts = [_("No change since %(time)s.") % {"time": local}, str(doing)]
-    if statement.workaround:
-        parts.append(_("Until then: %(workaround)s") % {"workaround": _as_sentence(statement.workaround)})
+    workaround = impact.known(statement.workaround)
+    if workaround:
+        parts.append(_("Until then: %(workaround)s") % {"workaround": _as_sentence(workaround)})
     return " ".join(parts)
 
 

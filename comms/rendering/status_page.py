@@ -18,6 +18,8 @@ from comms.queries.status_facts import IncidentFacts, PageFacts
 from comms.rendering import feeds, status_words, statuspage_v2
 from comms.rules import public_state
 from incidents.models import ImpactStatement
+from incidents.queries import impact as impact_queries
+from incidents.rules import impact as impact_rules
 from mim_portal.lib import times
 
 HTML: Final = "text/html; charset=utf-8"
@@ -74,7 +76,7 @@ def four_lines(incident: IncidentFacts) -> dict[str, str]:
         (update.statement for update in reversed(incident.standing) if update.statement), None
     )
     return {
-        "so_what": (statement.consequence if statement else "") or incident.subject,
+        "so_what": (impact_rules.known(statement.consequence) if statement else "") or incident.subject,
         "size": _size(statement) if statement else "",
         "doing": incident.latest.body,
     }
@@ -86,7 +88,7 @@ def _severity(incident: IncidentFacts) -> int:
 
 
 def _size(statement: ImpactStatement) -> str:
-    return ", ".join(filter(None, [statement.count, statement.who, statement.where]))
+    return impact_queries.size(statement)
 
 
 def _html(template: str, facts: PageFacts, *, at: datetime, **context: Any) -> bytes:

@@ -77,6 +77,19 @@ class ConfidenceField(serializers.Field[Any, Any, Any, Any]):
         return statements.unpack_confidence(value)
 
 
+class SourcesField(serializers.DictField):
+    """Who or what says so: an object with a text for each field."""
+
+    child = serializers.CharField(max_length=statements.LONGEST_SOURCE, allow_blank=True)
+
+    def to_internal_value(self, data: Any) -> dict[str, str]:
+        given: dict[str, str] = super().to_internal_value(data)
+        wrong = statements.bad_sources(given)
+        if wrong:
+            raise serializers.ValidationError(wrong)
+        return given
+
+
 def signed_in(request: Request) -> Person:
     """The person behind the token or the session; ScopeAndRole has let nobody else through."""
     user: Person | AnonymousUser = request.user

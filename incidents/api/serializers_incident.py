@@ -8,11 +8,12 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from incidents.api.fields import ConfidenceField, PersonField, ServiceField
-from incidents.choices import IncidentState, Level, Priority, RevisionReason
+from incidents.api.fields import ConfidenceField, PersonField, ServiceField, SourcesField
+from incidents.choices import DataState, IncidentState, Level, Priority, RevisionReason
 from incidents.models import ImpactStatement, Incident
 from incidents.models.incident import TIME_FIELDS
 from incidents.queries import impact
+from incidents.rules import impact as rules
 from incidents.rules import lifecycle, times
 from incidents.services import lifecycle as services
 from teams.models import Person
@@ -39,14 +40,22 @@ class ImpactOut(serializers.Serializer[ImpactStatement]):
     where = serializers.CharField()
     not_affected = serializers.CharField()
     since = serializers.CharField()
+    until = serializers.CharField()
     workaround = serializers.CharField()
     consequence = serializers.CharField()
+    critical_time = serializers.CharField()
+    data_state = serializers.ChoiceField(choices=DataState.choices)
     confidence = ConfidenceField()
+    sources = serializers.DictField()
     revision_reason = serializers.ChoiceField(choices=RevisionReason.choices)
     author = PersonField(read_only=True)
     as_of = serializers.DateTimeField()
     sentence = serializers.SerializerMethodField()
     missing = serializers.SerializerMethodField()
+    being_checked = serializers.SerializerMethodField()
+
+    def get_being_checked(self, statement: ImpactStatement) -> list[str]:
+        return [gate.code for gate in rules.gates(impact.facts(statement)) if gate.being_checked]
 
     def get_sentence(self, statement: ImpactStatement) -> str:
         return impact.sentence(statement, UTC)
@@ -118,13 +127,19 @@ class ImpactIn(serializers.Serializer[Any]):
     where = serializers.CharField(required=False, allow_blank=True, max_length=500)
     not_affected = serializers.CharField(required=False, allow_blank=True, max_length=500)
     since = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    until = serializers.CharField(required=False, allow_blank=True, max_length=200)
     workaround = serializers.CharField(required=False, allow_blank=True, max_length=1000)
     consequence = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    critical_time = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    data_state = serializers.ChoiceField(choices=DataState.choices, required=False, allow_blank=True)
     confidence = ConfidenceField(required=False)
+    sources = SourcesField(required=False)
 
 
 class ImpactVersionIn(ImpactIn):
-    """The next version, and whether the situation changed or the record was wrong."""
+    """The next version, whether the situation changed or the record was wrong, and since when that could be known."""
+
+    evidence_at = serializers.DateTimeField(required=False, allow_null=True)
 
     revision_reason = serializers.ChoiceField(
         choices=[choice for choice in RevisionReason.choices if choice[0] != RevisionReason.INITIAL]

@@ -1,7 +1,7 @@
 """Handovers, impact versions and the timeline of one incident."""
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,6 +14,7 @@ from incidents.queries import command as commands
 from incidents.queries import impact as statements
 from incidents.queries import timeline
 from incidents.services import command, impact, notes
+from mim_portal.api import etags
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many, paged
 from mim_portal.api.permissions import Access
@@ -100,7 +101,9 @@ class Takeover(IdempotentView):
 
 
 class ImpactList(IdempotentView):
-    """Every version of the impact, the newest first."""
+    """Every version of the impact, the newest first. The ETag names the version that stands; a new one may say with
+    If-Match which version it was written from, and is refused with 412 where somebody else was faster.
+    """
 
     access = {
         "read": Access("read", roles.EVERY_ROLE),
@@ -110,22 +113,30 @@ class ImpactList(IdempotentView):
 
     @extend_schema(responses=ImpactOut(many=True))
     def get(self, request: Request, reference: str) -> Response:
-        found = statements.versions(visible(request, reference))
-        return paged(self, request, found, lambda page: many(ImpactOut, page))
+        incident = visible(request, reference)
+        answer = paged(self, request, statements.versions(incident), lambda page: many(ImpactOut, page))
+        answer["ETag"] = etags.etag(statements.current_version(incident))
+        return answer
 
-    @extend_schema(request=ImpactVersionIn, responses={201: ImpactOut})
+    @extend_schema(
+        request=ImpactVersionIn,
+        responses={201: ImpactOut},
+        parameters=[OpenApiParameter("If-Match", str, OpenApiParameter.HEADER)],
+    )
     def post(self, request: Request, reference: str) -> Response:
         visible(request, reference)
         fields = validated(ImpactVersionIn(data=request.data))
-        reason = fields.pop("revision_reason")
+        reason, evidence_at = fields.pop("revision_reason"), fields.pop("evidence_at", None)
         version = impact.state(
             reference=reference,
             person=signed_in(request),
             fields=fields,
             revision_reason=reason,
+            evidence_at=evidence_at,
+            version=etags.expected_version(request),
             now=timezone.now(),
         )
-        return Response(ImpactOut(version).data, status=201)
+        return Response(ImpactOut(version).data, status=201, headers={"ETag": etags.etag(version.version)})
 
 
 class Timeline(IdempotentView):

@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from incidents.choices import Confidence, IncidentState, Level, RestorationSource, RevisionReason
-from incidents.models import Engagement, ImpactStatement
+from incidents.choices import IncidentState, Level, RestorationSource
+from incidents.models import Engagement
 from incidents.rules.handover import BRIEF_FIELDS
 from mim_portal.lib.fields import MomentField
 from teams.models import Person, Team
@@ -62,49 +62,6 @@ class PriorityForm(forms.Form):
         required=False,
     )
     reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
-
-
-class ImpactForm(forms.Form):
-    """A new version of the impact: every field as it is now, and why there is a new version."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    revision_reason = forms.ChoiceField(
-        label=_("Why is there a new version?"),
-        choices=[(value, label) for value, label in RevisionReason.choices if value != RevisionReason.INITIAL],
-        widget=forms.RadioSelect,
-        help_text=_("Only the last two are looked at later; the facts changing is nobody's mistake."),
-    )
-    confidence = forms.ChoiceField(label=_("How sure are we?"), choices=Confidence.choices, required=False)
-
-    LABELS = {
-        "activity": (_("What can they not do?"), _("submit timesheets in Payroll")),
-        "who": (_("Who?"), _("store staff")),
-        "count": (_("How many?"), _("about 1,200")),
-        "count_basis": (_("What is the number based on?"), _("headcount of both sites")),
-        "where": (_("Where?"), _("Ireland and Scotland")),
-        "not_affected": (_("Who or what is not affected?"), _("England and the web shop")),
-        "since": (_("Since when?"), _("09:10 (UTC+0)")),
-        "workaround": (_("Workaround"), _("the paper form works")),
-        "consequence": (_("What stops, and by when?"), _("payroll closes 12:00 (UTC+0)")),
-    }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, (label, _example) in self.LABELS.items():
-            limit = getattr(ImpactStatement._meta.get_field(name), "max_length", None)
-            self.fields[name] = forms.CharField(
-                label=label,
-                max_length=limit,
-                required=name == "activity",
-                error_messages={"required": _("Say what people cannot do: every message starts with it.")},
-            )
-
-    def statement(self) -> dict[str, Any]:
-        """The fields by their API names."""
-        fields: dict[str, Any] = {name: self.cleaned_data[name] for name in self.LABELS}
-        if self.cleaned_data["confidence"]:
-            fields["confidence"] = self.cleaned_data["confidence"]
-        return fields
 
 
 class HandoverForm(forms.Form):

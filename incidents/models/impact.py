@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from incidents.choices import RevisionReason
+from incidents.choices import DataState, RevisionReason
 from incidents.models.incident import Incident
 from mim_portal.lib import append_only
 
@@ -20,15 +20,24 @@ class ImpactStatement(models.Model):
     where = models.CharField(max_length=500, blank=True)
     not_affected = models.CharField(max_length=500, blank=True)
     since = models.CharField(max_length=200, blank=True)
+    until = models.CharField(max_length=200, blank=True)
     workaround = models.CharField(max_length=1000, blank=True)
     consequence = models.CharField(max_length=500, blank=True)
+    critical_time = models.CharField(max_length=200, blank=True)
+    data_state = models.CharField(max_length=12, choices=DataState.choices, blank=True)
     confidence = models.JSONField(default=dict)  # one value under "all", or one a field
+    sources = models.JSONField(default=dict)  # who or what says so, one a field, or one for all under "all"
     revision_reason = models.CharField(max_length=24, choices=RevisionReason.choices, default=RevisionReason.INITIAL)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     as_of = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["incident", "version"], name="impact_version_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["incident", "version"], name="impact_version_once"),
+            models.CheckConstraint(
+                condition=models.Q(data_state__in=["", *DataState.values]), name="impact_data_state_known"
+            ),
+        ]
         triggers = append_only.append_only()
 
     def __str__(self) -> str:

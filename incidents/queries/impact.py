@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, tzinfo
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from incidents.choices import UNRESTORED_STATES
 from incidents.models import ImpactStatement, Incident
@@ -28,6 +28,12 @@ def versions(incident: Incident) -> QuerySet[ImpactStatement]:
     )
 
 
+def current_version(incident: Incident) -> int:
+    """The number of the version that stands, 0 before there is one."""
+    rows = ImpactStatement.objects.filter(incident=incident)
+    return int(rows.aggregate(newest=Max("version", default=0))["newest"])
+
+
 def current_of(incident_ids: Iterable[int]) -> dict[int, ImpactStatement]:
     """The newest version of each incident, one query for a whole page."""
     found = (
@@ -43,6 +49,7 @@ def facts(statement: ImpactStatement) -> rules.Impact:
     """The version as the rules read it."""
     incident = statement.incident
     since = statements.read_since(statement.since, now=statement.as_of)
+    until = statements.read_since(statement.until, now=statement.as_of).at
     return rules.Impact(
         service=incident.service.name,
         who=statement.who,
@@ -53,9 +60,11 @@ def facts(statement: ImpactStatement) -> rules.Impact:
         not_affected=statement.not_affected,
         since=since.at,
         since_text=since.text,
-        until=incident.service_restored_at,
+        until=until or incident.service_restored_at,
         workaround=statement.workaround,
         consequence=statement.consequence,
+        critical_time=statement.critical_time,
+        data_state=statement.data_state,
         confidence=statements.unpack_confidence(statement.confidence),
         as_of=statement.as_of,
     )
@@ -66,6 +75,11 @@ def sentence(statement: ImpactStatement, tz: tzinfo = UTC, *, past: bool | None 
     if past is None:
         past = statement.incident.state not in UNRESTORED_STATES
     return rules.sentence(facts(statement), tz=tz, past=past)
+
+
+def size(statement: ImpactStatement) -> str:
+    """How many of whom and where, as far as it is known."""
+    return ", ".join(filter(None, map(rules.known, (statement.count, statement.who, statement.where))))
 
 
 def missing(statement: ImpactStatement) -> tuple[rules.Gate, ...]:

@@ -8,7 +8,7 @@ from django.utils import timezone as zones
 
 from incidents.choices import COMMANDED_STATES, OPEN_ENGAGEMENTS, EngagementState
 from incidents.models import Engagement, Incident
-from incidents.queries import command, impact, reports, visibility
+from incidents.queries import command, impact, impact_page, reports, visibility
 from incidents.rules import lifecycle
 from teams.models import Person
 from teams.rules import roles
@@ -36,13 +36,16 @@ def header(*, incident: Incident, person: Person) -> dict[str, Any]:
     }
 
 
-def impact_panel(*, incident: Incident, person: Person) -> dict[str, Any]:
-    """The current statement in one sentence, and what it does not say yet."""
+def impact_panel(*, incident: Incident, person: Person, now: datetime) -> dict[str, Any]:
+    """The current statement in one sentence, what the next message still needs, and each fact with its ground."""
     statement = impact.current(incident)
+    tz = zones.get_current_timezone()
     return {
         "statement": statement,
-        "sentence": impact.sentence(statement, zones.get_current_timezone()),
-        "missing": impact.missing(statement),
+        "sentence": impact.sentence(statement, tz),
+        "readiness": impact_page.readiness(statement),
+        "impact_hints": impact_page.stale(statement, now=now, tz=tz),
+        "grounds": impact_page.grounds(statement, tz),
         "desk_reports": reports.totals(incident),
         "may_revise": person.has_role(*roles.COMMANDERS) and incident.state in COMMANDED_STATES,
     }

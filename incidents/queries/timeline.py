@@ -2,13 +2,18 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from markupsafe import Markup, escape
 
+from incidents.choices import EntryKind
 from incidents.models import Incident, TimelineEntry
 from incidents.queries import wording
+from incidents.rules import mentions
+from mim_portal.lib import markdown
 from teams.models import Person, Team
 
 PAGE = 100
@@ -28,6 +33,32 @@ SHAPES = (
     ("commitment", "team"),
     ("note", "note"),
 )
+# What can be shown alone, by the beginnings of kinds; every other kind is work on the incident.
+GROUPS = {
+    "notes": (_("Notes"), ("note",)),
+    "comms": (_("Updates and promises"), ("update", "deadline", "cadence")),
+    "teams": (_("Teams"), ("engagement", "reassigned")),
+    "impact": (_("Impact"), ("impact", "desk_report", "time_recorded")),
+    "command": (
+        _("Command"),
+        ("declared", "state", "reopened", "cancelled", "priority", "command", "handover", "takeover", "role", "shift"),
+    ),
+    "work": (_("Work"), ()),
+}
+_MARK = ("\ue000", "\ue001")  # around a mention while Markdown is read; private-use characters mean nothing else
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """Which entries are shown: of one group, by one person (a username), or all."""
+
+    group: str = ""
+    by: str = ""
+
+    @property
+    def query(self) -> dict[str, str]:
+        """As it stands in the address."""
+        return {name: value for name, value in (("show", self.group), ("by", self.by)) if value}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +68,7 @@ class Worded:
     entry: TimelineEntry
     actor: Person | None
     words: str
+    names: wording.Names
 
     @property
     def shape(self) -> str:
@@ -49,17 +81,72 @@ class Worded:
         is_late = self.entry.recorded_at - self.entry.at > WRITTEN_LATER
         return self.entry.recorded_at if is_late else None
 
+    @property
+    def html(self) -> Markup | None:
+        """A note as its writer set it, with whoever is mentioned by the name of today; None for plain sentences."""
+        if self.entry.kind != EntryKind.NOTE:
+            return None
+        opened, closed = _MARK
+        names: list[str] = []
 
-def entries(incident: Incident) -> QuerySet[TimelineEntry]:
-    """All entries, the newest first."""
-    return TimelineEntry.objects.filter(incident=incident).order_by("-seq")
+        def put(letter: str, pk: int) -> str:
+            names.append(self.names.mention(letter, pk))
+            return f"{opened}{len(names) - 1}{closed}"
+
+        plain = self.entry.text.translate({ord(opened): None, ord(closed): None})
+        html = str(markdown.to_html(mentions.shown(plain, self.entry.data, name=put)))
+        for number, name in enumerate(names):
+            html = html.replace(f"{opened}{number}{closed}", f'<b class="mention">{escape(name)}</b>')
+        return Markup(html)  # noqa: S704 -- cleaned Markdown with escaped names
 
 
-def page(incident: Incident, *, before_seq: int | None = None, limit: int = PAGE) -> list[Worded]:
-    """The newest entries, or those before one that was seen; three queries whatever their number."""
-    found = entries(incident)
+@dataclass(frozen=True, kw_only=True)
+class Day:
+    """What happened on one day of the reader, the newest first."""
+
+    on: date
+    entries: tuple[Worded, ...]
+
+
+def entries(incident: Incident, chosen: Filter = Filter()) -> QuerySet[TimelineEntry]:
+    """All entries that the filter lets through, the newest first."""
+    found = TimelineEntry.objects.filter(incident=incident).order_by("-seq")
+    if chosen.group in GROUPS:
+        found = found.filter(kind__in=kinds(chosen.group))
+    if chosen.by:
+        found = found.filter(actor__username=chosen.by)
+    return found
+
+
+def kinds(group: str) -> list[str]:
+    """The kinds of a group."""
+    _label, prefixes = GROUPS[group]
+    if prefixes:
+        return [kind for kind in EntryKind.values if kind.startswith(prefixes)]
+    elsewhere = tuple(prefix for _label, named in GROUPS.values() for prefix in named)
+    return [kind for kind in EntryKind.values if not kind.startswith(elsewhere)]
+
+
+def people(incident: Incident) -> list[Person]:
+    """Everybody who did something here, by name; one query."""
+    acted = TimelineEntry.objects.filter(incident=incident, actor__isnull=False).order_by().values("actor").distinct()
+    return list(Person.objects.filter(pk__in=acted).order_by("first_name", "last_name", "username"))
+
+
+def page(
+    incident: Incident,
+    *,
+    before_seq: int | None = None,
+    from_seq: int | None = None,
+    limit: int = PAGE,
+    chosen: Filter = Filter(),
+) -> list[Worded]:
+    """The newest entries, or those before or from one that was seen; three queries whatever their number."""
+    found = entries(incident, chosen)
     if before_seq is not None:
         found = found.filter(seq__lt=before_seq)
+    if from_seq is not None:
+        found = found.filter(seq__gte=from_seq)
     return worded(list(found[:limit]))
 
 
@@ -69,10 +156,21 @@ def since(incident: Incident, *, after_seq: int, limit: int = PAGE) -> list[Word
     return worded(list(found[:limit]))
 
 
+def days(rows: Sequence[Worded], tz: tzinfo) -> list[Day]:
+    """Entries under the day on which they happened, in the reader's zone, in the order in which they were written."""
+    found: list[tuple[date, list[Worded]]] = []
+    for row in rows:
+        on = row.entry.at.astimezone(tz).date()
+        if not found or found[-1][0] != on:
+            found.append((on, []))
+        found[-1][1].append(row)
+    return [Day(on=on, entries=tuple(group)) for on, group in found]
+
+
 def worded(rows: Sequence[TimelineEntry]) -> list[Worded]:
     """Entries with their sentences. People and teams are read once for all of them: rows hold only their ids."""
     people = Person.objects.in_bulk(_people_ids(rows))
-    teams = Team.objects.in_bulk({row.data["team"] for row in rows if isinstance(row.data.get("team"), int)})
+    teams = Team.objects.in_bulk(_team_ids(rows))
     names = wording.Names(
         people={pk: person.name for pk, person in people.items()},
         teams={pk: team.name for pk, team in teams.items()},
@@ -82,6 +180,7 @@ def worded(rows: Sequence[TimelineEntry]) -> list[Worded]:
             entry=row,
             actor=people.get(row.actor_id) if row.actor_id is not None else None,
             words=wording.words(row, names=names),
+            names=names,
         )
         for row in rows
     ]
@@ -95,9 +194,16 @@ def words(entry: TimelineEntry) -> str:
 def _people_ids(rows: Iterable[TimelineEntry]) -> set[int]:
     found = {row.actor_id for row in rows if row.actor_id is not None}
     for row in rows:
-        found |= set(_mentioned(row.data))
+        found |= {*_named(row.data), *mentions.people_in(row.data)}
     return found
 
 
-def _mentioned(data: Mapping[str, Any]) -> list[int]:
+def _team_ids(rows: Iterable[TimelineEntry]) -> set[int]:
+    found = {row.data["team"] for row in rows if isinstance(row.data.get("team"), int)}
+    for row in rows:
+        found |= set(mentions.teams_in(row.data))
+    return found
+
+
+def _named(data: Mapping[str, Any]) -> list[int]:
     return [value for key in wording.PEOPLE_KEYS if isinstance(value := data.get(key), int)]

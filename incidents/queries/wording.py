@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from incidents.choices import EntryKind, IncidentRole, IncidentState, RestorationSource, RevisionReason
 from incidents.models import TimelineEntry
+from incidents.rules import mentions
 from mim_portal.lib import times
 
 PEOPLE_KEYS = ("manager", "from", "to", "by", "person")
@@ -24,6 +25,10 @@ class Names:
 
     def person(self, pk: object) -> str:
         return str(self.people.get(pk, _("somebody"))) if isinstance(pk, int) else _("somebody")
+
+    def mention(self, letter: str, pk: int) -> str:
+        """“@Mia Torres”, of a person or a team, by the name of today."""
+        return f"@{self.person(pk) if letter == 'p' else self.team(pk)}"
 
     def team(self, pk: object) -> str:
         return self.teams.get(pk, _("a team")) if isinstance(pk, int) else _("a team")
@@ -171,6 +176,10 @@ def _file(entry: TimelineEntry, names: Names) -> str:
     return (_("File attached: %s.") if entry.kind == EntryKind.FILE_ATTACHED else _("File removed: %s.")) % entry.text
 
 
+def _note(entry: TimelineEntry, names: Names) -> str:
+    return mentions.shown(_own_text(entry, names), entry.data, name=names.mention)
+
+
 def _desk_report(entry: TimelineEntry, names: Names) -> str:
     data = entry.data
     more = _number(data.get("callers", 1), "One more caller at the service desk", "%d more callers at the service desk")
@@ -271,7 +280,7 @@ _WRITERS: dict[EntryKind, Callable[[TimelineEntry, Names], str]] = {
     EntryKind.COMMITMENT_MADE: _commitment,
     EntryKind.COMMITMENT_KEPT: _commitment,
     EntryKind.REASSIGNED: _reassigned,
-    EntryKind.NOTE: _own_text,
+    EntryKind.NOTE: _note,
     EntryKind.DECISION: _own_text,
     EntryKind.TASK_OPENED: _own_text,
     EntryKind.TASK_DONE: _own_text,

@@ -5,14 +5,25 @@ Pages, messages and the API take the sentence from here, so that no two places s
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
-from incidents.choices import Confidence
+from incidents.choices import Confidence, DataState
 from mim_portal.lib import times
 
 NOT_YET_KNOWN: Final = "not yet known"
+# What an open gate reads until somebody knows (domain.md 3.2): said, and with the time of the next word about it.
+_BEING_CHECKED: Final = re.compile(
+    r"^\s*not (?:yet )?known\b[\s,;]*(?:(?:is )?being checked)?[\s,;]*(.*)$", re.I | re.S
+)
+# What happens to people's data, in the words of the sentence.
+DATA_WORDS: Final = {
+    DataState.LOST: "Data is lost",
+    DataState.DELAYED: "Data is delayed",
+    DataState.AT_RISK: "Data is at risk",
+    DataState.NONE_KNOWN: "No loss of data is known",
+}
 # The seven gates, with the question that fills each. The first message needs only the first three.
 GATES: Final = (
     ("who", "Who is affected?"),
@@ -57,6 +68,7 @@ class Impact:
     workaround: str = ""
     consequence: str = ""
     critical_time: str = ""
+    data_state: str = ""
     confidence: str | Mapping[str, str] = field(default=Confidence.UNKNOWN)
     as_of: datetime | None = None
 
@@ -69,6 +81,7 @@ class Gate:
     question: str
     filled: bool
     needed_first: bool
+    being_checked: bool = False  # said to be not yet known, with a time: filled, and still open
 
 
 def sentence(impact: Impact, *, tz: tzinfo = UTC, past: bool = False) -> str:
@@ -77,14 +90,32 @@ def sentence(impact: Impact, *, tz: tzinfo = UTC, past: bool = False) -> str:
     “About 1,200 store staff in Ireland and Scotland cannot submit timesheets in Payroll, since 09:10 (UTC+0). England
     is not affected. Paper form works. Payroll closes 12:00. Estimated from till error counts, as of 09:31 (UTC+0).”
     """
+    said, open_facts = _told_apart(impact)
     parts = [
-        _who_cannot_what(impact, tz=tz, past=past),
-        _not_affected(impact.not_affected, past=past),
-        _as_sentence(impact.workaround),
-        _consequence(impact),
-        _confidence(impact, tz=tz),
+        _who_cannot_what(said, tz=tz, past=past),
+        _not_affected(said.not_affected, past=past),
+        _as_sentence(said.workaround),
+        _consequence(said),
+        _as_sentence(DATA_WORDS[DataState(said.data_state)] if said.data_state in DATA_WORDS else ""),
+        open_facts,
+        _confidence(said, tz=tz),
     ]
     return " ".join(part for part in parts if part)
+
+
+def being_checked(by: datetime, *, tz: tzinfo = UTC) -> str:
+    """What an open gate reads: “not yet known, being checked, by 10:45 (UTC+0)”."""
+    return f"{NOT_YET_KNOWN}, being checked, by {times.clock_time(by, tz)}"
+
+
+def is_being_checked(text: str) -> bool:
+    """Whether a field says that nobody knows yet."""
+    return _BEING_CHECKED.match(text) is not None
+
+
+def known(text: str) -> str:
+    """The field, or nothing where it says that nobody knows yet."""
+    return "" if is_being_checked(text) else text
 
 
 def gates(impact: Impact) -> tuple[Gate, ...]:
@@ -98,8 +129,15 @@ def gates(impact: Impact) -> tuple[Gate, ...]:
         "workaround": bool(impact.workaround.strip()),
         "consequence": bool(impact.consequence.strip()),
     }
+    texts = {code: getattr(impact, "since_text" if code == "since" else code) for code, _question in GATES}
     return tuple(
-        Gate(code=code, question=question, filled=filled[code], needed_first=code in FIRST_MESSAGE_GATES)
+        Gate(
+            code=code,
+            question=question,
+            filled=filled[code] or is_being_checked(texts[code]),
+            needed_first=code in FIRST_MESSAGE_GATES,
+            being_checked=is_being_checked(texts[code]),
+        )
         for code, question in GATES
     )
 
@@ -118,6 +156,30 @@ def overall_confidence(confidence: str | Mapping[str, str]) -> str:
         if word in values:
             return word
     return Confidence.CONFIRMED if values else Confidence.UNKNOWN
+
+
+# How a fact that nobody knows yet is called inside the sentence.
+_OPEN_WORDS: Final = {
+    "who": "who exactly",
+    "since_text": "since when",
+    "count": "how many",
+    "where": "where",
+    "workaround": "whether there is a way around it",
+    "consequence": "what stops, and by when",
+}
+
+
+def _told_apart(impact: Impact) -> tuple[Impact, str]:
+    """The facts that are known, and one sentence about those that are being checked."""
+    by: dict[str, list[str]] = {}
+    gone: dict[str, str] = {}
+    for name, words in _OPEN_WORDS.items():
+        match = _BEING_CHECKED.match(getattr(impact, name))
+        if match:
+            gone[name] = ""
+            by.setdefault(match[1].strip().rstrip("."), []).append(words)
+    told = "; ".join(f"{', '.join(words)}{f', {when}' if when else ''}" for when, words in by.items())
+    return replace(impact, **gone), f"{_capital(NOT_YET_KNOWN)}, being checked: {told}." if told else ""  # type: ignore[arg-type]
 
 
 def _who_cannot_what(impact: Impact, *, tz: tzinfo, past: bool) -> str:

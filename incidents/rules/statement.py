@@ -16,10 +16,16 @@ TEXTS: Final = (
     "where",
     "not_affected",
     "since",
+    "until",
     "workaround",
     "consequence",
+    "critical_time",
 )
-FIELDS: Final = (*TEXTS, "confidence")
+# What has a confidence and a source of its own.
+STATED: Final = (*TEXTS, "data_state")
+FIELDS: Final = (*STATED, "confidence", "sources")
+DESK: Final = "service desk"
+LONGEST_SOURCE: Final = 200
 _ALL: Final = "all"
 FURTHEST_OFFSET: Final = 14  # hours; anything beyond is a typing error, and guessing would record a wrong time
 
@@ -36,6 +42,7 @@ _COMMON: Final = re.compile(
 )
 _NOT_AFFECTED: Final = re.compile(r"[\s;,.]*\b(?:but\s+)?(?:not|un)[ -]?affected\s*:?\s*", re.IGNORECASE)
 _CLOCK: Final = re.compile(r"(?<![\d:.])([01]?\d|2[0-3])[:.h]([0-5]\d)(?!\d)")
+_DATE: Final = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _OFFSET: Final = re.compile(r"\b(?:UTC|GMT)\s*(?:([+-])\s?(\d{1,2})(?::?(\d{2}))?)?", re.IGNORECASE)
 
 
@@ -59,9 +66,7 @@ def from_desk(facts: Mapping[str, Any]) -> dict[str, Any]:
     where, not_affected = _split_where(_line(facts.get("where")))
     basis = _line(facts.get("basis"))
     consequence, critical = _line(facts.get("business_consequence")), _line(facts.get("critical_time"))
-    if consequence and critical and critical not in consequence:
-        consequence = f"{consequence.rstrip('.')} (critical time: {critical})"
-    return {
+    made = {
         "who": _group(match["who"]) if match else "",
         "activity": match["activity"] if match else cannot_do,
         "count": _line(facts.get("affected_count")),
@@ -71,14 +76,19 @@ def from_desk(facts: Mapping[str, Any]) -> dict[str, Any]:
         "since": _line(facts.get("since_when")),
         "workaround": _line(facts.get("workaround")),
         "consequence": consequence or critical,
+        "critical_time": critical if consequence else "",
+    }
+    return made | {
         "confidence": Confidence.ESTIMATED if basis else Confidence.UNKNOWN,
+        "sources": {name: DESK for name, text in made.items() if text},
     }
 
 
 def read_since(text: str, *, now: datetime, tz: tzinfo = UTC) -> Since:
     """An ISO time is exact. A clock time is the last one that is not in the future, in its own offset or else `tz`.
 
-    “09:10 (UTC+0), first call” at 12:00 is today 09:10; “23:50” at 00:10 is yesterday. Anything else has no instant.
+    “09:10 (UTC+0), first call” at 12:00 is today 09:10; “23:50” at 00:10 is yesterday; with a date, as in
+    “2026-11-22 09:10 (UTC+0)”, it is that day's. Anything else has no instant.
     """
     words = text.strip()
     try:
@@ -104,15 +114,48 @@ def unpack_confidence(stored: Mapping[str, str]) -> str | dict[str, str]:
     return stored[_ALL] if set(stored) == {_ALL} else dict(stored)
 
 
+def confidence_by_field(confidence: str | Mapping[str, str], texts: Mapping[str, str]) -> dict[str, str]:
+    """How sure each stated fact is; a fact that nobody rated is not yet known to be right."""
+    said = [name for name in STATED if texts.get(name)]
+    if isinstance(confidence, str):
+        return dict.fromkeys(said, confidence or str(Confidence.UNKNOWN))
+    return {name: confidence.get(name, str(Confidence.UNKNOWN)) for name in said}
+
+
+def one_or_by_field(by_field: Mapping[str, str]) -> str | dict[str, str]:
+    """One value where all facts are equally sure, as people say it; else one a field."""
+    values = set(by_field.values())
+    if not values:
+        return str(Confidence.UNKNOWN)
+    return values.pop() if len(values) == 1 else dict(by_field)
+
+
 def bad_confidence(given: object) -> str:
     """What is wrong with a confidence, or nothing."""
     values = given.values() if isinstance(given, Mapping) else [given]
     if all(value in Confidence.values for value in values) and set(given if isinstance(given, Mapping) else ()) <= set(
-        TEXTS
+        STATED
     ):
         return ""
     words = ", ".join(Confidence.values)
     return f"Confidence is one of {words}, or an object with one of them for each field."
+
+
+def bad_sources(given: object) -> str:
+    """What is wrong with the sources, or nothing."""
+    if isinstance(given, str):
+        given = {_ALL: given}
+    if not isinstance(given, Mapping) or not set(given) <= {*STATED, _ALL}:
+        return 'Sources are an object with a text for each field, for example {"count": "headcount"}.'
+    if any(not isinstance(value, str) or len(value) > LONGEST_SOURCE for value in given.values()):
+        return f"A source is a text of at most {LONGEST_SOURCE} characters."
+    return ""
+
+
+def pack_sources(given: str | Mapping[str, str]) -> dict[str, str]:
+    """As stored: without the empty ones."""
+    all_of_them = {_ALL: given} if isinstance(given, str) else given
+    return {name: text.strip() for name, text in all_of_them.items() if text.strip()}
 
 
 def _read_clock(words: str, *, now: datetime, tz: tzinfo) -> Since:
@@ -123,8 +166,15 @@ def _read_clock(words: str, *, now: datetime, tz: tzinfo) -> Since:
     if offset and int(offset[2] or 0) > FURTHEST_OFFSET:
         return Since(text=words, at=None)
     zone = _zone(offset) if offset else tz
-    local = now.astimezone(zone)
-    at = local.replace(hour=int(clock[1]), minute=int(clock[2]), second=0, microsecond=0)
+    local, date = now.astimezone(zone), _DATE.search(words)
+    try:
+        if date:
+            local = local.replace(year=int(date[1]), month=int(date[2]), day=int(date[3]))
+        at = local.replace(hour=int(clock[1]), minute=int(clock[2]), second=0, microsecond=0)
+        if date:
+            return Since(text=words, at=at.astimezone(UTC))
+    except (ValueError, OverflowError):  # a day that no calendar has
+        return Since(text=words, at=None)
     if at > now:
         at -= timedelta(days=1)
     return Since(text=words, at=at.astimezone(UTC))

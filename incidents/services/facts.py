@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from incidents.choices import Confidence, EntrySource, Level, RevisionReason
+from incidents.choices import Confidence, DataState, EntrySource, Level, RevisionReason
 from incidents.models import ImpactStatement, Incident, RecordedTime
 from incidents.models.incident import TIME_FIELDS
 from incidents.rules import priority as priorities
@@ -19,7 +19,7 @@ from teams.models import Person
 def clean_impact(fields: Mapping[str, Any], *, person: Person | None, now: datetime) -> dict[str, Any]:
     """The fields of a statement as stored; a name that is no field is refused so that nothing is lost in silence.
 
-    A start that can be read as an instant is stored as one: “09:10” must not move to the next day with version two.
+    A start or end that can be read as an instant is stored as one: “09:10” must not move to the next day later.
     """
     unknown = sorted(set(fields) - set(statements.FIELDS))
     if unknown:
@@ -32,14 +32,24 @@ def clean_impact(fields: Mapping[str, Any], *, person: Person | None, now: datet
         if limit is not None and len(text) > limit:
             raise Invalid(_("Use at most %d characters.") % limit, field=name)
         cleaned[name] = text
-    since = statements.read_since(cleaned["since"], now=now, tz=times.zone(person.time_zone if person else "UTC"))
-    if since.at is not None:
-        cleaned["since"] = times.iso(since.at)
+    zone = times.zone(person.time_zone if person else "UTC")
+    for name in ("since", "until"):
+        at = statements.read_since(cleaned[name], now=now, tz=zone).at
+        if at is not None:
+            cleaned[name] = times.iso(at)
+    cleaned["data_state"] = str(fields.get("data_state") or "")
+    if cleaned["data_state"] not in {"", *DataState.values}:
+        raise Invalid(_("Choose one of %s.") % ", ".join(DataState.values), field="data_state")
     confidence = fields.get("confidence") or str(Confidence.UNKNOWN)
     wrong = statements.bad_confidence(confidence)
     if wrong:
         raise Invalid(wrong, field="confidence")
     cleaned["confidence"] = statements.pack_confidence(confidence)
+    sources = fields.get("sources") or {}
+    wrong = statements.bad_sources(sources)
+    if wrong:
+        raise Invalid(wrong, field="sources")
+    cleaned["sources"] = statements.pack_sources(sources)
     return cleaned
 
 

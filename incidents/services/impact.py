@@ -13,6 +13,7 @@ from incidents.queries import impact as queries
 from incidents.rules import statement as statements
 from incidents.services import facts, locking, timeline
 from incidents.services.timeline import Entry
+from mim_portal.lib import times
 from mim_portal.lib.refusals import Invalid, Refusal
 from teams.models import Person
 
@@ -25,9 +26,20 @@ class NothingChanged(Refusal):
 
 @transaction.atomic
 def state(
-    *, reference: str, person: Person, fields: Mapping[str, Any], revision_reason: str, now: datetime
+    *,
+    reference: str,
+    person: Person,
+    fields: Mapping[str, Any],
+    revision_reason: str,
+    now: datetime,
+    version: int | None = None,
+    evidence_at: datetime | None = None,
 ) -> ImpactStatement:
-    """The next version. A fact that is not sent stays as it was; one that is sent empty is taken back."""
+    """The next version. A fact that is not sent stays as it was; one that is sent empty is taken back.
+
+    With `version`, the one that the person has read, a newer one by somebody else is never overwritten unseen.
+    `evidence_at` is when what the change rests on was first at hand: it decides nothing, it is kept beside the reason.
+    """
     incident = locking.lock(reference=reference, person=person)
     if incident.state == IncidentState.CANCELLED:
         raise Refusal(_("The incident was cancelled; its impact stays as it was."), code="ended")
@@ -35,12 +47,19 @@ def state(
         choices = ", ".join(value for value in RevisionReason.values if value != RevisionReason.INITIAL)
         raise Invalid(_("Say why there is a new version: %s.") % choices, field="revision_reason")
     before = queries.current(incident)
+    if version is not None and version != before.version:
+        raise locking.Changed(
+            _("Somebody else wrote version %d of the impact meanwhile. Read it, then send yours again.")
+            % before.version,
+            extra={"version": before.version},
+        )
     merged = facts_of(before) | dict(fields)
     cleaned = facts.clean_impact(merged, person=person, now=now)
+    _check_times(cleaned, now=now)
     same = all(getattr(before, name) == value for name, value in cleaned.items())
     if same and revision_reason != RevisionReason.COMMUNICATED_INCORRECTLY:
         raise NothingChanged(_("Version %d says the same already.") % before.version)
-    version = facts.write_impact(
+    written = facts.write_impact(
         incident=incident,
         person=person,
         cleaned=cleaned,
@@ -48,17 +67,32 @@ def state(
         reason=RevisionReason(revision_reason),
         now=now,
     )
-    _follow_start(incident, before=before, after=version, person=person, now=now)
-    data = {"version": version.version, "revision_reason": revision_reason}
+    _follow_start(incident, before=before, after=written, person=person, now=now)
+    data: dict[str, Any] = {"version": written.version, "revision_reason": revision_reason}
+    if evidence_at is not None:
+        data["evidence_at"] = times.iso(evidence_at)
     entry = Entry(kind=EntryKind.IMPACT_REVISED, at=now, actor_id=person.pk, data=data)
     timeline.append(incident=incident, entries=[entry])
-    return version
+    return written
+
+
+def _check_times(cleaned: Mapping[str, Any], *, now: datetime) -> None:
+    """Times that cannot be: said at the field, with which of them it is."""
+    since, until = (statements.read_since(cleaned[name], now=now).at for name in ("since", "until"))
+    for name, at in (("since", since), ("until", until)):
+        if at is not None and at > now:
+            raise Invalid(_("This time has not come yet."), field=name)
+    if since is not None and until is not None and until < since:
+        raise Invalid(_("The end is before the start."), field="until")
 
 
 def facts_of(statement: ImpactStatement) -> dict[str, Any]:
     """The version's facts by the names of the API, to start the next one from."""
-    given: dict[str, Any] = {name: getattr(statement, name) for name in statements.TEXTS}
-    return given | {"confidence": statements.unpack_confidence(statement.confidence)}
+    given: dict[str, Any] = {name: getattr(statement, name) for name in statements.STATED}
+    return given | {
+        "confidence": statements.unpack_confidence(statement.confidence),
+        "sources": dict(statement.sources),
+    }
 
 
 def _follow_start(

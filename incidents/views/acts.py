@@ -1,6 +1,6 @@
-"""What is done from the room in one step or on one page: states, impact, notes, engagements."""
+"""What is done from the room in one step or on one page: states, notes, engagements."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from incidents.forms import room as forms
-from incidents.models import Engagement, Incident
-from incidents.queries import impact as impact_queries
+from incidents.models import Engagement, Incident, TimelineEntry
 from incidents.queries import room
 from incidents.rules import lifecycle as rules
-from incidents.services import engagements, impact, lifecycle, notes
+from incidents.rules import mentions
+from incidents.services import engagements, lifecycle, notes
 from mim_portal.lib import access, addresses
 from mim_portal.lib.forms import attempt
 from mim_portal.lib.refusals import Refusal
@@ -95,57 +95,35 @@ def priority(request: PersonRequest, reference: str) -> HttpResponse:
     )  # fmt: skip
 
 
-@access.allow(read=roles.COMMANDERS, act=roles.COMMANDERS)
-@require_http_methods(["GET", "POST"])
-def revise_impact(request: PersonRequest, reference: str) -> HttpResponse:
-    """A new version of the impact statement; when somebody else made one meanwhile, both are shown."""
-    incident = incident_or_404(request, reference)
-    current = impact_queries.current(incident)
-    initial = {name: getattr(current, name) for name in forms.ImpactForm.LABELS} | {
-        "version": current.version,
-        "confidence": current.confidence.get("all", ""),
-    }
-    form = forms.ImpactForm(request.POST or None, initial=initial)
-    is_old = form.is_bound and form.is_valid() and form.cleaned_data["version"] not in (None, current.version)
-    if is_old:
-        form.add_error(
-            None, _("Somebody else revised the impact meanwhile. Theirs stands beside yours; send again to replace it.")
-        )
-        typed = request.POST.copy()
-        typed["version"] = str(current.version)
-        form.data = typed
-    elif request.method == "POST" and attempt(
-        form,
-        lambda: impact.state(
-            reference=reference,
-            person=request.user,
-            fields=form.statement(),
-            revision_reason=form.cleaned_data["revision_reason"],
-            now=timezone.now(),
-        ),
-    ):
-        return redirect(addresses.incident(reference))
-    return form_page(
-        request, incident=incident, form=form, title=_("Revise the impact"), button=_("Save as a new version"),
-        template="incidents/impact.html", examples={name: words[1] for name, words in forms.ImpactForm.LABELS.items()},
-        versions=list(impact_queries.versions(incident)), current=current if is_old else None,
-    )  # fmt: skip
-
-
 @access.allow(read=(), act=roles.ROOM_WRITERS)
 @require_POST
 def note(request: PersonRequest, reference: str) -> HttpResponse:
     """Add a line to the timeline."""
     incident = incident_or_404(request, reference)
     form = forms.NoteForm(request.POST)
+    written: list[TimelineEntry] = []
     if attempt(
         form,
-        lambda: notes.note(
-            reference=reference, person=request.user, text=form.cleaned_data["text"], now=timezone.now()
+        lambda: written.append(
+            notes.note(reference=reference, person=request.user, text=form.cleaned_data["text"], now=timezone.now())
         ),
     ):
+        told = _nobody(mentions.unknown(written[0].text))
+        if request.htmx:
+            return render(request, "incidents/_note_answer.html", {"nobody": told})
+        if told:
+            messages.warning(request, told)
         return redirect(f"{addresses.incident(reference)}#timeline")
+    if request.htmx:
+        return render(request, "incidents/_note_answer.html", {"form": form}, status=422)
     return form_page(request, incident=incident, form=form, title=_("Add a note"), button=_("Add"))
+
+
+def _nobody(handles: Sequence[str]) -> str:
+    """What a writer should know about names that stand for nobody who may read the incident."""
+    if not handles:
+        return ""
+    return _("Nobody was told: there is no %s who may read this incident.") % ", ".join(f"@{one}" for one in handles)
 
 
 @access.allow(read=roles.COMMANDERS, act=roles.COMMANDERS)

@@ -7,10 +7,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from incidents.forms.room import NoteForm
 from incidents.models import Incident
 from incidents.queries import attachments, people, room
 from incidents.queries import timeline as timeline_queries
+from incidents.views import timelines
 from mim_portal.lib import access
 from teams.models import Person
 from teams.requests import PersonRequest
@@ -20,24 +20,25 @@ NAMES = ("header", "impact", "teams", "roles", "timeline", "files")
 
 
 def contexts(
-    *, incident: Incident, person: Person, names: tuple[str, ...] = NAMES, before: int | None = None
+    *,
+    incident: Incident,
+    person: Person,
+    names: tuple[str, ...] = NAMES,
+    show: timeline_queries.Filter = timeline_queries.Filter(),  # noqa: B008 -- frozen
+    before: int | None = None,
 ) -> dict[str, Any]:
-    """What the templates of the named panels need."""
+    """What the templates of the named panels need; the timeline as filtered and from where it was asked for."""
     context: dict[str, Any] = {"incident": incident}
     if "header" in names:
         context |= room.header(incident=incident, person=person)
     if "impact" in names:
-        context |= room.impact_panel(incident=incident, person=person)
+        context |= room.impact_panel(incident=incident, person=person, now=timezone.now())
     if "teams" in names:
         context |= room.teams_panel(incident=incident, person=person, now=timezone.now())
     if "roles" in names:
         context |= people.panel(incident=incident, person=person)
     if "timeline" in names:
-        context |= {
-            "entries": timeline_queries.page(incident, before_seq=before),
-            "note_form": NoteForm(),
-            "may_note": person.has_role(*roles.ROOM_WRITERS),
-        }
+        context |= timelines.context(incident=incident, person=person, show=show, before=before)
     if "files" in names:
         context |= {
             "files": list(attachments.of_incident(incident)),
@@ -54,8 +55,7 @@ def panel(request: PersonRequest, reference: str, name: str) -> HttpResponse:
     incident = room.get(person=request.user, reference=reference)
     if incident is None or name not in NAMES:
         raise Http404
-    before = request.GET.get("before", "")
-    context = contexts(
-        incident=incident, person=request.user, names=(name,), before=int(before) if before.isdecimal() else None
-    )
+    if name == "timeline":
+        return timelines.panel(request, incident)
+    context = contexts(incident=incident, person=request.user, names=(name,))
     return render(request, f"incidents/_{name}.html", context)

@@ -1,10 +1,15 @@
 """Markdown that people type, as safe HTML: parsed by markdown-it, cleaned by nh3 last."""
 
+import re
+
 import nh3
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-_parser = MarkdownIt("commonmark", {"breaks": True, "linkify": False}).enable("table")
+# Tags that somebody types are words like any other: shown, never dropped in silence.
+_parser = MarkdownIt("commonmark", {"breaks": True, "linkify": False, "html": False}).enable("table")
+# One line in which no sign means anything: most notes of an incident, and a hundred of them stand on a page.
+_PLAIN = re.compile(r"(?![-+=\d\s])[^*_`#<>\[\]|\\~&!\n\r\x00\t]+(?<!\s)")
 _TAGS = {
     "p",
     "br",
@@ -32,6 +37,8 @@ _TAGS = {
 
 def to_html(text: str) -> Markup:
     """HTML of `text` with a small set of tags; links open nothing but http, https and mailto, and carry no referrer."""
+    if _PLAIN.fullmatch(text):
+        return Markup(f"<p>{text}</p>\n")  # noqa: S704 -- no sign in it that HTML could read
     cleaned = nh3.clean(
         _parser.render(text),
         tags=_TAGS,

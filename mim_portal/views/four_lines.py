@@ -47,4 +47,4 @@ def of(incidents: Sequence[Incident], promises: Sequence[UpdateDeadline]) -> lis
 
 
 def _size(statement: ImpactStatement | None) -> str:
-    return ", ".join(filter(None, [statement.count, statement.who, statement.where])) if statement else ""
+    return impact.size(statement) if statement else ""

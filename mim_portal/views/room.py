@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from comms.views import panels as comms_panels
 from incidents.queries import room as queries
 from incidents.views import panels as incident_panels
+from incidents.views import timelines
 from mim_portal.lib import access, live_address
 from teams.requests import PersonRequest
 from teams.rules import roles
@@ -26,7 +27,12 @@ def room(request: PersonRequest, reference: str) -> HttpResponse:
     context: dict[str, Any] = {
         "incident": incident,
         "live_url": live_address.stream(reference=reference, person_id=request.user.pk, now=now),
-        **incident_panels.contexts(incident=incident, person=request.user),
+        **incident_panels.contexts(
+            incident=incident,
+            person=request.user,
+            show=timelines.chosen(request),
+            before=timelines.number_before(request),
+        ),
         **comms_panels.contexts(incident=incident, person=request.user, now=now),
     }
     return render(request, "pages/room.html", context)

@@ -11,10 +11,11 @@ import * as panels from "./panels.js";
 import * as relative from "./relative.js";
 import * as shortcuts from "./shortcuts.js";
 import * as tabs from "./tabs.js";
+import * as timeline from "./timeline.js";
 import * as theme from "./theme.js";
 import * as toasts from "./toasts.js";
 
-const modules = { autosave, copy, countdown, dialogs, forms, live, palette, panels, relative, shortcuts, tabs, theme, toasts };
+const modules = { autosave, copy, countdown, dialogs, forms, live, palette, panels, relative, shortcuts, tabs, theme, timeline, toasts };
 
 for (const [name, module] of Object.entries(modules)) {
   try {

@@ -16,8 +16,9 @@ function key(form) {
 
 function values(form) {
   const skipped = new Set(["hidden", "password", "file", "submit", "button"]);
+  const kept = (field) => !skipped.has(field.type) || "autosaveKeep" in field.dataset; // what the typing rests on
   return [...form.elements]
-    .filter((field) => field.name && !skipped.has(field.type))
+    .filter((field) => field.name && kept(field))
     .filter((field) => (field.type !== "checkbox" && field.type !== "radio") || field.checked)
     .map((field) => [field.name, field.multiple ? [...field.selectedOptions].map((option) => option.value) : field.value]);
 }
@@ -32,7 +33,7 @@ function fill(form, pairs) {
     const mine = pairs.filter(([name]) => name === field.name).map(([, value]) => value);
     if (field.type === "checkbox" || field.type === "radio") field.checked = mine.includes(field.value);
     else if (field.multiple && mine[0]) [...field.options].forEach((option) => (option.selected = mine[0].includes(option.value)));
-    else if (mine.length && field.type !== "hidden") [field.value] = mine;
+    else if (mine.length && (field.type !== "hidden" || "autosaveKeep" in field.dataset)) [field.value] = mine;
   });
   filling = true; // others on the page may react, but a draft that comes back is not a new one
   form.dispatchEvent(new Event("input", { bubbles: true }));
@@ -106,6 +107,12 @@ function markSent(form) {
   keep(SENT, JSON.stringify([...JSON.parse(kept(SENT) ?? "[]"), key(form)]));
 }
 
+// A page that finishes what another form began: its draft is done when this one is taken.
+function markOther(form) {
+  const name = `${PREFIX}${document.body.dataset.person ?? "nobody"}.${form.dataset.autosaveSent}`;
+  keep(SENT, JSON.stringify([...JSON.parse(kept(SENT) ?? "[]"), name]));
+}
+
 function autosaved(event) {
   return event.target.closest?.("form[data-autosave]");
 }
@@ -120,6 +127,7 @@ export function start() {
   });
   document.addEventListener("submit", (event) => {
     if (event.target.matches("[data-forget-drafts]")) keysWith(PREFIX).forEach(forget);
+    if (event.target.dataset?.autosaveSent) markOther(event.target);
     const form = autosaved(event);
     if (form && !form.matches("[hx-post], [hx-put], [hx-patch]")) markSent(form);
   });

@@ -23,10 +23,22 @@ function fieldValue(field, at) {
   return field.type === "time" ? time.slice(11, 16) : time.slice(0, 16);
 }
 
+// A button that puts a ready answer into a field; without scripts it sends the form and the server does it.
+function fillIn(event) {
+  const button = event.target.closest("[data-fill]");
+  const field = button && document.getElementById(button.dataset.fill);
+  if (!field) return;
+  event.preventDefault();
+  field.value = button.dataset.fillText;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+}
+
 export function start() {
   showErrors(document);
   document.addEventListener("htmx:afterSwap", (event) => showErrors(event.detail.target));
   document.addEventListener("submit", once);
+  document.addEventListener("click", fillIn);
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-offset-minutes]");
     const field = button && document.getElementById(button.dataset.target);

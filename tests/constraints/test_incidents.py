@@ -226,3 +226,8 @@ def test_only_a_time_that_is_unknown_has_a_reason(incident: Incident) -> None:
     with refused("reason_is_for_unknown_times"):
         RecordedTime.objects.create(incident=incident, field="detected_at", at=NOON, reason="lost")
     assert RecordedTime.objects.create(incident=incident, field="detected_at", at=None, reason="lost").pk
+
+
+def test_what_happens_to_data_is_one_of_the_known_words(incident: Incident) -> None:
+    with refused("impact_data_state_known"):
+        ImpactStatement.objects.create(incident=incident, version=9, activity="log in", data_state="gone", as_of=NOON)

@@ -97,6 +97,64 @@ def test_impact_versions(incident: Incident, cast: SimpleNamespace, api: Api) ->
     assert api(cast.rosa).post(versions, given).status_code == 403
 
 
+def test_each_fact_says_how_sure_it_is_and_who_says_so(incident: Incident, cast: SimpleNamespace, api: Api) -> None:
+    versions = url(incident, "impact-statements/")
+    given = {
+        "count": "not yet known, being checked, by 10:45 (UTC+0)",
+        "critical_time": "payroll closes 12:00 (UTC+0)",
+        "data_state": "delayed",
+        "confidence": {"who": "confirmed", "critical_time": "estimated"},
+        "sources": {"who": "Dublin desk", "critical_time": "payroll team"},
+        "revision_reason": "new_information",
+        "evidence_at": "2026-11-23T09:00:00Z",
+    }
+    made = api(cast.mia).post(versions, given, format="json").json()
+    assert made["confidence"] == given["confidence"]
+    assert made["sources"] == given["sources"]
+    assert (made["data_state"], made["critical_time"]) == ("delayed", given["critical_time"])
+    assert (made["missing"], made["being_checked"]) == (["where", "workaround", "consequence"], ["count"])
+    assert "Data is delayed. Not yet known, being checked: how many, by 10:45 (UTC+0)." in made["sentence"]
+    assert incident.timeline.latest("seq").data["evidence_at"] == "2026-11-23T09:00:00.000Z"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"sources": {"colour": "red"}},
+        {"sources": {"who": "x" * 201}},
+        {"sources": "desk"},
+        {"data_state": "gone"},
+        {"confidence": {"colour": "confirmed"}},
+        {"until": "2000-01-01T00:00:00Z"},
+        {"since": "2999-01-01T00:00:00Z"},
+    ],
+)
+def test_what_cannot_be_a_fact_is_named(
+    incident: Incident, cast: SimpleNamespace, api: Api, wrong: dict[str, Any]
+) -> None:
+    sent = {"revision_reason": "new_information", **wrong}
+    answer = api(cast.mia).post(url(incident, "impact-statements/"), sent, format="json")
+    assert answer.status_code == 400
+    assert next(iter(wrong)) in str(answer.json())
+
+
+def test_if_match_keeps_a_newer_version(incident: Incident, cast: SimpleNamespace, api: Api) -> None:
+    versions = url(incident, "impact-statements/")
+    seen = api(cast.mia).get(versions)["ETag"]
+    assert seen == '"1"'
+    first = api(cast.omar).post(
+        versions, {"count": "900", "revision_reason": "new_information"}, format="json", headers={"If-Match": seen}
+    )
+    assert (first.status_code, first["ETag"]) == (201, '"2"')
+    mine = {"count": "800", "revision_reason": "new_information"}
+    late = api(cast.mia).post(versions, mine, format="json", headers={"If-Match": seen})
+    assert late.status_code == 412
+    assert "version 2" in late.json()["detail"]
+    assert api(cast.mia).get(versions).json()["results"][0]["count"] == "900"
+    assert api(cast.mia).post(versions, mine, format="json", headers={"If-Match": '"2"'}).status_code == 201
+    assert api(cast.mia).post(versions, mine, format="json", headers={"If-Match": "two"}).status_code == 400
+
+
 def test_the_timeline_is_read_and_notes_are_added(incident: Incident, cast: SimpleNamespace, api: Api) -> None:
     log = url(incident, "timeline/")
     noted = api(cast.rosa).post(log, {"text": "Failover done"})

@@ -6,7 +6,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from incidents.forms.candidates import TEXTS
-from incidents.forms.room import GENERATED_FIELDS, ImpactForm
+from incidents.forms.impact import LABELS
+from incidents.forms.room import GENERATED_FIELDS
 from incidents.rules.handover import BRIEF_FIELDS
 from incidents.services import command
 from reviews.choices import LapseState
@@ -59,8 +60,9 @@ def _desk(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
 def _room(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
     at = f"/incidents/{world.incident.reference}"
     statement = {"activity": 500, "who": 300, "count": 120, "count_basis": 300, "where": 500, "not_affected": 500}
-    statement |= {"since": 200, "workaround": 1000, "consequence": 500}
-    assert set(statement) == set(ImpactForm.LABELS)
+    statement |= {"since": 200, "until": 200, "workaround": 1000, "consequence": 500, "critical_time": 200}
+    assert set(statement) == set(LABELS)
+    statement |= {"source_count": 200, "source_data_state": 200}
     brief = {code: 2000 for code, _ in BRIEF_FIELDS if code not in GENERATED_FIELDS}
     return {
         "note": Case("mia", f"{at}/notes/", {"text": 4000}),

@@ -129,3 +129,64 @@ def test_a_start_that_is_no_instant_stands_as_it_was_typed() -> None:
         "Staff (number not yet known) cannot log in, since this morning, first call. "
     )
     assert "since" not in {gate.code for gate in impact.missing(typed)}
+
+
+BY = datetime(2026, 11, 23, 10, 45, tzinfo=UTC)
+OPEN = impact.being_checked(BY)
+
+
+def test_an_open_gate_says_by_when_it_is_checked() -> None:
+    assert OPEN == "not yet known, being checked, by 10:45 (UTC+0)"
+    assert impact.being_checked(BY, tz=ZoneInfo("Asia/Kolkata")).endswith("by 16:15 (UTC+5:30)")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (OPEN, True),
+        ("Not known, asked at 10:05", True),
+        ("not known", True),
+        ("none", False),
+        ("", False),
+        ("12", False),
+    ],
+)
+def test_what_is_being_checked_is_no_fact(text: str, expected: bool) -> None:
+    assert impact.is_being_checked(text) is expected
+    assert impact.known(text) == ("" if expected else text)
+
+
+def test_open_facts_stand_in_one_sentence_with_their_time() -> None:
+    text = impact.sentence(replace(FULL, count=OPEN, where=OPEN, workaround="not known"))
+    assert text == (
+        "Store staff (number not yet known) cannot submit timesheets in Payroll, since 09:10 (UTC+0). England and the "
+        "web shop are not affected. Payroll closes (critical time: 12:00 (UTC+0)). Not yet known, being checked: how "
+        "many, where, by 10:45 (UTC+0); whether there is a way around it. "
+        "Estimated from till error counts, as of 09:31 (UTC+0)."
+    )
+
+
+def test_an_open_start_is_said_once() -> None:
+    text = impact.sentence(replace(FULL, since=None, since_text=OPEN, who=OPEN, confidence="unknown"))
+    assert "About 1,200 people in Ireland and Scotland cannot submit timesheets in Payroll. The start time is" in text
+    assert "Not yet known, being checked: who exactly, since when, by 10:45 (UTC+0)." in text
+
+
+def test_a_gate_that_is_being_checked_is_stated_and_open() -> None:
+    gates = {gate.code: gate for gate in impact.gates(replace(FULL, count=OPEN, count_basis="", workaround=""))}
+    assert (gates["count"].filled, gates["count"].being_checked) == (True, True)
+    assert (gates["workaround"].filled, gates["workaround"].being_checked) == (False, False)
+    assert (gates["who"].filled, gates["who"].being_checked) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("lost", "Data is lost."),
+        ("delayed", "Data is delayed."),
+        ("at_risk", "Data is at risk."),
+        ("none_known", "No loss of data is known."),
+    ],
+)
+def test_what_happens_to_data_is_said(state: str, words: str) -> None:
+    assert f" {words} Estimated" in impact.sentence(replace(FULL, data_state=state))

@@ -48,8 +48,10 @@ def test_each_answer_of_the_desk_has_its_place() -> None:
         "not_affected": "England, web shop",
         "since": "09:10 (UTC+0), first call",
         "workaround": "paper form works",
-        "consequence": "wages are late (critical time: closes 12:00)",
+        "consequence": "wages are late.",
+        "critical_time": "closes 12:00",
         "confidence": "estimated",
+        "sources": {name: "service desk" for name in statement.TEXTS if name != "until"},
     }
 
 
@@ -127,3 +129,48 @@ def test_no_confidence_is_unknown() -> None:
 )
 def test_confidence_has_three_words(given: object, is_wrong: bool) -> None:
     assert bool(statement.bad_confidence(given)) is is_wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-11-21 09:10 (UTC+0)", "2026-11-21T09:10:00+00:00"),
+        ("2026-11-21 09:10 (UTC+5:30), first seen", "2026-11-21T03:40:00+00:00"),
+        ("2026-02-30 09:10 (UTC+0)", None),
+    ],
+)
+def test_a_time_with_its_date_stays_on_that_day(text: str, expected: str | None) -> None:
+    at = statement.read_since(text, now=NOON).at
+    assert (at.isoformat() if at else None) == expected
+
+
+def test_confidence_by_field_and_back() -> None:
+    texts = {"who": "staff", "count": "9", "where": ""}
+    assert statement.confidence_by_field("confirmed", texts) == {"who": "confirmed", "count": "confirmed"}
+    assert statement.confidence_by_field("", texts) == {"who": "unknown", "count": "unknown"}
+    by_field = statement.confidence_by_field({"count": "estimated"}, texts)
+    assert by_field == {"who": "unknown", "count": "estimated"}
+    assert statement.one_or_by_field(by_field) == by_field
+    assert statement.one_or_by_field({"who": "confirmed", "count": "confirmed"}) == "confirmed"
+    assert statement.one_or_by_field({}) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("given", "is_bad"),
+    [
+        ({"count": "headcount", "all": "desk"}, False),
+        ("desk", False),
+        ({}, False),
+        ({"colour": "red"}, True),
+        ({"count": 3}, True),
+        ({"count": "x" * 201}, True),
+        (["desk"], True),
+    ],
+)
+def test_sources_are_texts_by_field(given: object, is_bad: bool) -> None:
+    assert bool(statement.bad_sources(given)) is is_bad
+
+
+def test_empty_sources_are_not_kept() -> None:
+    assert statement.pack_sources({"count": " headcount ", "who": " "}) == {"count": "headcount"}
+    assert statement.pack_sources("desk") == {"all": "desk"}

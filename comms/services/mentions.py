@@ -1,0 +1,30 @@
+"""A mention is told at once, to those who may read the incident at that moment, and never to the writer."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from comms.models import Delivery, Message
+from comms.rendering import calls
+from comms.services import outbox
+from comms.services.calls import URGENT
+from incidents.models import TimelineEntry
+from incidents.queries import mentions as queries
+from mim_portal.lib import nudge
+
+
+@transaction.atomic(savepoint=False)
+def tell(entry: TimelineEntry, *, people: Iterable[int], teams: Iterable[int]) -> int:
+    """One mail a person, however often and by whichever team they are mentioned; how many hear."""
+    told = [one for one in queries.told(entry.incident, people=people, teams=teams) if one.pk != entry.actor_id]
+    if not told:
+        return 0
+    said = calls.for_mention(entry)
+    message = Message.objects.create(
+        subject=said.subject, text=said.text, html=said.html, thread=outbox.thread(entry.incident)
+    )
+    Delivery.objects.bulk_create(
+        Delivery(message=message, person_id=person.pk, address=person.email, position=URGENT) for person in told
+    )
+    nudge.nudge(outbox.DELIVER)
+    return len(told)
