@@ -109,6 +109,16 @@ class SafetyAnswer(TextChoices):
     UNKNOWN = "unknown", _("Not known yet")
 
 
+class ClarificationChannel(TextChoices):
+    """How a question reaches whoever knows the answer."""
+
+    PORTAL = "portal", _("Here")
+    PHONE = "phone", _("Phone")
+    CHAT = "chat", _("Chat")
+    EMAIL = "email", _("E-mail")
+    IN_PERSON = "in_person", _("In person")
+
+
 class RestorationSource(TextChoices):
     """Who on the users' side confirmed that the service is back. The fixing team alone is not enough."""
 
@@ -249,6 +259,7 @@ class EntryKind(TextChoices):
     FILE_ATTACHED = "file_attached", _("File attached")
     FILE_REMOVED = "file_removed", _("File removed")
     DESK_REPORT_ADDED = "desk_report_added", _("Desk report added")
+    DESK_ANSWERED = "desk_answered", _("Desk answered")
     LINKED = "linked", _("Linked")
     LINK_ENDED = "link_ended", _("Link ended")
     CLOSURE_ANSWERED = "closure_answered", _("Closure checklist")

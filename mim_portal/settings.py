@@ -268,6 +268,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": _TICK,
     },
     "sweep-timeline": {"task": "incidents.tasks.sweep_timeline", "schedule": 0.5, "options": _TICK},
+    "sweep-candidates": {"task": "incidents.tasks.sweep_candidates", "schedule": 2.0, "options": _TICK},
     "sweep-snapshots": {"task": "comms.tasks.sweep_snapshots", "schedule": 0.5, "options": _TICK},
     "deliver": {"task": "comms.tasks.deliver", "schedule": 1.0, "options": _TICK},
     "recheck": {"task": "comms.tasks.deliver_rechecks", "schedule": 5.0, "options": _TICK},
@@ -286,6 +287,7 @@ TIMELINE_REACTIONS = [
     "comms.reactions.snapshots.react",
     "comms.reactions.calls.react",
     "comms.reactions.mentions.react",
+    "comms.reactions.accountable.react",
 ]
 TIMELINE_CONSUMERS = ["reviews.consumers.lapses.consume", "reviews.consumers.reviews.consume"]
 TRANSITION_GUARDS = ["comms.reactions.guards.restored_sent"]
@@ -298,6 +300,7 @@ DEPENDENTS = [  # what hangs on a person, team, service or site, named before it
     "comms.queries.dependents.find",
     "reviews.queries.dependents.find",
 ]
+DESK_REACTIONS = ["comms.reactions.desk.react"]  # asked, chased, or undecided for too long, in the same transaction
 BRIEF_SOURCES = ["comms.queries.promises.brief"]
 INCIDENT_FACETS = [  # what the API shows of an incident from above
     "comms.queries.promises.facet",

@@ -143,6 +143,7 @@ _SPECIAL: dict[tuple[str, str], Any] = {
     ("engagement-step", "step"): "acknowledge",
     ("handover-answer", "step"): "decline",
     ("incident-panel", "name"): "header",
+    ("candidate-panel", "name"): "questions",
     ("updates-panel", "name"): "next",
     ("review-section", "code"): "summary",
     ("action-move", "to"): "done",

@@ -32,7 +32,7 @@ def for_team(engagement: Engagement, *, again: bool) -> Call:
         "room": addresses.absolute(f"{addresses.incident(incident.reference)}#teams"),
         "again": again,
     }
-    return _rendered("call", context)
+    return rendered("call", context)
 
 
 def for_manager(candidate: Candidate) -> Call:
@@ -42,7 +42,7 @@ def for_manager(candidate: Candidate) -> Call:
         "words": candidate.intake_detail.get("words", ""),
         "address": addresses.absolute(addresses.candidate(str(candidate.reference))),
     }
-    return _rendered("candidate", context)
+    return rendered("candidate", context)
 
 
 def for_mention(entry: TimelineEntry) -> Call:
@@ -56,10 +56,10 @@ def for_mention(entry: TimelineEntry) -> Call:
         "at": times.date_time(entry.at),
         "room": addresses.absolute(f"{addresses.incident(incident.reference)}#entry-{entry.seq}"),
     }
-    return _rendered("mention", context)
+    return rendered("mention", context)
 
 
-def _rendered(folder: str, context: Mapping[str, Any]) -> Call:
+def rendered(folder: str, context: Mapping[str, Any]) -> Call:
     """The three files of a message's folder; what people typed cannot break the subject into two lines."""
     subject, text, html = (
         get_template(f"messages/{folder}/{name}").render(dict(context))

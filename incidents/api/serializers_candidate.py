@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from incidents.api.fields import PersonField, ServiceField, ServiceOrWords
-from incidents.choices import CandidateState, Level, SafetyAnswer
+from incidents.choices import CandidateState, ClarificationChannel, Level, SafetyAnswer
 from incidents.models import Candidate, ClarificationRequest
 
 
@@ -47,9 +47,16 @@ class ClarificationOut(serializers.Serializer[ClarificationRequest]):
     question = serializers.CharField()
     asked_by = PersonField(read_only=True)
     asked_at = serializers.DateTimeField()
+    asked_of = PersonField(read_only=True)
+    asked_of_words = serializers.CharField()
+    channel = serializers.ChoiceField(choices=ClarificationChannel.choices)
+    chased_at = serializers.DateTimeField()
+    chase_count = serializers.IntegerField()
     answer = serializers.CharField()
     answered_at = serializers.DateTimeField()
     answered_by = PersonField(read_only=True)
+    on_record = serializers.BooleanField()
+    replaced = serializers.CharField()
 
 
 class CandidateRaised(serializers.Serializer[Candidate]):
@@ -82,6 +89,8 @@ class CandidateRaised(serializers.Serializer[Candidate]):
     decided_by = PersonField(read_only=True)
     decided_at = serializers.DateTimeField()
     decision_reason = serializers.CharField()
+    next_step = serializers.CharField()
+    alarmed_at = serializers.DateTimeField()
     incident = serializers.CharField(source="incident.reference", default=None)
 
     @extend_schema_field({"type": "object"})
@@ -97,6 +106,7 @@ class CandidateRaised(serializers.Serializer[Candidate]):
             "items": detail.get("items", []),
             "capped_at": detail.get("capped_at"),
             "rubric_version": candidate.rubric_version,
+            "now": detail.get("now"),
         }
 
 
@@ -118,9 +128,10 @@ class AcceptIn(serializers.Serializer[Any]):
 
 
 class RejectIn(serializers.Serializer[Any]):
-    """Why it is no major incident."""
+    """Why it is no major incident, and what happens to it now."""
 
     reason = serializers.CharField(max_length=500)
+    next_step = serializers.CharField(required=False, allow_blank=True, max_length=300)
 
 
 class MergeIn(serializers.Serializer[Any]):
@@ -134,9 +145,13 @@ class AskIn(serializers.Serializer[Any]):
 
     field = serializers.CharField(max_length=40)
     question = serializers.CharField(max_length=500)
+    asked_of = PersonField(required=False, allow_null=True)
+    asked_of_words = serializers.CharField(required=False, allow_blank=True, max_length=120)
+    channel = serializers.ChoiceField(choices=ClarificationChannel.choices, required=False)
 
 
 class AnswerIn(serializers.Serializer[Any]):
-    """The desk's answer."""
+    """The desk's answer. `on_record` puts it on the record; not sent, it does so where the fact was not known."""
 
     answer = serializers.CharField()
+    on_record = serializers.BooleanField(required=False, allow_null=True, default=None)

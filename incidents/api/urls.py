@@ -13,6 +13,7 @@ from incidents.api import views_times as times
 from incidents.services import engagements
 
 _CANDIDATE = "candidates/<str:reference>/"
+_QUESTION = f"{_CANDIDATE}clarifications/<int:pk>/"
 _INCIDENT = "incidents/<str:reference>/"
 _HANDOVER = f"{_INCIDENT}handovers/<int:pk>/"
 _ENGAGEMENT = f"{_INCIDENT}engagements/<int:pk>/"
@@ -42,6 +43,7 @@ urlpatterns = [
         f"{_CANDIDATE}attachments/<int:pk>/", attachment.CandidateAttachment.as_view(), name="api-candidate-attachment"
     ),
     path(f"{_INCIDENT}attachments/<int:pk>/", attachment.IncidentAttachment.as_view(), name="api-attachment"),
+    path(f"{_QUESTION}chase/", candidate.ClarificationChase.as_view(), name="api-clarification-chase"),
     path("incidents/", incident.IncidentList.as_view(), name="api-incidents"),
     path(_INCIDENT, incident.IncidentDetail.as_view(), name="api-incident"),
     path(f"{_INCIDENT}transitions/", incident.TransitionList.as_view(), name="api-transitions"),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Prefetch
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions
@@ -13,16 +14,14 @@ from incidents.api import serializers_candidate as serializers
 from incidents.api.fields import signed_in
 from incidents.api.serializers_incident import IncidentOut
 from incidents.choices import CandidateState
-from incidents.models import Candidate
+from incidents.models import Candidate, ClarificationRequest
 from incidents.queries import desk
 from incidents.services import candidates, clarifications, declaration
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many, paged
 from mim_portal.api.permissions import Access
-from teams.choices import Role
 from teams.rules import roles
 
-_ACCEPTERS = roles.COMMANDERS | {Role.SERVICE_DESK_LEAD}  # the desk lead after five minutes: a rule of the verb
 # Made once: a serializer copies all its fields whenever one is made, a fifth of what raising costs.
 _GIVEN, _RAISED = serializers.CandidateIn(), serializers.CandidateRaised()
 
@@ -42,7 +41,12 @@ class CandidateList(IdempotentView):
     )
     def get(self, request: Request) -> Response:
         found = desk.visible_candidates(signed_in(request)).select_related("raised_by", "decided_by")
-        found = found.prefetch_related("clarifications__asked_by", "clarifications__answered_by")
+        found = found.prefetch_related(
+            Prefetch(
+                "clarifications",
+                ClarificationRequest.objects.select_related("asked_by", "asked_of", "answered_by").order_by("asked_at"),
+            )
+        )
         state = request.query_params.get("state", "")
         if state and state not in CandidateState.values:
             raise exceptions.ValidationError({"state": f"There is no state {state}."})
@@ -74,7 +78,7 @@ class CandidateDetail(IdempotentView):
 class CandidateAccept(IdempotentView):
     """Declares: priority, manager, first impact version and first deadlines in one transaction."""
 
-    access = {"POST": Access("command", _ACCEPTERS)}
+    access = {"POST": Access("command", roles.ACCEPTERS)}
 
     @extend_schema(request=serializers.AcceptIn, responses={201: IncidentOut})
     def post(self, request: Request, reference: str) -> Response:
@@ -102,8 +106,8 @@ class CandidateReject(IdempotentView):
     @extend_schema(request=serializers.RejectIn, responses=serializers.CandidateOut)
     def post(self, request: Request, reference: str) -> Response:
         _visible(request, reference)
-        reason = _validated(serializers.RejectIn(data=request.data))["reason"]
-        rejected = candidates.reject(reference=reference, person=signed_in(request), reason=reason, now=timezone.now())
+        fields = _validated(serializers.RejectIn(data=request.data))
+        rejected = candidates.reject(reference=reference, person=signed_in(request), now=timezone.now(), **fields)
         return Response(serializers.CandidateOut(rejected).data)
 
 
@@ -130,7 +134,7 @@ class ClarificationList(IdempotentView):
 
     @extend_schema(responses=serializers.ClarificationOut(many=True))
     def get(self, request: Request, reference: str) -> Response:
-        asked = _visible(request, reference).clarifications.select_related("asked_by", "answered_by")
+        asked = _visible(request, reference).clarifications.select_related("asked_by", "asked_of", "answered_by")
         return Response(many(serializers.ClarificationOut, asked.order_by("asked_at", "id")))
 
     @extend_schema(request=serializers.AskIn, responses={201: serializers.ClarificationOut})
@@ -152,9 +156,26 @@ class ClarificationAnswer(IdempotentView):
             raise exceptions.NotFound
         fields = _validated(serializers.AnswerIn(data=request.data))
         answered = clarifications.answer(
-            request_id=pk, answer=fields["answer"], person=signed_in(request), now=timezone.now()
+            request_id=pk,
+            answer=fields["answer"],
+            on_record=fields.get("on_record"),
+            person=signed_in(request),
+            now=timezone.now(),
         )
         return Response(serializers.ClarificationOut(answered).data)
+
+
+class ClarificationChase(IdempotentView):
+    """Ask again what nobody has answered for five minutes."""
+
+    access = {"POST": Access("command", roles.CHASERS)}
+
+    @extend_schema(request=None, responses=serializers.ClarificationOut)
+    def post(self, request: Request, reference: str, pk: int) -> Response:
+        if not _visible(request, reference).clarifications.filter(pk=pk).exists():
+            raise exceptions.NotFound
+        chased = clarifications.chase(request_id=pk, person=signed_in(request), now=timezone.now())
+        return Response(serializers.ClarificationOut(chased).data)
 
 
 def _visible(request: Request, reference: str) -> Candidate:

@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from incidents.choices import Level, SafetyAnswer
+from incidents.choices import SafetyAnswer
 from incidents.models import Candidate
 from incidents.rules.intake_questions import BY_CODE, QUESTIONS, Question
-from teams.models import Person, Service
+from teams.models import Service
 
 SERVICE_NOT_LISTED = "-"
 # Facts that are typed as text, in the order in which they are asked.
@@ -85,71 +85,4 @@ def _text(question: Question) -> forms.CharField:
         error_messages={
             "required": _("This one is needed: %(short)s") % {"short": question.short},
         },
-    )
-
-
-class AcceptForm(forms.Form):
-    """Accepting declares: impact, urgency, and who is accountable."""
-
-    impact = forms.TypedChoiceField(label=_("Impact"), choices=Level.choices, coerce=int, widget=forms.RadioSelect)
-    urgency = forms.TypedChoiceField(label=_("Urgency"), choices=Level.choices, coerce=int, widget=forms.RadioSelect)
-    manager = forms.ChoiceField(label=_("Accountable manager"))
-
-    def __init__(self, *args: Any, managers: list[Person], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        manager = self.fields["manager"]
-        assert isinstance(manager, forms.ChoiceField)
-        manager.choices = [(person.username, person.name) for person in managers]
-        self._managers = {person.username: person for person in managers}
-
-    def chosen_manager(self) -> Person:
-        """The person behind the chosen name."""
-        return self._managers[self.cleaned_data["manager"]]
-
-
-class RejectForm(forms.Form):
-    """A rejection says why, and what happens to it now; the desk reads it."""
-
-    reason = forms.CharField(
-        label=_("Why is this not a major incident, and what happens to it now?"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": _("Give the reason: the desk reads it.")},
-    )
-
-
-class MergeForm(forms.Form):
-    """It belongs to an incident that is already running."""
-
-    into = forms.CharField(
-        label=_("Reference of the live incident"),
-        max_length=20,
-        error_messages={"required": _("Give the incident's reference, such as MI-2026-0001.")},
-    )
-
-
-class AskForm(forms.Form):
-    """A question back to the desk about one fact."""
-
-    field = forms.ChoiceField(
-        label=_("About"), choices=[(question.code, question.short.rstrip("?")) for question in QUESTIONS]
-    )
-    question = forms.CharField(
-        label=_("Question"), max_length=500, required=False, help_text=_("Leave it empty to ask the usual question.")
-    )
-
-    def words(self) -> str:
-        """What was typed, or the question bank's own words."""
-        return self.cleaned_data["question"].strip() or BY_CODE[self.cleaned_data["field"]].question
-
-
-class AnswerForm(forms.Form):
-    """The desk's answer; "not known, asked at 10:05" is one."""
-
-    answer = forms.CharField(
-        label=_("Answer"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("“Not known, asked at 10:05” is an answer too."),
-        error_messages={"required": _("Type the answer, or that it is not known and when you asked.")},
     )

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from incidents.choices import CandidateState, EntrySource, Level, SafetyAnswer
+from incidents.choices import CandidateState, ClarificationChannel, EntrySource, Level, SafetyAnswer
 from incidents.models.incident import Incident
 from teams.models import Service
 
@@ -53,11 +53,15 @@ class Candidate(models.Model):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     decision_reason = models.CharField(max_length=500, blank=True)
+    next_step = models.CharField(max_length=300, blank=True)  # what happens to a rejected one now
+    alarmed_at = models.DateTimeField(null=True)  # every manager was told that nobody has decided
     incident = models.ForeignKey(Incident, models.PROTECT, null=True, related_name="candidates")
 
     class Meta:
         indexes = [
             models.Index(fields=["raised_at"], name="candidate_waiting", condition=Q(state="open")),
+            # incidents.tasks.sweep_candidates claims by this.
+            models.Index(fields=["raised_at"], name="candidate_alarm_due", condition=Q(state="open", alarmed_at=None)),
             models.Index(fields=["raised_by", "-created_at"], name="candidate_of_person"),
             models.Index(fields=["-raised_at", "-id"], name="candidate_latest"),
             models.Index(fields=["external_ref"], name="candidate_external_ref", condition=~Q(external_ref="")),
@@ -88,16 +92,42 @@ class Candidate(models.Model):
 
 
 class ClarificationRequest(models.Model):
-    """A question back to the desk: proof that the manager asked instead of complaining (domain.md 2.4)."""
+    """A question back to the desk: proof that the manager asked instead of complaining (domain.md 2.4).
+
+    Asked of a person, or of somebody whom the desk reaches and the portal does not know. `replaced` keeps what stood
+    on the record before the answer was put there.
+    """
 
     candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="clarifications")
     field = models.CharField(max_length=40)
     question = models.CharField(max_length=500)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
+    asked_of = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    asked_of_words = models.CharField(max_length=120, blank=True)
+    channel = models.CharField(max_length=10, choices=ClarificationChannel.choices, default=ClarificationChannel.PORTAL)
+    chased_at = models.DateTimeField(null=True)
+    chase_count = models.PositiveSmallIntegerField(default=0)
     answer = models.TextField(blank=True)
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    on_record = models.BooleanField(default=False)  # the answer stands on the candidate's record
+    replaced = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["candidate"], name="clarification_open", condition=Q(answered_at=None)),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(chase_count=0, chased_at__isnull=True) | Q(chase_count__gt=0, chased_at__isnull=False),
+                name="chased_question_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True, answer="") | (Q(answered_at__isnull=False) & ~Q(answer="")),
+                name="answered_question_has_answer",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.candidate_id} {self.field}"

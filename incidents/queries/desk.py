@@ -5,7 +5,7 @@ from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.db.models import Count, Q, QuerySet
 
 from incidents.choices import LIVE_STATES, CandidateState
-from incidents.models import Candidate, Incident
+from incidents.models import Candidate, ClarificationRequest, Incident
 from incidents.queries import visibility
 from incidents.rules.intake_questions import QUESTIONS
 from teams.models import Person, Service
@@ -87,4 +87,13 @@ def raised_lately(person: Person | AnonymousUser, *, limit: int = 15) -> list[Ca
         .filter(raised_by_id=person.pk)
         .annotate(questions=waiting_questions)
         .order_by("-raised_at", "-pk")[:limit]
+    )
+
+
+def open_questions(incident: Incident) -> QuerySet[ClarificationRequest]:
+    """What the desk was asked about the incident's reports and has not answered, the oldest first."""
+    return (
+        ClarificationRequest.objects.filter(candidate__incident=incident, answered_at=None)
+        .select_related("candidate", "asked_by", "asked_of")
+        .order_by("asked_at", "pk")
     )

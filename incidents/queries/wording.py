@@ -196,6 +196,13 @@ def _number(count: int, one: str, several: str) -> str:
     return words % count if "%d" in words else words
 
 
+def _desk_answered(entry: TimelineEntry, names: Names) -> str:
+    return _("The desk answered “%(question)s”: %(answer)s") % {
+        "question": entry.data.get("question", ""),
+        "answer": entry.text,
+    }
+
+
 def _update(entry: TimelineEntry, names: Names) -> str:
     data = entry.data
     if entry.kind == EntryKind.UPDATE_PUBLISHED:
@@ -291,6 +298,7 @@ _WRITERS: dict[EntryKind, Callable[[TimelineEntry, Names], str]] = {
     EntryKind.DESK_REPORT_ADDED: _desk_report,
     EntryKind.FILE_ATTACHED: _file,
     EntryKind.FILE_REMOVED: _file,
+    EntryKind.DESK_ANSWERED: _desk_answered,
     **dict.fromkeys(
         (
             EntryKind.HANDOVER_OFFERED,

@@ -31,6 +31,7 @@ _UNKNOWN = _only(
     r"(?:[?.-]+|n/?a|unknown|not (?:yet )?known(?: yet)?|don['’]t know(?: yet)?|no idea|tbc|tbd|unclear)",
 )
 _UNKNOWN_FIRST = re.compile(r"\s*(?:unknown|not (?:yet )?known|don['’]t know|no idea|tbc|\?)", re.IGNORECASE)
+_SAFETY = re.compile(r"\s*(yes|no)\b", re.IGNORECASE)
 _TIME = re.compile(r"(?<![\d:.])(?:[01]?\d|2[0-3])[:.h][0-5]\d(?!\d)|\b(?:1[0-2]|[1-9])\s?[ap]m\b", re.IGNORECASE)
 _ZONE = re.compile(r"\b(?:UTC|GMT)\b|(?<=\d)Z\b|(?<=\d)\s?[+-]\d{2}:?\d{2}\b", re.IGNORECASE)
 _HOW_KNOWN = _any(
@@ -127,6 +128,14 @@ def unknown_but_asked(text: str) -> bool:
 def unknown(text: str) -> bool:
     """Whether a text says nothing: empty, a mark, or only that it is not known."""
     return not text.strip() or bool(_UNKNOWN.fullmatch(text))
+
+
+def safety_in(text: str) -> str | None:
+    """What an answer to the safety question says: it begins with yes, no, or that it is not known; else None."""
+    first = _SAFETY.match(text)
+    if first is None:
+        return "unknown" if _UNKNOWN_FIRST.match(text) else None
+    return first.group(1).lower()
 
 
 def service(text: str, *, in_catalogue: bool) -> Grade:

@@ -11,9 +11,9 @@ from incidents.choices import COMMANDED_STATES, CandidateState, EntryKind, Entry
 from incidents.models import Candidate, Incident
 from incidents.queries import reports
 from incidents.rules import intake, titles
-from incidents.services import attachment_files, desk_facts, locking, numbering, timeline
+from incidents.services import attachment_files, desk_events, desk_facts, locking, numbering, timeline
 from incidents.services.timeline import Entry
-from mim_portal.lib import hooks, nudge, times
+from mim_portal.lib import addresses, hooks, times
 from mim_portal.lib.refusals import Invalid, Refusal
 from mim_portal.models import AuditEntry
 from teams.models import Person
@@ -88,11 +88,12 @@ def raise_candidate(
 
 
 @transaction.atomic
-def reject(*, reference: str, person: Person, reason: str, now: datetime) -> Candidate:
-    """Not a major incident: the desk reads the reason."""
+def reject(*, reference: str, person: Person, reason: str, now: datetime, next_step: str = "") -> Candidate:
+    """Not a major incident: the desk reads the reason, and what happens to it now."""
     candidate = lock_open(reference=reference)
     if not reason.strip():
         raise Invalid(_("Say why, so that the desk can learn from it."), code="required", field="reason")
+    candidate.next_step = next_step.strip()[:300]
     decide(candidate, state=CandidateState.REJECTED, person=person, incident=None, now=now, reason=reason.strip())
     _audit("candidate.rejected", candidate, person, {})
     return candidate
@@ -151,8 +152,8 @@ def decide(
     """Close a locked candidate and remember who decided."""
     candidate.state, candidate.incident = state, incident
     candidate.decided_by, candidate.decided_at, candidate.decision_reason = person, now, reason
-    candidate.save(update_fields=["state", "incident", "decided_by", "decided_at", "decision_reason"])
-    _announce(candidate)
+    candidate.save(update_fields=["state", "incident", "decided_by", "decided_at", "decision_reason", "next_step"])
+    desk_events.changed(candidate)
 
 
 def _own_draft(*, person: Person, draft_id: int) -> Candidate:
@@ -181,7 +182,9 @@ def _refuse_decided(candidate: Candidate) -> NoReturn:
     }
     sentence = sentences.get(CandidateState(candidate.state), _("%(reference)s is not open."))
     by = candidate.decided_by.username if candidate.decided_by else None
-    extra = {"state": candidate.state, "incident": values["incident"], "decided_by": by}
+    extra: dict[str, Any] = {"state": candidate.state, "incident": values["incident"], "decided_by": by}
+    if candidate.incident is not None and not candidate.incident.is_private:
+        extra["incident_url"] = addresses.absolute(addresses.incident(candidate.incident.reference))
     raise AlreadyDecided(sentence % values, extra=extra)
 
 
@@ -194,9 +197,4 @@ def _public_reference(incident: Incident | None) -> str:
 
 def _audit(verb: str, candidate: Candidate, person: Person | None, data: dict[str, Any]) -> None:
     AuditEntry.objects.create(actor=person, verb=verb, subject=candidate.reference or "", data=data)
-    _announce(candidate)
-
-
-def _announce(candidate: Candidate) -> None:
-    """The queue on open boards is fetched again."""
-    nudge.live(reference=candidate.reference or "", kind="candidate", seq=candidate.pk, panels=["candidates"])
+    desk_events.changed(candidate)

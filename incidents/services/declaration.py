@@ -1,7 +1,7 @@
 """Declaring a major incident: one transaction makes the incident, its manager, its impact and its promises."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -15,16 +15,15 @@ from incidents.choices import (
     RevisionReason,
 )
 from incidents.models import Candidate, CommandTenure, ImpactStatement, Incident, RecordedTime
+from incidents.queries import candidate_queue
 from incidents.rules import statement as statements
 from incidents.services import candidates, desk_facts, facts, numbering, timeline
 from incidents.services.timeline import Entry
+from mim_portal.lib import times as clocks
 from mim_portal.lib.refusals import Forbidden, Invalid
 from teams.choices import COMMAND_ROLES, Role
 from teams.models import Person, Service
 from teams.queries import calling
-
-# The desk lead may declare when no manager has answered for this long (DESIGN 1a).
-DESK_LEAD_WAITS = timedelta(minutes=5)
 
 
 @transaction.atomic
@@ -129,8 +128,12 @@ def _accountable(*, candidate: Candidate, person: Person, manager: Person | None
         return commander(manager or person)
     if not person.has_role(Role.SERVICE_DESK_LEAD):
         raise Forbidden(_("Only an incident manager or a deputy can accept a candidate."))
-    if candidate.raised_at is not None and now < candidate.raised_at + DESK_LEAD_WAITS:
-        raise Forbidden(_("The manager has five minutes to answer. After that, you can declare it yourself."))
+    declares_from = candidate_queue.lead_declares_from(candidate)
+    if declares_from is None:
+        raise Forbidden(_("The manager has asked you something. Answer it; the five minutes count from your answer."))
+    if now < declares_from:
+        message = _("A manager has until %s to answer. After that, you can declare it yourself.")
+        raise Forbidden(message % clocks.clock_time(declares_from), extra={"from": clocks.iso(declares_from)})
     on_shift = manager or next(iter(calling.on_shift(Role.INCIDENT_MANAGER, at=now)), None)
     if on_shift is None:
         message = _("Nobody is on the managers' rota now. Choose who is accountable, and call them.")

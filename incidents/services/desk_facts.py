@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from incidents.choices import Level, SafetyAnswer
 from incidents.models import Candidate
-from incidents.rules import intake
+from incidents.rules import intake, intake_grades
 from mim_portal.lib.refusals import Invalid
 from teams.models import Service
 
@@ -34,10 +35,49 @@ def facts_of(candidate: Candidate) -> dict[str, Any]:
 
 
 def rescore(candidate: Candidate) -> None:
-    """After an answer: what is still missing. The score stays that of the moment when it was raised. Not saved."""
+    """After an answer: what is still missing, and the score as it is now. The score of the moment when the record was
+    raised stays beside it. Not saved.
+    """
     fresh = intake.score(rule_facts(candidate))
     candidate.intake_detail["missing"] = [asdict(item) for item in fresh.missing]
     candidate.intake_detail["words"] = fresh.words
+    candidate.intake_detail["now"] = {
+        "score": fresh.score,
+        "band": fresh.band,
+        "capped_at": fresh.capped_at,
+        "rubric_version": fresh.rubric_version,
+    }
+
+
+def put_on_record(candidate: Candidate, name: str, answer: str) -> str | None:
+    """Let an answer stand as the fact, rescored; returns what stood there, None where it cannot stand. Not saved."""
+    if name == "safety_or_security":
+        said = intake_grades.safety_in(answer)
+        if said is None:
+            return None
+        before, candidate.safety_or_security = candidate.safety_or_security, said
+    elif name == "service":
+        if candidate.service is not None:
+            return None
+        before = candidate.service_text
+        words = answer.strip()
+        found = Service.objects.filter(is_active=True).filter(Q(name__iexact=words) | Q(slug=words.lower())).first()
+        candidate.service, candidate.service_text = found, "" if found else words[:200]
+    elif name in TEXT_FACTS:
+        before = str(getattr(candidate, name))
+        setattr(candidate, name, answer[: text_limit(name)])
+    else:
+        return None
+    rescore(candidate)
+    return before
+
+
+def is_unknown(candidate: Candidate, name: str) -> bool:
+    """Whether the record says nothing about the fact."""
+    if name == "service":
+        return candidate.service is None and intake_grades.unknown(candidate.service_text)
+    value = str(getattr(candidate, name, "-") or "")
+    return intake_grades.unknown(value)
 
 
 def fill(candidate: Candidate, facts: Mapping[str, Any]) -> None:

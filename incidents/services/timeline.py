@@ -37,6 +37,7 @@ PANELS: dict[str, tuple[str, ...]] = {
     EntryKind.COMMITMENT_KEPT: ("roles", "teams"),
     EntryKind.FILE_ATTACHED: ("files",),
     EntryKind.FILE_REMOVED: ("files",),
+    EntryKind.DESK_ANSWERED: ("questions",),
     EntryKind.UPDATE_PUBLISHED: ("next", "updates"),
     EntryKind.UPDATE_CORRECTED: ("next", "updates"),
     EntryKind.UPDATE_WITHDRAWN: ("next", "updates"),

@@ -36,11 +36,16 @@ async function fetchAgain(names) {
   contact = now();
 }
 
+// A panel says when it will say something else by itself, such as that five minutes are over.
+function isDue(panel) {
+  return [...panel.querySelectorAll("[data-moves-at]")].some((place) => Date.parse(place.dataset.movesAt) <= now());
+}
+
 // What goes on without an event, such as messages on their way, is looked at again until it stands still.
 function followWhatMoves() {
   if (polling || document.hidden) return;
   panels()
-    .filter((panel) => panel.querySelector("[data-moving]"))
+    .filter((panel) => panel.querySelector("[data-moving]") || isDue(panel))
     .forEach((panel) => refresh(panel).catch(() => undefined));
 }
 

@@ -19,6 +19,10 @@ RAISERS = frozenset(
 )
 # May say that a candidate belongs to a running incident: who commands, and who answers the phones.
 MERGERS = COMMANDERS | {Role.SERVICE_DESK, Role.SERVICE_DESK_LEAD}
+# Accept a candidate: the desk lead for the manager on shift, once nobody has answered for five minutes.
+ACCEPTERS = COMMANDERS | {Role.SERVICE_DESK_LEAD}
+# Ask again what the desk has not answered.
+CHASERS = COMMANDERS | {Role.SERVICE_DESK_LEAD}
 # See the queue of candidates. The desk sees its own and the answers.
 CANDIDATE_READERS = RAISERS | {Role.AUDITOR, Role.ADMINISTRATOR}
 # Write, check and publish updates.

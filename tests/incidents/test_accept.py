@@ -136,7 +136,12 @@ def test_whoever_comes_second_is_told_who_was_first(cast: SimpleNamespace) -> No
     with pytest.raises(candidates.AlreadyDecided) as refused:
         accept(raised.reference, cast.omar)
     assert f"Mia Example accepted {raised.reference} at 12:02 (UTC+0)" in refused.value.message
-    assert refused.value.extra == {"state": "accepted", "incident": incident.reference, "decided_by": "mia"}
+    assert refused.value.extra == {
+        "state": "accepted",
+        "incident": incident.reference,
+        "incident_url": f"http://127.0.0.1:8000/incidents/{incident.reference}/",
+        "decided_by": "mia",
+    }
 
 
 def test_an_unknown_candidate_is_not_found(cast: SimpleNamespace) -> None:

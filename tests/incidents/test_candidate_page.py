@@ -69,9 +69,11 @@ def test_a_rejection_needs_its_reason_and_shows_it(
     empty = manager.post(f"/candidates/{raised.reference}/reject/", {"reason": " "})
     assert empty.status_code == 422
     assert "Give the reason: the desk reads it." in empty.content.decode()
-    manager.post(f"/candidates/{raised.reference}/reject/", {"reason": "One printer; the site team has it."})
+    answer = {"reason": "One printer; the site team has it.", "next_step": "A technician comes at 14:00 (UTC+0)."}
+    manager.post(f"/candidates/{raised.reference}/reject/", answer)
     text = signed_in(cast.desmond).get(f"/candidates/{raised.reference}/").content.decode()
     assert "One printer; the site team has it." in text
+    assert "What happens now: A technician comes at 14:00 (UTC+0)." in text
 
 
 def test_merging_names_the_live_incident(raised: Candidate, cast: SimpleNamespace, signed_in: Browser) -> None:

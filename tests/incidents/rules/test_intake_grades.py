@@ -221,3 +221,20 @@ def test_texts_that_say_nothing(text: str) -> None:
 @pytest.mark.parametrize(("text", "expected"), [("caused by the release", True), ("cannot pay", False)])
 def test_a_cause_is_for_the_teams_to_find(text: str, expected: bool) -> None:
     assert grades.asserts_cause(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Yes, personal data of staff", "yes"),
+        ("no", "no"),
+        (" No: checked with security at 10:05", "no"),
+        ("not known yet, asked at 10:05", "unknown"),
+        ("don't know", "unknown"),
+        ("nobody is hurt", None),
+        ("yesterday's data", None),
+        ("", None),
+    ],
+)
+def test_what_an_answer_says_about_safety(text: str, expected: str | None) -> None:
+    assert grades.safety_in(text) == expected
