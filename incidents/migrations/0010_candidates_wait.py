@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("incidents", "0008_desk_reports"),
+        ("incidents", "0009_impact_facts_and_sources"),
         ('teams', '0001_start'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
