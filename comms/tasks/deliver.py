@@ -10,7 +10,7 @@ from celery import shared_task
 from comms.adapters import smtp
 from comms.choices import DeliveryState
 from comms.models import Message
-from comms.services import calls, delivery, heartbeats
+from comms.services import calls, delivery, heartbeats, raised
 from mim_portal.lib import dbtime
 
 log = logging.getLogger(__name__)
@@ -68,6 +68,7 @@ class _Line:
 @shared_task(name="comms.tasks.deliver", ignore_result=True)
 def deliver() -> None:
     """Send what is due; several workers may run it at once."""
+    raised.tell_due()
     run(smtp.Smtp())
 
 

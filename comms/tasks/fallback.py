@@ -3,7 +3,7 @@
 import logging
 
 from comms.adapters import smtp
-from comms.services import heartbeats, sweep
+from comms.services import heartbeats, raised, sweep
 from comms.tasks import deliver
 
 log = logging.getLogger(__name__)
@@ -34,4 +34,5 @@ class StandIn:
 
 def send_notices() -> int:
     """Send what is waiting for managers, deputies and practice leads; how many left."""
+    raised.tell_due()
     return deliver.run(smtp.Smtp(), seconds=NOTICES_SECONDS, notices_only=True)

@@ -13,6 +13,7 @@ from incidents.models import Incident
 from incidents.queries import incidents
 from incidents.rules import statement as statements
 from teams.models import Person, Service, Team
+from teams.queries import catalogue
 
 LONGEST_WORDS = 200  # of a service that is in no catalogue
 
@@ -58,8 +59,7 @@ class ServiceOrWords(serializers.CharField):
         self.run_validators(text)  # before the catalogue is asked for what no database can hold
         if len(text) > LONGEST_WORDS:
             raise serializers.ValidationError(f"Use at most {LONGEST_WORDS} characters.")
-        found = Service.objects.filter(is_active=True)
-        return found.filter(slug=text).first() or found.filter(name__iexact=text).first() or text
+        return catalogue.service_called(text) or text
 
 
 @extend_schema_field(OpenApiTypes.ANY)

@@ -50,6 +50,7 @@ class Candidate(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     saved_at = models.DateTimeField(db_default=Now())
     raised_at = models.DateTimeField(null=True)
+    managers_told_at = models.DateTimeField(null=True)  # null on a raised one: the mail to the manager on shift is due
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     decision_reason = models.CharField(max_length=500, blank=True)
@@ -62,6 +63,10 @@ class Candidate(models.Model):
             models.Index(fields=["raised_at"], name="candidate_waiting", condition=Q(state="open")),
             # incidents.tasks.sweep_candidates claims by this.
             models.Index(fields=["raised_at"], name="candidate_alarm_due", condition=Q(state="open", alarmed_at=None)),
+            # comms.tasks.deliver tells the manager on shift by this.
+            models.Index(
+                fields=["raised_at"], name="candidate_untold", condition=Q(state="open", managers_told_at__isnull=True)
+            ),
             models.Index(fields=["raised_by", "-created_at"], name="candidate_of_person"),
             models.Index(fields=["-raised_at", "-id"], name="candidate_latest"),
             models.Index(fields=["external_ref"], name="candidate_external_ref", condition=~Q(external_ref="")),

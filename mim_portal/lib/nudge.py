@@ -45,6 +45,7 @@ class _Circuit:
 circuit = _Circuit()
 _clients: dict[str, redis.Redis] = {}
 _lines: dict[str, Any] = {}
+_asked_at: dict[str, float] = {}
 
 
 def client() -> redis.Redis:
@@ -71,9 +72,12 @@ def hang_up(url: str) -> None:
         _lines.pop(url).force_close_all()
 
 
-def nudge(name: str) -> None:
-    """Ask a worker to run the task called `name` as soon as the current transaction has committed."""
-    transaction.on_commit(lambda: _send(name), robust=True)
+def nudge(name: str, *, at_most_every: float = 0.0) -> None:
+    """Ask a worker to run the task called `name` as soon as the current transaction has committed.
+
+    With `at_most_every` (seconds) this process asks no more often than that, where a crowd of commits would each ask.
+    """
+    transaction.on_commit(lambda: _send(name, at_most_every), robust=True)
 
 
 def live(*, reference: str, kind: str, seq: int, panels: Iterable[str]) -> None:
@@ -96,9 +100,11 @@ def _names(panels: tuple[str, ...]) -> str:
     return json.dumps(sorted(set(panels)))
 
 
-def _send(name: str) -> None:
-    if circuit.is_open():
+def _send(name: str, at_most_every: float = 0.0) -> None:
+    now = time.monotonic()
+    if circuit.is_open() or now - _asked_at.get(name, -1e9) < at_most_every:
         return
+    _asked_at[name] = now
     try:
         with lines().acquire(block=True, timeout=TIMEOUTS["socket_timeout"]) as line:
             current_app.send_task(name, connection=line, retry=False, ignore_result=True, expires=30)
