@@ -198,9 +198,11 @@ def bare(folder: Path) -> contextlib.AbstractContextManager[Server]:
 
 
 @contextlib.contextmanager
-def granian(name: str, application: str, path: str, environment: dict[str, str]) -> Iterator[Server]:
+def granian(
+    name: str, application: str, path: str, environment: dict[str, str], *, workers: int = 2
+) -> Iterator[Server]:
     port = free_port()
-    argv = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--workers", "2"]
+    argv = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--workers", str(workers)]
     options = ["--blocking-threads", "8", "--no-ws", "--workers-kill-timeout", "1", application]
     with stopping(subprocess.Popen([*argv, *options], env=environment, stdout=subprocess.DEVNULL)) as pid:
         wait(port, path)

@@ -64,6 +64,8 @@ DATABASES = {"default": {**env.db_url_config(DATABASE_URL), "ATOMIC_REQUESTS": F
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)
 DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["OPTIONS"].update({"connect_timeout": 3})
+# Compiling a plan costs more than any of our queries gains by it.
+DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -289,7 +291,12 @@ TIMELINE_REACTIONS = [
     "comms.reactions.mentions.react",
     "comms.reactions.accountable.react",
 ]
-TIMELINE_CONSUMERS = ["reviews.consumers.lapses.consume", "reviews.consumers.reviews.consume"]
+TIMELINE_CONSUMERS = [
+    "reviews.consumers.lapses.consume",
+    "reviews.consumers.reviews.consume",
+    "incidents.consumers.search.consume",
+]
+SEARCH_SOURCES = ["comms.queries.search.texts"]  # texts of entries that apps above keep, for finding incidents
 TRANSITION_GUARDS = ["comms.reactions.guards.restored_sent"]
 CANDIDATE_REACTIONS = ["comms.reactions.candidates.react"]  # a candidate was raised, in the same transaction
 PEOPLE_REACTIONS = ["comms.reactions.people.react"]  # people were invited, in the same transaction

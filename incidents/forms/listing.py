@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.choices import IncidentState, Priority
 from incidents.queries.incidents import Filters
-from teams.models import Service
+from teams.models import Person, Service
+
+_YES_NO = {"yes": True, "no": False}
 
 
 class FilterForm(forms.Form):
@@ -25,16 +27,24 @@ class FilterForm(forms.Form):
         label=_("State"), choices=IncidentState.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
     service = forms.ChoiceField(label=_("Service"), required=False)
+    manager = forms.ChoiceField(label=_("Accountable, now or then"), required=False)
+    exercise = forms.ChoiceField(
+        label=_("Exercises"), choices=[("", _("with")), ("no", _("without")), ("yes", _("only"))], required=False
+    )
     declared_from = forms.DateField(
         label=_("Declared from"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     declared_to = forms.DateField(label=_("to"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
-    def __init__(self, data: object = None, *, services: list[Service]) -> None:
+    def __init__(self, data: object = None, *, services: list[Service], managers: list[Person]) -> None:
         super().__init__(data)  # type: ignore[arg-type]
-        service = self.fields["service"]
-        assert isinstance(service, forms.ChoiceField)
-        service.choices = [("", _("all")), *((one.slug, one.name) for one in services)]
+        self._offer("service", [(one.slug, one.name) for one in services])
+        self._offer("manager", [(one.username, one.name) for one in managers])
+
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("all")), *choices]
 
     def filters(self) -> Filters:
         """The valid part of what was asked for."""
@@ -43,10 +53,12 @@ class FilterForm(forms.Form):
         start, end = values.get("declared_from"), values.get("declared_to")
         return Filters(
             q=values.get("q", ""),
-            live={"yes": True, "no": False}.get(values.get("live", "")),
+            live=_YES_NO.get(values.get("live", "")),
             priority=tuple(values.get("priority", ())),
             state=tuple(values.get("state", ())),
             service=values.get("service", ""),
+            manager=values.get("manager", ""),
+            exercise=_YES_NO.get(values.get("exercise", "")),
             declared_from=_midnight(start) if start else None,
             declared_to=_midnight(end + timedelta(days=1)) if end and end < date.max else None,
         )

@@ -10,6 +10,7 @@ from incidents.models.incident import Incident, IncidentMember, RecordedTime
 from incidents.models.link import IncidentLink
 from incidents.models.people import Commitment, RoleAssignment
 from incidents.models.report import DeskReport
+from incidents.models.search import IncidentSearch
 from incidents.models.timeline import TimelineDispatch, TimelineEntry
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Incident",
     "IncidentLink",
     "IncidentMember",
+    "IncidentSearch",
     "RecordedTime",
     "ReferenceCounter",
     "RoleAssignment",

@@ -39,6 +39,7 @@ class CommandTenure(models.Model):
     manager = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    of_private = models.BooleanField(default=False)  # the incident's, kept by triggers: who may see private ones
 
     class Meta:
         constraints = [
@@ -59,6 +60,7 @@ class CommandTenure(models.Model):
         ]
         indexes = [
             models.Index(fields=["manager"], name="tenure_current", condition=Q(ended_at__isnull=True)),
+            models.Index(fields=["manager", "incident"], name="tenure_of_private", condition=Q(of_private=True)),
         ]
         triggers = [
             pgtrigger.Trigger(
@@ -69,6 +71,14 @@ class CommandTenure(models.Model):
                 timing=pgtrigger.Deferred,
                 declare=[("tenure_end", "timestamptz")],
                 func=_TENURE_ENDS_FOR_A_REASON,
+            ),
+            pgtrigger.Trigger(
+                name="follows_privacy",
+                level=pgtrigger.Row,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="NEW.of_private = (SELECT is_private FROM incidents_incident WHERE id = NEW.incident_id);"
+                " RETURN NEW;",
             ),
             pgtrigger.Protect(name="refuse_delete", operation=pgtrigger.Delete),
         ]

@@ -1,5 +1,6 @@
 """A major incident and its times."""
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
@@ -73,10 +74,17 @@ class Incident(models.Model):
 
     class Meta:
         indexes = [
+            # Lists are walked by these, newest first; what is private has an index of its own (queries.visibility).
             models.Index(fields=["-declared_at", "-id"], name="incident_latest"),
-            models.Index(fields=["state", "-declared_at"], name="incident_by_state"),
-            models.Index(fields=["service", "-declared_at"], name="incident_by_service"),
-            models.Index(fields=["priority", "-declared_at"], name="incident_by_priority"),
+            models.Index(fields=["-declared_at", "-id"], name="incident_latest_public", condition=Q(is_private=False)),
+            models.Index(fields=["-declared_at", "-id"], name="incident_latest_private", condition=Q(is_private=True)),
+            models.Index(fields=["-declared_at", "-id"], name="incident_exercises", condition=Q(is_exercise=True)),
+            models.Index(fields=["state", "-declared_at", "-id"], name="incident_newest_in_state"),
+            # What stands after the order lets other filters pass over an entry without reading its row.
+            models.Index(
+                fields=["service", "-declared_at", "-id", "priority", "state"], name="incident_newest_of_service"
+            ),
+            models.Index(fields=["priority", "-declared_at", "-id", "state"], name="incident_newest_of_priority"),
             models.Index(
                 fields=["-declared_at"],
                 name="incident_live",
@@ -96,6 +104,17 @@ class Incident(models.Model):
                 condition=Q(state__in=["closed", "cancelled"], closed_at__isnull=False)
                 | (~Q(state__in=["closed", "cancelled"]) & Q(closed_at__isnull=True)),
                 name="ended_incident_has_end",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="tenures_follow_privacy",
+                level=pgtrigger.Row,
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("is_private"),  # type: ignore[no-untyped-call]
+                condition=pgtrigger.AnyChange("is_private"),
+                func="UPDATE incidents_commandtenure SET of_private = NEW.is_private WHERE incident_id = NEW.id;"
+                " RETURN NULL;",
             ),
         ]
 

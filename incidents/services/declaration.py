@@ -17,7 +17,7 @@ from incidents.choices import (
 from incidents.models import Candidate, CommandTenure, ImpactStatement, Incident, RecordedTime
 from incidents.queries import candidate_queue
 from incidents.rules import statement as statements
-from incidents.services import candidates, desk_facts, facts, numbering, timeline
+from incidents.services import candidates, desk_facts, facts, numbering, search_documents, timeline
 from incidents.services.timeline import Entry
 from mim_portal.lib import times as clocks
 from mim_portal.lib.refusals import Forbidden, Invalid
@@ -179,6 +179,7 @@ def _open(
     )
     _record_start(incident, since=cleaned["since"], times=times or {}, person=person, now=now)
     CommandTenure.objects.create(incident=incident, manager=manager, started_at=now)
+    search_documents.open_documents([incident])
     first = facts.write_impact(
         incident=incident, person=person, cleaned=cleaned, version=1, reason=RevisionReason.INITIAL, now=now
     )

@@ -17,7 +17,7 @@ from incidents.choices import CandidateState, EntryKind, EntrySource, IncidentSt
 from incidents.models import Candidate, CommandTenure, ImpactStatement, Incident, RecordedTime, TimelineEntry
 from incidents.rules import priority as priorities
 from incidents.rules.history import Ticket
-from incidents.services import numbering, timeline
+from incidents.services import numbering, search_documents, timeline
 from incidents.services.timeline import Entry
 from teams.models import Person, Service, Team
 
@@ -114,6 +114,7 @@ def _incident(ticket: Ticket, *, service: Service, person: Person, now: datetime
     )
     _record_times(incident, now=now)
     timeline.append(incident=incident, entries=[_declared(ticket, person), *_history(ticket, after=None)])
+    search_documents.follow([incident.pk])
     return incident
 
 
@@ -131,6 +132,7 @@ def _continue(known: Candidate, ticket: Ticket, *, person: Person, now: datetime
         incident = Incident.objects.select_for_update(no_key=True).get(pk=known.incident.pk)
         seen = TimelineEntry.objects.filter(incident=incident).order_by("-at").values_list("at", flat=True)[0]
         timeline.append(incident=incident, entries=_history(ticket, after=seen))
+        search_documents.follow([incident.pk])
         _stand(incident, ticket)
         incident.priority = ticket.priority
         incident.save()

@@ -8,12 +8,15 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
+
+from mim_portal.lib import keys
+from mim_portal.lib.merged import Ordered
 
 if TYPE_CHECKING:  # rest_framework.views reads this module through its settings
     from rest_framework.views import APIView
@@ -32,22 +35,22 @@ class CursorPaging(CursorPagination):
     max_page_size = 200
     ordering = "-id"
 
-    def get_ordering(self, request: Request, queryset: QuerySet[Any], view: Any) -> tuple[str, ...]:
+    def get_ordering(self, request: Request, queryset: Any, view: Any) -> tuple[str, ...]:
         ordering = getattr(view, "cursor_ordering", self.ordering)
         return (ordering,) if isinstance(ordering, str) else tuple(ordering)
 
     def paginate_queryset(
-        self, queryset: QuerySet[Any] | Sequence[Any], request: Request, view: Any = None
+        self, queryset: QuerySet[Any] | Ordered[Any] | Sequence[Any], request: Request, view: Any = None
     ) -> list[Any]:
-        assert isinstance(queryset, QuerySet)
+        assert not isinstance(queryset, Sequence)
         self.request, self.address = request, request.build_absolute_uri()
         self.keys = self.get_ordering(request, queryset, view)
         size = self.get_page_size(request) or self.max_page_size
         key, backwards = self._edge(queryset, request.query_params.get(self.cursor_query_param, ""))
-        order = tuple(_reversed(name) for name in self.keys) if backwards else self.keys
+        order = keys.reversed_order(self.keys) if backwards else self.keys
         found = queryset.order_by(*order)
         if key:
-            found = found.filter(_beyond(order, key))
+            found = found.filter(keys.beyond(order, key))
         rows = list(found[: size + 1])
         is_more, rows = len(rows) > size, rows[:size]
         if backwards:
@@ -68,7 +71,7 @@ class CursorPaging(CursorPagination):
         link: str = replace_query_param(self.address, self.cursor_query_param, token)
         return link
 
-    def _edge(self, queryset: QuerySet[Any], token: str) -> tuple[list[Any], bool]:
+    def _edge(self, queryset: QuerySet[Any] | Ordered[Any], token: str) -> tuple[list[Any], bool]:
         """The key of the row at the edge, and whether to read backwards from it; 404 for a cursor of nobody's."""
         if not token:
             return [], False
@@ -81,22 +84,8 @@ class CursorPaging(CursorPagination):
         return key, bool(backwards)
 
 
-def _reversed(name: str) -> str:
-    return name.removeprefix("-") if name.startswith("-") else f"-{name}"
-
-
-def _beyond(order: Sequence[str], key: Sequence[Any]) -> Q:
-    """Rows that come after the key in this order, column by column."""
-    beyond, equal = Q(), Q()
-    for name, value in zip(order, key, strict=True):
-        column = name.lstrip("-")
-        beyond |= equal & Q(**{f"{column}__{'lt' if name.startswith('-') else 'gt'}": value})
-        equal &= Q(**{column: value})
-    return beyond
-
-
 def paged(
-    view: APIView, request: Request, found: QuerySet[Row], represent: Callable[[list[Row]], list[Any]]
+    view: APIView, request: Request, found: QuerySet[Row] | Ordered[Row], represent: Callable[[list[Row]], list[Any]]
 ) -> Response:
     """One page of a list as an answer; `represent` gets the whole page, so that it can read what it needs at once."""
     paginator = CursorPaging()

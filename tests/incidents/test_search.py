@@ -1,0 +1,203 @@
+"""Searching incidents: title at once, notes and updates a second later, for those who may read them."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from comms.choices import UpdateKind
+from incidents.choices import EntryKind
+from incidents.consumers import search
+from incidents.models import CommandTenure, Incident, IncidentMember, IncidentSearch, TimelineEntry
+from incidents.queries import finding, incidents, visibility
+from incidents.queries.incidents import Filters
+from incidents.services import command, details, notes, search_documents
+from mim_portal.lib import keys, merged
+from tests import factories
+from tests.comms import promise_kit, update_kit
+from tests.factories import NOON
+from tests.incidents import kit
+
+
+@pytest.fixture
+def incident(cast: SimpleNamespace) -> Incident:
+    return kit.incident(manager=cast.mia, title="Payroll: staff cannot submit timesheets", external_ref="INC0012345")
+
+
+def found(person: Any, text: str) -> list[str]:
+    return [row.reference for row in incidents.listing(person, Filters(q=text))[:20]]
+
+
+def read_the_log(of: Incident) -> None:
+    search.consume(list(TimelineEntry.objects.filter(incident=of).order_by("seq")))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["payroll", "PAYROLL staff", "time", "timesheets payroll", "inc0012345", "INC0012345", "mi 2026 1", "MI-2026-0001"],
+)
+def test_it_is_found_by_its_title_and_numbers_at_once(incident: Incident, cast: SimpleNamespace, text: str) -> None:
+    assert found(cast.audra, text) == [incident.reference]
+
+
+@pytest.mark.parametrize(
+    "text", ["roll", "payroll shop", "ti", "CA-2026-0001", "…", "' & | ! :*", "%_", "\\", "x" * 10_000]
+)
+def test_what_does_not_fit_is_not_found(incident: Incident, cast: SimpleNamespace, text: str) -> None:
+    assert found(cast.audra, text) == []
+
+
+def test_notes_are_found_once_the_log_was_read(incident: Incident, cast: SimpleNamespace) -> None:
+    notes.note(reference=incident.reference, person=cast.mia, text="The <b>certificate</b> had expired", now=NOON)
+    assert found(cast.audra, "certificate") == []
+    read_the_log(incident)
+    assert found(cast.audra, "certificate payroll") == [incident.reference]
+    (line,) = finding.snippets([incident], "certificate", cast.audra).values()
+    assert [(piece.text, piece.is_found) for piece in line][:2] == [("The <b>", False), ("certificate", True)]
+
+
+def test_updates_are_found_once_published_and_drafts_never(incident: Incident, cast: SimpleNamespace) -> None:
+    sent, _kept, _opened = promise_kit.publish(incident, "end_users", author=cast.mia, kind=UpdateKind.INITIAL)
+    draft = update_kit.drafted(incident, cast.mia, "service_desk", body="Zebras are late.")
+    for update in (sent, draft):
+        promise_kit.append(incident, EntryKind.UPDATE_PUBLISHED, data={"update": update.pk, "audiences": ["end_users"]})
+    read_the_log(incident)
+    assert found(cast.audra, "counters refused payroll") == [incident.reference]
+    assert found(cast.audra, "zebras") == []
+
+
+def test_a_new_title_is_found_and_the_old_one_too(incident: Incident, cast: SimpleNamespace) -> None:
+    details.edit(reference=incident.reference, person=cast.mia, changes={"title": "Wages are late"}, now=NOON)
+    read_the_log(incident)
+    assert found(cast.audra, "wages") == found(cast.audra, "timesheets") == [incident.reference]
+    assert found(cast.eve, "wages") == [incident.reference]
+    assert found(cast.eve, "timesheets") == []
+
+
+def test_executives_search_titles_alone(incident: Incident, cast: SimpleNamespace) -> None:
+    notes.note(reference=incident.reference, person=cast.mia, text="Rosa restarts node seven", now=NOON)
+    read_the_log(incident)
+    assert found(cast.eve, "payroll") == [incident.reference]
+    assert found(cast.eve, "restarts") == []
+    assert finding.snippets([incident], "restarts", cast.eve) == {}
+
+
+def test_what_was_read_is_not_read_again(incident: Incident, cast: SimpleNamespace) -> None:
+    notes.note(reference=incident.reference, person=cast.mia, text="Once", now=NOON)
+    for _ in range(3):
+        read_the_log(incident)
+    document = IncidentSearch.objects.get(incident=incident)
+    incident.refresh_from_db()
+    assert (document.body.count("Once"), document.last_seq) == (1, incident.last_seq)
+
+
+def test_a_document_can_be_made_again(incident: Incident, cast: SimpleNamespace) -> None:
+    notes.note(reference=incident.reference, person=cast.mia, text="Certificate", now=NOON)
+    IncidentSearch.objects.all().delete()
+    search_documents.rebuild([incident.pk])
+    assert found(cast.audra, "certificate payroll") == [incident.reference]
+    search_documents.follow([])
+
+
+def test_reading_the_log_costs_the_same_for_many(cast: SimpleNamespace, django_assert_max_num_queries: Any) -> None:
+    many = [kit.incident(manager=cast.mia) for _ in range(6)]
+    with django_assert_max_num_queries(8):
+        search_documents.follow([each.pk for each in many])
+
+
+def test_a_word_that_is_too_long_for_an_index(incident: Incident, cast: SimpleNamespace) -> None:
+    text = f"{'y' * 3_000} {' '.join(f'w{n}' for n in range(1_200))}"
+    notes.note(reference=incident.reference, person=cast.mia, text=text, now=NOON)
+    read_the_log(incident)
+    assert found(cast.audra, "y" * 60) == found(cast.audra, "w1199") == [incident.reference]
+
+
+@pytest.fixture(params=[4, 1_000])
+def many(request: pytest.FixtureRequest, cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> list[Incident]:
+    """Forty: every third has the common word, every tenth the one between, two the rare one; five at one instant."""
+    for name, size in (("NEWEST", 4), ("RARE", 3), ("MANY", request.param), ("SHORT", 2), ("LONG", 5)):
+        monkeypatch.setattr(finding, name, size)
+    service = factories.service()
+    made = []
+    for n in range(40):
+        words = ["common"] * (n % 3 == 0) + ["between"] * (n % 10 == 0) + ["rare"] * (n in {1, 20})
+        made.append(
+            kit.incident(
+                manager=cast.mia,
+                service=service,
+                title=" ".join(["Trouble", *words]),
+                now=NOON + timedelta(hours=min(n, 35)),
+                is_private=n % 8 == 7,
+            )
+        )
+    return made[::-1]
+
+
+@pytest.mark.parametrize("text", ["common", "between", "rare", "common between", "trouble", "nobody"])
+@pytest.mark.parametrize("who", ["mia", "audra"])
+def test_every_way_of_looking_finds_the_same(many: list[Incident], cast: SimpleNamespace, text: str, who: str) -> None:
+    expected = [
+        row.pk
+        for row in many
+        if all(word in row.title.lower().split() for word in text.split()) and (who == "mia" or not row.is_private)
+    ]
+    listed = incidents.listing(getattr(cast, who), Filters(q=text))
+    assert [row.pk for row in listed] == expected
+    for size in (1, 3, 7):
+        assert [row.pk for chunk in merged.chunks(listed, size) for row in chunk] == expected
+    backwards = listed.order_by(*keys.reversed_order(incidents.ORDERING))
+    for size in (2, 5):
+        assert [row.pk for chunk in merged.chunks(backwards, size) for row in chunk] == expected[::-1]
+
+
+def test_words_and_filters_together(many: list[Incident], cast: SimpleNamespace) -> None:
+    until = NOON + timedelta(hours=20)
+    listed = incidents.listing(cast.mia, Filters(q="common", declared_to=until, live=True))
+    assert list(listed) == [row for row in many if "common" in row.title and row.declared_at < until]
+    assert listed.exists()
+    assert not incidents.listing(cast.mia, Filters(q="common", live=False)).exists()
+
+
+def test_a_common_word_costs_three_queries_and_a_rare_one_five(many: list[Incident], cast: SimpleNamespace) -> None:
+    def cost(text: str, count: int) -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            incidents.listing(cast.mia, Filters(q=text))[:count]
+        return len(captured)
+
+    assert cost("trouble", 3) == 3  # whether any are private, the newest, the rows
+    assert cost("rare", 3) == 5  # and the index of words, which of them are visible
+
+
+def test_words_are_looked_up_in_their_index(cast: SimpleNamespace, incident: Incident) -> None:
+    words = finding.Words("'payroll':*")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    for column, index in (("words", "search_words"), ("title_words", "search_title_words")):
+        assert index in IncidentSearch.objects.filter(**{column: words}).values("pk").explain()
+
+
+def test_parts_and_the_one_visibility_query_agree(many: list[Incident], cast: SimpleNamespace) -> None:
+    """Members, managers of private incidents then and now, and outsiders see the same by either."""
+    private = [row for row in many if row.is_private]
+    IncidentMember.objects.create(incident=private[0], person=cast.rosa)
+    IncidentMember.objects.create(incident=private[1], person=cast.mia)
+    IncidentMember.objects.create(incident=private[2], person=cast.omar)
+    command.take_over(reference=private[2].reference, person=cast.omar, reason="Mia is off shift", now=NOON)
+    for who in ("mia", "omar", "rosa", "audra", "olaf"):
+        person = getattr(cast, who)
+        expected = visibility.visible_incidents(person).order_by(*incidents.ORDERING)
+        assert list(incidents.listing(person)) == list(expected), who
+
+
+def test_what_becomes_private_or_public_is_seen_by_its_manager(cast: SimpleNamespace) -> None:
+    incident = kit.incident(manager=cast.mia)
+    for is_private in (True, False):
+        Incident.objects.filter(pk=incident.pk).update(is_private=is_private)
+        assert CommandTenure.objects.get(incident=incident).of_private is is_private
+        assert [row.pk for row in incidents.listing(cast.mia)] == [incident.pk]
+    assert CommandTenure.objects.get(incident=kit.incident(manager=cast.mia, is_private=True)).of_private
