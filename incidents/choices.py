@@ -204,6 +204,14 @@ class LinkKind(TextChoices):
 TREE_LINKS = frozenset({LinkKind.DUPLICATE, LinkKind.CHILD})
 
 
+class ClosureAnswer(TextChoices):
+    """What a person says of one line of the closing checklist."""
+
+    DONE = "done", _("Done")
+    NOT_APPLICABLE = "not_applicable", _("Does not apply")
+    UNKNOWN = "unknown", _("Not known")
+
+
 class EntrySource(TextChoices):
     """Where a timeline entry comes from. Reactions, guards and clocks skip imported entries."""
 

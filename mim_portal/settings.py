@@ -298,6 +298,10 @@ TIMELINE_CONSUMERS = [
 ]
 SEARCH_SOURCES = ["comms.queries.search.texts"]  # texts of entries that apps above keep, for finding incidents
 TRANSITION_GUARDS = ["comms.reactions.guards.restored_sent"]
+TIMELINE_CONSUMERS = ["reviews.consumers.lapses.consume", "reviews.consumers.reviews.consume"]
+TRANSITION_GUARDS = ["comms.reactions.guards.restored_sent", "comms.reactions.guards.retraction_sent"]
+# What the closing checklist asks from above
+CLOSURE_ITEMS = ["comms.reactions.guards.closing", "reviews.queries.closing.items"]
 CANDIDATE_REACTIONS = ["comms.reactions.candidates.react"]  # a candidate was raised, in the same transaction
 PEOPLE_REACTIONS = ["comms.reactions.people.react"]  # people were invited, in the same transaction
 INVITATION_MAIL = ["comms.services.accounts.mail_states"]  # what became of the mail of invitations

@@ -1,14 +1,17 @@
 """Who is told: audiences by code, which ones an incident owes, and which one update reaches."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from comms.choices import UpdateKind
 from comms.models import Audience, OwedAudience, Update, UpdateDeadline
 from comms.models.deadline import OPEN
 from incidents.choices import EntryKind
 from incidents.models import Incident, TimelineEntry
+
+# What tells readers that there was no incident, or no more of one.
+RETRACTIONS = frozenset({UpdateKind.CLOSURE, UpdateKind.CORRECTION})
 
 
 def active() -> QuerySet[Audience]:
@@ -41,11 +44,27 @@ def told(incident: Incident) -> list[Audience]:
 
 def told_restored(incident: Incident) -> list[Audience]:
     """The audiences that were told of the restoration that stands, not of one before a reopening."""
-    restored = Update.objects.filter(
-        incident=incident, kind=UpdateKind.RESTORED, published_at__isnull=False, withdrawn_at=None
-    )
+    return _reached(_standing(incident).filter(kind=UpdateKind.RESTORED))
+
+
+def told_no_more(incident: Incident) -> list[Audience]:
+    """The audiences that were told that no more updates follow: by a closure, or by a restored message that says so."""
+    last = Q(kind=UpdateKind.CLOSURE) | Q(kind=UpdateKind.RESTORED, no_further_updates=True)
+    return _reached(_standing(incident).filter(last))
+
+
+def told_last(incident: Incident, *, kinds: Collection[str]) -> list[Audience]:
+    """The audiences whose last message, of those that were not withdrawn, was of one of these kinds."""
+    sent = Update.objects.filter(incident=incident, published_at__isnull=False, withdrawn_at=None)
+    latest = sent.filter(audiences=OuterRef("pk")).order_by("-published_at", "-pk").values("kind")[:1]
+    return list(Audience.objects.annotate(last=Subquery(latest)).filter(last__in=kinds).order_by("position", "id"))
+
+
+def _standing(incident: Incident) -> QuerySet[Update]:
+    """What was published since the incident was last reopened, and not withdrawn."""
+    sent = Update.objects.filter(incident=incident, published_at__isnull=False, withdrawn_at=None)
     reopened = TimelineEntry.objects.filter(incident=incident, kind=EntryKind.REOPENED).order_by("-seq").first()
-    return _reached(restored if reopened is None else restored.filter(published_at__gt=reopened.at))
+    return sent if reopened is None else sent.filter(published_at__gt=reopened.at)
 
 
 def _reached(updates: QuerySet[Update]) -> list[Audience]:

@@ -38,12 +38,13 @@ def etag(row: Incident) -> str:
     return f'"{row.reference}.{row.version}"'
 
 
-def answer(row: Incident, *, status: int = 200) -> Response:
-    """The incident with its ETag and, when it is new, its address."""
+def answer(row: Incident, *, status: int = 200, warnings: Sequence[str] | None = None) -> Response:
+    """The incident with its ETag and, when it is new, its address; after a step, with what it still lacks."""
     headers = {"ETag": etag(row)}
     if status == 201:
         headers["Location"] = f"/api/v1/incidents/{row.reference}/"
-    return Response(incident(row), status=status, headers=headers)
+    data = incident(row) | ({} if warnings is None else {"warnings": list(warnings)})
+    return Response(data, status=status, headers=headers)
 
 
 def version_of(request: Request, incident: Incident) -> int | None:

@@ -179,9 +179,19 @@ class AmendIn(serializers.Serializer[Any]):
 
 
 class TransitionIn(serializers.Serializer[Any]):
-    """The next state; restored is `monitoring` and needs `confirmed_by`."""
+    """The next state; restored is `monitoring` and needs `confirmed_by`.
+
+    `identified` takes `confirmer` and `evidence`; `mitigating` takes `action`, `owner`, `time_box` (minutes) and
+    `rollback`. What is not known yet is left out, and `reason` says why.
+    """
 
     to = serializers.CharField()
     at = serializers.DateTimeField(required=False, allow_null=True)
     reason = serializers.CharField(required=False, allow_blank=True)
     confirmed_by = serializers.CharField(required=False, allow_blank=True)
+    confirmer = PersonField(required=False, allow_null=True)
+    evidence = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    action = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    owner = PersonField(required=False, allow_null=True)
+    time_box = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=7 * 24 * 60)
+    rollback = serializers.CharField(required=False, allow_blank=True, max_length=500)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from incidents.api import views_attachment as attachment
 from incidents.api import views_candidate as candidate
+from incidents.api import views_closing as closing
 from incidents.api import views_engagement as engagement
 from incidents.api import views_incident as incident
 from incidents.api import views_people as people
@@ -47,6 +48,7 @@ urlpatterns = [
     path("incidents/", incident.IncidentList.as_view(), name="api-incidents"),
     path(_INCIDENT, incident.IncidentDetail.as_view(), name="api-incident"),
     path(f"{_INCIDENT}transitions/", incident.TransitionList.as_view(), name="api-transitions"),
+    path(f"{_INCIDENT}closure/", closing.Closure.as_view(), name="api-closure"),
     path(f"{_INCIDENT}times/", times.TimeList.as_view(), name="api-times"),
     path(f"{_INCIDENT}times/unknown/", times.TimesUnknown.as_view(), name="api-times-unknown"),
     path(f"{_INCIDENT}handovers/", room.HandoverList.as_view(), name="api-handovers"),

@@ -9,11 +9,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from incidents.api import representation
-from incidents.api.fields import signed_in, visible
+from incidents.api.fields import signed_in, validated, visible
 from incidents.api.serializers_incident import AmendIn, DeclareIn, IncidentOut, TransitionIn
 from incidents.choices import IncidentState, Priority
-from incidents.queries import incidents
-from incidents.services import amending, declaration, lifecycle
+from incidents.queries import incidents, progress
+from incidents.services import amending, declaration, lifecycle, steps
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import paged
 from mim_portal.api.permissions import Access
@@ -104,12 +104,12 @@ class TransitionList(IdempotentView):
     @extend_schema(request=TransitionIn, responses=IncidentOut)
     def post(self, request: Request, reference: str) -> Response:
         visible(request, reference)
-        given = TransitionIn(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = validated(TransitionIn(data=request.data))
+        facts = {name: given.pop(name) for name in steps.NAMES if name in given}
         moved = lifecycle.transition(
-            reference=reference, person=signed_in(request), now=timezone.now(), **given.validated_data
+            reference=reference, person=signed_in(request), facts=facts, now=timezone.now(), **given
         )
-        return representation.answer(moved)
+        return representation.answer(moved, warnings=progress.warnings(moved))
 
 
 def _filters(request: Request) -> incidents.Filters:

@@ -6,49 +6,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from incidents.choices import IncidentState, Level, RestorationSource
+from incidents.choices import Level
 from incidents.models import Engagement
 from incidents.rules.handover import BRIEF_FIELDS
-from mim_portal.lib.fields import MomentField
 from teams.models import Person, Team
 
-# The words of the verb that leads to a state.
-TRANSITION_WORDS = {
-    IncidentState.INVESTIGATING: _("A team is investigating"),
-    IncidentState.IDENTIFIED: _("The cause is confirmed"),
-    IncidentState.MITIGATING: _("A fix or workaround is being applied"),
-    IncidentState.MONITORING: _("The service is restored"),
-    IncidentState.RESOLVED: _("Resolve"),
-    IncidentState.CLOSED: _("Close"),
-    IncidentState.CANCELLED: _("Cancel: it was declared in error"),
-}
 GENERATED_FIELDS = {"state_and_trend", "impact", "timeline", "promises", "teams_engaged"}
-
-
-class TransitionForm(forms.Form):
-    """To which state, since when, and for restored: who on the users' side confirmed it."""
-
-    to = forms.ChoiceField(label=_("What happened?"), widget=forms.RadioSelect)
-    at = MomentField(
-        label=_("Since when?"),
-        required=False,
-        help_text=_("Leave it empty for now. Restored is from when users could work again."),
-    )
-    confirmed_by = forms.ChoiceField(
-        label=_("Who on the users' side confirmed it?"),
-        choices=[("", _("Nobody yet")), *RestorationSource.choices],
-        required=False,
-        help_text=_("Needed for restored: the fixing team alone is not enough."),
-    )
-    reason = forms.CharField(
-        label=_("Why, or on what evidence?"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
-
-    def __init__(self, *args: Any, allowed: Sequence[IncidentState], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        to = self.fields["to"]
-        assert isinstance(to, forms.ChoiceField)
-        to.choices = [(state.value, TRANSITION_WORDS[state]) for state in allowed]
 
 
 class PriorityForm(forms.Form):

@@ -8,12 +8,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from incidents.choices import EntryKind, IncidentRole, IncidentState, RestorationSource, RevisionReason
+from incidents.choices import ClosureAnswer, EntryKind, IncidentRole, IncidentState, RestorationSource, RevisionReason
 from incidents.models import TimelineEntry
 from incidents.rules import mentions
 from mim_portal.lib import times
 
-PEOPLE_KEYS = ("manager", "from", "to", "by", "person")
+PEOPLE_KEYS = ("manager", "from", "to", "by", "person", "confirmer", "owner")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,12 +57,37 @@ def _state_changed(entry: TimelineEntry, names: Names) -> str:
         "from": _label(IncidentState, data.get("from")).lower(),
         "to": _label(IncidentState, data.get("to")).lower(),
     }
-    return _with_reason(_("State changed from %(from)s to %(to)s.") % state, data)
+    sentence = _("State changed from %(from)s to %(to)s.") % state
+    return _with_reason(" ".join([sentence, *_facts(data, names)]), data)
+
+
+def _facts(data: Mapping[str, Any], names: Names) -> list[str]:
+    """What a cause or a fix was entered with, and what was not known then."""
+    said = []
+    if "confirmer" in data:
+        said.append(_("Cause confirmed by %s.") % names.person(data["confirmer"]))
+    if data.get("evidence"):
+        said.append(_("Evidence: %s.") % str(data["evidence"]).rstrip("."))
+    if data.get("action"):
+        said.append(_("Action: %s.") % str(data["action"]).rstrip("."))
+    if "owner" in data:
+        said.append(_("Owner: %s.") % names.person(data["owner"]))
+    if data.get("time_box"):
+        said.append(_("Time box: %(minutes)s min, until %(until)s.") % _time_box(data))
+    if data.get("rollback"):
+        said.append(_("If it does not work: %s.") % str(data["rollback"]).rstrip("."))
+    if data.get("unknown"):
+        said.append(_("Not known yet: %s.") % ", ".join(str(name).replace("_", " ") for name in data["unknown"]))
+    return said
+
+
+def _time_box(data: Mapping[str, Any]) -> dict[str, str]:
+    return {"minutes": str(data["time_box"]), "until": _when(data.get("until"))}
 
 
 def _reopened(entry: TimelineEntry, names: Names) -> str:
     text = _("Reopened: now %s.") % _label(IncidentState, entry.data.get("to")).lower()
-    return _with_reason(text, entry.data)
+    return _with_reason(" ".join([text, *_facts(entry.data, names)]), entry.data)
 
 
 def _cancelled(entry: TimelineEntry, names: Names) -> str:
@@ -102,6 +127,16 @@ def _time_recorded(entry: TimelineEntry, names: Names) -> str:
         return _("Time recorded: %(field)s %(at)s.") % {"field": field, "at": _when(data.get("to"))}
     values = {"field": field, "before": _when(data.get("from")), "after": _when(data.get("to"))}
     return _("Time corrected: %(field)s from %(before)s to %(after)s.") % values
+
+
+def _closure_answered(entry: TimelineEntry, names: Names) -> str:
+    data = entry.data
+    item = str(data.get("item", "")).replace("_", " ")
+    if not data.get("answer"):
+        return _("Closing checklist, %s: answer taken back.") % item
+    words = {"item": item, "answer": _label(ClosureAnswer, data["answer"]).lower()}
+    sentence = _("Closing checklist, %(item)s: %(answer)s.") % words
+    return f"{sentence} {data['note']}" if data.get("note") else sentence
 
 
 def _command_started(entry: TimelineEntry, names: Names) -> str:
@@ -280,6 +315,7 @@ _WRITERS: dict[EntryKind, Callable[[TimelineEntry, Names], str]] = {
     EntryKind.IMPACT_STATED: _impact,
     EntryKind.IMPACT_REVISED: _impact,
     EntryKind.TIME_RECORDED: _time_recorded,
+    EntryKind.CLOSURE_ANSWERED: _closure_answered,
     EntryKind.COMMAND_STARTED: _command_started,
     EntryKind.TAKEOVER: _takeover,
     EntryKind.ROLE_ASSIGNED: _role,

@@ -1,11 +1,13 @@
 """The states of a major incident: which follow which, and what each needs (domain.md 1.1 and 1.2).
 
-Forward steps may be skipped, because incidents do. Restored needs a source on the users' side: the fixing team alone
-cannot say that users work again. Resolved needs the watch period. Guards that ask other apps come on top.
+Forward steps may be skipped, because incidents do. A confirmed cause names who confirmed it and the evidence, a fix its
+owner, time box and way back, or the reason why that is not known yet. Restored needs a source on the users' side: the
+fixing team alone cannot say that users work again. Resolved needs the watch period. Guards that ask other apps come on
+top.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
@@ -44,6 +46,20 @@ WATCH_PERIODS: Final[Mapping[str, timedelta]] = {
     Priority.P4: timedelta(minutes=30),
     Priority.P5: timedelta(minutes=30),
 }
+# What each state is entered with (domain.md 1.1). During the incident none of it is a dead end: what is not known yet
+# is left out with a reason, and stays on the record as not known.
+NEEDS: Final[Mapping[IncidentState, tuple[str, ...]]] = {
+    IncidentState.IDENTIFIED: ("confirmer", "evidence"),
+    IncidentState.MITIGATING: ("action", "owner", "time_box", "rollback"),
+}
+_NEED_WORDS: Final[Mapping[str, str]] = {
+    "confirmer": "who confirmed the cause",
+    "evidence": "on what evidence",
+    "action": "what is being done",
+    "owner": "who owns it",
+    "time_box": "how long it may take",
+    "rollback": "what happens if it does not work",
+}
 # A person's clock may run ahead of the database's by this much.
 CLOCK_TOLERANCE: Final = timedelta(minutes=1)
 
@@ -69,6 +85,12 @@ class Transition:
     confirmed_by: str = ""
     service_restored_at: datetime | None = None
     watch_period: timedelta = timedelta(0)
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+def unknown_facts(*, to: str, facts: Mapping[str, object]) -> tuple[str, ...]:
+    """What the state is entered with and nobody has said."""
+    return tuple(name for name in NEEDS.get(IncidentState(to), ()) if not facts.get(name))
 
 
 def allowed(state: str) -> tuple[IncidentState, ...]:
@@ -107,6 +129,7 @@ def check(transition: Transition, *, now: datetime, tz: tzinfo = UTC) -> tuple[P
         _check_time(transition, now=now, tz=tz),
         _check_reason(transition),
         _check_confirmation(transition),
+        _check_facts(transition),
         _check_watch(transition, now=now, tz=tz),
     ]
     return tuple(problem for problem in found if problem is not None)
@@ -165,6 +188,21 @@ def _check_confirmation(transition: Transition) -> Problem | None:
             "Restored needs confirmation from the users' side, not only from the team that fixed it. "
             f"Say who confirmed: {sources}."
         ),
+    )
+
+
+def _check_facts(transition: Transition) -> Problem | None:
+    """Every fact that the state needs, or a reason why it is not known yet; going back asks for its reason alone."""
+    missing = unknown_facts(to=transition.to, facts=transition.facts)
+    goes_back = is_step_back(state=transition.state, to=transition.to)
+    if not missing or goes_back or transition.reason.strip() or transition.state == IncidentState.RESOLVED:
+        return None
+    words = [_NEED_WORDS[name] for name in missing]
+    said = " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    return Problem(
+        code="fact_missing",
+        field=missing[0],
+        message=f"Say {said}. If that is not known yet, give the reason and go on.",
     )
 
 

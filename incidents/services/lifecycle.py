@@ -4,22 +4,23 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from incidents.choices import FINAL_STATES, EntryKind, EntrySource, HandoverState, IncidentState, Priority
 from incidents.models import CommandTenure, Handover, Incident
+from incidents.queries import closure, watching
 from incidents.rules import lifecycle as rules
 from incidents.rules import priority as priorities
-from incidents.services import facts, locking, timeline
+from incidents.services import facts as records
+from incidents.services import locking, steps, timeline
 from incidents.services.timeline import Entry
 from mim_portal.lib import hooks, times
 from mim_portal.lib.refusals import Invalid, Refusal, sentences
 from teams.models import Person
 
 # Inputs that the person can put right; everything else is a matter of the incident's state.
-_INPUTS = frozenset({"in_the_future", "before_declaration", "reason_missing", "confirmation_missing"})
+_INPUTS = frozenset({"in_the_future", "before_declaration", "reason_missing", "confirmation_missing", "fact_missing"})
 # Times that a state sets when nobody has recorded them yet.
 _FIRST_TIMES = {
     IncidentState.IDENTIFIED: "diagnosed_at",
@@ -55,26 +56,41 @@ def transition(
     at: datetime | None = None,
     reason: str = "",
     confirmed_by: str = "",
+    facts: Mapping[str, Any] | None = None,
 ) -> Incident:
     """Move the incident to another state at the moment `at` (now, where not given).
 
-    Restored is `monitoring` and needs a source on the users' side. Resolved needs the watch period, and what the
-    guards of other apps ask. Closing or cancelling ends accountability at that same instant. Going back to work from
-    restored or resolved reopens: the times of the restoration that did not hold are taken back, and kept as recorded.
+    `facts` are what the state is entered with: `confirmer` (a person) and `evidence` of a cause; `action`, `owner` (a
+    person), `time_box` (minutes) and `rollback` of a fix. One that is left out needs the reason why it is not known.
+    Restored is `monitoring` and needs a source on the users' side. Resolved needs the watch period, closed the
+    checklist, and both what the guards of other apps ask. Closing or cancelling ends accountability at that instant.
+    Going back to work from restored or resolved reopens: the times of the restoration that did not hold are taken
+    back, and kept as recorded.
     """
     incident = locking.lock(reference=reference, person=person)
-    before, happened_at = incident.state, at or now
-    _check(incident, to=to, at=happened_at, reason=reason, confirmed_by=confirmed_by, now=now)
+    before, given = incident.state, steps.given(facts or {})
+    happened_at = at or steps.usual_at(incident, to=to, now=now)
+    _check(
+        incident,
+        to=to,
+        at=happened_at,
+        reason=reason,
+        confirmed_by=confirmed_by,
+        facts=given,
+        person=person,
+        now=now,
+    )
     reopened = rules.is_reopening(state=before, to=to)
     incident.state = to
     _set_times(incident, to=IncidentState(to), at=happened_at, reopened=reopened, person=person, now=now)
+    steps.follow_cause(incident, to=to, given=given, at=happened_at)
     if to in FINAL_STATES:
         _end(incident, at=happened_at, now=now)
     incident.save()
     kind = _kind(to, reopened=reopened)
     data = {"from": before, "reason": reason.strip()}
     if kind != EntryKind.CANCELLED:
-        data |= {"to": to, "confirmed_by": confirmed_by}
+        data |= {"to": to, "confirmed_by": confirmed_by} | steps.plain(given, to=to, at=happened_at)
     entry = Entry(kind=kind, at=incident.closed_at or happened_at, actor_id=person.pk, data=data)
     timeline.append(incident=incident, entries=[entry])
     return incident
@@ -98,7 +114,7 @@ def set_priority(
     if incident.state in FINAL_STATES:
         raise Ended(_("The incident has ended; its priority stays as it was."))
     impact, urgency = impact or incident.impact, urgency or incident.urgency
-    computed = facts.computed_priority(impact=impact, urgency=urgency)
+    computed = records.computed_priority(impact=impact, urgency=urgency)
     chosen = priority or computed
     if chosen not in Priority.values:
         raise Invalid(_("Choose P1 to P5."), field="priority")
@@ -118,25 +134,44 @@ def set_priority(
     return incident
 
 
-def refusals(incident: Incident, *, to: str, now: datetime) -> list[Refusal]:
-    """What the guards of other apps have against the step, without trying it; for the closure checklist."""
-    return [
-        refusal
-        for guard in hooks.registered("TRANSITION_GUARDS")
-        for refusal in guard(incident=incident, to=to, now=now)
-    ]
+def refusals(incident: Incident, *, to: str, now: datetime, person: Person | None = None) -> list[Refusal]:
+    """What the closing checklist and the guards of other apps have against the step, without trying it."""
+    found = _unclosed(incident, person=person, now=now) if to == IncidentState.CLOSED else []
+    for guard in hooks.registered("TRANSITION_GUARDS"):
+        found += guard(incident=incident, to=to, now=now)
+    return found
+
+
+def _unclosed(incident: Incident, *, person: Person | None, now: datetime) -> list[Refusal]:
+    """Every item of the checklist is shown by the record or answered, and the second person is not who closes."""
+    checklist = closure.of(incident, now=now)
+    if checklist.open:
+        questions = "; ".join(item.question for item in checklist.open)
+        plain = [{"code": item.code, "question": item.question, "detail": item.detail} for item in checklist.open]
+        message = _("The closing checklist is still open: %s. What nobody knows is an answer too, with its reason.")
+        return [Refusal(message % questions, code="checklist_open", extra={"open": plain})]
+    if person is not None and checklist.confirmed_by == person.pk:
+        message = _("You have read this record as the second person: somebody else closes it.")
+        return [Refusal(message, code="same_person")]
+    return []
 
 
 def watch_ends_at(incident: Incident) -> datetime | None:
     """From when on a restored incident may be resolved; None before restoration."""
-    if incident.service_restored_at is None:
-        return None
-    return rules.resolvable_at(
-        service_restored_at=incident.service_restored_at, watch_period=_watch_period(incident.priority)
-    )
+    return watching.ends_at(incident)
 
 
-def _check(incident: Incident, *, to: str, at: datetime, reason: str, confirmed_by: str, now: datetime) -> None:
+def _check(
+    incident: Incident,
+    *,
+    to: str,
+    at: datetime,
+    reason: str,
+    confirmed_by: str,
+    facts: Mapping[str, Any],
+    person: Person,
+    now: datetime,
+) -> None:
     allowed = [str(state) for state in rules.allowed(incident.state)]
     extra = {"state": incident.state, "allowed": allowed}
     if to not in IncidentState.values:
@@ -151,12 +186,13 @@ def _check(incident: Incident, *, to: str, at: datetime, reason: str, confirmed_
         reason=reason,
         confirmed_by=confirmed_by,
         service_restored_at=incident.service_restored_at,
-        watch_period=_watch_period(incident.priority),
+        watch_period=watching.period(incident.priority),
+        facts=facts,
     )
     problems = rules.check(step, now=now)
     if problems:
         _refuse(problems, extra=extra)
-    guarded = refusals(incident, to=to, now=now)
+    guarded = refusals(incident, to=to, now=now, person=person)
     if guarded:
         raise NotPossible(sentences(guarded), code=guarded[0].code, extra=extra | dict(guarded[0].extra))
 
@@ -165,13 +201,6 @@ def _refuse(problems: Sequence[rules.Problem], *, extra: Mapping[str, Any]) -> N
     first = next((problem for problem in problems if problem.code not in _INPUTS), problems[0])
     kind = BadInput if first.code in _INPUTS else NotPossible
     raise kind(" ".join(problem.message for problem in problems), code=first.code, field=first.field, extra=extra)
-
-
-def _watch_period(priority: str) -> timedelta:
-    minutes: dict[str, int] = settings.WATCH_MINUTES
-    return rules.watch_period(
-        priority=priority, settings={name: timedelta(minutes=length) for name, length in minutes.items()}
-    )
 
 
 def _set_times(
@@ -187,14 +216,16 @@ def _set_times(
         given["resolved_at"] = at
     elif reopened:
         given |= {"mitigated_at": None, "service_restored_at": None, "restored_confirmed_at": None, "resolved_at": None}
-    facts.record_times(incident=incident, given=given, person=person, source=EntrySource.PERSON, now=now)
+    records.record_times(incident=incident, given=given, person=person, source=EntrySource.PERSON, now=now)
 
 
 def _end(incident: Incident, *, at: datetime, now: datetime) -> None:
     """Accountability ends exactly when the incident does; an offer still open then is withdrawn."""
     tenure = CommandTenure.objects.select_for_update(no_key=True).get(incident=incident, ended_at=None)
     ends_at = at if at > tenure.started_at else max(now, tenure.started_at + _SHORTEST_TENURE)
-    facts.record_times(incident=incident, given={"closed_at": ends_at}, person=None, source=EntrySource.SYSTEM, now=now)
+    records.record_times(
+        incident=incident, given={"closed_at": ends_at}, person=None, source=EntrySource.SYSTEM, now=now
+    )
     tenure.ended_at = ends_at
     tenure.save(update_fields=["ended_at"])
     Handover.objects.filter(incident=incident, state=HandoverState.OFFERED).update(

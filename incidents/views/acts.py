@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from incidents.forms import room as forms
+from incidents.forms.states import TransitionForm
 from incidents.models import Engagement, Incident, TimelineEntry
-from incidents.queries import room
+from incidents.queries import progress, room
 from incidents.rules import lifecycle as rules
 from incidents.rules import mentions
 from incidents.services import engagements, lifecycle, notes
@@ -49,7 +50,8 @@ def transition(request: PersonRequest, reference: str) -> HttpResponse:
     incident = incident_or_404(request, reference)
     allowed = rules.allowed(incident.state)
     chosen = request.GET.get("to", "")
-    form = forms.TransitionForm(request.POST or None, allowed=allowed, initial={"to": chosen})
+    people = progress.people(incident, person=request.user)
+    form = TransitionForm(request.POST or None, allowed=allowed, people=people, initial={"to": chosen})
     if request.method == "POST" and attempt(
         form,
         lambda: lifecycle.transition(
@@ -60,11 +62,15 @@ def transition(request: PersonRequest, reference: str) -> HttpResponse:
             at=form.cleaned_data["at"],
             reason=form.cleaned_data["reason"],
             confirmed_by=form.cleaned_data["confirmed_by"],
+            facts=form.facts(),
         ),
     ):
+        for words in progress.warnings(incident_or_404(request, reference)):
+            messages.warning(request, words)
         return redirect(addresses.incident(reference))
     return form_page(
         request, incident=incident, form=form, title=_("Change the state"), button=_("Save"),
+        template="incidents/transition.html", allowed=allowed, chosen=form["to"].value() or "",
         watch_ends_at=lifecycle.watch_ends_at(incident),
     )  # fmt: skip
 

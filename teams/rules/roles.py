@@ -5,6 +5,8 @@ from teams.choices import Role
 EVERY_ROLE = frozenset(Role.values)
 # Accountable for an incident.
 COMMANDERS = frozenset({Role.INCIDENT_MANAGER, Role.DEPUTY})
+# Answer the closing checklist; one of them is the second person who reads the record of a P1.
+CLOSERS = COMMANDERS | {Role.PRACTICE_LEAD}
 # May raise a candidate.
 RAISERS = frozenset(
     {

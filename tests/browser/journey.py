@@ -98,6 +98,28 @@ def change_state(page: Page, journey: Journey, to: str, **values: str) -> None:
     page.wait_for_url(f"**{journey.room}")
 
 
+def close_record(journey: Journey) -> None:
+    """What nobody knows of the times is said once, every line is answered, and a second person has read the record."""
+    page = journey.as_("omar")
+    journey.go(page, f"{journey.room}times/")
+    fill(page, reason="Nobody wrote it down.")
+    press(page, "Record all of these as not known")
+    journey.go(page, f"{journey.room}closing/")
+    for answer in page.locator("main form select").all():
+        answer.select_option(index=1)
+    for note in page.locator("main form [name^=note-]").all():
+        note.fill("PRB0004711")
+    press(page, "Save the answers")
+    reader = journey.as_("petra")
+    journey.go(reader, f"{journey.room}closing/")
+    fill(reader, second_person="done")
+    press(reader, "Save the answers")
+    expect(reader.locator("main")).to_contain_text("Nothing is open.")
+    journey.go(page, f"{journey.room}closing/")
+    press(page, "Save and close")
+    page.wait_for_url(f"**{journey.room}")
+
+
 def begin_update(page: Page, journey: Journey, kind: str, audiences: tuple[str, ...] = ()) -> None:
     """From the room to the composer, for those who are due or exactly for these."""
     journey.go(page, journey.room)

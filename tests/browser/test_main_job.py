@@ -12,6 +12,7 @@ from tests.browser.journey import (
     Journey,
     begin_update,
     change_state,
+    close_record,
     fill,
     follow,
     mark,
@@ -264,7 +265,7 @@ def restore(journey: Journey) -> None:
     status_says(journey, "can submit timesheets in Payroll again")
     change_state(page, journey, "Resolve")
     expect(panel(page, "next")).to_contain_text("Nobody is owed an update")
-    change_state(page, journey, "Close")
+    close_record(journey)
     expect(panel(page, "header")).to_contain_text("Closed")
 
 

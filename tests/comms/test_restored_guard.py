@@ -86,3 +86,54 @@ def test_after_reopening_they_are_told_again(cast: SimpleNamespace, incident: In
     move(incident, cast, "monitoring", confirmed_by="desk")
     restore(incident, cast, "technical", "service_desk", body=BACK + " This time the desk has confirmed it twice.")
     assert missing(incident) == []
+
+
+NOT_ONE = "Staff can submit timesheets: it was a false alarm. Nothing has changed for you. We are sorry."
+
+
+def untold(incident: Incident, *, to: str = IncidentState.CANCELLED) -> list[str]:
+    incident.refresh_from_db()
+    refusals = guards.retraction_sent(incident=incident, to=to, now=dbtime.now())
+    return [code for refusal in refusals for code in refusal.extra["audiences"]]
+
+
+class TestRetraction:
+    def test_who_was_told_has_to_hear_that_it_was_none(self, cast: SimpleNamespace, incident: Incident) -> None:
+        assert untold(incident) == ["service_desk", "technical"]
+        with pytest.raises(lifecycle.NotPossible) as refused:
+            move(incident, cast, "cancelled", reason="A false alarm.")
+        assert (refused.value.code, refused.value.extra["audiences"]) == (
+            "retraction_not_sent", ["service_desk", "technical"],
+        )  # fmt: skip
+        assert "Service desk, Technical teams" in refused.value.message
+        made = update_kit.drafted(
+            incident, cast.mia, "technical", "service_desk", kind=UpdateKind.CLOSURE, minutes=None, body=NOT_ONE
+        )
+        update_kit.published(made, cast.mia)
+        move(incident, cast, "cancelled", reason="A false alarm.")
+
+    def test_a_correction_is_one_too_and_counts_as_the_last_word_only(
+        self, cast: SimpleNamespace, incident: Incident
+    ) -> None:
+        wrong = Update.objects.get(incident=incident)
+        right = publishing.correct(
+            update_id=wrong.pk, person=cast.mia, subject="", body=NOT_ONE, next_update_at=None, now=dbtime.now()
+        )
+        update_kit.published(right, cast.mia)
+        assert untold(incident) == []
+        update_kit.published(
+            update_kit.drafted(incident, cast.mia, "technical", body=update_kit.BODY + " Again."), cast.mia
+        )
+        assert untold(incident) == ["technical"]
+
+    def test_what_was_withdrawn_needs_no_other_word(self, cast: SimpleNamespace, incident: Incident) -> None:
+        sent = Update.objects.get(incident=incident)
+        publishing.withdraw(update_id=sent.pk, person=cast.mia, reason="A false alarm.", now=dbtime.now())
+        assert untold(incident) == []
+
+    def test_where_nobody_was_told_nobody_needs_to_hear(self, cast: SimpleNamespace) -> None:
+        assert untold(update_kit.declared(cast.mia, slug="tills")) == []
+
+    @pytest.mark.parametrize("to", [state for state in IncidentState if state != IncidentState.CANCELLED])
+    def test_other_steps_are_free_of_it(self, incident: Incident, to: IncidentState) -> None:
+        assert untold(incident, to=to) == []

@@ -87,9 +87,13 @@ class Deeds:
     def close(self, name: str, to: str) -> None:
         with suppress(Refusal):
             self.resolve(name, to)
+        with suppress(Refusal):
+            cast = self._cast
+            kit.answer_closing(self.incident, by=cast.mia, second=cast.petra, now=dbtime.now())
         self.move(name, IncidentState.CLOSED)
 
     def cancel(self, name: str, _: str) -> None:
+        self.publish(name, UpdateKind.CLOSURE)
         self.move(name, IncidentState.CANCELLED)
 
     def reopen(self, name: str, _: str) -> None:

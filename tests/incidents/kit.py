@@ -1,10 +1,13 @@
 """What tests of incidents start from: facts as a desk gives them, and a declared incident."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from incidents.models import Candidate, Incident
-from incidents.services import candidates, declaration
+from incidents.queries import closure
+from incidents.rules.closure import SECOND_PERSON
+from incidents.services import candidates, closing, declaration, details
 from teams.models import Person, Service
 from tests import factories
 
@@ -50,3 +53,17 @@ def incident(*, manager: Person, now: datetime = factories.NOON, **options: Any)
         now=now,
         **options,
     )
+
+
+def answer_closing(incident: Incident, *, by: Person, second: Person, now: datetime, but: Collection[str] = ()) -> None:
+    """Say of every line of the closing checklist that it is done, and of the times that nobody knows them.
+
+    `by` answers, `second` has read the record of a P1; the items in `but` stay open.
+    """
+    if "times" not in but:
+        details.mark_unknown(reference=incident.reference, person=by, reason="Nobody wrote it down.", now=now)
+    for item in closure.of(Incident.objects.get(pk=incident.pk), now=now).open:
+        if item.code not in but and item.answers:
+            person = second if item.code == SECOND_PERSON else by
+            given = {"answer": item.answers[0], "note": "PRB0004711."}
+            closing.answer(reference=incident.reference, person=person, answers={item.code: given}, now=now)

@@ -187,6 +187,8 @@ def test_a_closed_incident_was_commanded_without_a_gap(
     command.take_over(reference=incident.reference, person=cast.mia, reason="Omar is on a train", now=NOON)
     now = timezone.now()
     for to, confirmed_by in (("monitoring", "desk"), ("resolved", ""), ("closed", "")):
+        if to == "closed":
+            kit.answer_closing(incident, by=cast.mia, second=cast.omar, now=now)
         lifecycle.transition(reference=incident.reference, to=to, person=cast.mia, now=now, confirmed_by=confirmed_by)
     incident.refresh_from_db()
     tenures = list(queries.tenures(incident))

@@ -8,8 +8,10 @@ import pytest
 
 from incidents.choices import EntryKind, HandoverState, IncidentState
 from incidents.models import CommandTenure, Incident
-from incidents.services import command, lifecycle
+from incidents.queries import timeline
+from incidents.services import command, details, lifecycle
 from incidents.services.locking import UnknownIncident
+from mim_portal.lib.refusals import Invalid
 from teams.models import Person
 from tests.factories import NOON
 from tests.incidents import kit
@@ -36,17 +38,98 @@ def at(minutes: int) -> datetime:
 
 
 def test_steps_may_be_skipped_and_set_their_times(incident: Incident, cast: SimpleNamespace) -> None:
-    assert move(incident, "identified", cast.mia, 5).diagnosed_at == at(5)
-    assert move(incident, "mitigating", cast.mia, 6).fix_started_at == at(6)
+    assert move(incident, "identified", cast.mia, 5, reason="not asked yet").diagnosed_at == at(5)
+    assert move(incident, "mitigating", cast.mia, 6, reason="rolling back").fix_started_at == at(6)
     entry = incident.timeline.latest("seq")
     assert (entry.kind, entry.actor, entry.at) == (EntryKind.STATE_CHANGED, cast.mia, at(6))
-    assert entry.data == {"from": "identified", "to": "mitigating", "reason": "", "confirmed_by": ""}
+    assert entry.data == {
+        "from": "identified",
+        "to": "mitigating",
+        "reason": "rolling back",
+        "confirmed_by": "",
+        "unknown": ["action", "owner", "time_box", "rollback"],
+    }
 
 
 def test_a_time_that_somebody_recorded_stays(incident: Incident, cast: SimpleNamespace) -> None:
-    move(incident, "identified", cast.mia, 5)
+    move(incident, "identified", cast.mia, 5, reason="seen")
     move(incident, "investigating", cast.mia, 6, reason="not the cause")
-    assert move(incident, "identified", cast.mia, 9).diagnosed_at == at(5)
+    assert move(incident, "identified", cast.mia, 9, reason="seen").diagnosed_at == at(5)
+
+
+def test_restored_is_from_when_somebody_recorded_it(incident: Incident, cast: SimpleNamespace) -> None:
+    details.record_times(reference=incident.reference, given={"service_restored_at": at(7)}, person=cast.mia, now=at(9))
+    assert restore(incident, cast.mia, 10).service_restored_at == at(7)
+
+
+@pytest.mark.parametrize("recorded", [-30, 7])
+def test_a_time_that_is_given_counts_more(incident: Incident, cast: SimpleNamespace, recorded: int) -> None:
+    details.record_times(
+        reference=incident.reference, given={"service_restored_at": at(recorded)}, person=cast.mia, now=at(9)
+    )
+    assert restore(incident, cast.mia, 10, at=at(8)).service_restored_at == at(8)
+
+
+def test_a_restoration_before_the_declaration_is_not_taken_up(incident: Incident, cast: SimpleNamespace) -> None:
+    details.record_times(
+        reference=incident.reference, given={"service_restored_at": at(-30)}, person=cast.mia, now=at(9)
+    )
+    assert restore(incident, cast.mia, 10).service_restored_at == at(10)
+
+
+CAUSE = {"evidence": "https://logs.example.org/42"}
+FIX = {"action": "Roll back release 412", "time_box": 30, "rollback": "Restore the snapshot"}
+
+
+def test_a_confirmed_cause_says_by_whom_and_on_what_evidence(incident: Incident, cast: SimpleNamespace) -> None:
+    moved = move(incident, "identified", cast.mia, 5, facts={**CAUSE, "confirmer": cast.rosa})
+    assert moved.cause_confirmed_at == at(5)
+    entry = incident.timeline.latest("seq")
+    assert (entry.data["confirmer"], entry.data["evidence"]) == (cast.rosa.pk, CAUSE["evidence"])
+    assert timeline.words(entry) == (
+        "State changed from declared to identified. Cause confirmed by Rosa Example. "
+        "Evidence: https://logs.example.org/42."
+    )
+    assert move(incident, "investigating", cast.mia, 8, reason="It was not").cause_confirmed_at is None
+
+
+def test_a_fix_says_what_who_how_long_and_what_if_not(incident: Incident, cast: SimpleNamespace) -> None:
+    move(incident, "mitigating", cast.mia, 5, facts={**FIX, "owner": cast.rosa})
+    entry = incident.timeline.latest("seq")
+    assert entry.data["until"] == "2026-11-23T12:35:00.000Z"
+    assert timeline.words(entry) == (
+        "State changed from declared to mitigating. Action: Roll back release 412. Owner: Rosa Example. "
+        "Time box: 30 min, until Mon 23 Nov, 12:35 (UTC+0). If it does not work: Restore the snapshot."
+    )
+
+
+def test_what_is_not_known_yet_is_no_dead_end(incident: Incident, cast: SimpleNamespace) -> None:
+    with pytest.raises(lifecycle.BadInput) as refused:
+        move(incident, "identified", cast.mia, 5, facts=CAUSE)
+    assert (refused.value.code, refused.value.field, refused.value.status) == ("fact_missing", "confirmer", 400)
+    moved = move(incident, "identified", cast.mia, 5, facts=CAUSE, reason="The lead is on the bridge")
+    assert moved.cause_confirmed_at is None
+    assert timeline.words(incident.timeline.latest("seq")) == (
+        "State changed from declared to identified. Evidence: https://logs.example.org/42. "
+        "Not known yet: confirmer. The lead is on the bridge"
+    )
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"lunch": "soup"}, "lunch"),
+        ({**FIX, "action": "x" * 501}, "action"),
+        ({**FIX, "time_box": 0}, "time_box"),
+        ({**FIX, "time_box": 10_081}, "time_box"),
+    ],
+)
+def test_a_fact_that_cannot_be_is_named(
+    incident: Incident, cast: SimpleNamespace, facts: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        move(incident, "mitigating", cast.mia, 5, facts=facts, reason="soon")
+    assert refused.value.field == field
 
 
 def test_restored_is_confirmed_from_the_users_side(incident: Incident, cast: SimpleNamespace) -> None:
@@ -124,6 +207,7 @@ def test_closing_ends_accountability_at_that_instant(incident: Incident, cast: S
     restore(incident, cast.mia)
     move(incident, "resolved", cast.mia, 20)
     assert CommandTenure.objects.get(incident=incident).ended_at is None
+    kit.answer_closing(incident, by=cast.mia, second=cast.omar, now=at(25))
     closed = move(incident, "closed", cast.mia, 30)
     assert closed.closed_at == at(30)
     assert CommandTenure.objects.get(incident=incident).ended_at == at(30)
@@ -180,6 +264,7 @@ def test_closed_is_final(incident: Incident, cast: SimpleNamespace, settings: An
     settings.WATCH_MINUTES = {"P1": 0}
     restore(incident, cast.mia)
     move(incident, "resolved", cast.mia, 20)
+    kit.answer_closing(incident, by=cast.mia, second=cast.omar, now=at(25))
     move(incident, "closed", cast.mia, 30)
     with pytest.raises(lifecycle.NotPossible) as refused:
         move(incident, "investigating", cast.mia, 40, reason="again")

@@ -38,6 +38,7 @@ def the_service_is_restored_resolved_and_closed(portal: Portal, settings: Settin
     assert portal.open_deadlines() == {}
     assert move(portal, "resolved")["times"]["resolved_at"]
     portal.tick()
+    the_record_is_complete(portal)
     closed = move(portal, "closed")
     assert (closed["state"], closed["allowed_transitions"]) == ("closed", [])
     last = CommandTenure.objects.latest("started_at")
@@ -45,6 +46,25 @@ def the_service_is_restored_resolved_and_closed(portal: Portal, settings: Settin
     portal.post("omar", f"{portal.incident}engagements/", {"team": "payroll-team"}, status=409)
     everything = UpdateDeadline.objects.filter(incident=portal.row())
     assert all((row.kept_at is None) != (row.ended_at is None) for row in everything)
+
+
+def the_record_is_complete(portal: Portal) -> None:
+    """What the record does not show is answered line by line; nobody closes a P1 alone."""
+    open_lines = move(portal, "closed", status=409)
+    assert open_lines["code"] == "checklist_open"
+    portal.post("omar", f"{portal.incident}times/unknown/", {"reason": "Nobody wrote it down."}, status=200)
+    lines = portal.get("omar", f"{portal.incident}closure/")["items"]
+    assert {line["code"] for line in lines if line["met"]} >= {"restored_told", "closure_told", "times"}
+    answers = {
+        line["code"]: {"answer": line["answers"][0], "note": "PRB0004711"}
+        for line in lines
+        if line["is_open"] and line["code"] != "second_person"
+    }
+    still = portal.post("omar", f"{portal.incident}closure/", {"answers": answers}, status=200)
+    assert still["open"] == ["second_person"]
+    alone = {"answers": {"second_person": {"answer": "done"}}}
+    portal.post("omar", f"{portal.incident}closure/", alone, status=400)
+    assert portal.post("petra", f"{portal.incident}closure/", alone, status=200)["open"] == []
 
 
 def the_restored_message_goes_out(portal: Portal) -> None:

@@ -76,7 +76,14 @@ def _room(world: SimpleNamespace) -> list[Body]:
         "impact": 1,
     }
     amended |= {"urgency": 1, "priority": "P1", "reason": "", "is_exercise": False, "times": {}}
-    moved = {"to": "investigating", "at": None, "reason": "seen", "confirmed_by": ""}
+    moved: dict[str, Any] = {
+        "to": "investigating",
+        "at": None,
+        "reason": "seen",
+        "confirmed_by": "",
+        "confirmer": "mia",
+    }
+    moved |= {"evidence": "log", "action": "roll back", "owner": "mia", "time_box": 30, "rollback": "restore"}
     unknown = {"name": "detected_at", "at": None, "precision": "exact", "reason": "lost"}
     stated = {**IMPACT, "confidence": "estimated", "revision_reason": "situation_changed"}
     answers: dict[str, Any] = {
@@ -86,10 +93,12 @@ def _room(world: SimpleNamespace) -> list[Body]:
         "keep": "chat",
         "change": "calls",
     }
+    answers_of_closing = {"answers": {"problem_record": {"answer": "done", "note": "PRB1"}}}
     return [
+        Body("mia", "post", f"{at}closure/", answers_of_closing),
         Body("mia", "post", "/api/v1/incidents/", declared, ("title", "external_ref")),
         Body("mia", "patch", at, amended, ("title", "external_ref")),
-        Body("mia", "post", f"{at}transitions/", moved, ("reason",)),
+        Body("mia", "post", f"{at}transitions/", moved, ("reason", "evidence", "action", "rollback")),
         Body("mia", "post", f"{at}times/", unknown, ("reason",)),
         Body("mia", "post", f"{at}times/unknown/", {"names": ["logged_at"], "reason": "lost"}, ("reason",)),
         Body("mia", "post", f"{at}handovers/", {"to": "dan", "hypotheses": "certificate"}, ("hypotheses",)),

@@ -71,6 +71,8 @@ def _room(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
         "time": Case("mia", f"{at}/times/detected_at/", {"reason": 300}),
         "times": Case("mia", f"{at}/times/unknown/", {"reason": 300}),
         "transition": Case("mia", f"{at}/state/", {"reason": 500}, {"to": "investigating"}),
+        "fix": Case("mia", f"{at}/state/", {"action": 500, "rollback": 500, "reason": 500}, {"to": "mitigating"}),
+        "closing": Case("mia", f"{at}/closing/", {"note-problem_record": 500}, {"problem_record": "done"}),
         "impact": Case("mia", f"{at}/impact/", statement, {"revision_reason": "situation_changed"}),
         "handover": Case("mia", f"{at}/handover/", brief, {"to": "dan"}),
         "restate": Case("omar", f"{at}/handover/accept/", {"restatement": 2000}),

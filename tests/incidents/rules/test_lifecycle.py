@@ -29,14 +29,57 @@ def test_every_state_has_its_followers() -> None:
     ("state", "to"),
     [
         ("declared", "investigating"),
-        ("declared", "mitigating"),
-        ("investigating", "identified"),
-        ("identified", "mitigating"),
         ("resolved", "closed"),
     ],
 )
-def test_forward_steps_need_nothing(state: str, to: str) -> None:
+def test_these_forward_steps_need_nothing(state: str, to: str) -> None:
     assert codes(replace(ASKED, state=state, to=to)) == []
+
+
+CAUSE = {"confirmer": 7, "evidence": "the log of the gateway"}
+FIX = {"action": "roll back", "owner": 7, "time_box": 30, "rollback": "restore the snapshot"}
+
+
+@pytest.mark.parametrize(
+    ("state", "to", "facts"),
+    [
+        ("declared", "identified", CAUSE),
+        ("investigating", "identified", CAUSE),
+        ("identified", "mitigating", FIX),
+        ("declared", "mitigating", FIX),
+    ],
+)
+def test_a_cause_and_a_fix_are_entered_with_their_facts(state: str, to: str, facts: dict[str, object]) -> None:
+    asked = replace(ASKED, state=state, to=to)
+    assert codes(replace(asked, facts=facts)) == []
+    for lacking in facts:
+        [problem] = lifecycle.check(replace(asked, facts={**facts, lacking: ""}), now=NOW)
+        assert (problem.code, problem.field) == ("fact_missing", lacking)
+        assert "give the reason and go on" in problem.message
+    assert codes(replace(asked, reason="nobody knows yet")) == []
+    assert lifecycle.unknown_facts(to=to, facts={}) == tuple(facts)
+
+
+@pytest.mark.parametrize(
+    ("to", "given", "words"),
+    [
+        ("identified", {}, "Say who confirmed the cause and on what evidence."),
+        ("identified", {"confirmer": 7}, "Say on what evidence."),
+        (
+            "mitigating",
+            {},
+            "Say what is being done, who owns it, how long it may take and what happens if it does not work.",
+        ),
+    ],
+)
+def test_what_is_missing_is_asked_for_in_one_sentence(to: str, given: dict[str, object], words: str) -> None:
+    [problem] = lifecycle.check(replace(ASKED, to=to, facts=given), now=NOW)
+    assert problem.message.startswith(words)
+
+
+@pytest.mark.parametrize("to", ["declared", "investigating", "monitoring", "resolved", "closed", "cancelled"])
+def test_other_states_ask_for_no_facts(to: str) -> None:
+    assert lifecycle.unknown_facts(to=to, facts={}) == ()
 
 
 @pytest.mark.parametrize(
@@ -61,6 +104,8 @@ def test_other_steps_are_refused_with_what_is_possible(state: str, to: str, word
         ("investigating", "cancelled", "declared in error"),
         ("monitoring", "investigating", "affected again"),
         ("resolved", "mitigating", "affected again"),
+        ("monitoring", "identified", "affected again"),
+        ("mitigating", "identified", "goes back to identified"),
         ("mitigating", "investigating", "goes back to investigating"),
         ("identified", "investigating", "goes back"),
     ],
