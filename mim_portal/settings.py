@@ -297,8 +297,6 @@ TIMELINE_CONSUMERS = [
     "incidents.consumers.search.consume",
 ]
 SEARCH_SOURCES = ["comms.queries.search.texts"]  # texts of entries that apps above keep, for finding incidents
-TRANSITION_GUARDS = ["comms.reactions.guards.restored_sent"]
-TIMELINE_CONSUMERS = ["reviews.consumers.lapses.consume", "reviews.consumers.reviews.consume"]
 TRANSITION_GUARDS = ["comms.reactions.guards.restored_sent", "comms.reactions.guards.retraction_sent"]
 # What the closing checklist asks from above
 CLOSURE_ITEMS = ["comms.reactions.guards.closing", "reviews.queries.closing.items"]
