@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from teams.views import invitations, people, rotas, teams
+from teams.views import importing, invitations, people, rotas, teams
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("teams/", teams.directory, name="teams"),
@@ -13,6 +13,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/me/", people.me, name="me"),
     path("settings/invitations/", invitations.listing, name="invitations"),
     path("settings/invitations/new/", invitations.invite, name="invite"),
+    path("settings/import/", importing.start, name="import"),
+    path("settings/import/<int:pk>/", importing.file, name="import-file"),
+    path("settings/import/<int:pk>/report.csv", importing.report, name="import-report"),
+    path("settings/import/template/<str:kind>.csv", importing.template, name="import-template"),
+    path("settings/export/<str:kind>.csv", importing.export, name="export"),
     path("settings/people/", people.listing, name="people"),
     path("settings/people/<str:username>/", people.person, name="person"),
     path("settings/people/<str:username>/active/", people.activity, name="person-active"),

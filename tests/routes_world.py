@@ -25,6 +25,7 @@ from teams.choices import Role
 from teams.models import Rota, RotaAbsence, RotaShift
 from teams.services import invitations, rotas
 from teams.services import people as team_people
+from teams.services.importing import files
 from tests import factories, status_pages
 from tests.comms import promise_kit, update_kit
 from tests.incidents import kit
@@ -82,7 +83,11 @@ def build(cast: SimpleNamespace, *, mail_dir: Path, is_private: bool = False, **
         now=now,
     )
     times = {"starts_at": now, "ends_at": now + timedelta(days=1)}
+    sheet = files.keep(
+        kind="sites", name="sites.csv", raw=b"slug,name\noslo,Oslo\n", invites=False, by=cast.ada, now=dbtime.now()
+    )
     return SimpleNamespace(
+        sheet=sheet,
         token=invitations.token(invited),
         incident=incident,
         raised=raised,
@@ -127,6 +132,8 @@ def _argument(world: SimpleNamespace, name: str, parameter: str) -> Any:
         return (world.candidate if about_candidate else world.incident).reference
     if parameter == "slug":
         return world.team.slug
+    if parameter == "pk" and name in {"import-file", "import-report"}:
+        return world.sheet.pk
     if parameter == "token":
         return world.token
     if parameter == "username":
@@ -135,6 +142,8 @@ def _argument(world: SimpleNamespace, name: str, parameter: str) -> Any:
 
 
 _SPECIAL: dict[tuple[str, str], Any] = {
+    ("import-template", "kind"): "people",
+    ("export", "kind"): "people",
     ("mail", "name"): MAIL,
     ("status-page", "slug"): "public",
     ("status-page-part", "slug"): "public",

@@ -14,7 +14,7 @@ from teams.rules.dependents import Dependent
 _COLUMN: dict[type[Model], str] = {Person: "person_id", Service: "service_id", Site: "site_id"}
 
 
-def find(rows: Sequence[Model], *, viewer: Person, now: datetime) -> Mapping[int, list[Dependent]]:
+def find(rows: Sequence[Model], *, viewer: Person | None, now: datetime) -> Mapping[int, list[Dependent]]:
     """settings.DEPENDENTS: addresses that are served because of it, and its places on status pages."""
     found: dict[int, list[Dependent]] = {}
     column = _COLUMN.get(type(rows[0])) if rows else None

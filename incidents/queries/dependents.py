@@ -16,7 +16,7 @@ from teams.rules.dependents import Dependent
 Found = dict[int, list[Dependent]]
 
 
-def find(rows: Sequence[Model], *, viewer: Person, now: datetime) -> Mapping[int, list[Dependent]]:
+def find(rows: Sequence[Model], *, viewer: Person | None, now: datetime) -> Mapping[int, list[Dependent]]:
     """settings.DEPENDENTS. An incident that the viewer may not see is counted and not named."""
     found: Found = {}
     ids = [row.pk for row in rows]
@@ -35,7 +35,7 @@ def find(rows: Sequence[Model], *, viewer: Person, now: datetime) -> Mapping[int
     return found
 
 
-def _of_people(ids: Sequence[int], found: Found, *, viewer: Person) -> None:
+def _of_people(ids: Sequence[int], found: Found, *, viewer: Person | None) -> None:
     tenures = CommandTenure.objects.filter(manager__in=ids, ended_at=None).select_related("incident")
     offers = Handover.objects.filter(offered_to__in=ids, state=HandoverState.OFFERED).select_related("incident")
     joined = Engagement.objects.filter(acknowledged_by__in=ids, released_at=None).select_related("incident")
@@ -50,7 +50,7 @@ def _of_people(ids: Sequence[int], found: Found, *, viewer: Person) -> None:
             _add(found, engagement.acknowledged_by_id, _("answers for a team in %s"), engagement.incident, seen)
 
 
-def _of_services(ids: Sequence[int], found: Found, *, viewer: Person) -> None:
+def _of_services(ids: Sequence[int], found: Found, *, viewer: Person | None) -> None:
     live = list(Incident.objects.filter(service__in=ids, state__in=sorted(LIVE_STATES)))
     seen = _seen([one.pk for one in live], viewer=viewer)
     for incident in live:
@@ -62,8 +62,8 @@ def _of_services(ids: Sequence[int], found: Found, *, viewer: Person) -> None:
         found.setdefault(candidate.service_id, []).append(Dependent(text=text, href=href))
 
 
-def _seen(incident_ids: Sequence[int], *, viewer: Person) -> frozenset[int]:
-    if not incident_ids:
+def _seen(incident_ids: Sequence[int], *, viewer: Person | None) -> frozenset[int]:
+    if not incident_ids or viewer is None:
         return frozenset()
     return frozenset(visibility.visible_incidents(viewer).filter(pk__in=incident_ids).values_list("pk", flat=True))
 

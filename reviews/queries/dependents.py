@@ -12,7 +12,7 @@ from teams.models import Person
 from teams.rules.dependents import Dependent
 
 
-def find(rows: Sequence[Model], *, viewer: Person, now: datetime) -> Mapping[int, list[Dependent]]:
+def find(rows: Sequence[Model], *, viewer: Person | None, now: datetime) -> Mapping[int, list[Dependent]]:
     """settings.DEPENDENTS: improvement actions that would be nobody's. Lapses are nobody else's business."""
     if not rows or type(rows[0]) is not Person:
         return {}

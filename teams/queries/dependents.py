@@ -12,13 +12,13 @@ from teams.models import Membership, Person, RotaShift, Service, Site, Team
 from teams.rules.dependents import Dependent
 
 
-def of(row: Model, *, viewer: Person, now: datetime) -> list[Dependent]:
+def of(row: Model, *, viewer: Person | None, now: datetime) -> list[Dependent]:
     """Of one row: what must be settled first stands first."""
     found = of_many([row], viewer=viewer, now=now).get(row.pk, [])
     return sorted(found, key=lambda one: not one.is_blocking)
 
 
-def of_many(rows: Sequence[Model], *, viewer: Person, now: datetime) -> Mapping[int, list[Dependent]]:
+def of_many(rows: Sequence[Model], *, viewer: Person | None, now: datetime) -> Mapping[int, list[Dependent]]:
     """Of rows of one kind, by primary key (settings.DEPENDENTS; the viewer's eyes: a private incident has no name)."""
     found: dict[int, list[Dependent]] = {}
     for source in hooks.registered("DEPENDENTS"):
@@ -27,7 +27,7 @@ def of_many(rows: Sequence[Model], *, viewer: Person, now: datetime) -> Mapping[
     return found
 
 
-def own(rows: Sequence[Model], *, viewer: Person, now: datetime) -> Mapping[int, list[Dependent]]:
+def own(rows: Sequence[Model], *, viewer: Person | None, now: datetime) -> Mapping[int, list[Dependent]]:
     """What this app knows: turns that nobody would take, teams without a lead, services without an owner."""
     found: dict[int, list[Dependent]] = {}
     ids = [row.pk for row in rows]

@@ -40,6 +40,8 @@ def _travelling(domain: str) -> str:
     except UnicodeError as error:
         raise Unusable("The part after the @ is no domain.") from error
     labels = found.split(".")
+    if found == "localhost":
+        return found
     if len(labels) < 2 or not all(_LABEL.fullmatch(label) for label in labels):
         raise Unusable("The part after the @ is no domain, such as example.org.")
     return found

@@ -93,7 +93,7 @@ def send(*, person_id: int, by: Person, now: datetime) -> Invitation:
     return send_many([person], by=by, now=now)[0]
 
 
-def send_many(people: Sequence[Person], *, by: Person, now: datetime) -> list[Invitation]:
+def send_many(people: Sequence[Person], *, by: Person | None, now: datetime) -> list[Invitation]:
     """One open invitation and one mail each, in the caller's transaction; the people are locked by the caller."""
     expires_at = now + invitations.LASTS
     open_ones = Invitation.objects.filter(person__in=people, accepted_at=None, withdrawn_at=None)
