@@ -101,7 +101,7 @@ def test_a_crowd_of_candidates_asks_the_deliveries_once(
     cast: SimpleNamespace, django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent: list[str] = []
-    monkeypatch.setattr(nudge.current_app, "send_task", lambda name, **_: sent.append(name))
+    monkeypatch.setattr("mim_portal.lib.nudge.current_app.send_task", lambda name, **_: sent.append(name))
     monkeypatch.setattr(nudge, "_asked_at", {})
     monkeypatch.setattr(reaction, "NUDGE_EVERY_SECONDS", 60.0)  # however slow the machine is
     payroll = factories.service()
