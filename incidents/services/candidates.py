@@ -11,7 +11,7 @@ from incidents.choices import COMMANDED_STATES, CandidateState, EntryKind, Entry
 from incidents.models import Candidate, Incident
 from incidents.queries import reports
 from incidents.rules import intake, titles
-from incidents.services import attachment_files, desk_events, desk_facts, locking, numbering, timeline
+from incidents.services import attachment_files, candidate_rows, desk_events, desk_facts, locking, numbering, timeline
 from incidents.services.timeline import Entry
 from mim_portal.lib import addresses, hooks, times
 from mim_portal.lib.refusals import Invalid, Refusal
@@ -79,9 +79,13 @@ def raise_candidate(
     desk_facts.score(candidate)
     candidate.state, candidate.source = CandidateState.OPEN, EntrySource(source)
     candidate.raised_at = candidate.saved_at = now
-    candidate.reference = numbering.next_candidate(raised_at=now)
-    candidate.save()
-    _audit("candidate.raised", candidate, person, {"score": candidate.intake_score})
+    if candidate.pk is None:
+        candidate_rows.insert(candidate)
+        desk_events.changed(candidate)
+    else:  # from a draft
+        candidate.reference = numbering.next_candidate(raised_at=now)
+        candidate.save()
+        _audit("candidate.raised", candidate, person, {"score": candidate.intake_score})
     for react in hooks.registered("CANDIDATE_REACTIONS"):
         react(candidate)
     return candidate

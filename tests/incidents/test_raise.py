@@ -8,6 +8,7 @@ import pytest
 
 from incidents.choices import CandidateState
 from incidents.models import Candidate
+from incidents.rules import references
 from incidents.services import candidates
 from mim_portal.lib.refusals import Invalid
 from mim_portal.models import AuditEntry
@@ -117,6 +118,28 @@ def test_raising_is_audited_without_a_name(cast: SimpleNamespace) -> None:
     assert entry.actor == cast.desmond
     assert entry.subject == raised.reference
     assert "Desmond" not in str(entry.data)
+
+
+def test_raised_at_once_or_from_a_draft_the_record_is_the_same(cast: SimpleNamespace) -> None:
+    facts = kit.facts(service=factories.service())
+    draft = candidates.save_draft(person=cast.desmond, facts=facts, draft_id=None, now=NOON)
+    later = candidates.raise_candidate(person=cast.desmond, facts=facts, now=NOON, draft_id=draft.pk)
+    at_once = candidates.raise_candidate(person=cast.desmond, facts=facts, now=NOON)
+
+    rows = Candidate.objects.in_bulk([later.pk, at_once.pk])
+    own = {"id", "reference"}
+    fields = [field.attname for field in Candidate._meta.concrete_fields if field.name not in own]
+    assert [getattr(rows[at_once.pk], name) for name in fields] == [getattr(rows[later.pk], name) for name in fields]
+    assert [getattr(at_once, name) for name in fields] == [getattr(later, name) for name in fields]
+    numbers = [references.parse(str(raised.reference)) for raised in (later, at_once)]
+    assert [str(number) for number in numbers] == [later.reference, at_once.reference]
+    assert numbers[0] is not None
+    assert numbers[1] is not None
+    assert numbers[1].number == numbers[0].number + 1
+    audited = AuditEntry.objects.filter(verb="candidate.raised").order_by("pk")
+    assert [(entry.subject, entry.actor, entry.data) for entry in audited] == [
+        (raised.reference, cast.desmond, {"score": raised.intake_score}) for raised in (later, at_once)
+    ]
 
 
 def test_facts_are_scored_while_they_are_typed(cast: SimpleNamespace) -> None:
