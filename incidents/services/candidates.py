@@ -79,7 +79,7 @@ def raise_candidate(
     desk_facts.score(candidate)
     candidate.state, candidate.source = CandidateState.OPEN, EntrySource(source)
     candidate.raised_at = candidate.saved_at = now
-    if candidate.pk is None:
+    if candidate._state.adding:
         candidate_rows.insert(candidate)
         desk_events.changed(candidate)
     else:  # from a draft
