@@ -210,6 +210,44 @@ class ClosureAnswer(TextChoices):
     DONE = "done", _("Done")
     NOT_APPLICABLE = "not_applicable", _("Does not apply")
     UNKNOWN = "unknown", _("Not known")
+class TaskState(TextChoices):
+    """Where something to do stands."""
+
+    OPEN = "open", _("Open")
+    DONE = "done", _("Done")
+    DROPPED = "dropped", _("Dropped")
+
+
+class DecisionState(TextChoices):
+    """Where a decision stands."""
+
+    NEEDED = "needed", _("Needed")
+    DECIDED = "decided", _("Decided")
+    WITHDRAWN = "withdrawn", _("Not needed any more")
+
+
+class AskedOf(TextChoices):
+    """Who decides."""
+
+    MANAGER = "manager", _("Incident manager")
+    SERVICE_OWNER = "service_owner", _("Service owner")
+    EXECUTIVES = "executives", _("Executives")
+
+
+class HypothesisState(TextChoices):
+    """What became of a supposed cause."""
+
+    OPEN = "open", _("Open")
+    CONFIRMED = "confirmed", _("Confirmed")
+    RULED_OUT = "ruled_out", _("Ruled out")
+
+
+class Certainty(TextChoices):
+    """How sure the technical lead is of a hypothesis."""
+
+    LOW = "low", _("Low")
+    MEDIUM = "medium", _("Medium")
+    HIGH = "high", _("High")
 
 
 class EntrySource(TextChoices):

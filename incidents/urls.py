@@ -10,6 +10,9 @@ from incidents.views import (
     closing,
     command,
     impact,
+    candidates,
+    command,
+    decisions,
     listing,
     live,
     panels,
@@ -19,6 +22,11 @@ from incidents.views import (
     timelines,
     times,
 )
+    times,
+    work,
+)
+
+_INCIDENT = "incidents/<str:reference>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("live/ticket/<str:reference>/", live.ticket, name="live-ticket"),
@@ -73,9 +81,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("incidents/<str:reference>/roles/<int:assignment_id>/end/", people.end, name="role-end"),
     path("incidents/<str:reference>/commitments/", people.commit, name="commitments"),
     path("incidents/<str:reference>/commitments/<int:commitment_id>/kept/", people.keep, name="commitment-kept"),
+    path(f"{_INCIDENT}bridge/", work.bridge, name="bridge"),
+    path(f"{_INCIDENT}tasks/", work.add_task, name="task-add"),
+    path(f"{_INCIDENT}tasks/<int:task_id>/", work.task, name="task"),
+    path(f"{_INCIDENT}tasks/<int:task_id>/<slug:step>/", work.task_step, name="task-step"),
+    path(f"{_INCIDENT}decisions/", decisions.add, name="decision-add"),
+    path(f"{_INCIDENT}decisions/<int:decision_id>/", decisions.decide, name="decision"),
+    path(f"{_INCIDENT}decisions/<int:decision_id>/answer/", decisions.answer, name="decision-answer"),
+    path(f"{_INCIDENT}decisions/<int:decision_id>/withdraw/", decisions.withdraw, name="decision-withdraw"),
+    path(f"{_INCIDENT}hypotheses/", work.add_hypothesis, name="hypothesis-add"),
+    path(f"{_INCIDENT}hypotheses/<int:hypothesis_id>/", work.hypothesis, name="hypothesis"),
+    path(f"{_INCIDENT}workstreams/", work.add_workstream, name="workstream-add"),
+    path(f"{_INCIDENT}workstreams/<int:workstream_id>/", work.change_workstream, name="workstream"),
+    path(f"{_INCIDENT}workstreams/<int:workstream_id>/report/", work.report, name="workstream-report"),
+    path(f"{_INCIDENT}workstreams/<int:workstream_id>/end/", work.end_workstream, name="workstream-end"),
     # Only our own: other apps serve theirs beside these.
     re_path(
-        r"^incidents/(?P<reference>[^/]+)/panels/(?P<name>header|impact|teams|roles|timeline|files)/$",
+        r"^incidents/(?P<reference>[^/]+)/panels/(?P<name>header|impact|teams|roles|timeline|files|work)/$",
         panels.panel,
         name="incident-panel",
     ),

@@ -290,6 +290,7 @@ TIMELINE_REACTIONS = [
     "comms.reactions.calls.react",
     "comms.reactions.mentions.react",
     "comms.reactions.accountable.react",
+    "comms.reactions.decisions.react",
 ]
 TIMELINE_CONSUMERS = [
     "reviews.consumers.lapses.consume",
@@ -359,6 +360,10 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {  # where fields of the same name have choices of their own
         "LevelEnum": "incidents.choices.Level",
         "CandidateStateEnum": "incidents.choices.CandidateState",
+        "TaskStateEnum": "incidents.choices.TaskState",
+        "NeededDecisionStateEnum": "incidents.choices.DecisionState",
+        "HypothesisStateEnum": "incidents.choices.HypothesisState",
+        "CertaintyEnum": "incidents.choices.Certainty",
         "IncidentStateEnum": "incidents.choices.IncidentState",
         "HandoverStateEnum": "incidents.choices.HandoverState",
         "EngagementStateEnum": "incidents.choices.EngagementState",

@@ -28,7 +28,7 @@ from teams.services import people as team_people
 from teams.services.importing import files
 from tests import factories, status_pages
 from tests.comms import promise_kit, update_kit
-from tests.incidents import kit
+from tests.incidents import kit, work_kit
 from tests.reviews import rows
 
 MAIL = "20261123-120000-1.eml"
@@ -67,6 +67,7 @@ def build(cast: SimpleNamespace, *, mail_dir: Path, is_private: bool = False, **
     promised = commitments.make(
         reference=incident.reference, team=team, text="Relief at six.", person=cast.mia, now=now
     )
+    at_work = work_kit.everything(incident, by=cast.mia, owner=cast.rosa, now=now)
     sent, _kept, _opened = promise_kit.publish(incident, "end_users", author=cast.mia, kind=UpdateKind.INITIAL)
     review = rows.review(of=incident)
     for slug, audience, is_public in (("public", "public", True), ("executive", "executives", False)):
@@ -94,6 +95,7 @@ def build(cast: SimpleNamespace, *, mail_dir: Path, is_private: bool = False, **
         candidate=candidate,
         question=question,
         draft=draft,
+        **at_work,
         file=file,
         log=log,
         team=team,
@@ -150,6 +152,7 @@ _SPECIAL: dict[tuple[str, str], Any] = {
     ("status-page-part", "path"): "api/v2/summary.json",
     ("time", "name"): "detected_at",
     ("engagement-step", "step"): "acknowledge",
+    ("task-step", "step"): "done",
     ("handover-answer", "step"): "decline",
     ("incident-panel", "name"): "header",
     ("candidate-panel", "name"): "questions",
@@ -173,6 +176,10 @@ _KEYS = {
     "shift": "shift",
     "absence": "absence",
     "commitment": "promised",
+    "task": "task",
+    "decision": "decision",
+    "hypothesis": "hypothesis",
+    "workstream": "workstream",
     "attachment": "file",
     "candidate-attachment": "log",
     "draft": "draft",

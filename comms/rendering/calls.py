@@ -7,7 +7,8 @@ from typing import Any
 from django.template.loader import get_template
 from django.utils.translation import gettext as _
 
-from incidents.models import Candidate, Engagement, TimelineEntry
+from incidents.choices import AskedOf
+from incidents.models import Candidate, Decision, Engagement, TimelineEntry
 from incidents.queries import timeline
 from mim_portal.lib import addresses, times
 
@@ -60,6 +61,29 @@ def for_mention(entry: TimelineEntry) -> Call:
 
 
 def rendered(folder: str, context: Mapping[str, Any]) -> Call:
+def decision_needed(decision: Decision) -> Call:
+    """The question, its options and by when; one tap on the board answers it."""
+    incident = decision.incident
+    is_for_board = decision.asked_of == AskedOf.EXECUTIVES
+    context = {
+        "decision": decision,
+        "asked_by": decision.asked_by.name,
+        "address": addresses.absolute("/" if is_for_board else f"{addresses.incident(incident.reference)}#work"),
+    }
+    return _rendered("decision_needed", context)
+
+
+def decided(decision: Decision) -> Call:
+    """What was chosen, by whom, with the objections."""
+    context = {
+        "decision": decision,
+        "decided_by": decision.decided_by.name if decision.decided_by else "",
+        "address": addresses.absolute(f"{addresses.incident(decision.incident.reference)}#work"),
+    }
+    return _rendered("decided", context)
+
+
+def _rendered(folder: str, context: Mapping[str, Any]) -> Call:
     """The three files of a message's folder; what people typed cannot break the subject into two lines."""
     subject, text, html = (
         get_template(f"messages/{folder}/{name}").render(dict(context))

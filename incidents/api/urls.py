@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from incidents.api import urls_work
 from incidents.api import views_attachment as attachment
 from incidents.api import views_candidate as candidate
 from incidents.api import views_closing as closing
@@ -74,4 +75,5 @@ urlpatterns = [
     ),
     path(f"{_ENGAGEMENT}ask-again/", engagement.AskAgain.as_view(), name="api-engagement-ask-again"),
     path(f"{_ENGAGEMENT}feedback/", engagement.Feedback.as_view(), name="api-engagement-feedback"),
+    *urls_work.urlpatterns,
 ]

@@ -12,6 +12,7 @@ from incidents.models.people import Commitment, RoleAssignment
 from incidents.models.report import DeskReport
 from incidents.models.search import IncidentSearch
 from incidents.models.timeline import TimelineDispatch, TimelineEntry
+from incidents.models.work import Decision, Hypothesis, Task, Workstream
 
 __all__ = [
     "Attachment",
@@ -20,9 +21,11 @@ __all__ = [
     "CommandTenure",
     "Commitment",
     "DeskReport",
+    "Decision",
     "Engagement",
     "EngagementFeedback",
     "Handover",
+    "Hypothesis",
     "ImpactStatement",
     "Incident",
     "IncidentLink",
@@ -32,6 +35,8 @@ __all__ = [
     "ReferenceCounter",
     "RoleAssignment",
     "ShiftHandover",
+    "Task",
     "TimelineDispatch",
     "TimelineEntry",
+    "Workstream",
 ]

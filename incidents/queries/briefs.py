@@ -5,7 +5,7 @@ from typing import Any
 
 from incidents.choices import OPEN_ENGAGEMENTS
 from incidents.models import Engagement, Incident
-from incidents.queries import impact
+from incidents.queries import impact, work
 from mim_portal.lib import addresses, hooks, times
 
 
@@ -19,6 +19,7 @@ def brief(incident: Incident, *, now: datetime) -> dict[str, Any]:
         "impact_version": statement.version,
         "timeline": addresses.incident(incident.reference),
         "teams_engaged": _teams(incident, now=now),
+        **work.brief(incident, now=now),
     }
     for source in hooks.registered("BRIEF_SOURCES"):
         gathered |= source(incident)

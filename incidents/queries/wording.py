@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from incidents.choices import ClosureAnswer, EntryKind, IncidentRole, IncidentState, RestorationSource, RevisionReason
 from incidents.models import TimelineEntry
+from incidents.queries import wording_work as work
 from incidents.rules import mentions
 from mim_portal.lib import times
 
@@ -344,6 +345,10 @@ _WRITERS: dict[EntryKind, Callable[[TimelineEntry, Names], str]] = {
         ),
         _handover,
     ),
+    **{kind: work.task for kind in EntryKind if kind.startswith("task_")},
+    **{kind: work.decision for kind in EntryKind if kind.startswith("decision")},
+    **{kind: work.hypothesis for kind in EntryKind if kind.startswith("hypothesis_")},
+    **{kind: work.workstream for kind in EntryKind if kind.startswith("workstream_")},
     **{kind: _engagement for kind in EntryKind if kind.startswith("engagement_")},
     **{kind: _update for kind in EntryKind if kind.startswith("update_")},
     **{kind: _deadline for kind in EntryKind if kind.startswith("deadline_")},

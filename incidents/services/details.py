@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from incidents.choices import EntryKind, EntrySource
 from incidents.models import Incident, IncidentMember, RecordedTime
 from incidents.queries import times as time_queries
+from incidents.rules import links
 from incidents.rules import times as times_rules
 from incidents.services import facts, locking, timeline
 from incidents.services.timeline import Entry
@@ -38,6 +39,9 @@ def edit(
         raise Invalid(_("%s cannot be edited here.") % ", ".join(unknown), field=unknown[0])
     if "title" in changes and not str(changes["title"]).strip():
         raise Invalid(_("An incident needs a title."), field="title")
+    if not links.is_safe(str(changes.get("bridge_url", ""))):
+        message = _("Give the bridge's address as it stands in the invitation, beginning with https://.")
+        raise Invalid(message, code="unsafe_link", field="bridge_url")
     changed = {name: value for name, value in changes.items() if getattr(incident, name) != value}
     if not changed:
         return incident

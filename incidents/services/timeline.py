@@ -35,6 +35,9 @@ PANELS: dict[str, tuple[str, ...]] = {
     EntryKind.ROLE_ENDED: ("roles",),
     EntryKind.COMMITMENT_MADE: ("roles", "teams"),
     EntryKind.COMMITMENT_KEPT: ("roles", "teams"),
+    **dict.fromkeys((kind for kind in EntryKind if kind.startswith(("task", "decision", "workstream"))), ("work",)),
+    **dict.fromkeys((kind for kind in EntryKind if kind.startswith("hypothesis")), ("work",)),
+    EntryKind.HYPOTHESIS_CONFIRMED: ("work", "header"),
     EntryKind.FILE_ATTACHED: ("files",),
     EntryKind.FILE_REMOVED: ("files",),
     EntryKind.DESK_ANSWERED: ("questions",),
@@ -235,6 +238,15 @@ def _tell_rooms(changes: Iterable[tuple[int, str, EntryKind, int]]) -> None:
         panels = _panels(kind)
         before = latest.get(incident_id)
         latest[incident_id] = (reference, kind, seq, before[3] | panels if before else panels)
+    latest: dict[int, dict[str, Any]] = {}
+    for _pk, seq, incident, entry in written:
+        if entry.source == EntrySource.IMPORT:
+            continue
+        change = latest.setdefault(incident.pk, {"reference": incident.reference, "panels": set()})
+        change |= {"kind": entry.kind.value, "seq": seq}
+        change["panels"].update(PANELS.get(entry.kind, ()), ("timeline",))
+        if entry.kind.startswith("engagement"):
+            change["panels"].update(("teams", "work"))
     nudge.live_many(latest.values())
 
 

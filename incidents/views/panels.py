@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from incidents.models import Incident
-from incidents.queries import attachments, people, room
+from incidents.queries import attachments, people, room, work
 from incidents.queries import timeline as timeline_queries
 from incidents.views import timelines
 from mim_portal.lib import access
@@ -16,7 +16,7 @@ from teams.models import Person
 from teams.requests import PersonRequest
 from teams.rules import roles
 
-NAMES = ("header", "impact", "teams", "roles", "timeline", "files")
+NAMES = ("header", "impact", "teams", "roles", "timeline", "files", "work")
 
 
 def contexts(
@@ -45,6 +45,8 @@ def contexts(
             "may_attach": person.has_role(*roles.ROOM_WRITERS),
             "may_remove_any": person.has_role(*roles.COMMANDERS),
         }
+    if "work" in names:
+        context |= work.panel(incident=incident, person=person, now=timezone.now())
     return context
 
 

@@ -64,7 +64,7 @@ def board(request: PersonRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "held": frozenset(person.roles),
         "may_read_contacts": person.has_role(*roles.CONTACT_READERS),
-        **dict.fromkeys(("handovers", "beats", "late", "lines", "to_read", "lapses", "four_lines"), ()),
+        **dict.fromkeys(("handovers", "beats", "late", "lines", "to_read", "lapses", "four_lines", "asked"), ()),
     }
     if person.roles:
         context |= _live(person, now=now)
@@ -90,7 +90,9 @@ def _live(person: Person, *, now: datetime) -> dict[str, Any]:
     if frozenset(person.roles) == {Role.EXECUTIVE}:
         return {"four_lines": four_lines.of(incidents, promises)}
     lines = _lines(incidents, promises, person)
+    asked = four_lines.of(incidents, promises) if person.has_role(Role.EXECUTIVE) else []
     return {
+        "asked": [one for one in asked if one.needed],
         "lines": sorted(lines, key=lambda line: not line.is_mine),
         "beats": _beats(promises)[:SHOWN_BEATS],
         "late": [promise for promise in promises if promise.due_at < now],

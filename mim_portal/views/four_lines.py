@@ -8,8 +8,9 @@ from django.utils import timezone
 from comms.choices import AudienceCode
 from comms.models import Update, UpdateDeadline
 from comms.queries import updates
-from incidents.models import ImpactStatement, Incident
-from incidents.queries import command, impact
+from incidents.choices import DecisionState
+from incidents.models import Decision, ImpactStatement, Incident
+from incidents.queries import command, impact, work
 from teams.models import Person
 
 
@@ -23,6 +24,17 @@ class FourLines:
     size: str
     update: Update | None
     promise: UpdateDeadline | None
+    decisions: Sequence[Decision] = ()
+
+    @property
+    def needed(self) -> list[Decision]:
+        """What executives have to decide now."""
+        return [one for one in self.decisions if one.state == DecisionState.NEEDED]
+
+    @property
+    def decided(self) -> Decision | None:
+        """What was decided last, so that whoever comes second sees it."""
+        return next((one for one in self.decisions if one.state == DecisionState.DECIDED), None)
 
 
 def of(incidents: Sequence[Incident], promises: Sequence[UpdateDeadline]) -> list[FourLines]:
@@ -32,6 +44,7 @@ def of(incidents: Sequence[Incident], promises: Sequence[UpdateDeadline]) -> lis
     statements = impact.current_of(ids)
     told = updates.last_to(AudienceCode.EXECUTIVES, ids)
     due = {one.incident_id: one for one in reversed(promises) if one.audience.code == AudienceCode.EXECUTIVES}
+    asked = work.asked_of_executives(ids)
     zone = timezone.get_current_timezone()
     return [
         FourLines(
@@ -41,6 +54,7 @@ def of(incidents: Sequence[Incident], promises: Sequence[UpdateDeadline]) -> lis
             size=_size(statements.get(incident.pk)),
             update=told.get(incident.pk),
             promise=due.get(incident.pk),
+            decisions=asked.get(incident.pk, ()),
         )
         for incident in incidents
     ]

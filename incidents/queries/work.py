@@ -1,0 +1,144 @@
+"""Tasks, decisions, hypotheses and workstreams: for the room, the API, the handover brief and executives."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from incidents.choices import (
+    COMMANDED_STATES,
+    OPEN_ENGAGEMENTS,
+    AskedOf,
+    DecisionState,
+    HypothesisState,
+    TaskState,
+)
+from incidents.models import Decision, Engagement, Hypothesis, Incident, Task, Workstream
+from incidents.rules import work as rules
+from mim_portal.lib import times
+from teams.models import Person
+from teams.rules import roles
+
+SHOWN_ENDED = 5
+
+
+def tasks(incident: Incident) -> QuerySet[Task]:
+    """Every task, what is due first comes first."""
+    found = Task.objects.filter(incident=incident).select_related("owner", "team", "workstream", "ended_by", "incident")
+    return found.order_by(F("due_at").asc(nulls_last=True), "pk")
+
+
+def decisions(incident: Incident, person: Person | None = None) -> QuerySet[Decision]:
+    """Every decision; executives see those that they are asked for."""
+    found = Decision.objects.filter(incident=incident).select_related("asked_by", "decided_by", "incident")
+    if person is not None and not person.has_role(*roles.ROOM_READERS):
+        found = found.filter(asked_of=AskedOf.EXECUTIVES)
+    return found.order_by(F("needed_by").asc(nulls_last=True), "pk")
+
+
+def hypotheses(incident: Incident) -> QuerySet[Hypothesis]:
+    """Every hypothesis, in the order in which they were stated."""
+    found = Hypothesis.objects.filter(incident=incident).select_related("stated_by", "settled_by", "incident")
+    return found.order_by("pk")
+
+
+def workstreams(incident: Incident) -> QuerySet[Workstream]:
+    """Every workstream with its number of open tasks."""
+    open_tasks = Count("tasks", filter=Q(tasks__state=TaskState.OPEN))
+    found = Workstream.objects.filter(incident=incident).select_related("lead", "team", "incident")
+    return found.annotate(open_tasks=open_tasks).order_by("pk")
+
+
+def asked_of_executives(incident_ids: Iterable[int]) -> dict[int, list[Decision]]:
+    """By incident: what executives are asked, and the last thing that was answered."""
+    rows = (
+        Decision.objects.filter(incident__in=list(incident_ids), asked_of=AskedOf.EXECUTIVES)
+        .exclude(state=DecisionState.WITHDRAWN)
+        .select_related("decided_by", "incident")
+        .order_by(F("decided_at").desc(nulls_first=True), "needed_by", "pk")
+    )
+    found: dict[int, list[Decision]] = {}
+    for row in rows:
+        shown = found.setdefault(row.incident_id, [])
+        if row.state == DecisionState.NEEDED or not any(one.state == DecisionState.DECIDED for one in shown):
+            shown.append(row)
+    return found
+
+
+def panel(*, incident: Incident, person: Person, now: datetime) -> dict[str, Any]:
+    """What is open first: tasks by their time box, decisions that wait, hypotheses, workstreams; then what ended."""
+    every = list(tasks(incident))
+    decided = list(decisions(incident))
+    streams = [one for one in workstreams(incident) if one.ended_at is None]
+    lines = _lines(incident, streams)
+    commands = person.has_role(*roles.COMMANDERS)
+    return {
+        "open_tasks": [
+            {"row": row, "is_late": rules.is_late(due_at=row.due_at, now=now)}
+            for row in every
+            if row.state == TaskState.OPEN
+        ],
+        "ended_tasks": _latest([row for row in every if row.state != TaskState.OPEN]),
+        "needed": [
+            {
+                "row": row,
+                "is_late": rules.is_late(due_at=row.needed_by, now=now),
+                "may_decide": commands,
+                "may_withdraw": commands or row.asked_by_id == person.pk,
+            }
+            for row in decided
+            if row.state == DecisionState.NEEDED
+        ],
+        "decided": _latest_decided(decided),
+        "hypotheses": sorted(hypotheses(incident), key=lambda row: row.state != HypothesisState.OPEN),
+        "workstreams": [{"row": row, "is_late": rules.is_late(due_at=row.due_at, now=now)} for row in streams],
+        "lines_to_manager": lines,
+        "over_span": rules.over_span(lines) and incident.state in COMMANDED_STATES,
+        "may_work": person.has_role(*roles.ROOM_WRITERS),
+        "commands_work": commands,
+    }
+
+
+def brief(incident: Incident, *, now: datetime) -> dict[str, Any]:
+    """For the handover: tasks in flight, decisions that wait and for whom, open hypotheses with their confidence."""
+    return {
+        "hypotheses": [
+            f"{row.statement} ({row.get_certainty_display().lower()})"
+            for row in hypotheses(incident).filter(state=HypothesisState.OPEN)
+        ],
+        "actions_in_flight": [_task_words(row, now) for row in tasks(incident).filter(state=TaskState.OPEN)],
+        "decisions_pending": [_decision_words(row) for row in decisions(incident).filter(state=DecisionState.NEEDED)],
+    }
+
+
+def _lines(incident: Incident, streams: list[Workstream]) -> int:
+    """Who reports to the manager: each workstream, and each team at work that belongs to none."""
+    led = {one.team_id for one in streams if one.team_id}
+    teams = Engagement.objects.filter(incident=incident, state__in=sorted(OPEN_ENGAGEMENTS)).exclude(team__in=led)
+    return len(streams) + teams.count()
+
+
+def _latest(rows: list[Task]) -> list[Task]:
+    return sorted(rows, key=lambda row: (row.ended_at is not None, row.ended_at), reverse=True)[:SHOWN_ENDED]
+
+
+def _latest_decided(rows: list[Decision]) -> list[Decision]:
+    made = [row for row in rows if row.decided_at is not None]
+    return sorted(made, key=lambda row: (row.decided_at, row.pk), reverse=True)[:SHOWN_ENDED]
+
+
+def _task_words(row: Task, now: datetime) -> str:
+    who = row.owner.name if row.owner else row.team.name if row.team else _("nobody yet")
+    if row.due_at is None:
+        return f"{row.title} ({who})"
+    by = _("by %s") % times.clock_time(row.due_at)
+    late = _(", late") if rules.is_late(due_at=row.due_at, now=now) else ""
+    return f"{row.title} ({who}, {by}{late})"
+
+
+def _decision_words(row: Decision) -> str:
+    whom = str(AskedOf(row.asked_of).label).lower()
+    by = _(", by %s") % times.clock_time(row.needed_by) if row.needed_by else ""
+    return f"{row.question} ({whom}{by})"
