@@ -210,6 +210,8 @@ class ClosureAnswer(TextChoices):
     DONE = "done", _("Done")
     NOT_APPLICABLE = "not_applicable", _("Does not apply")
     UNKNOWN = "unknown", _("Not known")
+
+
 class TaskState(TextChoices):
     """Where something to do stands."""
 

@@ -9,10 +9,8 @@ from incidents.views import (
     candidates,
     closing,
     command,
-    impact,
-    candidates,
-    command,
     decisions,
+    impact,
     listing,
     live,
     panels,
@@ -20,8 +18,6 @@ from incidents.views import (
     raising,
     reports,
     timelines,
-    times,
-)
     times,
     work,
 )

@@ -63,11 +63,12 @@ def test_it_costs_the_same_whatever_happened(
     incident: Incident, cast: SimpleNamespace, manager: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     """Session, person, incident, tenure, handover, impact, engagements, timeline with its people and teams, promises,
-    last update, kept promises, drafts, sent updates and their deliveries, clock."""
+    last update, kept promises, drafts, sent updates and their deliveries, files, tasks, decisions, workstreams,
+    hypotheses, clock."""
     manager.get(address(incident))
     for number in range(30):
         notes.note(reference=incident.reference, person=cast.mia, text=f"Note {number}", now=factories.NOON)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(24):
         manager.get(address(incident))
 
 

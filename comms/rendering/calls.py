@@ -60,30 +60,31 @@ def for_mention(entry: TimelineEntry) -> Call:
     return rendered("mention", context)
 
 
-def rendered(folder: str, context: Mapping[str, Any]) -> Call:
 def decision_needed(decision: Decision) -> Call:
     """The question, its options and by when; one tap on the board answers it."""
     incident = decision.incident
     is_for_board = decision.asked_of == AskedOf.EXECUTIVES
     context = {
         "decision": decision,
+        "incident": incident,
         "asked_by": decision.asked_by.name,
         "address": addresses.absolute("/" if is_for_board else f"{addresses.incident(incident.reference)}#work"),
     }
-    return _rendered("decision_needed", context)
+    return rendered("decision_needed", context)
 
 
 def decided(decision: Decision) -> Call:
     """What was chosen, by whom, with the objections."""
     context = {
         "decision": decision,
+        "incident": decision.incident,
         "decided_by": decision.decided_by.name if decision.decided_by else "",
         "address": addresses.absolute(f"{addresses.incident(decision.incident.reference)}#work"),
     }
-    return _rendered("decided", context)
+    return rendered("decided", context)
 
 
-def _rendered(folder: str, context: Mapping[str, Any]) -> Call:
+def rendered(folder: str, context: Mapping[str, Any]) -> Call:
     """The three files of a message's folder; what people typed cannot break the subject into two lines."""
     subject, text, html = (
         get_template(f"messages/{folder}/{name}").render(dict(context))

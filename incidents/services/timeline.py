@@ -238,19 +238,10 @@ def _tell_rooms(changes: Iterable[tuple[int, str, EntryKind, int]]) -> None:
         panels = _panels(kind)
         before = latest.get(incident_id)
         latest[incident_id] = (reference, kind, seq, before[3] | panels if before else panels)
-    latest: dict[int, dict[str, Any]] = {}
-    for _pk, seq, incident, entry in written:
-        if entry.source == EntrySource.IMPORT:
-            continue
-        change = latest.setdefault(incident.pk, {"reference": incident.reference, "panels": set()})
-        change |= {"kind": entry.kind.value, "seq": seq}
-        change["panels"].update(PANELS.get(entry.kind, ()), ("timeline",))
-        if entry.kind.startswith("engagement"):
-            change["panels"].update(("teams", "work"))
     nudge.live_many(latest.values())
 
 
 @cache
 def _panels(kind: EntryKind) -> frozenset[str]:
     shown = {*PANELS.get(kind, ()), "timeline"}
-    return frozenset(shown | {"teams"} if kind.startswith("engagement") else shown)
+    return frozenset(shown | {"teams", "work"} if kind.startswith("engagement") else shown)
