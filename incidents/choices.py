@@ -119,6 +119,14 @@ class ClarificationChannel(TextChoices):
     IN_PERSON = "in_person", _("In person")
 
 
+class DisputeOutcome(TextChoices):
+    """What became of a disputed score."""
+
+    OPEN = "open", _("Not answered")
+    KEPT = "kept", _("Kept")
+    CORRECTED = "corrected", _("Corrected")
+
+
 class RestorationSource(TextChoices):
     """Who on the users' side confirmed that the service is back. The fixing team alone is not enough."""
 

@@ -10,6 +10,8 @@ from incidents.views import (
     closing,
     command,
     decisions,
+    desk,
+    disputes,
     impact,
     listing,
     live,
@@ -40,6 +42,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("candidates/<str:reference>/accept/", candidate_acts.accept, name="candidate-accept"),
     path("candidates/<str:reference>/reject/", candidate_acts.reject, name="candidate-reject"),
     path("candidates/<str:reference>/merge/", candidate_acts.merge, name="candidate-merge"),
+    path("candidates/<str:reference>/dispute/", disputes.dispute, name="candidate-dispute"),
+    path(
+        "candidates/<str:reference>/disputes/<int:dispute_id>/answer/", disputes.answer, name="candidate-dispute-answer"
+    ),
+    path("desk/", desk.months, name="desk"),
+    path("desk/fixes/", desk.agree, name="desk-fix"),
+    path("incidents/<str:reference>/desk-feedback/", desk.feedback, name="desk-feedback"),
+    path("incidents/<str:reference>/desk-rating/", desk.rate, name="desk-rating"),
     path("candidates/<str:reference>/ask/", candidate_acts.ask, name="candidate-ask"),
     path("candidates/<str:reference>/ask-these/", candidate_acts.ask_these, name="candidate-ask-these"),
     path("candidates/<str:reference>/chase/<int:request_id>/", candidate_acts.chase, name="candidate-chase"),

@@ -46,6 +46,7 @@ _PLACES = (
     ("teams", "/teams/", "users", roles.ROOM_READERS),
     ("reviews", "/reviews/", "book", roles.REVIEW_READERS),
     ("ledger", "/ledger/", "notebook", roles.LEDGER_READERS),
+    ("desk", "/desk/", "headset", roles.DESK_READERS),
     ("metrics", "/metrics/", "chart-bar", roles.REVIEW_READERS),
     ("settings", "/settings/", "settings", roles.ADMINISTRATORS),
 )
@@ -60,6 +61,7 @@ def _labels() -> dict[str, str]:
         "teams": _("Teams"),
         "reviews": _("Reviews"),
         "ledger": _("Ledger"),
+        "desk": _("Desk"),
         "metrics": _("Metrics"),
         "settings": _("Settings"),
     }

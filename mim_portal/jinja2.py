@@ -65,6 +65,7 @@ def environment(**options: Any) -> Environment:
         duration=_duration,
         ago=_ago,
         file_size=filesizeformat,
+        month_name=lambda on: f"{on:%b %Y}",
         iso=lambda at: "" if at is None else times.iso(at),
         markdown=markdown.to_html,
     )

@@ -19,6 +19,7 @@ COMMAND = frozenset({"incident_manager", "deputy"})
 WRITING = COMMAND | {"communications"}
 SECOND_READING = WRITING | {"practice_lead"}
 DESK = frozenset({"service_desk", "service_desk_lead"})
+DESK_MONTHS = COMMAND | DESK | {"practice_lead", "auditor"}
 RAISING = SECOND_READING | DESK | {"responder"}
 ROOM = RAISING | {"auditor", "administrator"}  # everybody but executives
 ANSWERING = COMMAND | {"responder"}
@@ -134,6 +135,12 @@ PAGES: dict[str, Row] = {
     "candidate-reports": Page(ROOM, RAISING),
     "incident-reports": Page(ROOM, RAISING),
     "candidate-ask": Page(NOBODY, COMMAND),
+    "candidate-dispute": Page(NOBODY, DESK),
+    "candidate-dispute-answer": Page(NOBODY, COMMAND | {"practice_lead"}, PERSONAL),
+    "desk": Page(DESK_MONTHS),
+    "desk-fix": Page(NOBODY, frozenset({"service_desk_lead", "practice_lead"})),
+    "desk-feedback": Page(DESK_MONTHS, COMMAND),
+    "desk-rating": Page(NOBODY, DESK),
     "candidate-ask-these": Page(NOBODY, COMMAND),
     "candidate-chase": Page(NOBODY, COMMAND | {"service_desk_lead"}),
     "candidate-answer": Page(NOBODY, RAISING),
@@ -261,6 +268,14 @@ API: dict[str, Row] = {
     "api-candidate-attachment": Api({"GET": ("read", ROOM), "DELETE": ("raise", RAISING)}, PERSONAL),
     "api-attachments": Api({"GET": ("read", ROOM), "POST": ("command", RAISING)}),
     "api-attachment": Api({"GET": ("read", ROOM), "DELETE": ("command", RAISING)}, PERSONAL),
+    "api-candidate-disputes": Api({"GET": ("read", DESK_MONTHS), "POST": ("raise", DESK)}),
+    "api-candidate-dispute-answer": _posts("reviews", COMMAND | {"practice_lead"}, object_rule=PERSONAL),
+    "api-desk-feedback": Api({"GET": ("read", DESK_MONTHS), "POST": ("reviews", COMMAND)}, PERSONAL),
+    "api-desk-rating": _posts("raise", DESK),
+    "api-desk-months": _reads(DESK_MONTHS),
+    "api-desk-fixes": Api(
+        {"GET": ("read", DESK_MONTHS), "POST": ("reviews", frozenset({"service_desk_lead", "practice_lead"}))}
+    ),
     "api-clarification-chase": _posts("command", COMMAND | {"service_desk_lead"}),
     "api-tasks": Api({"GET": ("read", ROOM), "POST": ("command", RAISING)}),
     "api-task": Api({"GET": ("read", ROOM), "PATCH": ("command", RAISING)}),

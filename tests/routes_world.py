@@ -16,6 +16,7 @@ from incidents.services import (
     command,
     commitments,
     declaration,
+    disputes,
     engagements,
     people,
 )
@@ -50,6 +51,9 @@ def build(cast: SimpleNamespace, *, mail_dir: Path, is_private: bool = False, **
     candidate = kit.candidate(by=cast.desmond, service=service, now=now)
     question = clarifications.ask(
         reference=named(candidate), field="basis", question="Who counted?", person=cast.mia, now=now
+    )
+    dispute = disputes.dispute(
+        reference=named(raised), item="where", reason="It names both.", person=cast.desmond, now=now
     )
     draft = candidates.save_draft(person=cast.desmond, facts=kit.facts(service=service), draft_id=None, now=now)
     file, log = (
@@ -94,6 +98,7 @@ def build(cast: SimpleNamespace, *, mail_dir: Path, is_private: bool = False, **
         raised=raised,
         candidate=candidate,
         question=question,
+        dispute=dispute,
         draft=draft,
         **at_work,
         file=file,
@@ -130,6 +135,8 @@ def _argument(world: SimpleNamespace, name: str, parameter: str) -> Any:
     if (name, parameter) in _SPECIAL:
         return _SPECIAL[name, parameter]
     if parameter == "reference":
+        if "dispute" in name:
+            return world.raised.reference
         about_candidate = "candidate" in name or "clarification" in name
         return (world.candidate if about_candidate else world.incident).reference
     if parameter == "slug":
@@ -184,6 +191,8 @@ _KEYS = {
     "candidate-attachment": "log",
     "draft": "draft",
     "request": "question",
+    "dispute": "dispute",
+    "candidate-dispute": "dispute",
     "clarification": "question",
     "factor": "factor",
     "review-factor": "factor",

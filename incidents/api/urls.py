@@ -5,7 +5,7 @@ from django.urls import path
 from incidents.api import urls_work
 from incidents.api import views_attachment as attachment
 from incidents.api import views_candidate as candidate
-from incidents.api import views_closing as closing
+from incidents.api import views_closing as closing, views_desk as desk
 from incidents.api import views_engagement as engagement
 from incidents.api import views_incident as incident
 from incidents.api import views_people as people
@@ -45,6 +45,12 @@ urlpatterns = [
         f"{_CANDIDATE}attachments/<int:pk>/", attachment.CandidateAttachment.as_view(), name="api-candidate-attachment"
     ),
     path(f"{_INCIDENT}attachments/<int:pk>/", attachment.IncidentAttachment.as_view(), name="api-attachment"),
+    path(f"{_CANDIDATE}disputes/", desk.DisputeList.as_view(), name="api-candidate-disputes"),
+    path(f"{_CANDIDATE}disputes/<int:pk>/answer/", desk.DisputeAnswer.as_view(), name="api-candidate-dispute-answer"),
+    path(f"{_INCIDENT}desk-feedback/", desk.Feedback.as_view(), name="api-desk-feedback"),
+    path(f"{_INCIDENT}desk-rating/", desk.Rating.as_view(), name="api-desk-rating"),
+    path("desk/months/", desk.Months.as_view(), name="api-desk-months"),
+    path("desk/fixes/", desk.Fixes.as_view(), name="api-desk-fixes"),
     path(f"{_QUESTION}chase/", candidate.ClarificationChase.as_view(), name="api-clarification-chase"),
     path("incidents/", incident.IncidentList.as_view(), name="api-incidents"),
     path(_INCIDENT, incident.IncidentDetail.as_view(), name="api-incident"),

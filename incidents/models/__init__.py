@@ -4,6 +4,7 @@ from incidents.models.attachment import Attachment
 from incidents.models.candidate import Candidate, ClarificationRequest
 from incidents.models.command import CommandTenure, Handover, ShiftHandover
 from incidents.models.counter import ReferenceCounter
+from incidents.models.desk import DeskFeedback, DeskRating, IntakeDispute, IntakeFix
 from incidents.models.engagement import Engagement, EngagementFeedback
 from incidents.models.impact import ImpactStatement
 from incidents.models.incident import Incident, IncidentMember, RecordedTime
@@ -21,6 +22,8 @@ __all__ = [
     "CommandTenure",
     "Commitment",
     "Decision",
+    "DeskFeedback",
+    "DeskRating",
     "DeskReport",
     "Engagement",
     "EngagementFeedback",
@@ -31,6 +34,8 @@ __all__ = [
     "IncidentLink",
     "IncidentMember",
     "IncidentSearch",
+    "IntakeDispute",
+    "IntakeFix",
     "RecordedTime",
     "ReferenceCounter",
     "RoleAssignment",

@@ -5,7 +5,7 @@ cannot do, or how many, it stays below 50; with the safety question open it stay
 refusal: the manager accepts and asks. Pages show `words`, the API the number as well.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -119,13 +119,14 @@ _RUBRIC: Final = (
 def score(facts: Facts) -> IntakeScore:
     """The score with its band, items, open questions and one sentence in words."""
     items = tuple(_score_item(item, facts) for item in _RUBRIC)
-    halves = sum(item.weight * {FULL: 2, HALF: 1, NONE: 0}[item.grade] for item in items)
-    cap = _cap(items, facts)
-    points = min(_scaled(halves), 100 if cap is None else cap)
-    band = band_of(points)
+    scored, cap = points(
+        {item.code: (item.weight, item.grade) for item in items},
+        safety_is_answered=facts.safety_or_security in SafetyAnswer.values,
+    )
+    band = band_of(scored)
     missing = _missing(items, facts)
     return IntakeScore(
-        score=points,
+        score=scored,
         band=band,
         items=items,
         missing=missing,
@@ -180,11 +181,13 @@ def _score_item(item: _Item, facts: Facts) -> ItemScore:
     )
 
 
-def _cap(items: tuple[ItemScore, ...], facts: Facts) -> int | None:
-    by_code = {item.code: item for item in items}
-    if NONE in {by_code["cannot_do"].grade, by_code["affected_count"].grade}:
-        return CAP_WITHOUT_ACTIVITY_OR_COUNT
-    return CAP_WITHOUT_SAFETY if facts.safety_or_security not in SafetyAnswer.values else None
+def points(graded: Mapping[str, tuple[int, str]], *, safety_is_answered: bool) -> tuple[int, int | None]:
+    """Points out of 100 for weight and grade by item, and the cap that held them down; None where none did."""
+    halves = sum(weight * {FULL: 2, HALF: 1, NONE: 0}[grade] for weight, grade in graded.values())
+    cap = None if safety_is_answered else CAP_WITHOUT_SAFETY
+    if NONE in {graded["cannot_do"][1], graded["affected_count"][1]}:
+        cap = CAP_WITHOUT_ACTIVITY_OR_COUNT
+    return min(_scaled(halves), 100 if cap is None else cap), cap
 
 
 def _missing(items: tuple[ItemScore, ...], facts: Facts) -> tuple[Missing, ...]:

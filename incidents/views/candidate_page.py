@@ -1,5 +1,6 @@
 """One candidate's page and its parts, each also at an address of its own, so that an open page stays current."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,15 +11,17 @@ from django.utils import timezone
 
 from incidents.choices import CANDIDATE_DECIDED_STATES, CandidateState
 from incidents.forms import decisions as forms
+from incidents.forms import desk as desk_forms
 from incidents.models import Candidate, ClarificationRequest
-from incidents.queries import attachments, candidate_queue, desk, reports
+from incidents.queries import attachments, candidate_queue, desk, disputes, reports
+from incidents.services.disputes import may_answer
 from mim_portal.lib import live_address
 from teams.choices import Role
 from teams.models import Person, Service
 from teams.requests import PersonRequest
 from teams.rules import roles
 
-PARTS = ("state", "facts", "questions", "decide")
+PARTS = ("state", "facts", "questions", "decide", "reading")
 
 
 def get(request: PersonRequest, reference: str) -> Candidate:
@@ -73,7 +76,10 @@ def context(
         "about": about,
         "refused": _refused(bound, is_shown=may_merge),
     }
-    values["forms"] = _forms(person, found, described, values["lead"], on_shift) | bound
+    values |= _reading(person, found)
+    values["forms"] = (
+        _reading_forms(values["readings"]) | _forms(person, found, described, values["lead"], on_shift) | bound
+    )
     return values
 
 
@@ -81,6 +87,28 @@ def clarifications(found: Candidate) -> list[ClarificationRequest]:
     """Questions and answers in their order."""
     asked = found.clarifications.select_related("asked_by", "asked_of", "answered_by")
     return list(asked.order_by("asked_at", "pk"))
+
+
+def _reading(person: Person, found: Candidate) -> dict[str, Any]:
+    """How the record was read, for those who work with it, and who may say what about it."""
+    is_shown = person.has_role(*roles.DESK_READERS)
+    readings = disputes.readings(found) if is_shown else []
+    made = disputes.of_candidate(found) if readings else []
+    is_open = disputes.is_open(made)
+    return {
+        "readings": readings,
+        "names": {one.code: one.name for one in readings},
+        "disputes": made,
+        "may_dispute": bool(readings) and not is_open and person.has_role(*roles.DESK),
+        "may_answer_dispute": is_open and person.has_role(*roles.DISPUTE_ANSWERERS) and may_answer(found, person),
+    }
+
+
+def _reading_forms(readings: Sequence[disputes.Reading]) -> dict[str, Form]:
+    return {
+        "dispute": desk_forms.DisputeForm(readings=readings),
+        "dispute_answer": desk_forms.DisputeAnswerForm(readings=readings),
+    }
 
 
 def _lead(

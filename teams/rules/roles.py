@@ -25,6 +25,14 @@ MERGERS = COMMANDERS | {Role.SERVICE_DESK, Role.SERVICE_DESK_LEAD}
 ACCEPTERS = COMMANDERS | {Role.SERVICE_DESK_LEAD}
 # Ask again what the desk has not answered.
 CHASERS = COMMANDERS | {Role.SERVICE_DESK_LEAD}
+# Read what the months of the desk show together.
+DESK_READERS = COMMANDERS | {Role.SERVICE_DESK, Role.SERVICE_DESK_LEAD, Role.PRACTICE_LEAD, Role.AUDITOR}
+# The desk itself: disputes a score, says whether it was told enough.
+DESK = frozenset({Role.SERVICE_DESK, Role.SERVICE_DESK_LEAD})
+# Answer a disputed score; whose it is decides the verb.
+DISPUTE_ANSWERERS = COMMANDERS | {Role.PRACTICE_LEAD}
+# Agree the fix of the month: desk and practice own it together.
+FIX_AGREERS = frozenset({Role.SERVICE_DESK_LEAD, Role.PRACTICE_LEAD})
 # See the queue of candidates. The desk sees its own and the answers.
 CANDIDATE_READERS = RAISERS | {Role.AUDITOR, Role.ADMINISTRATOR}
 # Write, check and publish updates.

@@ -1,13 +1,15 @@
 """What the database refuses of what passes between desk and managers."""
 
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from incidents.models import Candidate, ClarificationRequest
+from incidents.models import Candidate, ClarificationRequest, DeskRating, IntakeDispute, IntakeFix
 from tests.constraints.kit import refused
 from tests.factories import NOON
+from tests.incidents import kit
 
 pytestmark = pytest.mark.usefixtures("alone")
 
@@ -31,3 +33,59 @@ def test_an_answered_question_has_answer_and_time(
 ) -> None:
     with refused("answered_question_has_answer"):
         ClarificationRequest.objects.create(candidate=raised, asked_by=cast.mia, asked_at=NOON, **fields)
+
+
+def test_one_dispute_of_a_record_is_open_at_a_time(raised: Candidate, cast: SimpleNamespace) -> None:
+    def dispute() -> IntakeDispute:
+        return IntakeDispute.objects.create(
+            candidate=raised, reason="It is there.", disputed_by=cast.desmond, disputed_at=NOON, score_before=60
+        )
+
+    first = dispute()
+    with refused("one_open_dispute"):
+        dispute()
+    IntakeDispute.objects.filter(pk=first.pk).update(outcome="kept", answer="It is not.", answered_at=NOON)
+    assert dispute().pk
+
+
+@pytest.mark.parametrize(
+    ("constraint", "fields"),
+    [
+        ("answered_dispute_has_answer", {"outcome": "kept"}),
+        ("answered_dispute_has_answer", {"outcome": "kept", "answered_at": NOON}),
+        ("answered_dispute_has_answer", {"answered_at": NOON}),
+        ("corrected_dispute_has_score", {"outcome": "corrected", "answered_at": NOON, "answer": "Yes."}),
+        ("corrected_dispute_has_score", {"outcome": "kept", "answered_at": NOON, "answer": "No.", "score_after": 70}),
+    ],
+)
+def test_an_answered_dispute_has_its_answer_and_score(
+    raised: Candidate, cast: SimpleNamespace, constraint: str, fields: dict[str, Any]
+) -> None:
+    with refused(constraint):
+        IntakeDispute.objects.create(
+            candidate=raised, reason="x", disputed_by=cast.desmond, disputed_at=NOON, score_before=60, **fields
+        )
+
+
+def test_one_rating_a_person_and_incident(cast: SimpleNamespace) -> None:
+    incident = kit.incident(manager=cast.mia)
+    DeskRating.objects.create(incident=incident, person=cast.desmond, score=4, given_at=NOON)
+    with refused("one_desk_rating_per_person"):
+        DeskRating.objects.create(incident=incident, person=cast.desmond, score=5, given_at=NOON)
+
+
+@pytest.mark.parametrize("score", [0, 6])
+def test_ratings_go_from_one_to_five(cast: SimpleNamespace, score: int) -> None:
+    incident = kit.incident(manager=cast.mia)
+    with refused("desk_rating_from_one_to_five"):
+        DeskRating.objects.create(incident=incident, person=cast.desmond, score=score, given_at=NOON)
+
+
+@pytest.mark.parametrize(
+    ("constraint", "fields"),
+    [("fix_of_a_month", {"month": date(2026, 11, 2)}), ("fix_has_an_owner_role", {"owner_role": "service_desk"})],
+)
+def test_a_fix_belongs_to_a_month_and_a_role(cast: SimpleNamespace, constraint: str, fields: dict[str, Any]) -> None:
+    given = {"month": date(2026, 11, 1), "owner_role": "practice_lead", **fields}
+    with refused(constraint):
+        IntakeFix.objects.create(deficit="no_contact", text="x", agreed_by=cast.petra, agreed_at=NOON, **given)
