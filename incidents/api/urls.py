@@ -5,7 +5,8 @@ from django.urls import path
 from incidents.api import urls_work
 from incidents.api import views_attachment as attachment
 from incidents.api import views_candidate as candidate
-from incidents.api import views_closing as closing, views_desk as desk
+from incidents.api import views_closing as closing
+from incidents.api import views_desk as desk
 from incidents.api import views_engagement as engagement
 from incidents.api import views_incident as incident
 from incidents.api import views_people as people

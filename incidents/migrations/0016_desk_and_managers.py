@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0010_candidates_wait'),
+        ("incidents", "0015_tasks_decisions_hypotheses"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
