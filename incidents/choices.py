@@ -260,6 +260,14 @@ class Certainty(TextChoices):
     HIGH = "high", _("High")
 
 
+class DowngradeAnswer(TextChoices):
+    """What is said to each of the four questions before a priority goes down."""
+
+    YES = "yes", _("Yes")
+    NO = "no", _("No")
+    UNKNOWN = "unknown", _("Not known")
+
+
 class EntrySource(TextChoices):
     """Where a timeline entry comes from. Reactions, guards and clocks skip imported entries."""
 

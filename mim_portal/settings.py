@@ -315,6 +315,7 @@ BRIEF_SOURCES = ["comms.queries.promises.brief"]
 INCIDENT_FACETS = [  # what the API shows of an incident from above
     "comms.queries.promises.facet",
     "comms.queries.promises.first_comms",
+    "comms.queries.downgrades.facet",
     "reviews.queries.reviews.facet",
 ]
 CLOCK_HEARTBEAT = "sweep_deadlines"

@@ -9,7 +9,9 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Lower, StrIndex
 from django.utils import timezone
 
-from comms.models import Audience, OwedAudience, Update
+from comms.choices import UpdateKind
+from comms.models import Audience, CadencePolicy, OwedAudience, Update
+from comms.queries import downgrades
 from comms.rules import cadence
 from comms.rules.draft import Draft, Known
 from incidents.models import Incident
@@ -29,7 +31,7 @@ def draft_of(update: Update, *, incident: Incident, now: datetime) -> Draft:
         subject=update.subject,
         body=update.body,
         next_update_at=update.next_update_at,
-        latest_next_at=latest_next_at(incident=incident, audiences=audiences, now=now),
+        latest_next_at=latest_next_at(incident=incident, audiences=audiences, now=now, kind=update.kind),
         tz=timezone.get_default_timezone(),
         state=incident.state,
         is_private=incident.is_private,
@@ -84,30 +86,43 @@ def previous_body(*, incident: Incident, audiences: Iterable[Audience]) -> str:
     return latest or ""
 
 
-def latest_next_at(*, incident: Incident, audiences: Iterable[Audience], now: datetime) -> datetime | None:
+def latest_next_at(
+    *, incident: Incident, audiences: Iterable[Audience], now: datetime, kind: str = UpdateKind.UPDATE
+) -> datetime | None:
     """The latest time that an update sent now may promise, to the whole minute after it.
 
     One message names one time for all its audiences. The engine holds each of them to the earlier of that time and
     its own cadence, so only a time beyond every cadence would promise less than the policy.
     """
-    limits = cadence_limits(incident=incident, audiences=audiences, now=now)
+    limits = cadence_limits(incident=incident, audiences=audiences, now=now, kind=kind)
     if not limits:
         return None
     return max(limits).replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
-def cadence_limits(*, incident: Incident, audiences: Iterable[Audience], now: datetime) -> list[datetime]:
-    """When each of these audiences is owed the update after one sent now; on-change audiences ask for none."""
+def cadence_limits(
+    *, incident: Incident, audiences: Iterable[Audience], now: datetime, kind: str = UpdateKind.UPDATE
+) -> list[datetime]:
+    """When each of these audiences is owed the update after one sent now; on-change audiences ask for none.
+
+    A downgrade message names times of the new priority's cadence: it is what the audience changes to by it.
+    """
+    asked: dict[int, CadencePolicy] = {}
+    if kind == UpdateKind.DOWNGRADE and downgrades.happened(incident.pk):
+        asked = {row.audience_id: row for row in CadencePolicy.objects.filter(priority=incident.priority)}
     limits = [
         cadence.policy_due(
-            sent_at=now, declared_at=incident.declared_at, cadence=_cadence(owed), timetable=owed.agreed_times
+            sent_at=now,
+            declared_at=incident.declared_at,
+            cadence=_cadence(asked.get(owed.audience_id, owed)),
+            timetable=owed.agreed_times,
         )
         for owed in OwedAudience.objects.filter(incident=incident, audience__in=list(audiences), owed_until=None)
     ]
     return [limit for limit in limits if limit is not None]
 
 
-def _cadence(owed: OwedAudience) -> cadence.Cadence:
+def _cadence(owed: OwedAudience | CadencePolicy) -> cadence.Cadence:
     return cadence.Cadence(
         first=_minutes(owed.first_minutes), every=_minutes(owed.every_minutes), later=_minutes(owed.later_minutes)
     )

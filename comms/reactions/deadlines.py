@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from comms.choices import AudienceCode, EndReason
+from comms.queries import downgrades
 from comms.rules import cadence
 from comms.services import deadlines, events
 from incidents.choices import WRONG_REVISIONS, EntryKind, IncidentState
@@ -35,9 +36,12 @@ def react(entries: Sequence[TimelineEntry]) -> None:
     reopened = _of_kind(followed, EntryKind.REOPENED)
     if reopened:
         events.owe_again(incidents=reopened, now=now)
-    reprioritised = _of_kind(followed, EntryKind.PRIORITY_CHANGED)
-    if reprioritised:
-        events.change_priority(incidents=reprioritised, now=now)
+    lowered = _incidents(entry for entry in followed if _is_downgrade(entry))
+    if lowered:
+        events.lower_priority(incidents=lowered, now=now)
+    raised = _of_kind([entry for entry in followed if not _is_downgrade(entry)], EntryKind.PRIORITY_CHANGED)
+    if raised:
+        events.raise_priority(incidents=raised, now=now)
     for within in (cadence.EVENT_WITHIN, cadence.CORRECTION_WITHIN):
         told = _incidents(entry for entry in followed if _tell_within(entry) == within)
         if told:
@@ -74,6 +78,10 @@ def _end_reason(entry: TimelineEntry) -> EndReason | None:
     if entry.kind == EntryKind.STATE_CHANGED:
         return _ENDS.get(entry.data.get("to"))
     return None
+
+
+def _is_downgrade(entry: TimelineEntry) -> bool:
+    return entry.kind == EntryKind.PRIORITY_CHANGED and downgrades.is_one(entry.data)
 
 
 def _tell_within(entry: TimelineEntry) -> timedelta | None:

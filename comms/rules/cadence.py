@@ -88,6 +88,15 @@ def default(*, priority: str, audience: str) -> Cadence:
     return row.get(audience, row[AudienceCode.SERVICE_OWNERS])
 
 
+def faster(one: Cadence, other: Cadence) -> Cadence:
+    """The shorter of each interval. A cadence slows only once its audience has been told, so what is frozen and what a
+    new priority asks meet in this.
+    """
+    pairs = ((one.first, other.first), (one.every, other.every), (one.later, other.later))
+    first, every, later = (min((each for each in pair if each is not None), default=None) for pair in pairs)
+    return Cadence(first=first, every=every, later=later, later_after=one.later_after)
+
+
 def first_due(*, declared_at: datetime, cadence: Cadence) -> datetime | None:
     """When the first update is owed, or None for an audience that hears of changes only."""
     return None if cadence.first is None else declared_at + cadence.first

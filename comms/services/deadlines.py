@@ -10,6 +10,7 @@ from django.db import transaction
 
 from comms.choices import EndReason, UpdateKind
 from comms.models import Audience, CadencePolicy, OwedAudience, Update, UpdateDeadline
+from comms.queries import downgrades
 from comms.rules import cadence, deadlines
 from comms.services import promises
 from incidents.choices import LIVE_STATES, EntryKind, EntrySource
@@ -94,6 +95,8 @@ def keep_and_open(
     if incident.state not in LIVE_STATES:
         return kept, []
     owed = _owed_after(incident, audiences, update=update, at=published_at)
+    if update.kind == UpdateKind.DOWNGRADE:
+        _slow_down(incident, owed)
     planned = [each for each in (_next(row, incident, update, published_at) for row in owed) if each is not None]
     others = [row for row in still_open if row.audience_id not in audiences and row.due_at > published_at]
     opened = UpdateDeadline.objects.bulk_create(
@@ -102,6 +105,21 @@ def keep_and_open(
         )
     )
     return kept, opened
+
+
+def _slow_down(incident: Incident, owed: Sequence[OwedAudience]) -> None:
+    """Who has been told that the priority went down is served by the cadence of the new one from now on.
+
+    Only after a downgrade: a policy that was edited meanwhile never changes a running incident.
+    """
+    if not downgrades.happened(incident.pk):
+        return
+    policies = promises.policies(priorities=[incident.priority]).get(incident.priority, [])
+    asked = {policy.audience_id: policy for policy in policies}
+    told = [row for row in owed if row.audience_id in asked]
+    for row in told:
+        promises.freeze(row, promises.cadence_of(asked[row.audience_id]))
+    OwedAudience.objects.bulk_update(told, promises.CADENCE_FIELDS)
 
 
 def _was_on_time(row: UpdateDeadline, at: datetime) -> bool:

@@ -74,33 +74,31 @@ def owe_again(*, incidents: Sequence[Incident], now: datetime) -> None:
 
 
 @transaction.atomic
-def change_priority(*, incidents: Sequence[Incident], now: datetime) -> None:
-    """Freeze the cadences of the new priority and plan again.
+def raise_priority(*, incidents: Sequence[Incident], now: datetime) -> None:
+    """Freeze what the higher priority asks, where that is faster, and plan again at once.
 
     The open deadline only moves earlier: by the new cadence where that is still ahead, and in any case the audience
-    hears of the change within ten minutes. A slower cadence holds from the next deadline on. Where nobody chose the
-    audiences at declaration, those that the new priority owes join.
+    hears of the change within ten minutes. Where nobody chose the audiences at declaration, those that the new
+    priority owes join.
     """
     live = [incident for incident in incidents if incident.state in LIVE_STATES]
     policies = promises.policies(priorities=(incident.priority for incident in live))
     owed = list(OwedAudience.objects.filter(incident__in=live).select_related("audience"))
     by_id = {incident.pk: incident for incident in live}
     for row in owed:
-        _refreeze(row, policies.get(by_id[row.incident_id].priority, []))
-    OwedAudience.objects.bulk_update(owed, ["first_minutes", "every_minutes", "later_minutes"])
+        promises.hurry(row, policies.get(by_id[row.incident_id].priority, []))
+    OwedAudience.objects.bulk_update(owed, promises.CADENCE_FIELDS)
     _join(live, owed, policies, now=now)
     _plan_again(by_id, owed, now=now)
     tell(incidents=live, now=now)
 
 
-def _refreeze(row: OwedAudience, policies: Sequence[CadencePolicy]) -> None:
-    for policy in policies:
-        if policy.audience_id == row.audience_id:
-            row.first_minutes, row.every_minutes, row.later_minutes = (
-                policy.first_minutes,
-                policy.every_minutes,
-                policy.later_minutes,
-            )
+@transaction.atomic
+def lower_priority(*, incidents: Sequence[Incident], now: datetime) -> None:
+    """Audiences hear of it within ten minutes, and keep the old cadence until the downgrade message is sent to them
+    (domain.md 1.8): nobody waits longer without having been told.
+    """
+    tell(incidents=incidents, now=now)
 
 
 def _join(

@@ -55,8 +55,10 @@ def audiences_due(incident: Incident, *, now: datetime) -> list[Audience]:
     return [row.audience for row in promised if row.due_at <= last]
 
 
-def usual_next_at(*, incident: Incident, audiences: list[Audience], now: datetime) -> datetime:
+def usual_next_at(
+    *, incident: Incident, audiences: list[Audience], now: datetime, kind: str = UpdateKind.HOLDING
+) -> datetime:
     """The earliest of the audiences' own intervals, to the whole minute before it; half an hour where there is none."""
-    limits = facts.cadence_limits(incident=incident, audiences=audiences, now=now)
+    limits = facts.cadence_limits(incident=incident, audiences=audiences, now=now, kind=kind)
     at = min(limits, default=now + timedelta(minutes=30))
     return at.replace(second=0, microsecond=0)

@@ -56,6 +56,23 @@ def schedule(row: UpdateDeadline, *, now: datetime) -> None:
     row.next_action_at = deadlines.next_step_at(rule_of(row), now=now)
 
 
+CADENCE_FIELDS = ["first_minutes", "every_minutes", "later_minutes"]
+
+
+def hurry(row: OwedAudience, policies: Iterable[CadencePolicy]) -> None:
+    """Take over what the policies ask of this audience, where that is faster than what is frozen."""
+    for policy in policies:
+        if policy.audience_id == row.audience_id:
+            freeze(row, cadence.faster(cadence_of(row), cadence_of(policy)))
+
+
+def freeze(row: OwedAudience, planned: cadence.Cadence) -> None:
+    """The row as this incident keeps it from now on."""
+    row.first_minutes = _whole_minutes(planned.first)
+    row.every_minutes = _whole_minutes(planned.every)
+    row.later_minutes = _whole_minutes(planned.later)
+
+
 def policies(*, priorities: Iterable[str]) -> dict[str, list[CadencePolicy]]:
     """The policies of active audiences by priority, in the order of sending."""
     found: dict[str, list[CadencePolicy]] = {}

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from comms.choices import UpdateKind
+from comms.choices import FINAL_KINDS, UpdateKind
 from comms.forms import NewUpdateForm
 from comms.models import Update
 from comms.queries import audiences as audience_queries
@@ -75,7 +75,14 @@ def _incident_or_404(request: PersonRequest, reference: str) -> Incident:
 
 
 def _usual(request: PersonRequest, incident: Incident) -> dict[str, object]:
-    """The first message is an initial one to everybody who is owed updates; later ones go to those who are due."""
+    """The first message is an initial one to everybody who is owed updates; later ones go to those who are due.
+
+    Whoever comes from a page that asks for one kind finds it chosen, and its readers: all who were told, of the end.
+    """
+    asked = request.GET.get("kind", "")
+    if asked in FINAL_KINDS or asked == UpdateKind.DOWNGRADE:
+        readers = audience_queries.told(incident) if asked in FINAL_KINDS else audience_queries.owed(incident)
+        return {"kind": asked, "audiences": [audience.code for audience in readers]}
     first = update_queries.last_published(incident) is None
     is_beat = "due" in request.GET and not first
     due = holding.audiences_due(incident, now=timezone.now()) if is_beat else []
@@ -90,6 +97,7 @@ def _begin(request: PersonRequest, incident: Incident, *, kind: str, codes: list
     now = timezone.now()
     is_final = kind == UpdateKind.CLOSURE
     chosen = audience_queries.by_codes(codes)
+    next_at = None if is_final else holding.usual_next_at(incident=incident, audiences=chosen, now=now, kind=kind)
     return updates.draft(
         reference=incident.reference,
         person=request.user,
@@ -97,6 +105,6 @@ def _begin(request: PersonRequest, incident: Incident, *, kind: str, codes: list
         audiences=codes,
         subject="",
         body=holding.usual_text(incident) if kind == UpdateKind.HOLDING else "",
-        next_update_at=None if is_final else holding.usual_next_at(incident=incident, audiences=chosen, now=now),
+        next_update_at=next_at,
         now=now,
     )

@@ -9,7 +9,15 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from incidents.api.fields import ConfidenceField, PersonField, ServiceField, SourcesField
-from incidents.choices import DataState, IncidentState, Level, Priority, RevisionReason
+from incidents.choices import (
+    DataState,
+    DetectionSource,
+    DowngradeAnswer,
+    IncidentState,
+    Level,
+    Priority,
+    RevisionReason,
+)
 from incidents.models import ImpactStatement, Incident
 from incidents.models.incident import TIME_FIELDS
 from incidents.queries import impact
@@ -88,6 +96,7 @@ class IncidentOut(serializers.Serializer[Shown]):
     is_exercise = serializers.BooleanField(source="incident.is_exercise")
     source = serializers.CharField(source="incident.source")  # type: ignore[assignment]
     bridge_url = serializers.CharField(source="incident.bridge_url")
+    detection_source = serializers.CharField(source="incident.detection_source")
     version = serializers.IntegerField(source="incident.version")
 
     @extend_schema_field({"type": "object", "additionalProperties": {"type": "string", "format": "date-time"}})
@@ -162,8 +171,23 @@ class DeclareIn(serializers.Serializer[Any]):
     times = serializers.DictField(child=serializers.DateTimeField(allow_null=True), required=False)
 
 
+class DowngradeAnswerIn(serializers.Serializer[Any]):
+    """Yes, no or unknown; anything but yes needs its reason, or the one of the whole change."""
+
+    answer = serializers.ChoiceField(choices=DowngradeAnswer.choices)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=300)
+
+    def to_internal_value(self, data: Any) -> Any:
+        """`"yes"` is short for `{"answer": "yes"}`."""
+        return super().to_internal_value({"answer": data} if isinstance(data, str) else data)
+
+
 class AmendIn(serializers.Serializer[Any]):
-    """What can be edited; a priority other than the computed one needs `reason`."""
+    """What can be edited; a priority other than the computed one needs `reason`.
+
+    One that goes down asks `downgrade`: `workaround`, `no_critical_window`, `no_trigger`, `liaison_agrees`, each yes,
+    no or unknown. What is not answered is unknown, and `reason` then says why it goes down all the same.
+    """
 
     title = serializers.CharField(required=False, max_length=200)
     service = ServiceField(required=False)
@@ -174,6 +198,8 @@ class AmendIn(serializers.Serializer[Any]):
     impact = serializers.ChoiceField(choices=Level.choices, required=False)
     urgency = serializers.ChoiceField(choices=Level.choices, required=False)
     priority = serializers.ChoiceField(choices=Priority.choices, required=False)
+    downgrade = serializers.DictField(child=DowngradeAnswerIn(), required=False)
+    detection_source = serializers.ChoiceField(choices=DetectionSource.choices, required=False, allow_blank=True)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=300)
     times = serializers.DictField(child=serializers.DateTimeField(allow_null=True), required=False)
 

@@ -13,6 +13,7 @@ from incidents.api.fields import signed_in, validated, visible
 from incidents.api.serializers_incident import AmendIn, DeclareIn, IncidentOut, TransitionIn
 from incidents.choices import IncidentState, Priority
 from incidents.queries import incidents, progress
+from incidents.rules.priority import Answered
 from incidents.services import amending, declaration, lifecycle, steps
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import paged
@@ -89,6 +90,7 @@ class IncidentDetail(IdempotentView):
             person=signed_in(request),
             times=changes.pop("times", None),
             reason=changes.pop("reason", ""),
+            downgrade={code: Answered(**one) for code, one in changes.pop("downgrade", {}).items()},
             changes=changes,
             version=representation.version_of(request, incident),
             now=timezone.now(),

@@ -6,25 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from incidents.choices import Level
 from incidents.models import Engagement
 from incidents.rules.handover import BRIEF_FIELDS
 from teams.models import Person, Team
 
 GENERATED_FIELDS = {"state_and_trend", "impact", "timeline", "promises", "teams_engaged"}
-
-
-class PriorityForm(forms.Form):
-    """Impact and urgency; a priority other than the computed one needs a reason."""
-
-    impact = forms.TypedChoiceField(label=_("Impact"), choices=Level.choices, coerce=int)
-    urgency = forms.TypedChoiceField(label=_("Urgency"), choices=Level.choices, coerce=int)
-    priority = forms.ChoiceField(
-        label=_("Priority"),
-        choices=[("", _("As computed")), *((f"P{number}", f"P{number}") for number in range(1, 6))],
-        required=False,
-    )
-    reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
 
 
 class HandoverForm(forms.Form):

@@ -8,10 +8,19 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from incidents.choices import ClosureAnswer, EntryKind, IncidentRole, IncidentState, RestorationSource, RevisionReason
+from incidents.choices import (
+    ClosureAnswer,
+    DowngradeAnswer,
+    EntryKind,
+    IncidentRole,
+    IncidentState,
+    RestorationSource,
+    RevisionReason,
+)
 from incidents.models import TimelineEntry
 from incidents.queries import wording_work as work
 from incidents.rules import mentions
+from incidents.rules.priority import DOWNGRADE_QUESTIONS
 from mim_portal.lib import times
 
 PEOPLE_KEYS = ("manager", "from", "to", "by", "person", "confirmer", "owner")
@@ -108,7 +117,21 @@ def _details_changed(entry: TimelineEntry, names: Names) -> str:
 
 
 def _priority_changed(entry: TimelineEntry, names: Names) -> str:
-    return _with_reason(_("Priority changed from %(from)s to %(to)s.") % _two(entry.data), entry.data)
+    sentence = _with_reason(_("Priority changed from %(from)s to %(to)s.") % _two(entry.data), entry.data)
+    return " ".join([sentence, *_downgrade(entry.data)])
+
+
+def _downgrade(data: Mapping[str, Any]) -> list[str]:
+    """What was said to the questions before it went down; a reason that is the change's own is not said twice."""
+    said = []
+    answers = data.get("downgrade", {})
+    for code in [code for code in DOWNGRADE_QUESTIONS if code in answers]:
+        one = answers[code]
+        answer = _label(DowngradeAnswer, one["answer"]).lower()
+        own = one.get("reason") and one["reason"] != data.get("reason")
+        sentence = f"{_(DOWNGRADE_QUESTIONS[code])}: {answer}"
+        said.append(f"{sentence} ({one['reason']})." if own else f"{sentence}.")
+    return said
 
 
 def _impact(entry: TimelineEntry, names: Names) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from incidents.models import Incident
+from incidents.rules.priority import Answered
 from incidents.services import details, lifecycle, locking
 from teams.models import Person
 
@@ -23,6 +24,7 @@ def amend(
     times: Mapping[str, datetime | None] | None = None,
     reason: str = "",
     version: int | None = None,
+    downgrade: Mapping[str, Answered] | None = None,
 ) -> Incident:
     """Apply every change that was sent, if nobody changed the incident since it was read (`version`)."""
     incident = locking.lock(reference=reference, person=person)
@@ -38,6 +40,7 @@ def amend(
             urgency=levels.get("urgency"),
             priority=levels.get("priority"),
             reason=reason,
+            downgrade=downgrade,
             person=person,
             now=now,
         )

@@ -107,8 +107,13 @@ def set_priority(
     person: Person,
     now: datetime,
     version: int | None = None,
+    downgrade: Mapping[str, priorities.Answered] | None = None,
 ) -> Incident:
-    """Priority follows impact × urgency; another one than the computed needs a reason that stays on the record."""
+    """Priority follows impact × urgency; another one than the computed needs a reason that stays on the record.
+
+    Going down asks the four questions of domain.md 1.8 (`downgrade`): no and not known stop nobody, with their reason
+    or the one of the change. Audiences keep the old update times until the downgrade message is sent to them.
+    """
     incident = locking.lock(reference=reference, person=person)
     locking.check_version(incident, version)
     if incident.state in FINAL_STATES:
@@ -116,22 +121,42 @@ def set_priority(
     impact, urgency = impact or incident.impact, urgency or incident.urgency
     computed = records.computed_priority(impact=impact, urgency=urgency)
     chosen = priority or computed
+    overridden = _check_choice(computed=computed, chosen=chosen, reason=reason)
+    before = (incident.impact, incident.urgency, incident.priority)
+    if before == (impact, urgency, chosen):
+        return incident
+    answers = _downgrade(incident, chosen=chosen, given=downgrade or {}, reason=reason)
+    incident.impact, incident.urgency = impact, urgency
+    incident.priority_computed, incident.priority = computed, chosen
+    incident.override_reason = reason.strip()[:300] if overridden else ""
+    incident.version += 1
+    incident.save()
+    timeline.append(incident=incident, entries=[_priority_entry(incident, before, reason, answers, person, now)])
+    return incident
+
+
+def _check_choice(*, computed: str, chosen: str, reason: str) -> bool:
+    """Whether the choice overrides the computed priority; it then has its reason."""
     if chosen not in Priority.values:
         raise Invalid(_("Choose P1 to P5."), field="priority")
     overridden = priorities.needs_reason(computed=computed, chosen=chosen)
     if overridden and not reason.strip():
         message = _("Impact and urgency give %(computed)s. Say why it is %(chosen)s.")
         raise Invalid(message % {"computed": computed, "chosen": chosen}, code="required", field="reason")
-    before = (incident.impact, incident.urgency, incident.priority)
-    if before == (impact, urgency, chosen):
-        return incident
-    incident.impact, incident.urgency = impact, urgency
-    incident.priority_computed, incident.priority = computed, chosen
-    incident.override_reason = reason.strip()[:300] if overridden else ""
-    incident.version += 1
-    incident.save()
-    timeline.append(incident=incident, entries=[_priority_entry(incident, before, reason, person, now)])
-    return incident
+    return overridden
+
+
+def _downgrade(
+    incident: Incident, *, chosen: str, given: Mapping[str, priorities.Answered], reason: str
+) -> dict[str, Any]:
+    """The four answers as the timeline keeps them; nothing where the priority does not go down."""
+    if not priorities.is_downgrade(before=incident.priority, after=chosen):
+        return {}
+    problem = priorities.check_downgrade(given, reason=reason)
+    if problem is not None:
+        raise Invalid(problem.message, code=problem.code, field=problem.field)
+    answers = priorities.downgrade_answers(given, reason=reason)
+    return {code: {"answer": one.answer, "reason": one.reason} for code, one in answers.items()}
 
 
 def refusals(incident: Incident, *, to: str, now: datetime, person: Person | None = None) -> list[Refusal]:
@@ -242,12 +267,19 @@ def _kind(to: str, *, reopened: bool) -> EntryKind:
 
 
 def _priority_entry(
-    incident: Incident, before: tuple[int, int, str], reason: str, person: Person, now: datetime
+    incident: Incident,
+    before: tuple[int, int, str],
+    reason: str,
+    answers: Mapping[str, Any],
+    person: Person,
+    now: datetime,
 ) -> Entry:
     impact, urgency, priority = before
     if priority == incident.priority:
         levels = {"impact": [impact, incident.impact], "urgency": [urgency, incident.urgency]}
         changed = {name: pair for name, pair in levels.items() if pair[0] != pair[1]}
         return Entry(kind=EntryKind.DETAILS_CHANGED, at=now, actor_id=person.pk, data={"changed": changed})
-    data = {"from": priority, "to": incident.priority, "reason": reason.strip()}
+    data: dict[str, Any] = {"from": priority, "to": incident.priority, "reason": reason.strip()}
+    if answers:
+        data["downgrade"] = dict(answers)
     return Entry(kind=EntryKind.PRIORITY_CHANGED, at=now, actor_id=person.pk, data=data)

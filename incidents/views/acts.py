@@ -75,32 +75,6 @@ def transition(request: PersonRequest, reference: str) -> HttpResponse:
     )  # fmt: skip
 
 
-@access.allow(read=roles.COMMANDERS, act=roles.COMMANDERS)
-@require_http_methods(["GET", "POST"])
-def priority(request: PersonRequest, reference: str) -> HttpResponse:
-    """Set impact, urgency or the priority itself."""
-    incident = incident_or_404(request, reference)
-    initial = {"impact": incident.impact, "urgency": incident.urgency}
-    form = forms.PriorityForm(request.POST or None, initial=initial)
-    if request.method == "POST" and attempt(
-        form,
-        lambda: lifecycle.set_priority(
-            reference=reference,
-            impact=form.cleaned_data["impact"],
-            urgency=form.cleaned_data["urgency"],
-            priority=form.cleaned_data["priority"] or None,
-            reason=form.cleaned_data["reason"],
-            person=request.user,
-            now=timezone.now(),
-        ),
-    ):
-        return redirect(addresses.incident(reference))
-    return form_page(
-        request, incident=incident, form=form, title=_("Priority"), button=_("Set the priority"),
-        lead=_("Deadlines that are open only move earlier; later ones follow the new priority."),
-    )  # fmt: skip
-
-
 @access.allow(read=(), act=roles.ROOM_WRITERS)
 @require_POST
 def note(request: PersonRequest, reference: str) -> HttpResponse:

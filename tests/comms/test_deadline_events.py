@@ -4,10 +4,16 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 from pytest_django import Settings
 
-from comms.choices import EndReason
-from comms.models import OwedAudience, UpdateDeadline
+from comms.choices import EndReason, UpdateKind
+from comms.models import CadencePolicy, OwedAudience, UpdateDeadline
+from comms.models.deadline import OPEN
+from comms.queries import downgrades
 from incidents.choices import EntryKind, EntrySource, IncidentState, RevisionReason
 from incidents.models import Incident, TimelineEntry
 from mim_portal.lib import dbtime
@@ -126,13 +132,69 @@ class TestPriority:
         promise_kit.set_priority(incident, "P1")
         assert min(due(incident).values()) == 2  # the technical teams' own first deadline, which was promised
 
-    def test_a_lower_priority_slows_from_the_next_one_on(self, cast: SimpleNamespace) -> None:
+    def test_a_lower_priority_slows_only_once_it_was_told(self, cast: SimpleNamespace) -> None:
+        incident = promise_kit.declare(manager=cast.mia, audiences=["public", "technical"])
+        promise_kit.publish(incident, "public", "technical", author=cast.mia)
+        promise_kit.set_priority(incident, "P3")
+        assert due(incident) == {"public": 10, "technical": 10}  # the change itself is told
+        assert downgrades.awaited([incident.pk]) == {incident.pk: ["technical", "public"]}
+
+        promise_kit.publish(incident, "public", "technical", author=cast.mia, kind=UpdateKind.HOLDING)
+        assert due(incident) == {"public": 30, "technical": 15}  # the old cadence holds: nobody was told of another
+
+        promise_kit.publish(incident, "public", author=cast.mia, kind=UpdateKind.DOWNGRADE)
+        assert due(incident) == {"public": 240, "technical": 15}
+        assert downgrades.awaited([incident.pk]) == {incident.pk: ["technical"]}
+
+        promise_kit.publish(incident, "technical", author=cast.mia, kind=UpdateKind.DOWNGRADE)
+        assert due(incident) == {"public": 240, "technical": 60}
+        assert downgrades.awaited([incident.pk]) == {incident.pk: []}
+
+    def test_a_rise_that_is_still_slower_than_what_was_promised_slows_nobody(self, cast: SimpleNamespace) -> None:
         incident = promise_kit.declare(manager=cast.mia, audiences=["public"])
         promise_kit.publish(incident, "public", author=cast.mia)
         promise_kit.set_priority(incident, "P3")
-        assert due(incident) == {"public": 10}  # the change itself is told
-        _, _, opened = promise_kit.publish(incident, "public", author=cast.mia)
-        assert round((opened[0].due_at - dbtime.now()) / timedelta(minutes=1)) == 240
+        promise_kit.set_priority(incident, "P2")
+        promise_kit.publish(incident, "public", author=cast.mia)
+        assert due(incident) == {"public": 30}  # every half an hour, as for a P1: the downgrade was never told
+        promise_kit.publish(incident, "public", author=cast.mia, kind=UpdateKind.DOWNGRADE)
+        assert due(incident) == {"public": 60}
+
+    def test_an_edited_policy_never_moves_a_running_incident(self, cast: SimpleNamespace) -> None:
+        incident = promise_kit.declare(manager=cast.mia, audiences=["public"])
+        CadencePolicy.objects.filter(audience__code="public", priority="P1").update(every_minutes=120)
+        promise_kit.publish(incident, "public", author=cast.mia, kind=UpdateKind.DOWNGRADE)  # though nothing went down
+        assert due(incident) == {"public": 30}
+
+    def test_a_lower_priority_makes_nobody_owed_anything_more(self, cast: SimpleNamespace) -> None:
+        incident = promise_kit.declare(manager=cast.mia, priority="P1", audiences=["technical"])
+        promise_kit.set_priority(incident, "P2")
+        assert set(due(incident)) == {"technical"}
+
+    @given(steps=st.lists(st.sampled_from(["P1", "P2", "P3", "update", "downgrade", "holding"]), max_size=8))
+    @hypothesis_settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    def test_whatever_happens_there_is_one_deadline_and_no_silence(
+        self, cast: SimpleNamespace, steps: list[str]
+    ) -> None:
+        """Never two, never none, and never a cadence that is slower than the last one that an audience was told."""
+        point = transaction.savepoint()
+        incident = promise_kit.declare(manager=cast.mia, priority="P1", audiences=["public", "technical"])
+        told = {"public": 30, "technical": 15}
+        for step in steps:
+            if step.startswith("P"):
+                if step != incident.priority:
+                    promise_kit.set_priority(incident, step)
+            else:
+                promise_kit.publish(incident, "public", "technical", author=cast.mia, kind=UpdateKind(step))
+                if step == "downgrade" and incident.priority != "P1":
+                    told = {"P2": {"public": 60, "technical": 30}, "P3": {"public": 240, "technical": 60}}[
+                        incident.priority
+                    ]
+            rows = UpdateDeadline.objects.filter(OPEN, incident=incident)
+            assert rows.count() == 2
+            frozen = OwedAudience.objects.filter(incident=incident).values_list("audience__code", "every_minutes")
+            assert all(minutes is not None and minutes <= told[code] for code, minutes in frozen)
+        transaction.savepoint_rollback(point)
 
 
 class TestEnd:

@@ -106,7 +106,12 @@ class Deeds:
     def set_priority(self, name: str, to: str) -> None:
         level = 1 + len(to) % 3
         lifecycle.set_priority(
-            reference=self.reference, impact=level, urgency=level, person=self.person(name), now=dbtime.now()
+            reference=self.reference,
+            impact=level,
+            urgency=level,
+            reason="As agreed.",
+            person=self.person(name),
+            now=dbtime.now(),
         )
 
     def sweep(self, _name: str, _to: str) -> None:

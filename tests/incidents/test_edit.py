@@ -94,6 +94,7 @@ def test_several_edits_are_one(incident: Incident, cast: SimpleNamespace) -> Non
         reference=incident.reference,
         person=cast.mia,
         changes={"title": "New title", "urgency": 2},
+        reason="A workaround holds",
         times={"detected_at": NOON - timedelta(hours=1)},
         now=LATER,
         version=1,

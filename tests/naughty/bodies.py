@@ -76,6 +76,7 @@ def _room(world: SimpleNamespace) -> list[Body]:
         "impact": 1,
     }
     amended |= {"urgency": 1, "priority": "P1", "reason": "", "is_exercise": False, "times": {}}
+    amended |= {"downgrade": {"workaround": "yes"}, "detection_source": "user"}
     moved: dict[str, Any] = {
         "to": "investigating",
         "at": None,

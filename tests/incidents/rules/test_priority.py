@@ -42,3 +42,37 @@ def test_a_lower_priority_is_a_downgrade() -> None:
     assert priority.is_downgrade(before="P1", after="P2")
     assert not priority.is_downgrade(before="P2", after="P2")
     assert not priority.is_downgrade(before="P2", after="P1")
+
+
+YES = priority.Answered(answer="yes")
+NO = priority.Answered(answer="no")
+ALL_YES = dict.fromkeys(priority.DOWNGRADE_QUESTIONS, YES)
+
+
+@pytest.mark.parametrize(
+    ("given", "reason", "field"),
+    [
+        (ALL_YES, "", None),
+        ({}, "agreed on the bridge", None),
+        ({}, "", "workaround"),
+        (ALL_YES | {"liaison_agrees": NO}, "", "liaison_agrees"),
+        (ALL_YES | {"liaison_agrees": NO}, " ", "liaison_agrees"),
+        (ALL_YES | {"liaison_agrees": NO}, "she is on a plane", None),
+        (ALL_YES | {"liaison_agrees": priority.Answered(answer="no", reason="on a plane")}, "", None),
+        (ALL_YES | {"no_trigger": priority.Answered(answer="maybe")}, "x", "no_trigger"),
+        (ALL_YES | {"lunch": YES}, "x", "lunch"),
+    ],
+)
+def test_going_down_is_answered_or_has_its_reason(
+    given: dict[str, priority.Answered], reason: str, field: str | None
+) -> None:
+    problem = priority.check_downgrade(given, reason=reason)
+    assert (problem.field if problem else None) == field
+
+
+def test_all_four_are_kept_with_the_reason_that_stands_for_them() -> None:
+    kept = priority.downgrade_answers({"workaround": YES, "no_trigger": NO}, reason=" holds ")
+    assert list(kept) == list(priority.DOWNGRADE_QUESTIONS)
+    assert kept["workaround"] == YES
+    assert kept["no_trigger"] == priority.Answered(answer="no", reason="holds")
+    assert kept["liaison_agrees"] == priority.Answered(answer="unknown", reason="holds")
