@@ -312,6 +312,7 @@ DEPENDENTS = [  # what hangs on a person, team, service or site, named before it
 ]
 DESK_REACTIONS = ["comms.reactions.desk.react"]  # asked, chased, or undecided for too long, in the same transaction
 BRIEF_SOURCES = ["comms.queries.promises.brief"]
+CALLER_SOURCES = ["comms.queries.callers.source"]  # what the desk was told and when the next word comes
 INCIDENT_FACETS = [  # what the API shows of an incident from above
     "comms.queries.promises.facet",
     "comms.queries.promises.first_comms",

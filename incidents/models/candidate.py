@@ -46,6 +46,8 @@ class Candidate(models.Model):
     intake_detail = models.JSONField(default=dict)
     rubric_version = models.CharField(max_length=12, blank=True)
 
+    draft_window = models.CharField(max_length=32, blank=True)  # of a draft: which browser window typed last
+
     raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
     saved_at = models.DateTimeField(db_default=Now())

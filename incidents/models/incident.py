@@ -90,6 +90,8 @@ class Incident(models.Model):
                 name="incident_live",
                 condition=Q(state__in=sorted(LIVE_STATES)),
             ),
+            # Those that ended lately, for what looks the same as a new report (queries/similar.py).
+            models.Index(fields=["closed_at"], name="incident_ended", condition=Q(closed_at__isnull=False)),
             models.Index(fields=["external_ref"], name="incident_external_ref", condition=~Q(external_ref="")),
             GinIndex(SearchVector("title", "reference", "external_ref", config="simple"), name="incident_words"),
         ]

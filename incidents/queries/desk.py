@@ -1,16 +1,15 @@
 """What the desk's form and the candidate pages read."""
 
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.db.models import Count, Q, QuerySet
 
-from incidents.choices import LIVE_STATES, CandidateState
+from incidents.choices import CandidateState
 from incidents.models import Candidate, ClarificationRequest, Incident
 from incidents.queries import visibility
 from incidents.rules.intake_questions import QUESTIONS
-from teams.models import Person, Service
+from teams.models import Person
 
-SIMILAR_LIMIT = 5
+DRAFTS_SHOWN = 5
 
 
 def visible_candidates(person: Person | AnonymousUser) -> QuerySet[Candidate]:
@@ -40,35 +39,16 @@ def decided(found: QuerySet[Candidate], *, limit: int = 50) -> list[Candidate]:
     return list(found.filter(state__in=states).select_related("decided_by").order_by("-raised_at", "-pk")[:limit])
 
 
-def open_draft(*, person: Person | AnonymousUser) -> Candidate | None:
-    """The person's latest unfinished form."""
-    return (
-        Candidate.objects.filter(raised_by_id=person.pk, state=CandidateState.DRAFT)
-        .select_related("service")
-        .order_by("-created_at")
-        .first()
-    )
+def drafts(*, person: Person | AnonymousUser) -> list[Candidate]:
+    """The person's unfinished forms, the one that was typed in last first."""
+    found = Candidate.objects.filter(raised_by_id=person.pk, state=CandidateState.DRAFT).select_related("service")
+    return list(found.order_by("-saved_at", "-id")[:DRAFTS_SHOWN])
 
 
 def facts(found: Candidate) -> list[tuple[str, str]]:
     """Question and answer, in the order of the form; unanswered ones are left out."""
     rows = [(question.question, _answer(found, question.code)) for question in QUESTIONS]
     return [(question, answer) for question, answer in rows if answer]
-
-
-def similar_live(*, person: Person | AnonymousUser, service: Service | None, text: str) -> list[Incident]:
-    """Live incidents of the same service or with the same words in their title, the likeliest first."""
-    if service is None and not text.strip():
-        return []
-    live = visibility.visible_incidents(person).filter(state__in=sorted(LIVE_STATES)).select_related("service")
-    words = " ".join(word for word in text.split() if len(word) > 3)[:200]
-    same = Q(service=service) if service else Q(pk__in=[])
-    if not words:
-        return list(live.filter(same).order_by("-declared_at")[:SIMILAR_LIMIT])
-    query = SearchQuery(words.replace(" ", " OR "), search_type="websearch", config="simple")
-    vector = SearchVector("title", "reference", "external_ref", config="simple")
-    ranked = live.annotate(found=vector, rank=SearchRank(vector, query)).filter(same | Q(found=query))
-    return list(ranked.order_by("-rank", "-declared_at")[:SIMILAR_LIMIT])
 
 
 def _answer(found: Candidate, code: str) -> str:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any, Final
 
 from incidents.choices import Confidence
+from incidents.rules import intake_grades as grades
 
 TEXTS: Final = (
     "who",
@@ -58,9 +59,11 @@ class Since:
 def from_desk(facts: Mapping[str, Any]) -> dict[str, Any]:
     """The first version of the impact from the desk's answers, without asking anybody to type them again.
 
+    What the desk does not know, although it asked, is not stated: "unknown, asked at 10:05" is no number and no start.
     The desk's `basis`, `since_when` and `business_consequence` are the statement's `count_basis`, `since` and
     `consequence`; “staff cannot submit timesheets” becomes who and activity.
     """
+    facts = {name: "" if grades.unknown_but_asked(str(text or "")) else text for name, text in facts.items()}
     cannot_do = _line(facts.get("cannot_do"))
     match = _WHO_CANNOT.match(cannot_do)
     where, not_affected = _split_where(_line(facts.get("where")))

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from incidents.choices import COMMANDED_STATES, CandidateState, EntryKind
-from incidents.models import Candidate, DeskReport, Incident
+from incidents.models import Attachment, Candidate, DeskReport, Incident
 from incidents.queries import desk
 from incidents.queries import reports as queries
 from incidents.rules.desk_reports import MOST_CALLERS
@@ -67,7 +67,7 @@ def _add_to_open(
 ) -> DeskReport:
     candidate = candidates.lock_open(reference=reference)
     report = _write(candidate=candidate, person=person, now=now, callers=callers, texts=texts)
-    _use_up(draft_id, person=person)
+    _use_up(draft_id, person=person, on=candidate)
     data = {"report": report.pk, "callers": report.callers}
     AuditEntry.objects.create(actor=person, verb="candidate.desk_report_added", subject=reference, data=data)
     nudge.live(reference=reference, kind="candidate", seq=candidate.pk, panels=["candidates"])
@@ -82,7 +82,7 @@ def _add(
         values = {"incident": incident.reference, "state": incident.get_state_display().lower()}
         raise Refusal(message % values, code="ended")
     report = _write(incident=incident, person=person, now=now, callers=callers, texts=texts)
-    _use_up(draft_id, person=person)
+    _use_up(draft_id, person=person, on=incident)
     so_far = queries.totals(incident)
     data = {"report": report.pk, "callers": report.callers, **counted(so_far)}
     entry = Entry(kind=EntryKind.DESK_REPORT_ADDED, at=now, actor_id=person.pk, text=report.where, data=data)
@@ -111,8 +111,17 @@ def _text(name: str, texts: dict[str, str]) -> str:
     return text
 
 
-def _use_up(draft_id: int | None, *, person: Person) -> None:
-    """What was typed on the form is the report's note now; a draft that is gone already is no reason to refuse."""
+def _use_up(draft_id: int | None, *, person: Person, on: Incident | Candidate) -> None:
+    """What was typed on the form is the report's note now, and its files belong to what it was added to.
+
+    A draft that is gone already is no reason to refuse.
+    """
     if draft_id is None:
         return
-    Candidate.objects.filter(pk=draft_id, state=CandidateState.DRAFT, raised_by=person).delete()
+    drafts = Candidate.objects.select_for_update(no_key=True, of=("self",))
+    draft = drafts.filter(pk=draft_id, state=CandidateState.DRAFT, raised_by=person).first()
+    if draft is None:
+        return
+    home = {"incident": on, "candidate": None} if isinstance(on, Incident) else {"candidate": on}
+    Attachment.objects.filter(candidate=draft, removed_at=None).update(**home)
+    draft.delete()

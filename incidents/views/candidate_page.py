@@ -13,7 +13,7 @@ from incidents.choices import CANDIDATE_DECIDED_STATES, CandidateState
 from incidents.forms import decisions as forms
 from incidents.forms import desk as desk_forms
 from incidents.models import Candidate, ClarificationRequest
-from incidents.queries import attachments, candidate_queue, desk, disputes, reports
+from incidents.queries import attachments, callers, candidate_queue, desk, disputes, reports, similar
 from incidents.services.disputes import may_answer
 from mim_portal.lib import live_address
 from teams.choices import Role
@@ -66,13 +66,14 @@ def context(
         "open_questions": {one.request.pk: one for one in described.open_questions},
         "may_decide": may_decide,
         "may_merge": may_merge,
+        "script": callers.of_candidate(found, now=now),
         "desk_reports": reports.totals_of_candidate(found),
         "may_ask": person.has_role(*roles.COMMANDERS) and found.state in {"open", *CANDIDATE_DECIDED_STATES},
         "may_chase": person.has_role(*roles.CHASERS),
         "may_answer": person.has_role(*roles.RAISERS),
         "shows_score": person.has_role(*roles.COMMANDERS, Role.PRACTICE_LEAD),
         "lead": _lead(described, on_shift, now=now) if is_lead else None,
-        "live": desk.similar_live(person=person, service=found.service, text=found.cannot_do) if may_merge else [],
+        "live": similar.live(person=person, candidate=found, now=now) if may_merge else [],
         "about": about,
         "refused": _refused(bound, is_shown=may_merge),
     }

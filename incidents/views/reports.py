@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from incidents.forms.reports import DeskReportForm, from_raise_form
 from incidents.models import DeskReport, Incident
-from incidents.queries import desk, room
+from incidents.queries import callers, desk, room
 from incidents.queries import reports as queries
 from incidents.services import reports
 from mim_portal.lib import access
@@ -36,7 +36,12 @@ def of_incident(request: PersonRequest, reference: str) -> HttpResponse:
     form = _form(request)
     if request.method == "POST" and (added := _added(request, form, reports.add_to_incident, reference)):
         return _told(request, added)
-    context = {"incident": incident, "so_far": queries.totals(incident), "rows": queries.of_incident(incident)[:_SHOWN]}
+    context = {
+        "incident": incident,
+        "so_far": queries.totals(incident),
+        "rows": queries.of_incident(incident)[:_SHOWN],
+        "script": callers.of_incident(incident, now=timezone.now()),
+    }
     return _page(request, form, address, reference, context)
 
 
@@ -55,6 +60,7 @@ def of_candidate(request: PersonRequest, reference: str) -> HttpResponse:
         "candidate": candidate,
         "so_far": queries.totals_of_candidate(candidate),
         "rows": queries.of_candidate(candidate)[:_SHOWN],
+        "script": callers.of_candidate(candidate, now=timezone.now()),
     }
     return _page(request, form, address, reference, context)
 

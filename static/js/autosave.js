@@ -1,6 +1,7 @@
 // Nothing typed is lost: forms with data-autosave are kept in the browser, and on the server where they name an address.
 import { now, timeOfDay } from "./clock.js";
 import { forget, keep, kept, keysWith } from "./store.js";
+import * as windows from "./windows.js";
 import { word } from "./words.js";
 
 const PREFIX = "mim.draft.";
@@ -8,6 +9,8 @@ const SENT = "mim.sent";
 const WEEK = 7 * 24 * 3600 * 1000;
 const PAUSE = 800;
 const timers = new WeakMap();
+const running = new WeakMap(); // the save that is on its way, one at a time for each form
+const again = new WeakSet();
 let filling = false;
 
 function key(form) {
@@ -41,40 +44,81 @@ function fill(form, pairs) {
 }
 
 function tellRestored(form, at) {
-  const line = document.createElement("p");
-  line.className = "autosave-restored";
-  line.setAttribute("role", "status");
-  line.textContent = `${word("restored", { time: timeOfDay(at) })} `;
-  const discard = document.createElement("button");
-  discard.type = "button";
-  discard.className = "btn btn-quiet";
-  discard.textContent = word("discard");
-  discard.addEventListener("click", () => {
+  const line = windows.line(form, word("restored", { time: timeOfDay(at) }), word("discard"), () => {
     forget(key(form));
     form.reset();
     line.remove();
   });
-  line.append(discard);
-  form.prepend(line);
 }
 
+// Which of the person's unfinished forms this is, where there can be several.
+function draftOf(form) {
+  return form.elements.draft?.value ?? "";
+}
+
+function saved(form) {
+  const { seen } = form.elements;
+  return seen?.value ? Date.parse(seen.value) : 0;
+}
+
+// What was kept belongs to this form and is newer than what the server shows; else it is only offered.
 function restore(form) {
-  const draft = JSON.parse(kept(key(form)) ?? "null");
-  if (!draft || JSON.stringify(draft.values) === JSON.stringify(values(form))) return;
-  if (draft.at < Date.now() - WEEK) return forget(key(form));
+  const draft = windows.read(key(form));
+  if (!draft) return;
+  if (draft.at < now() - WEEK) {
+    forget(key(form));
+    return;
+  }
+  windows.adopt(form, draft);
+  if (windows.same(draft.values, values(form))) return;
+  if ((draft.draft ?? "") !== draftOf(form) || saved(form) > draft.at) {
+    offer(form, draft);
+    return;
+  }
   fill(form, draft.values);
   tellRestored(form, draft.at);
 }
 
-async function post(form) {
+function offer(form, draft) {
+  windows.offer(form, draft, () => {
+    const mine = windows.entry(values(form), draftOf(form));
+    fill(form, draft.values);
+    windows.setAside(key(form), mine);
+    changed(form);
+    offer(form, mine);
+  });
+}
+
+function post(form) {
+  if (running.has(form)) {
+    again.add(form);
+    return running.get(form);
+  }
+  const work = send(form).finally(() => {
+    running.delete(form);
+    if (again.delete(form)) post(form);
+  });
+  running.set(form, work);
+  return work;
+}
+
+// Resolves when no save of the form is on its way.
+export async function settled(form) {
+  clearTimeout(timers.get(form));
+  again.delete(form);
+  await running.get(form);
+}
+
+async function send(form) {
   say(form, word("saving"));
   try {
     const answer = await fetch(form.dataset.autosaveUrl, {
       method: "POST", body: new FormData(form), credentials: "same-origin", redirect: "manual", headers: { Accept: "application/json" },
     });
+    if (answer.type === "opaqueredirect" || answer.status === 401) return say(form, word("keptSignedOut"));
+    if (answer.status === 403) return say(form, word("keptReload"));
     if (!answer.ok) return say(form, word("refused"));
-    const told = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
-    if (told.autosave_url) form.dataset.autosaveUrl = told.autosave_url;
+    take(form, answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {});
     say(form, word("saved", { time: timeOfDay(now(), true) }));
   } catch {
     say(form, word("keptHere"));
@@ -82,29 +126,48 @@ async function post(form) {
   }
 }
 
+// What the server says about the draft: its address, the hidden fields that name it, and what another window did.
+function take(form, told) {
+  if (told.autosave_url) form.dataset.autosaveUrl = told.autosave_url;
+  Object.entries(told.fields ?? {}).forEach(([name, value]) => {
+    if (form.elements[name]) form.elements[name].value = value;
+  });
+  if (told.fields) write(form);
+  if (told.notice) windows.link(form, told.notice, told.other_label, told.other_url);
+}
+
+function write(form) {
+  return keep(key(form), JSON.stringify(windows.entry(values(form), draftOf(form))));
+}
+
 function changed(form) {
-  if (keep(key(form), JSON.stringify({ at: Date.now(), values: values(form) })) && !form.dataset.autosaveUrl) {
-    say(form, word("saved", { time: timeOfDay(now(), true) }));
+  const theirs = windows.foreign(form, key(form));
+  if (theirs && !windows.same(theirs.values, values(form))) {
+    windows.setAside(key(form), theirs);
+    offer(form, theirs);
   }
+  windows.adopt(form);
+  if (write(form) && !form.dataset.autosaveUrl) say(form, word("saved", { time: timeOfDay(now(), true) }));
   if (!form.dataset.autosaveUrl) return;
   clearTimeout(timers.get(form));
   timers.set(form, setTimeout(() => post(form), PAUSE));
 }
 
 // A sent form's draft is forgotten on the page that the server redirects to: then it was taken. An error page, the
-// form with its errors, a page of the browser's own or the sign-in keep it.
+// form with its errors, a page of the browser's own or the sign-in keep it. What another window keeps stays.
 function settle() {
   const sent = JSON.parse(kept(SENT) ?? "[]");
   if (!sent.length) return;
   const [visit] = performance.getEntriesByType("navigation");
   const taken = visit?.type === "navigate" && visit.redirectCount > 0 && !("keepDrafts" in document.body.dataset);
-  if (taken) sent.forEach(forget);
+  if (taken) sent.forEach(([name, tab]) => windows.forgetOf(name, tab));
   forget(SENT);
 }
 
 function markSent(form) {
   clearTimeout(timers.get(form));
-  keep(SENT, JSON.stringify([...JSON.parse(kept(SENT) ?? "[]"), key(form)]));
+  write(form);
+  keep(SENT, JSON.stringify([...JSON.parse(kept(SENT) ?? "[]"), [key(form), windows.TAB]]));
 }
 
 // A page that finishes what another form began: its draft is done when this one is taken.
@@ -119,7 +182,10 @@ function autosaved(event) {
 
 export function start() {
   settle();
-  document.querySelectorAll("form[data-autosave]").forEach(restore);
+  document.querySelectorAll("form[data-autosave]").forEach((form) => {
+    if (form.elements.window) form.elements.window.value = windows.TAB;
+    restore(form);
+  });
   document.addEventListener("mim:panel", (event) => event.target.querySelectorAll("form[data-autosave]").forEach(restore));
   document.addEventListener("input", (event) => {
     const form = !filling && autosaved(event);
@@ -129,12 +195,12 @@ export function start() {
     if (event.target.matches("[data-forget-drafts]")) keysWith(PREFIX).forEach(forget);
     if (event.target.dataset?.autosaveSent) markOther(event.target);
     const form = autosaved(event);
-    if (form && !form.matches("[hx-post], [hx-put], [hx-patch]")) markSent(form);
+    if (form && !event.defaultPrevented && !form.matches("[hx-post], [hx-put], [hx-patch]")) markSent(form);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     const { elt, successful, requestConfig } = event.detail; // a field that asks for advice sends nothing away
     const sent = elt.matches("form, [type=submit], button:not([type])");
     const form = successful && sent && requestConfig.verb !== "get" && elt.closest("form[data-autosave]");
-    if (form) forget(key(form));
+    if (form) windows.forgetOf(key(form), windows.TAB);
   });
 }

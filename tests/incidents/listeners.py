@@ -1,9 +1,11 @@
 """Readers of the log and guards, as the apps above have them, for tests of the hooks."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from incidents.models import Incident, TimelineEntry
 from mim_portal.lib.refusals import Refusal
+from tests.factories import NOON
 
 seen: list[list[tuple[str, str]]] = []
 
@@ -36,3 +38,8 @@ def promises(incident: Incident) -> dict[str, str]:
 
 def deadlines(incident_ids: list[int]) -> dict[int, dict[str, list[str]]]:
     return {pk: {"deadlines": ["12:30"]} for pk in incident_ids}
+
+
+def desk_word(incident: Incident) -> dict[str, Any]:
+    """What an app above knows of the desk: the last message to it, and when the next one is due."""
+    return {"said": "We are rolling back.", "said_at": NOON, "next_at": NOON + timedelta(minutes=30)}

@@ -105,8 +105,8 @@ def test_the_page_costs_a_fixed_number_of_queries(
     for number in range(5):
         browser.post(at(incident), {"where": f"Site {number}"})
     browser.get(at(incident))
-    # session, person, incident, totals, reports, sites, clock
-    with django_assert_num_queries(7):
+    # session, person, incident, totals, reports, sites, statement, last word to the desk, its next one, clock
+    with django_assert_num_queries(10):
         browser.get(at(incident))
 
 

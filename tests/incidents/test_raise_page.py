@@ -1,10 +1,13 @@
 """The desk's form: three answers raise a candidate, and nothing typed is lost."""
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from incidents.choices import CandidateState
@@ -36,7 +39,7 @@ def test_the_form_asks_every_fact_with_its_reason(desk: Client) -> None:
     text = page.content.decode()
     assert page.status_code == 200
     assert "How many people are affected?" in text
-    assert "What helps most" in text or "Live incidents that look the same" in text
+    assert "Incidents and candidates that look the same will stand here as you type." in text
 
 
 def test_the_form_costs_a_fixed_number_of_queries(
@@ -124,3 +127,114 @@ def test_strangers_are_asked_to_sign_in(client: Client) -> None:
     answer = client.get("/raise/")
     assert answer.status_code == 302
     assert answer["Location"].startswith("/account/login/")
+
+
+def test_not_known_asked_now_becomes_an_answer_in_words(desk: Client, cast: SimpleNamespace) -> None:
+    """Without JavaScript a tick does it, in the agent's own zone, with the time by which an answer is expected."""
+    Person.objects.filter(pk=cast.desmond.pk).update(time_zone="Asia/Kolkata")
+    ticked = {"unknown": ["where", "basis", "affected_count"], "expected_where": "23:30", "affected_count": "31"}
+    desk.post("/raise/", {**answers(), **ticked})
+    candidate = Candidate.objects.get()
+    assert re.fullmatch(r"Unknown, asked at \d\d:\d\d \(UTC\+5:30\), answer expected 23:30", candidate.where), (
+        candidate.where
+    )
+    assert candidate.basis.startswith("Unknown, asked at ")
+    assert candidate.affected_count == "31", "what was typed is never replaced"
+    grades = {item["code"]: item["grade"] for item in candidate.intake_detail["items"]}
+    assert grades["where"] == "half"
+
+
+def test_a_tick_stays_answered_when_the_form_comes_back(desk: Client) -> None:
+    first = desk.post("/raise/", {**answers(contact=""), "unknown": ["where"]}).content.decode()
+    said = re.search(r'name="where" value="(Unknown, asked at [^"]+)"', first)
+    assert said is not None
+    again = desk.post("/raise/", {**answers(contact=""), "unknown": ["where"], "where": said[1]}).content.decode()
+    assert f'value="{said[1]}"' in again
+
+
+def test_looking_for_similar_without_javascript_keeps_everything(desk: Client, cast: SimpleNamespace) -> None:
+    incident = kit.incident(manager=cast.mia, title="Timesheets cannot be submitted", now=timezone.now())
+    answer = desk.post("/raise/", {**answers(contact="", external_ref="INC9"), "look": "1"}, follow=True)
+    draft = Candidate.objects.get()
+    text = answer.content.decode()
+    assert answer.redirect_chain == [(f"/raise/?draft={draft.pk}", 302)]
+    assert incident.reference in text
+    assert "same words: store, submitted, timesheets" in text
+    assert f'formaction="/incidents/{incident.reference}/desk-reports/"' in text
+    assert 'value="INC9"' in text
+    assert "This one is needed" not in text
+
+
+def test_a_second_window_is_told_and_both_texts_are_reachable(desk: Client) -> None:
+    first = desk.post("/raise/drafts/", {"cannot_do": "submit", "window": "a"}).json()
+    old = {**first["fields"], "window": "b"}
+    desk.post(first["autosave_url"], {"cannot_do": "submit timesheets", "window": "a", **first["fields"]})
+    second = desk.post(first["autosave_url"], {"cannot_do": "pay wages", **old}).json()
+    assert second["notice"].startswith("Another window has a newer draft, saved ")
+    assert second["other_url"] == f"/raise/?draft={first['draft']}"
+    assert second["draft"] != first["draft"]
+    assert "submit timesheets" in desk.get(second["other_url"]).content.decode()
+    page = desk.get("/raise/").content.decode()
+    assert "pay wages</textarea>" in page.replace("\n", "")
+    assert "Another unfinished form:" in page
+    assert "submit timesheets" in page
+
+
+def test_one_of_several_forms_is_discarded_and_an_empty_one_begun(desk: Client) -> None:
+    kept = desk.post("/raise/drafts/", {"cannot_do": "keep me"}).json()["draft"]
+    gone = desk.post("/raise/drafts/", {"cannot_do": "forget me"}).json()["draft"]
+    assert desk.post(f"/raise/drafts/{gone}/discard/").status_code == 302
+    assert desk.post(f"/raise/drafts/{gone}/discard/").status_code == 404
+    assert [draft.pk for draft in Candidate.objects.all()] == [kept]
+    empty = desk.get("/raise/?draft=new").content.decode()
+    assert 'name="draft" value=""' in empty
+    assert "keep me" in empty
+
+
+def test_a_draft_of_somebody_else_is_neither_opened_nor_discarded(
+    desk: Client, cast: SimpleNamespace, signed_in: Browser
+) -> None:
+    theirs = signed_in(cast.dara).post("/raise/drafts/", {"cannot_do": "of Dara"}).json()["draft"]
+    assert "of Dara" not in desk.get(f"/raise/?draft={theirs}").content.decode()
+    assert desk.post(f"/raise/drafts/{theirs}/discard/").status_code == 404
+    assert Candidate.objects.count() == 1
+
+
+def test_what_was_sent_from_another_window_is_not_raised_twice(desk: Client) -> None:
+    saved = desk.post("/raise/drafts/", answers(window="a")).json()
+    sent = answers(window="a", **saved["fields"])
+    desk.post("/raise/", sent)
+    raised = Candidate.objects.get()
+    answer = desk.post("/raise/", sent)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert f"This form was already sent as {raised.reference}" in text
+    assert f'<a href="/candidates/{raised.reference}/">' in text
+    assert 'name="draft" value=""' in text, "sent again on purpose it raises a second one"
+    assert Candidate.objects.count() == 1
+
+
+def test_a_start_that_cannot_be_is_said_and_blocks_nothing(desk: Client) -> None:
+    tomorrow = f"{timezone.now() + timedelta(days=1):%Y-%m-%d} 09:00"
+    assert "is still to come" in desk.post("/raise/advice/", answers(since_when=tomorrow)).content.decode()
+    page = desk.post("/raise/", answers(since_when=tomorrow), follow=True).content.decode()
+    assert "is still to come" in page
+    assert Candidate.objects.get().state == CandidateState.OPEN
+
+
+def test_the_form_with_drafts_costs_a_fixed_number_of_queries(
+    desk: Client, cast: SimpleNamespace, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(4):
+        kit.incident(manager=cast.mia, title=f"Timesheets {number}", now=timezone.now())
+        desk.post("/raise/drafts/", {"cannot_do": f"submit timesheets {number}"})
+    # session, person, services, drafts, incidents, candidates that look the same, clock
+    with django_assert_num_queries(7):
+        assert "Add to this one" in desk.get("/raise/").content.decode()
+
+
+def test_no_score_stands_on_the_desks_pages(desk: Client) -> None:
+    desk.post("/raise/drafts/", answers())
+    text = desk.get("/raise/").content.decode()
+    assert "score" not in text.lower().replace("underscore", "")
+    assert not re.search(r"\d+ (?:of|/) ?100", text)
