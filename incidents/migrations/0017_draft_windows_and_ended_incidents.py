@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("incidents", "0015_tasks_decisions_hypotheses"),
+        ("incidents", "0016_desk_and_managers"),
         ('teams', '0003_invitations_and_files'),
     ]
 
