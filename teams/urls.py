@@ -1,8 +1,10 @@
 """Addresses of the pages of teams."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, register_converter
 
-from teams.views import importing, invitations, people, rotas, teams
+from teams.views import catalogue, importing, invitations, people, rotas, teams
+
+register_converter(catalogue.ListConverter, "list")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("teams/", teams.directory, name="teams"),
@@ -13,6 +15,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/me/", people.me, name="me"),
     path("settings/invitations/", invitations.listing, name="invitations"),
     path("settings/invitations/new/", invitations.invite, name="invite"),
+    path("settings/<list:of>/", catalogue.listing, name="catalogue"),
+    path("settings/<list:of>/+new/", catalogue.new, name="catalogue-new"),
+    path("settings/<list:of>/<str:key>/", catalogue.row, name="catalogue-row"),
+    path("settings/<list:of>/<str:key>/active/", catalogue.activity, name="catalogue-active"),
+    path("settings/words/<str:key>/remove/", catalogue.remove_word, name="word-remove"),
+    path("settings/teams/<str:key>/contacts/", catalogue.add_contact, name="contact-add"),
+    path("settings/contacts/<int:pk>/", catalogue.contact, name="contact"),
+    path("settings/contacts/<int:pk>/remove/", catalogue.remove_contact, name="contact-remove"),
     path("settings/import/", importing.start, name="import"),
     path("settings/import/<int:pk>/", importing.file, name="import-file"),
     path("settings/import/<int:pk>/report.csv", importing.report, name="import-report"),

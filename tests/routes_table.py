@@ -75,6 +75,11 @@ def _posts(scope: str, roles: Roles, *, object_rule: frozenset[int] = frozenset(
     return Api({"POST": (scope, roles)}, object_rule)
 
 
+def _administered(roles: Roles, verb: str) -> Api:
+    """Read by these roles, written by administrators."""
+    return Api({"GET": ("read", roles), verb: ("admin", ADMINISTRATION)})
+
+
 # A member of the team, its contacts, the receiver of the offer, the addressee of the lapse: not a matter of roles.
 PERSONAL = frozenset({403})
 HIDDEN = frozenset({404})
@@ -113,6 +118,14 @@ PAGES: dict[str, Row] = {
     "rota-swap": Page(ON_ROTAS, ON_ROTAS),
     "rota-shift-remove": Page(NOBODY, ON_ROTAS),
     "rota-absence-remove": Page(NOBODY, ON_ROTAS),
+    "catalogue": Page(ADMINISTRATION),
+    "catalogue-new": Page(ADMINISTRATION, ADMINISTRATION),
+    "catalogue-row": Page(ADMINISTRATION, ADMINISTRATION),
+    "catalogue-active": Page(NOBODY, ADMINISTRATION),
+    "word-remove": Page(NOBODY, ADMINISTRATION),
+    "contact-add": Page(NOBODY, ADMINISTRATION),
+    "contact": Page(ADMINISTRATION, ADMINISTRATION),
+    "contact-remove": Page(NOBODY, ADMINISTRATION),
     "import": Page(ADMINISTRATION, ADMINISTRATION),
     "import-file": Page(ADMINISTRATION, ADMINISTRATION),
     "import-report": Page(ADMINISTRATION),
@@ -241,8 +254,8 @@ ACCOUNT: dict[str, Row] = {
 
 API: dict[str, Row] = {
     "prometheus": Api({"GET": ("admin", ADMINISTRATION)}),
-    "api-teams": _reads(ROOM),
-    "api-team": _reads(ROOM),
+    "api-teams": _administered(ROOM, "POST"),
+    "api-team": _administered(ROOM, "PATCH"),
     "api-team-profile": Api({"GET": ("read", ROOM), "PATCH": ("teams", ALL), "PUT": ("teams", ALL)}, PERSONAL),
     "api-rotas": Api({"GET": ("read", ROOM), "POST": ("admin", ROTA_EDITING)}),
     "api-rota": Api({"GET": ("read", ROOM), "PATCH": ("admin", ROTA_EDITING)}),
@@ -254,7 +267,13 @@ API: dict[str, Row] = {
     "api-rota-absences": Api({"GET": ("read", ROOM), "POST": ("command", ON_ROTAS)}, PERSONAL),
     "api-rota-absence": Api({"DELETE": ("command", ON_ROTAS)}, PERSONAL),
     "api-who-is-on": _reads(ROOM, object_rule=frozenset({400})),  # asked without a role
-    "api-services": _reads(ALL),
+    "api-services": _administered(ALL, "POST"),
+    "api-service": _administered(ALL, "PATCH"),
+    "api-sites": _administered(ALL, "POST"),
+    "api-site": _administered(ALL, "PATCH"),
+    "api-people": Api({"GET": ("admin", ADMINISTRATION), "POST": ("admin", ADMINISTRATION)}),
+    "api-person": Api({"GET": ("admin", ADMINISTRATION), "PATCH": ("admin", ADMINISTRATION)}),
+    "api-person-invitation": Api({"POST": ("admin", ADMINISTRATION), "DELETE": ("admin", ADMINISTRATION)}),
     "api-me": _reads(SIGNED_IN),
     "api-candidates": Api({"GET": ("read", ROOM), "POST": ("raise", RAISING)}),
     "api-candidate": _reads(ROOM),

@@ -23,7 +23,7 @@ from incidents.services import (
 from mim_portal.lib import dbtime
 from reviews.choices import LapseState
 from teams.choices import Role
-from teams.models import Rota, RotaAbsence, RotaShift
+from teams.models import Contact, GlossaryTerm, Rota, RotaAbsence, RotaShift
 from teams.services import invitations, rotas
 from teams.services import people as team_people
 from teams.services.importing import files
@@ -88,11 +88,17 @@ def build(cast: SimpleNamespace, *, mail_dir: Path, is_private: bool = False, **
         now=now,
     )
     times = {"starts_at": now, "ends_at": now + timedelta(days=1)}
+    contact = Contact.objects.create(team=team, kind="chat", value="#payments")
+    word = GlossaryTerm.objects.create(term="timesheet")
+    site = factories.site(slug="dublin")
     sheet = files.keep(
         kind="sites", name="sites.csv", raw=b"slug,name\noslo,Oslo\n", invites=False, by=cast.ada, now=dbtime.now()
     )
     return SimpleNamespace(
         sheet=sheet,
+        contact=contact,
+        word=word,
+        site=site,
         token=invitations.token(invited),
         incident=incident,
         raised=raised,
@@ -139,6 +145,14 @@ def _argument(world: SimpleNamespace, name: str, parameter: str) -> Any:
             return world.raised.reference
         about_candidate = "candidate" in name or "clarification" in name
         return (world.candidate if about_candidate else world.incident).reference
+    if (name, parameter) in {("contact", "pk"), ("contact-remove", "pk")}:
+        return world.contact.pk
+    if parameter == "of":
+        return "teams"
+    if parameter == "key" and not name.startswith("account"):
+        return str(world.word.pk) if name == "word-remove" else world.team.slug
+    if parameter == "slug" and name in {"api-service", "api-site"}:
+        return {"api-service": "payroll", "api-site": world.site.slug}[name]
     if parameter == "slug":
         return world.team.slug
     if parameter == "pk" and name in {"import-file", "import-report"}:

@@ -4,7 +4,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 
-def etag(version: int) -> str:
+def etag(version: int | str) -> str:
     return f'"{version}"'
 
 
@@ -17,3 +17,9 @@ def expected_version(request: Request) -> int | None:
     if not number.isdecimal():
         raise ValidationError({"If-Match": f"Send the ETag of the last answer, for example {etag(3)}."})
     return int(number)
+
+
+def expected_tag(request: Request) -> str | None:
+    """The fingerprint that If-Match names; None where the caller sent none, or accepts any."""
+    sent = request.headers.get("If-Match", "").strip()
+    return None if sent in ("", "*") else sent.removeprefix("W/").strip('"')

@@ -33,6 +33,7 @@ class TeamOut(serializers.Serializer[Team]):
     name = serializers.CharField()
     description = serializers.CharField()
     time_zone = serializers.CharField()
+    is_active = serializers.BooleanField()
     contacts = ContactOut(many=True)
     services = SlugsField(many=True)
 
@@ -44,6 +45,7 @@ class ServiceOut(serializers.Serializer[Service]):
     name = serializers.CharField()
     description = serializers.CharField()
     tier = serializers.ChoiceField(choices=ServiceTier.choices)
+    is_active = serializers.BooleanField()
     owner_team = serializers.CharField(source="owner_team.slug", default=None)
     sites = SlugsField(many=True)
     depends_on = SlugsField(many=True)

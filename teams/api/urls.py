@@ -2,16 +2,23 @@
 
 from django.urls import path
 
-from teams.api import openapi, rotas, views
+from teams.api import catalogue, openapi, people, rotas, views
 
 # Importing it is what registers the ways to sign in for /api/schema/.
 __all__ = ["openapi", "urlpatterns"]
 
 urlpatterns = [
-    path("teams/", views.TeamList.as_view(), name="api-teams"),
-    path("teams/<slug:slug>/", views.TeamDetail.as_view(), name="api-team"),
+    path("teams/", catalogue.TeamList.as_view(), name="api-teams"),
+    path("teams/<slug:slug>/", catalogue.TeamDetail.as_view(), name="api-team"),
     path("teams/<slug:slug>/profile/", views.TeamProfile.as_view(), name="api-team-profile"),
-    path("services/", views.ServiceList.as_view(), name="api-services"),
+    path("services/", catalogue.ServiceList.as_view(), name="api-services"),
+    path("services/<slug:slug>/", catalogue.ServiceDetail.as_view(), name="api-service"),
+    path("sites/", catalogue.SiteList.as_view(), name="api-sites"),
+    path("sites/<slug:slug>/", catalogue.SiteDetail.as_view(), name="api-site"),
+    path("people/", people.PeopleList.as_view(), name="api-people"),
+    path("people/me/", views.Me.as_view(), name="api-me"),
+    path("people/<str:username>/", people.PersonDetail.as_view(), name="api-person"),
+    path("people/<str:username>/invitation/", people.PersonInvitation.as_view(), name="api-person-invitation"),
     path("rotas/", rotas.RotaList.as_view(), name="api-rotas"),
     path("rotas/<int:pk>/", rotas.RotaDetail.as_view(), name="api-rota"),
     path("rotas/<int:pk>/lines/", rotas.LineList.as_view(), name="api-rota-lines"),

@@ -1,4 +1,4 @@
-"""Teams, their profiles, services, and oneself."""
+"""Profiles of teams, and oneself."""
 
 import re
 from typing import Any
@@ -10,35 +10,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from mim_portal.api.idempotency import IdempotentView
-from mim_portal.api.paging import many, paged
 from mim_portal.api.permissions import Access
 from teams.api import serializers
-from teams.models import EngagementProfile, Person, Service, Team
+from teams.models import EngagementProfile, Person, Team
 from teams.queries import calling
 from teams.rules import roles
 from teams.services import profiles
-
-
-class TeamList(IdempotentView):
-    """Active teams with their contacts, by slug."""
-
-    access = {"read": Access("read", roles.ROOM_READERS)}
-    cursor_ordering = "slug"
-
-    @extend_schema(responses=serializers.TeamOut(many=True))
-    def get(self, request: Request) -> Response:
-        found = Team.objects.filter(is_active=True).prefetch_related("contacts", "services")
-        return paged(self, request, found, lambda page: many(serializers.TeamOut, page))
-
-
-class TeamDetail(IdempotentView):
-    """One team."""
-
-    access = {"read": Access("read", roles.ROOM_READERS)}
-
-    @extend_schema(responses=serializers.TeamOut)
-    def get(self, request: Request, slug: str) -> Response:
-        return Response(serializers.TeamOut(_team(slug)).data)
 
 
 class TeamProfile(IdempotentView):
@@ -78,21 +55,6 @@ class TeamProfile(IdempotentView):
     @extend_schema(request=serializers.ProfileIn, responses=serializers.ProfileOut)
     def put(self, request: Request, slug: str) -> Response:
         return self.patch(request, slug)
-
-
-class ServiceList(IdempotentView):
-    """The catalogue, by slug."""
-
-    access = {"read": Access("read", roles.EVERY_ROLE)}
-    cursor_ordering = "slug"
-
-    @extend_schema(parameters=[OpenApiParameter("q", str)], responses=serializers.ServiceOut(many=True))
-    def get(self, request: Request) -> Response:
-        found = Service.objects.filter(is_active=True).select_related("owner_team")
-        if words := request.query_params.get("q", ""):
-            found = found.filter(name__icontains=words)
-        found = found.prefetch_related("sites", "depends_on")
-        return paged(self, request, found, lambda page: many(serializers.ServiceOut, page))
 
 
 class Me(IdempotentView):
