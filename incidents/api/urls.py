@@ -9,6 +9,7 @@ from incidents.api import views_closing as closing
 from incidents.api import views_desk as desk
 from incidents.api import views_engagement as engagement
 from incidents.api import views_incident as incident
+from incidents.api import views_links as links
 from incidents.api import views_people as people
 from incidents.api import views_reports as reports
 from incidents.api import views_room as room
@@ -57,6 +58,10 @@ urlpatterns = [
     path(_INCIDENT, incident.IncidentDetail.as_view(), name="api-incident"),
     path(f"{_INCIDENT}transitions/", incident.TransitionList.as_view(), name="api-transitions"),
     path(f"{_INCIDENT}closure/", closing.Closure.as_view(), name="api-closure"),
+    path(f"{_INCIDENT}links/", links.LinkList.as_view(), name="api-links"),
+    path(f"{_INCIDENT}links/<int:pk>/end/", links.LinkEnd.as_view(), name="api-link-end"),
+    path(f"{_INCIDENT}recurrence/", links.Recurrence.as_view(), name="api-recurrence"),
+    path(f"{_INCIDENT}members/", links.MemberList.as_view(), name="api-members"),
     path(f"{_INCIDENT}times/", times.TimeList.as_view(), name="api-times"),
     path(f"{_INCIDENT}times/unknown/", times.TimesUnknown.as_view(), name="api-times-unknown"),
     path(f"{_INCIDENT}handovers/", room.HandoverList.as_view(), name="api-handovers"),

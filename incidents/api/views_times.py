@@ -12,7 +12,9 @@ from incidents.api import representation
 from incidents.api.fields import PersonField, signed_in, validated, visible
 from incidents.choices import DetectionSource
 from incidents.models import Engagement, Incident, RecordedTime
+from incidents.models.incident import TIME_FIELDS
 from incidents.queries import times
+from incidents.rules import times as rules
 from incidents.services import details
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many
@@ -108,15 +110,18 @@ class TimeList(IdempotentView):
         at = given.get("at")
         if at is None and not given.get("reason", "").strip():
             raise Invalid("Give the time, or say why nobody knows it.", code="required", field="reason")
-        recorded = details.record_times(
-            reference=reference,
-            given={given["name"]: at},
-            person=signed_in(request),
-            precision=given.get("precision", RecordedTime.Precision.EXACT),
-            reason=given.get("reason", "") if at is None else "",
-            version=representation.version_of(request, incident),
-            now=timezone.now(),
-        )
+        try:
+            recorded = details.record_times(
+                reference=reference,
+                given={given["name"]: at},
+                person=signed_in(request),
+                precision=given.get("precision", RecordedTime.Precision.EXACT),
+                reason=given.get("reason", "") if at is None else "",
+                version=representation.version_of(request, incident),
+                now=timezone.now(),
+            )
+        except Invalid as wrong:
+            raise Invalid(wrong.message, code=wrong.code, field=_field(given["name"], wrong.field)) from wrong
         return _answer(recorded)
 
 
@@ -137,6 +142,13 @@ class TimesUnknown(IdempotentView):
             now=timezone.now(),
         )
         return _answer(marked)
+
+
+def _field(name: str, at_fault: str) -> str:
+    """Which input of this address it is: the name, where no such time can be given, else the time itself."""
+    if at_fault != name:
+        return at_fault
+    return "at" if name in TIME_FIELDS and name not in rules.FIXED else "name"
 
 
 def _answer(incident: Incident) -> Response:

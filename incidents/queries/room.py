@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone as zones
 
-from incidents.choices import COMMANDED_STATES, OPEN_ENGAGEMENTS, EngagementState
+from incidents.choices import COMMANDED_STATES, FINAL_STATES, OPEN_ENGAGEMENTS, EngagementState
 from incidents.models import Engagement, Incident
 from incidents.queries import command, impact, impact_page, reports, visibility
 from incidents.rules import lifecycle
@@ -28,6 +28,7 @@ def header(*, incident: Incident, person: Person) -> dict[str, Any]:
         "tenure": tenure,
         "is_manager": tenure.manager_id == person.pk and tenure.ended_at is None,
         "may_command": may_command and incident.state in COMMANDED_STATES,
+        "may_recur": may_command and incident.state in FINAL_STATES,
         "allowed": lifecycle.allowed(incident.state) if may_command else (),
         "handover": handover,
         "offered_to_me": handover is not None and handover.offered_to_id == person.pk,

@@ -174,6 +174,7 @@ def worded(rows: Sequence[TimelineEntry]) -> list[Worded]:
     names = wording.Names(
         people={pk: person.name for pk, person in people.items()},
         teams={pk: team.name for pk, team in teams.items()},
+        incidents=_incidents_named(rows),
     )
     return [
         Worded(
@@ -203,6 +204,14 @@ def _team_ids(rows: Iterable[TimelineEntry]) -> set[int]:
     for row in rows:
         found |= set(mentions.teams_in(row.data))
     return found
+
+
+def _incidents_named(rows: Iterable[TimelineEntry]) -> dict[int, str]:
+    """References of the incidents that links name; a private one is named to nobody here. No query without links."""
+    ids = {row.data["other"] for row in rows if isinstance(row.data.get("other"), int)}
+    if not ids:
+        return {}
+    return dict(Incident.objects.filter(pk__in=ids, is_private=False).values_list("pk", "reference"))
 
 
 def _named(data: Mapping[str, Any]) -> list[int]:

@@ -1,7 +1,7 @@
 """One sentence for each kind of timeline entry. Who did it stands beside the sentence, not in it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from incidents.choices import (
     EntryKind,
     IncidentRole,
     IncidentState,
+    LinkKind,
     RestorationSource,
     RevisionReason,
 )
@@ -26,12 +27,22 @@ from mim_portal.lib import times
 PEOPLE_KEYS = ("manager", "from", "to", "by", "person", "confirmer", "owner")
 
 
+# A link as the incident at its other end tells it.
+LINKS_FROM_THERE = {
+    LinkKind.DUPLICATE: "has the duplicate",
+    LinkKind.CHILD: "has the part",
+    LinkKind.CAUSED_BY: "caused",
+    LinkKind.RECURRENCE: "came back as",
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Names:
     """Who and which team an id stands for, today."""
 
     people: Mapping[int, str]
     teams: Mapping[int, str]
+    incidents: Mapping[int, str] = field(default_factory=dict)
 
     def person(self, pk: object) -> str:
         return str(self.people.get(pk, _("somebody"))) if isinstance(pk, int) else _("somebody")
@@ -151,6 +162,20 @@ def _time_recorded(entry: TimelineEntry, names: Names) -> str:
         return _("Time recorded: %(field)s %(at)s.") % {"field": field, "at": _when(data.get("to"))}
     values = {"field": field, "before": _when(data.get("from")), "after": _when(data.get("to"))}
     return _("Time corrected: %(field)s from %(before)s to %(after)s.") % values
+
+
+def _linked(entry: TimelineEntry, names: Names) -> str:
+    """From the side of the incident that it stands on; what not everybody may see is not named."""
+    data = entry.data
+    if "link" not in data:
+        return _own_text(entry, names)
+    other = names.incidents.get(data.get("other", 0), _("another incident"))
+    forward = data.get("is_from_here", True)
+    words = _label(LinkKind, data["link"]).lower() if forward else LINKS_FROM_THERE.get(data["link"], "")
+    said = {"words": words, "other": other}
+    if entry.kind == EntryKind.LINK_ENDED:
+        return _("Link ended: %(words)s %(other)s.") % said
+    return _("Linked: %(words)s %(other)s.") % said
 
 
 def _closure_answered(entry: TimelineEntry, names: Names) -> str:
@@ -351,7 +376,8 @@ _WRITERS: dict[EntryKind, Callable[[TimelineEntry, Names], str]] = {
     EntryKind.DECISION: _own_text,
     EntryKind.TASK_OPENED: _own_text,
     EntryKind.TASK_DONE: _own_text,
-    EntryKind.LINKED: _own_text,
+    EntryKind.LINKED: _linked,
+    EntryKind.LINK_ENDED: _linked,
     EntryKind.CADENCE_CHANGED: _own_text,
     EntryKind.IMPORTED: _own_text,
     EntryKind.REVIEW_OPENED: _own_text,

@@ -193,9 +193,9 @@ class TestApi:
         ("given", "field"),
         [
             ({"name": "detected_at"}, "reason"),
-            ({"name": "lunch_at", "at": "2026-11-22T09:00:00Z"}, "lunch_at"),
-            ({"name": "declared_at", "at": "2026-11-22T09:00:00Z"}, "declared_at"),
-            ({"name": "detected_at", "at": "2126-11-22T09:00:00Z"}, "detected_at"),
+            ({"name": "lunch_at", "at": "2026-11-22T09:00:00Z"}, "name"),
+            ({"name": "declared_at", "at": "2026-11-22T09:00:00Z"}, "name"),
+            ({"name": "detected_at", "at": "2126-11-22T09:00:00Z"}, "at"),
             ({"name": "detected_at", "at": "soon"}, "at"),
             ({"name": "detected_at", "at": "2026-11-22T09:00:00Z", "precision": "nearly"}, "precision"),
         ],

@@ -8,6 +8,7 @@ from typing import Any
 from incidents.forms.candidates import TEXTS
 from incidents.forms.impact import LABELS
 from incidents.forms.room import GENERATED_FIELDS
+from incidents.models import Incident
 from incidents.rules.handover import BRIEF_FIELDS
 from incidents.services import command
 from reviews.choices import LapseState
@@ -70,6 +71,13 @@ def _room(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
         "priority": Case("mia", f"{at}/priority/", {"reason": 300}, {"impact": 1, "urgency": 1, "priority": "P3"}),
         "time": Case("mia", f"{at}/times/detected_at/", {"reason": 300}),
         "times": Case("mia", f"{at}/times/unknown/", {"reason": 300}),
+        "details": Case(
+            "mia", f"{at}/details/", {"title": 200, "external_ref": 60}, {"service": "payroll", "bridge_url": ""}
+        ),
+        "admit": Case("mia", f"{at}/details/members/", {"username": 254}),
+        "recurrence": Case(
+            "mia", f"{at}/recurrence/", {"title": 200, "activity": 500, "count": 120}, {"impact": 1, "urgency": 1}
+        ),
         "transition": Case("mia", f"{at}/state/", {"reason": 500}, {"to": "investigating"}),
         "fix": Case("mia", f"{at}/state/", {"action": 500, "rollback": 500, "reason": 500}, {"to": "mitigating"}),
         "closing": Case("mia", f"{at}/closing/", {"note-problem_record": 500}, {"problem_record": "done"}),
@@ -124,6 +132,8 @@ def prepare(name: str, world: SimpleNamespace, cast: SimpleNamespace) -> None:
         factories.team(slug="network-team")
     if name == "handover":
         command.withdraw(handover_id=world.offer.pk, person=cast.mia, now=NOON)
+    if name == "recurrence":
+        Incident.objects.filter(pk=world.incident.pk).update(state="cancelled", closed_at=NOON)
     states = {"dismiss": LapseState.SUGGESTED, "correct": LapseState.OWNED, "plan": LapseState.CORRECTED}
     if name in states:
         Lapse.objects.filter(pk=world.lapse.pk).update(state=states[name])
