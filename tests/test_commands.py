@@ -110,7 +110,7 @@ class TestDemo:
         opened = UpdateDeadline.objects.filter(incident=live, kept_at=None, ended_at=None)
         assert opened.count() == 6
         assert all(deadline.due_at > timezone.now() for deadline in opened)
-        assert Candidate.objects.filter(state=CandidateState.OPEN).count() == 1
+        assert Candidate.objects.filter(state=CandidateState.OPEN).count() == 2
 
     def test_loading_again_changes_nothing(self) -> None:
         run("demo")

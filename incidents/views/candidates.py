@@ -22,7 +22,7 @@ from teams.rules import roles
 def queue(request: PersonRequest) -> HttpResponse:
     """Candidates that wait, oldest first, and the ones decided lately."""
     values = _waiting(request)
-    values["decided"] = desk.decided(desk.visible_candidates(request.user))
+    values["decided"] = desk.decided(desk.visible_candidates(request.user), limit=20)
     values["live_url"] = live_address.stream(reference=QUEUE, person_id=request.user.pk, now=values["present"])
     return render(request, "incidents/candidates.html", values)
 

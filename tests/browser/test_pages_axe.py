@@ -31,6 +31,9 @@ FULL = {
         "/incidents/{incident.reference}/updates/new/",
         "/candidates/",
         "/candidates/{candidate.reference}/",
+        "/candidates/{raised.reference}/",
+        "/desk/",
+        "/incidents/{incident.reference}/desk-feedback/",
         "/updates/",
         "/updates/{unsent.pk}/",
         "/updates/{sent.pk}/",
@@ -48,7 +51,7 @@ FULL = {
     "": ("/account/login/", "/status/public/", "/status/public/history/", "/not-there/"),
 }
 EMPTY = {
-    "mia": ("/", "/incidents/", "/candidates/", "/updates/", "/teams/", "/reviews/", "/ledger/", "/metrics/"),
+    "mia": ("/", "/incidents/", "/candidates/", "/updates/", "/teams/", "/reviews/", "/ledger/", "/metrics/", "/desk/"),
     "desmond": ("/", "/raise/"),
     "eve": ("/",),
     "olaf": ("/",),

@@ -19,6 +19,7 @@ from teams.choices import Role
 from teams.models import Person
 from tests import factories
 from tests.incidents import kit
+from tests.naughty.texts import OWN
 
 pytestmark = pytest.mark.usefixtures("alone")
 Browser = Callable[[Person], Client]
@@ -208,3 +209,20 @@ def test_by_the_api(incident: Incident, cast: SimpleNamespace, api: Api) -> None
     assert rated.json()["ratings"] == {"n": 1, "is_shown": False, "middle": None, "counts": [], "lines": []}
     assert api(cast.desmond).post(f"{address}desk-rating/", {"score": 9}).status_code == 400
     assert api(cast.audra).get(f"{address}desk-feedback/").json()["feedback"]["helped_first"] == WORDS["helped_first"]
+
+
+@pytest.mark.parametrize("name", sorted(OWN))
+def test_naughty_words_are_kept_or_refused_at_their_field(
+    incident: Incident, cast: SimpleNamespace, signed_in: Browser, name: str
+) -> None:
+    """What looks like a mention is refused as one; everything else is kept as typed and shown as words."""
+    answer = signed_in(cast.mia).post(
+        f"/incidents/{incident.reference}/desk-feedback/",
+        {"helped_first": OWN[name], "helped_second": OWN[name], "request": OWN[name], "as_it_is": "on"},
+        follow=True,
+    )
+    given = DeskFeedback.objects.first()
+    assert (given is None) is (name == "at sign")
+    assert given is None or given.request == OWN[name].strip()
+    assert answer.status_code == (422 if given is None else 200)
+    assert "<script>alert(1)" not in answer.content.decode()

@@ -39,7 +39,10 @@ def bodies(world: SimpleNamespace) -> list[Body]:
 
 def _desk(world: SimpleNamespace) -> list[Body]:
     at = f"/api/v1/candidates/{world.candidate.reference}/"
-    asked = {"field": "basis", "question": "Who counted?"}
+    raised = f"/api/v1/candidates/{world.raised.reference}/"
+    asked = {"field": "basis", "question": "Who counted?", "asked_of": "rosa", "asked_of_words": "", "channel": "phone"}
+    answered = {"answer": "Niamh", "on_record": True}
+    rejected = {"reason": "known", "next_step": "It stays a ticket."}
     accepted: dict[str, Any] = {
         "impact": 1,
         "urgency": 1,
@@ -51,11 +54,32 @@ def _desk(world: SimpleNamespace) -> list[Body]:
     return [
         Body("desmond", "post", "/api/v1/candidates/", RAISED, tuple(set(RAISED) - NOT_WORDS)),
         Body("mia", "post", f"{at}accept/", accepted, ("title",)),
-        Body("mia", "post", f"{at}reject/", {"reason": "known"}, ("reason",)),
+        Body("mia", "post", f"{at}reject/", rejected, ("reason", "next_step")),
         Body("mia", "post", f"{at}merge/", {"into": world.incident.reference}, ("into",)),
         Body("desmond", "post", f"{at}desk-reports/", REPORT, ("where", "contact", "note", "external_ref")),
-        Body("mia", "post", f"{at}clarifications/", asked, ("question",)),
-        Body("desmond", "post", f"{at}clarifications/{world.question.pk}/answer/", {"answer": "Niamh"}, ("answer",)),
+        Body("mia", "post", f"{at}clarifications/", asked, ("question", "asked_of_words")),
+        Body("desmond", "post", f"{at}clarifications/{world.question.pk}/answer/", answered, ("answer",)),
+        Body("desmond", "post", f"{at}disputes/", {"item": "where", "reason": "It is there."}, ("reason",)),
+        Body(
+            "petra",
+            "post",
+            f"{raised}disputes/{world.dispute.pk}/answer/",
+            {"answer": "Right.", "corrections": {"where": "full"}},
+            ("answer",),
+        ),
+        *_between(world),
+    ]
+
+
+def _between(world: SimpleNamespace) -> list[Body]:
+    """Desk and managers after the incident, and the fix of the month."""
+    at = f"/api/v1/incidents/{world.incident.reference}/"
+    said = {"helped_first": "The count.", "helped_second": "The sites.", "request": "The zone of the start."}
+    fix = {"deficit": "no_contact", "text": "Name and number apart.", "owner_role": "practice_lead"}
+    return [
+        Body("mia", "post", f"{at}desk-feedback/", said, tuple(said)),
+        Body("desmond", "post", f"{at}desk-rating/", {"score": 4, "line": "Good."}, ("line",)),
+        Body("petra", "post", "/api/v1/desk/fixes/", fix, ("text",)),
     ]
 
 

@@ -46,9 +46,13 @@ def _desk(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
     raised = {name: limits.get(name, 300 if name == "contact" else 4000) for name in TEXTS}
     return {
         "raise": Case("desmond", "/raise/", raised | {"service_text": 200, "external_ref": 60}, {"service": "payroll"}),
-        "reject": Case("mia", f"{at}/reject/", {"reason": 500}),
+        "reject": Case("mia", f"{at}/reject/", {"reason": 500, "next_step": 300}),
         "merge": Case("mia", f"{at}/merge/", {"into": 20}),
-        "ask": Case("mia", f"{at}/ask/", {"question": 500}, {"field": "basis"}),
+        "ask": Case("mia", f"{at}/ask/", {"question": 500, "asked_of_words": 120}, {"field": "basis"}),
+        "dispute": Case("desmond", f"{at}/dispute/", {"reason": 500}, {"item": "where"}),
+        "dispute answer": Case(
+            "petra", f"/candidates/{world.raised.reference}/disputes/{world.dispute.pk}/answer/", {"answer": 500}
+        ),
         "one more caller": Case(
             "desmond",
             f"/incidents/{world.incident.reference}/desk-reports/",

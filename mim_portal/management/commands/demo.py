@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from mim_portal.management.demo import catalogue, communications, history, learning, live, people, scale
+from mim_portal.management.demo import catalogue, communications, desk, history, learning, live, people, scale
 from mim_portal.models import OrganisationSetting
 
 LOADED = "demo_loaded"
@@ -48,6 +48,7 @@ class Command(BaseCommand):
             history.Historian(seed=options["seed"], managers=managers, now=now).write(PAST_INCIDENTS)
             learning.load(people=cast, now=now)
             live.load(people=cast, now=now)
+            desk.load(people=cast, now=now)
         if options["scale"]:
             scale.load(times=options["scale"], seed=options["seed"])
             count = options["scale"] * scale.INCIDENTS
