@@ -23,7 +23,7 @@ from redis.exceptions import RedisError
 
 from mim_portal.embedded import discovery
 from mim_portal.lib import tickets, viewers
-from mim_portal.livehub import Hub, Stream
+from mim_portal.livehub import TICK_SECONDS, Hub, Stream
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +31,7 @@ CHANNEL = "mim:live"  # as mim_portal.lib.nudge publishes; a test holds the two 
 PING_SECONDS = 5.0
 SILENT_SECONDS = 12.0  # without an answer to two pings the connection is dead, whatever the socket says
 LONGEST_BACKOFF = 3.0
+_PROCESS = f"{socket.gethostname()}:{os.getpid()}"
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -75,7 +76,7 @@ class Live:
 
     def __init__(self, settings: Config) -> None:
         self._settings = settings
-        self.hub = Hub()
+        self.hub = Hub(_PROCESS)
         self._tasks: set[asyncio.Task[None]] = set()  # the loop itself keeps no reference to its tasks
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -106,7 +107,7 @@ class Live:
         if self.hub.is_closing:
             await _say(send, 503, "Restarting.", [*allowed, (b"retry-after", b"2")])
             return
-        stream = Stream(reference=ticket.reference, person_id=ticket.person_id, now=time.monotonic())
+        stream = Stream(reference=ticket.reference, person_id=ticket.person_id, name=ticket.name, now=time.monotonic())
         self.hub.enter(stream)
         gone = asyncio.ensure_future(_until_gone(receive, stream))
         try:
@@ -138,7 +139,7 @@ class Live:
 
     def _begin(self) -> None:
         loop = asyncio.get_running_loop()
-        for work in (self.hub.keep_alive(), self._follow(), self._count()):
+        for work in (self.hub.keep_alive(), self._follow(), self._count(), self._tell_others()):
             task = loop.create_task(work)
             self._tasks.add(task)
         # The server waits for open streams before it says that it stops, so we listen for the signal ourselves. The
@@ -177,13 +178,24 @@ class Live:
 
     async def _count(self) -> None:
         """Write for monitoring how many rooms are open here; nobody waits for it, and nobody misses it for long."""
-        key = viewers.key(f"{socket.gethostname()}:{os.getpid()}")
+        key = viewers.key(_PROCESS)
         client = redis.asyncio.Redis.from_url(self._settings.redis_url, socket_connect_timeout=2, socket_timeout=2)
         async with client:
             while not self.hub.is_closing:  # a cancellation that the client mistakes for a time-out ends here
                 with suppress(RedisError, OSError, TimeoutError):
                     await client.set(key, len(self.hub), ex=viewers.FORGOTTEN_SECONDS)
                 await asyncio.sleep(viewers.EVERY_SECONDS)
+
+    async def _tell_others(self) -> None:
+        """Tell the other live processes who is here; what is lost while Redis is away is repeated by itself."""
+        client = redis.asyncio.Redis.from_url(self._settings.redis_url, socket_connect_timeout=2, socket_timeout=2)
+        async with client:
+            while not self.hub.is_closing:
+                waiting, self.hub.crowds.outgoing = self.hub.crowds.outgoing, []
+                with suppress(RedisError, OSError, TimeoutError):
+                    for event in waiting:
+                        await client.publish(CHANNEL, event)
+                await asyncio.sleep(TICK_SECONDS)
 
     async def _listen(self, channel: Any) -> None:
         heard = time.monotonic()

@@ -10,6 +10,8 @@ import random
 import time
 from collections.abc import AsyncIterator, Iterable
 
+from mim_portal.livecrowd import Crowds
+
 log = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 15.0
@@ -18,8 +20,6 @@ TICK_SECONDS = 0.25
 LONGEST_SECONDS = 3600.0
 WAITING_AT_MOST = 64  # chunks for one slow reader, who then reconnects and reads everything anew
 SLOWEST_RETRY_MS = 5000
-PRESENCE_SECONDS = 1.0
-PRESENCE_STREAMS_A_SECOND = 500  # a crowd entering one room hears of itself less often, not all the time
 
 HEARTBEAT = b":\n\n"
 _SLOTS = int(HEARTBEAT_SECONDS / TICK_SECONDS)
@@ -43,11 +43,12 @@ def retry() -> bytes:
 class Stream:
     """One open page. Iterate over it for what to send; it ends when somebody closes it."""
 
-    __slots__ = ("_chunks", "_closed", "_waiting", "opened_at", "person_id", "reference")
+    __slots__ = ("_chunks", "_closed", "_waiting", "name", "opened_at", "person_id", "reference")
 
-    def __init__(self, *, reference: str, person_id: int, now: float) -> None:
+    def __init__(self, *, reference: str, person_id: int, now: float, name: str = "") -> None:
         self.reference = reference
         self.person_id = person_id
+        self.name = name
         self.opened_at = now
         self._chunks: list[bytes] = []
         self._closed = False
@@ -84,14 +85,13 @@ class Stream:
 class Hub:
     """Every stream of this process."""
 
-    def __init__(self) -> None:
+    def __init__(self, process: str = "") -> None:
+        self.crowds = Crowds(process)
         self._rooms: dict[str, set[Stream]] = {}
         self._slots: list[set[Stream]] = [set() for _ in range(_SLOTS)]
         self._slot_of: dict[Stream, int] = {}
         self._next_slot = 0
         self._tick = 0
-        self._crowd: dict[str, float] = {}  # rooms whose people changed, and when they may be told
-        self._told: dict[str, int] = {}
         self.is_stale = True  # until the channel has said that it is listened to
         self.is_closing = False
 
@@ -106,8 +106,9 @@ class Hub:
         stream.push(retry())
         if self.is_stale:
             stream.push(named("stale"))
-        if stream.reference in self._told:
-            stream.push(named("presence", count=self._told[stream.reference]))
+        told = self.crowds.told(stream.reference)
+        if told is not None:
+            stream.push(named("presence", **told))
         self._crowd_changed(stream.reference)
 
     def leave(self, stream: Stream) -> None:
@@ -118,14 +119,17 @@ class Hub:
             self._crowd_changed(stream.reference)
         else:
             del self._rooms[stream.reference]
-            self._told.pop(stream.reference, None)
-            self._crowd.pop(stream.reference, None)
+            self.crowds.emptied(stream.reference)
 
     def hear(self, data: bytes) -> None:
         """Pass on the events of one message, a line each, to the rooms that they name; what is none is dropped."""
         for line in data.splitlines():
             try:
-                reference = json.loads(line)["ref"]
+                event = json.loads(line)
+                reference = event["ref"]
+                if "presence" in event:
+                    self.crowds.hear(event, now=time.monotonic())
+                    continue
             except (ValueError, KeyError, TypeError):
                 log.warning("an event that names no incident was dropped")
                 continue
@@ -163,16 +167,21 @@ class Hub:
             self._tell_crowds(now)
 
     def _crowd_changed(self, reference: str) -> None:
-        wait = PRESENCE_SECONDS + len(self._rooms[reference]) / PRESENCE_STREAMS_A_SECOND
-        self._crowd.setdefault(reference, time.monotonic() + wait)
+        self.crowds.changed(reference, streams=len(self._rooms[reference]), now=time.monotonic())
 
     def _tell_crowds(self, now: float) -> None:
-        for reference in [each for each, due in self._crowd.items() if due <= now]:
-            del self._crowd[reference]
-            count = len({stream.person_id for stream in self._rooms[reference]})
-            if self._told.get(reference) != count:
-                self._told[reference] = count
-                _tell(self._rooms[reference], named("presence", count=count))
+        if self.crowds.repeats(now):
+            for reference in self._rooms:
+                self.crowds.announce(reference, self._people(reference))
+        for reference in self.crowds.due(now):
+            here = self._people(reference)
+            self.crowds.announce(reference, here)
+            said = self.crowds.together(reference, here)
+            if here and self.crowds.is_news(reference, said):
+                _tell(self._rooms[reference], named("presence", **said))
+
+    def _people(self, reference: str) -> dict[int, str]:
+        return {stream.person_id: stream.name for stream in self._rooms.get(reference, ())}
 
 
 def _tell(streams: Iterable[Stream], chunk: bytes) -> None:

@@ -1,5 +1,6 @@
 import asyncio
 import contextlib
+import json
 import time
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -9,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from mim_portal import livehub
+from mim_portal import livecrowd, livehub
 from mim_portal.lib import tickets
 from mim_portal.livehub import Hub, Stream
 from teams.models import Person
@@ -25,6 +26,14 @@ def test_a_ticket_names_incident_and_person_for_a_minute() -> None:
     ticket = tickets.read(text, key=KEY, now=NOW + 59)
     assert ticket == tickets.Ticket(reference="MI-2026-0001", person_id=7, expires_at=int(NOW) + 60)
     assert tickets.read(text, key=KEY, now=NOW + 60) is None
+
+
+@pytest.mark.parametrize("name", ["Mia Torres", "李 小龍 <b>", "", "😀" * 200])
+def test_a_ticket_carries_the_name_that_others_in_the_room_see(name: str) -> None:
+    text = tickets.issue(reference="MI-2026-0001", person_id=7, key=KEY, now=NOW, name=name)
+    ticket = tickets.read(text, key=KEY, now=NOW)
+    assert ticket is not None
+    assert ticket.name == name[: tickets.LONGEST_NAME]
 
 
 def test_a_ticket_that_was_not_signed_here_is_none() -> None:
@@ -58,7 +67,7 @@ def test_whoever_may_see_the_incident_gets_an_address_of_the_stream(
         parse_qs(url.query)["ticket"][0], key=tickets.derive_key(settings.SECRET_KEY), now=time.time()
     )
     assert ticket is not None
-    assert (ticket.reference, ticket.person_id) == (incident.reference, cast.nils.pk)
+    assert (ticket.reference, ticket.person_id, ticket.name) == (incident.reference, cast.nils.pk, "Nils Example")
 
 
 @pytest.mark.parametrize(("username", "code"), [("nils", 404), ("olaf", 403), ("eve", 403), (None, 302)])
@@ -71,8 +80,9 @@ def test_whoever_may_not_gets_none(
 
 
 # --- the hub ---------------------------------------------------------------------------------------------------------
-def stream(*, reference: str = REFERENCE, person_id: int = 1, now: float | None = None) -> Stream:
-    return Stream(reference=reference, person_id=person_id, now=time.monotonic() if now is None else now)
+def stream(*, reference: str = REFERENCE, person_id: int = 1, now: float | None = None, name: str = "") -> Stream:
+    at = time.monotonic() if now is None else now
+    return Stream(reference=reference, person_id=person_id, name=name, now=at)
 
 
 async def said(to: Stream) -> bytes:
@@ -139,22 +149,23 @@ def test_a_slow_reader_is_let_go_and_the_hub_forgets_it() -> None:
 
 
 def test_people_are_counted_once_however_many_pages_they_have_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(livehub, "PRESENCE_SECONDS", 0.0)
+    monkeypatch.setattr(livecrowd, "PRESENCE_SECONDS", 0.0)
     monkeypatch.setattr(livehub, "TICK_SECONDS", 0.005)
 
     async def scene() -> None:
-        hub, first, again, second = Hub(), stream(person_id=1), stream(person_id=1), stream(person_id=2)
+        hub, first, again = Hub(), stream(person_id=1, name="Mia"), stream(person_id=1, name="Mia")
+        second = stream(person_id=2, name="Ada")
         work = asyncio.ensure_future(hub.keep_alive())
         for each in (first, again, second):
             hub.enter(each)
         await asyncio.sleep(0.1)
-        assert livehub.named("presence", count=2) in await said(first)
+        assert livehub.named("presence", count=2, people=["Ada", "Mia"]) in await said(first)
         hub.leave(second)
         await asyncio.sleep(0.1)
-        assert livehub.named("presence", count=1) in await said(first)
-        third = stream(person_id=1)
+        assert livehub.named("presence", count=1, people=["Mia"]) in await said(first)
+        third = stream(person_id=1, name="Mia")
         hub.enter(third)
-        assert livehub.named("presence", count=1) in await said(third)
+        assert livehub.named("presence", count=1, people=["Mia"]) in await said(third)
         work.cancel()
 
     run(scene())
@@ -174,5 +185,48 @@ def test_every_stream_has_a_heartbeat_and_none_lasts_for_ever(monkeypatch: pytes
         await asyncio.sleep(0.3)
         assert livehub.HEARTBEAT in await said(young)
         work.cancel()
+
+    run(scene())
+
+
+def passed_on(sender: Hub, receiver: Hub) -> list[dict[str, object]]:
+    """What one process tells, heard by the other."""
+    told, sender.crowds.outgoing = sender.crowds.outgoing, []
+    for line in told:
+        receiver.hear(line)
+    return [json.loads(line) for line in told]
+
+
+def test_people_in_other_processes_are_here_too_and_leave_within_a_tick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(livecrowd, "PRESENCE_SECONDS", 0.0)
+    monkeypatch.setattr(livehub, "TICK_SECONDS", 0.005)
+
+    async def scene() -> None:
+        here, there = Hub("a:1"), Hub("b:2")
+        work = [asyncio.ensure_future(hub.keep_alive()) for hub in (here, there)]
+        mine, theirs, twice = (
+            stream(person_id=1, name="Mia"),
+            stream(person_id=2, name="Omar"),
+            stream(person_id=1, name="Mia"),
+        )
+        here.enter(mine)
+        there.enter(theirs)
+        there.enter(twice)
+        await asyncio.sleep(0.1)
+        assert passed_on(there, here)[-1] == {
+            "ref": REFERENCE,
+            "presence": "b:2",
+            "count": 2,
+            "people": [[2, "Omar"], [1, "Mia"]],
+        }
+        await asyncio.sleep(0.05)
+        assert livehub.named("presence", count=2, people=["Mia", "Omar"]) in await said(mine)
+        there.leave(theirs)
+        there.leave(twice)
+        passed_on(there, here)
+        await asyncio.sleep(0.05)
+        assert livehub.named("presence", count=1, people=["Mia"]) in await said(mine)
+        for each in work:
+            each.cancel()
 
     run(scene())

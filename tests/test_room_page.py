@@ -48,6 +48,21 @@ def test_everything_is_there_without_javascript(incident: Incident, manager: Cli
         assert words in text
 
 
+def test_what_is_always_in_sight(incident: Incident, manager: Client) -> None:
+    """Reference, title, priority, state, manager, how long, and the next promise with its clock, in one sticky bar."""
+    text = manager.get(address(incident)).content.decode()
+    bar = text[text.index('class="room-bar"') : text.index('class="room-top"')]
+    for words in (incident.reference, "Payroll: staff", "P1", "Declared", "Mia Example", 'class="elapsed"', "data-due"):
+        assert words in bar
+    assert "Next: Service desk" in bar
+    line = manager.get(address(incident, "panels/next/?line=1")).content.decode()
+    assert "Next: Service desk" in line
+    assert "Write update" not in line
+    acts = manager.get(address(incident, "panels/header/?part=acts")).content.decode()
+    assert "Hand over" in acts
+    assert "<h1" not in acts
+
+
 @pytest.mark.parametrize("name", ["header", "impact", "teams", "roles", "timeline", "next", "updates"])
 def test_every_panel_has_an_address(incident: Incident, manager: Client, name: str) -> None:
     page = manager.get(address(incident, f"panels/{name}/"))
@@ -62,13 +77,14 @@ def test_an_unknown_panel_is_not_found(incident: Incident, manager: Client) -> N
 def test_it_costs_the_same_whatever_happened(
     incident: Incident, cast: SimpleNamespace, manager: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    """Session, person, incident, tenure, handover, impact, engagements, timeline with its people and teams, promises,
-    last update, kept promises, drafts, sent updates and their deliveries, files, tasks, decisions, workstreams,
-    hypotheses, clock."""
+    """Session, person, incident, tenure, handover, impact, its first message and reports, desk reports, engagements,
+    roles, timeline with its people and teams and who acted, files, tasks, decisions,
+    workstreams, hypotheses, promises, last update, kept promises, drafts, sent
+    updates and their deliveries, clock."""
     manager.get(address(incident))
     for number in range(30):
         notes.note(reference=incident.reference, person=cast.mia, text=f"Note {number}", now=factories.NOON)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(32):
         manager.get(address(incident))
 
 

@@ -49,4 +49,5 @@ def panel(request: PersonRequest, reference: str, name: str) -> HttpResponse:
     if incident is None:
         raise Http404
     context = contexts(incident=incident, person=request.user, now=timezone.now(), names=(name,))
-    return render(request, f"comms/_{name}.html", context)
+    template = "next_line" if name == "next" and "line" in request.GET else name
+    return render(request, f"comms/_{template}.html", context)

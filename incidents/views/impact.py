@@ -15,7 +15,7 @@ from incidents.choices import Confidence
 from incidents.forms import impact as forms
 from incidents.models import ImpactStatement, Incident
 from incidents.queries import impact as queries
-from incidents.queries import impact_page
+from incidents.queries import impact_page, reports
 from incidents.rules import impact as rules
 from incidents.rules import merging, revision
 from incidents.rules import statement as statements
@@ -40,7 +40,7 @@ def revise(request: PersonRequest, reference: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, incident, _form(current), current, now=now)
     if request.POST.get("fill") or "look" in request.POST:
-        return _page(request, incident, _form(current, _filled(request, now=now)), current, now=now)
+        return _page(request, incident, _form(current, _filled(request, incident, now=now)), current, now=now)
     form = _form(current, request.POST)
     if not form.is_valid():
         return _page(request, incident, form, current, now=now, status=422)
@@ -92,11 +92,13 @@ def _form(current: ImpactStatement, data: Any = None) -> forms.ImpactForm:
     return forms.ImpactForm(data, current=current, tz=timezone.get_current_timezone())
 
 
-def _filled(request: PersonRequest, *, now: datetime) -> Any:
-    """What was typed, with one open gate said to be not yet known."""
+def _filled(request: PersonRequest, incident: Incident, *, now: datetime) -> Any:
+    """What was typed, with one open gate said to be not yet known, or the desk's count as what a number rests on."""
     typed = request.POST.copy()
     name = request.POST.get("fill", "")
-    if name in statements.TEXTS:
+    if name == "count_basis":
+        typed[name] = reports.totals(incident).basis or typed.get(name, "")
+    elif name in statements.TEXTS:
         typed[name] = _checked_by(now)
     return typed
 
@@ -236,6 +238,7 @@ def _page(
         "rows": list(form.facts()),
         "data_row": next(form.facts(("data_state",))),
         "checked_by": _checked_by(now),
+        "desk_basis": reports.totals(incident).basis,
         "sure_words": {value: str(label) for value, label in Confidence.choices},
         "current": current,
         **_preview(request, incident, form, current, now),

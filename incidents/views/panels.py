@@ -60,4 +60,5 @@ def panel(request: PersonRequest, reference: str, name: str) -> HttpResponse:
     if name == "timeline":
         return timelines.panel(request, incident)
     context = contexts(incident=incident, person=request.user, names=(name,))
-    return render(request, f"incidents/_{name}.html", context)
+    template = "acts" if name == "header" and request.GET.get("part") == "acts" else name
+    return render(request, f"incidents/_{template}.html", context)

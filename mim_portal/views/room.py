@@ -26,7 +26,9 @@ def room(request: PersonRequest, reference: str) -> HttpResponse:
     now = timezone.now()
     context: dict[str, Any] = {
         "incident": incident,
-        "live_url": live_address.stream(reference=reference, person_id=request.user.pk, now=now),
+        "live_url": live_address.stream(
+            reference=reference, person_id=request.user.pk, name=request.user.name, now=now
+        ),
         **incident_panels.contexts(
             incident=incident,
             person=request.user,

@@ -69,6 +69,7 @@ function hear(event) {
 function fall() {
   stream?.close();
   stream = undefined;
+  showPresence();
   if (!polling) {
     polling = setInterval(poll, POLL);
     poll();
@@ -80,6 +81,7 @@ function fall() {
 // The stream stays open while its own source is away: the page asks for itself until it is back.
 function goDeaf() {
   deaf = true;
+  showPresence();
   if (!polling) {
     polling = setInterval(poll, POLL);
     poll();
@@ -100,10 +102,16 @@ function settle() {
   say("live");
 }
 
+// Who else is here, by name; nobody is named that the stream does not know of any more.
 function showPresence(event) {
-  const { count } = JSON.parse(event.data);
+  const { count, people = [] } = event ? JSON.parse(event.data) : { count: 0 };
   document.querySelectorAll("[data-live-presence]").forEach((place) => {
-    place.textContent = word("here", { count });
+    place.textContent = count ? word("here", { count }) : "";
+  });
+  document.querySelectorAll("[data-live-people]").forEach((list) => {
+    const lines = people.map((name) => Object.assign(document.createElement("li"), { textContent: name }));
+    list.replaceChildren(...lines);
+    list.closest("details")?.toggleAttribute("hidden", !count);
   });
 }
 

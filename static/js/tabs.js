@@ -10,6 +10,12 @@ function choose(tabs, id) {
   });
 }
 
+// The chosen panel begins below what stays on top, wherever the last one was left.
+function show(panel, tabs) {
+  const top = panel?.getBoundingClientRect().top ?? 0;
+  if (top < tabs.getBoundingClientRect().bottom - 2) panel?.scrollIntoView({ block: "start" });
+}
+
 export function start() {
   document.querySelectorAll("[data-tabs]").forEach((tabs) => {
     const ids = [...tabs.querySelectorAll("a")].map((tab) => tab.hash.slice(1));
@@ -22,7 +28,7 @@ export function start() {
       event.preventDefault();
       choose(tabs, tab.hash.slice(1));
       history.replaceState(null, "", tab.hash);
-      tabs.scrollIntoView({ block: "nearest" });
+      show(document.getElementById(tab.hash.slice(1)), tabs);
     });
   });
 }

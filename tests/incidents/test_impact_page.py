@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from incidents.choices import EntryKind
 from incidents.models import ImpactStatement, Incident
-from incidents.queries import impact_page
-from incidents.services import impact
+from incidents.queries import impact_page, reports
+from incidents.services import candidates, impact
 from incidents.services import timeline as timelines
 from teams.models import Person
 from tests.incidents import kit
@@ -71,8 +71,8 @@ def test_the_form_shows_what_stands_and_costs_a_fixed_number_of_queries(
     browser.get(at(incident))
     for _ in range(3):
         kit.incident(manager=cast.mia, now=timezone.now(), service=incident.service)
-    # Session, person, incident, statement, older statements, reports, first message, clock.
-    with django_assert_num_queries(8):
+    # Session, person, incident, statement, older statements, reports, first message, the desk's count, clock.
+    with django_assert_num_queries(9):
         page = text(browser.get(at(incident)))
     assert f"{incident.impact_started_at:%Y-%m-%d} 09:10 (UTC+0)" in page
     assert "About 1,200 store staff cannot submit timesheets" in page
@@ -117,6 +117,19 @@ def test_an_open_gate_is_filled_in_one_click(incident: Incident, cast: SimpleNam
     browser.post(at(incident), filled(incident, workaround=gap, where=gap, consequence=gap))
     assert [gate.code for gate in impact_page.readiness(newest(incident)).lacking] == []
     assert newest(incident).confidence == {"all": "estimated"}
+
+
+def test_the_desks_count_becomes_the_basis_in_one_click(
+    incident: Incident, cast: SimpleNamespace, signed_in: Browser
+) -> None:
+    browser = signed_in(cast.mia)
+    assert "Take the desk’s count" not in text(browser.get(at(incident)))
+    raised = kit.candidate(by=cast.desmond, service=incident.service)
+    candidates.merge(reference=str(raised.reference), into=incident.reference, person=cast.mia, now=timezone.now())
+    basis = reports.totals(incident).basis
+    assert basis.startswith("1 caller")
+    assert f'data-fill-text="{basis}"' in text(browser.get(at(incident)))
+    assert f'value="{basis}"' in text(browser.post(at(incident), filled(incident, fill="count_basis", count="31")))
 
 
 def test_the_second_message_expects_all_seven(incident: Incident, cast: SimpleNamespace, signed_in: Browser) -> None:
