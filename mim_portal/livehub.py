@@ -21,7 +21,7 @@ LONGEST_SECONDS = 3600.0
 WAITING_AT_MOST = 64  # chunks for one slow reader, who then reconnects and reads everything anew
 SLOWEST_RETRY_MS = 5000
 
-HEARTBEAT = b":\n\n"
+HEARTBEAT = b"event: beat\ndata: 1\n\n"  # heard by the page, which gives up a stream that has gone silent
 _SLOTS = int(HEARTBEAT_SECONDS / TICK_SECONDS)
 
 

@@ -8,10 +8,10 @@ from django.conf import settings
 from mim_portal.lib import tickets
 
 
-def stream(*, reference: str, person_id: int, name: str, now: datetime) -> str:
+def stream(*, reference: str, person_id: int, now: datetime, name: str = "") -> str:
     """The stream of one incident for somebody who may see it; good for opening it within a minute.
 
-    The name is shown to others in the room, so tickets are for readers of the room only, never for executives.
+    The name is shown to others in the room, so a ticket carries one for readers of the room only, never for executives.
     """
     ticket = tickets.issue(
         reference=reference,

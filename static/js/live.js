@@ -8,12 +8,14 @@ const POLL = 5_000;
 const MOVING = 2_000;
 const LONGEST_PAUSE = 30_000;
 const PATIENCE = 8_000;
+const SILENCE = 40_000; // the stream beats every 15 s; a frozen process or a lost network says nothing at all
 
 let contact = now();
 let failures = 0;
 let polling;
 let stream;
 let seen = 0;
+let heard = 0; // when the stream last gave a sign of life, by this device's own clock
 let deaf = false; // the stream is open and says that it hears nothing itself
 
 function say(state) {
@@ -26,7 +28,7 @@ function say(state) {
 
 function panels(names) {
   const all = [...document.querySelectorAll("[data-panel][data-panel-url]")];
-  return names ? all.filter((panel) => names.includes(panel.dataset.panel)) : all;
+  return names ? all.filter((panel) => names.includes(panel.dataset.panelWith ?? panel.dataset.panel)) : all;
 }
 
 async function fetchAgain(names) {
@@ -58,7 +60,16 @@ async function poll() {
   }
 }
 
+function alive() {
+  heard = Date.now();
+}
+
+function giveUpSilence() {
+  if (stream && heard && Date.now() - heard > SILENCE) fall();
+}
+
 function hear(event) {
+  alive();
   const { seq = 0, panels: names } = JSON.parse(event.data);
   contact = now();
   const gap = seen && seq > seen + 1;
@@ -139,6 +150,7 @@ async function connect() {
     opened();
   };
   stream.onmessage = hear;
+  stream.addEventListener("beat", alive);
   stream.addEventListener("stale", goDeaf);
   stream.addEventListener("fresh", hearAgain);
   stream.addEventListener("presence", showPresence);
@@ -150,6 +162,7 @@ async function connect() {
 
 // "live" is said only when what happened meanwhile has been fetched too.
 async function opened() {
+  alive();
   try {
     if (failures) await fetchAgain();
   } catch {
@@ -163,6 +176,7 @@ export function start() {
   if (!document.querySelector("[data-live-url]")) return;
   connect();
   setInterval(followWhatMoves, MOVING);
+  setInterval(giveUpSilence, POLL);
   addEventListener("online", () => {
     if (!stream) connect();
   });

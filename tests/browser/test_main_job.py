@@ -80,8 +80,8 @@ def hand_over(journey: Journey) -> None:
     fill(page, to="omar")
     press(page, "Offer")
     page.wait_for_url(f"**{journey.room}")
-    expect(panel(page, "header")).to_contain_text("handover offered to Omar Haddad")
-    expect(panel(watching, "header")).to_contain_text("handover offered to Omar Haddad")
+    expect(panel(page, "acts")).to_contain_text("handover offered to Omar Haddad")
+    expect(panel(watching, "acts")).to_contain_text("handover offered to Omar Haddad")
     receiver = journey.as_("omar")
     journey.go(receiver, "/")
     expect(receiver.locator("main")).to_contain_text(f"Mia Torres offers you {journey.reference}.")
@@ -92,7 +92,7 @@ def hand_over(journey: Journey) -> None:
     receiver.wait_for_url(f"**{journey.room}")
     for each in (receiver, watching):
         expect(panel(each, "header")).to_contain_text("Omar Haddad")
-        expect(panel(each, "header")).not_to_contain_text("handover offered")
+        expect(panel(each, "acts")).not_to_contain_text("handover offered")
     watching.close()
     (managers,) = journey.portal.sql(
         "SELECT count(*) FILTER (WHERE ended_at IS NULL), count(*) FROM incidents_commandtenure tenure"
