@@ -33,6 +33,13 @@ def waiting(found: QuerySet[Candidate]) -> list[Candidate]:
     return list(found.filter(state=CandidateState.OPEN).select_related("raised_by").order_by("raised_at", "pk")[:200])
 
 
+def numbered(person: Person | AnonymousUser, text: str, *, limit: int = 20) -> list[Candidate]:
+    """Those with this reference, or with this ticket's number elsewhere; several may come from one ticket."""
+    wanted = text.strip()
+    found = visible_candidates(person).filter(Q(reference__iexact=wanted) | Q(external_ref=wanted))
+    return list(found.select_related("service", "incident").order_by("-raised_at", "-pk")[:limit]) if wanted else []
+
+
 def decided(found: QuerySet[Candidate], *, limit: int = 50) -> list[Candidate]:
     """Those with an answer, the newest first; imported tickets that were never proposed stay out."""
     states = (CandidateState.ACCEPTED, CandidateState.MERGED, CandidateState.REJECTED)

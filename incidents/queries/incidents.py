@@ -30,6 +30,7 @@ class Filters:
     service: str = ""
     manager: str = ""
     q: str = ""
+    external_ref: str = ""
     live: bool | None = None
     declared_from: datetime | None = None
     declared_to: datetime | None = None
@@ -81,6 +82,8 @@ def _narrowed(found: QuerySet[Incident], chosen: Filters) -> QuerySet[Incident]:
     if chosen.manager:
         manager = Subquery(Person.objects.filter(username=chosen.manager).values("pk"))
         found = found.filter(pk__in=CommandTenure.objects.filter(manager=manager).values("incident"))
+    if chosen.external_ref:
+        found = found.filter(external_ref=chosen.external_ref)
     if chosen.declared_from is not None:
         found = found.filter(declared_at__gte=chosen.declared_from)
     if chosen.declared_to is not None:

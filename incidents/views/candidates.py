@@ -22,6 +22,8 @@ from teams.rules import roles
 def queue(request: PersonRequest) -> HttpResponse:
     """Candidates that wait, oldest first, and the ones decided lately."""
     values = _waiting(request)
+    values["q"] = request.GET.get("q", "").strip()[:60]
+    values["numbered"] = desk.numbered(request.user, values["q"])
     values["decided"] = desk.decided(desk.visible_candidates(request.user), limit=20)
     values["live_url"] = live_address.stream(reference=QUEUE, person_id=request.user.pk, now=values["present"])
     return render(request, "incidents/candidates.html", values)

@@ -16,7 +16,7 @@ from mim_portal.api.permissions import Access
 from teams.api import catalogue_serializers as written
 from teams.api import serializers
 from teams.models import Person
-from teams.queries import catalogue as queries
+from teams.queries import lists as queries
 from teams.rules import roles
 from teams.services import catalogue
 

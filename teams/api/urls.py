@@ -29,5 +29,4 @@ urlpatterns = [
     path("rotas/<int:pk>/absences/", rotas.AbsenceList.as_view(), name="api-rota-absences"),
     path("rotas/<int:pk>/absences/<int:absence>/", rotas.AbsenceDetail.as_view(), name="api-rota-absence"),
     path("who-is-on/", rotas.WhoIsOn.as_view(), name="api-who-is-on"),
-    path("people/me/", views.Me.as_view(), name="api-me"),
 ]

@@ -11,7 +11,7 @@ from mim_portal.lib.refusals import Invalid, Refusal
 from mim_portal.models import AuditEntry
 from teams.choices import ServiceTier
 from teams.models import Contact, GlossaryTerm, Person, Service, Site, Team
-from teams.queries import catalogue as queries
+from teams.queries import lists as queries
 from teams.rules import catalogue_cells as cells
 from teams.rules import fields
 from teams.rules.fields import Unusable

@@ -16,8 +16,8 @@ from mim_portal.lib.forms import attempt
 from mim_portal.lib.refusals import Refusal
 from teams.forms.catalogue import FORMS, ContactForm, ListForm
 from teams.models import Contact
-from teams.queries import catalogue as queries
 from teams.queries import dependents
+from teams.queries import lists as queries
 from teams.requests import PersonRequest
 from teams.rules import roles
 from teams.services import catalogue
