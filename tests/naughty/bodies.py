@@ -134,8 +134,46 @@ def _room(world: SimpleNamespace) -> list[Body]:
         Body("omar", "post", f"{at}takeover/", {"reason": "unreachable"}, ("reason",)),
         Body("mia", "post", f"{at}impact-statements/", stated, tuple(IMPACT)),
         Body("mia", "post", f"{at}timeline/", {"text": "Seen.", "at": None}, ("text",)),
+        *_work(world, at),
         Body("mia", "post", f"{at}engagements/", {"team": "payments-team", "note": "Join."}, ("note",)),
         Body("rosa", "post", f"{at}engagements/{world.engagement.pk}/feedback/", answers, ("keep", "change")),
+    ]
+
+
+def _work(world: SimpleNamespace, at: str) -> list[Body]:
+    task: dict[str, Any] = {"title": "Call Dublin", "owner": "rosa", "team": None, "due_at": None, "workstream": None}
+    decision: dict[str, Any] = {"question": "Roll back?", "options": ["Yes", "No"], "asked_of": "manager"}
+    recorded = decision | {"needed_by": None, "chosen": "Yes", "objections": "none"}
+    hypothesis = {"statement": "Certificate", "confidence": "low", "evidence": "log"}
+    stream: dict[str, Any] = {
+        "name": "Rollback 2",
+        "task": "Bring it back",
+        "lead": "rosa",
+        "team": None,
+        "due_at": None,
+    }
+    confirm: dict[str, Any] = {"evidence": "seen", "is_cause": False}
+    return [
+        Body("mia", "post", f"{at}tasks/", task, ("title",)),
+        Body("mia", "patch", f"{at}tasks/{world.task.pk}/", task, ("title",)),
+        Body("mia", "post", f"{at}tasks/{world.task.pk}/done/", {"outcome": "done"}, ("outcome",)),
+        Body("mia", "post", f"{at}decisions/", recorded, ("question", "chosen", "objections")),
+        Body(
+            "mia",
+            "post",
+            f"{at}decisions/{world.decision.pk}/decide/",
+            {"chosen": "Yes", "objections": ""},
+            ("chosen",),
+        ),
+        Body("mia", "post", f"{at}decisions/{world.decision.pk}/withdraw/", {"reason": "over"}, ("reason",)),
+        Body("mia", "post", f"{at}hypotheses/", hypothesis, ("statement", "evidence")),
+        Body("mia", "patch", f"{at}hypotheses/{world.hypothesis.pk}/", hypothesis, ("statement", "evidence")),
+        Body("mia", "post", f"{at}hypotheses/{world.hypothesis.pk}/confirm/", confirm, ("evidence",)),
+        Body("mia", "post", f"{at}hypotheses/{world.hypothesis.pk}/rule-out/", {"evidence": "no"}, ("evidence",)),
+        Body("mia", "post", f"{at}workstreams/", stream, ("name", "task")),
+        Body("mia", "patch", f"{at}workstreams/{world.workstream.pk}/", stream, ("name", "task")),
+        Body("mia", "post", f"{at}workstreams/{world.workstream.pk}/report/", {"text": "80 %"}, ("text",)),
+        Body("mia", "post", f"{at}workstreams/{world.workstream.pk}/end/", {"outcome": "back"}, ("outcome",)),
     ]
 
 

@@ -71,6 +71,15 @@ def _room(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
     brief = {code: 2000 for code, _ in BRIEF_FIELDS if code not in GENERATED_FIELDS}
     return {
         "note": Case("mia", f"{at}/notes/", {"text": 4000}),
+        "task line": Case("mia", f"{at}/tasks/", {"line": 300}),
+        "task": Case("mia", f"{at}/tasks/{world.task.pk}/", {"title": 200}, {"version": 1}),
+        "decision": Case(
+            "mia", f"{at}/decisions/", {"question": 300, "chosen": 300, "objections": 1000}, {"asked_of": "manager"}
+        ),
+        "answer decision": Case("mia", f"{at}/decisions/{world.decision.pk}/", {"chosen": 300, "objections": 1000}),
+        "hypothesis": Case("mia", f"{at}/hypotheses/", {"statement": 300, "evidence": 2000}, {"certainty": "low"}),
+        "workstream": Case("mia", f"{at}/workstreams/", {"name": 80, "task": 300}, {"lead": "rosa"}),
+        "report": Case("mia", f"{at}/workstreams/{world.workstream.pk}/report/", {"report": 300}),
         "engage": Case("mia", f"{at}/engage/", {"note": 1000}, {"team": "network-team"}),
         "priority": Case("mia", f"{at}/priority/", {"reason": 300}, {"impact": 1, "urgency": 1, "priority": "P3"}),
         "time": Case("mia", f"{at}/times/detected_at/", {"reason": 300}),
