@@ -13,15 +13,19 @@ from incidents.choices import (
     AskedOf,
     DecisionState,
     HypothesisState,
+    IncidentRole,
     TaskState,
 )
-from incidents.models import Decision, Engagement, Hypothesis, Incident, Task, Workstream
+from incidents.models import Decision, Engagement, Hypothesis, Incident, RoleAssignment, Task, Workstream
 from incidents.rules import work as rules
 from mim_portal.lib import times
+from teams.choices import Role
 from teams.models import Person
 from teams.rules import roles
 
 SHOWN_ENDED = 5
+# Roles in the incident that answer for those who are asked.
+_ANSWERING = {AskedOf.SERVICE_OWNER: IncidentRole.SERVICE_OWNER, AskedOf.EXECUTIVES: IncidentRole.EXECUTIVE_SPONSOR}
 
 
 def tasks(incident: Incident) -> QuerySet[Task]:
@@ -67,6 +71,19 @@ def asked_of_executives(incident_ids: Iterable[int]) -> dict[int, list[Decision]
     return found
 
 
+def answerable(incident: Incident, person: Person) -> frozenset[str]:
+    """Whose decisions the person may make: whoever commands all of them, or writes down what was said by phone;
+    executives, and whoever has the role in the incident, what they are asked.
+    """
+    if person.has_role(*roles.COMMANDERS):
+        return frozenset(AskedOf.values)
+    held = set(
+        RoleAssignment.objects.filter(incident=incident, person=person, ended_at=None).values_list("role", flat=True)
+    )
+    found = {asked for asked, role in _ANSWERING.items() if role in held}
+    return frozenset(found | {AskedOf.EXECUTIVES} if person.has_role(Role.EXECUTIVE) else found)
+
+
 def panel(*, incident: Incident, person: Person, now: datetime) -> dict[str, Any]:
     """What is open first: tasks by their time box, decisions that wait, hypotheses, workstreams; then what ended."""
     every = list(tasks(incident))
@@ -74,6 +91,7 @@ def panel(*, incident: Incident, person: Person, now: datetime) -> dict[str, Any
     streams = [one for one in workstreams(incident) if one.ended_at is None]
     lines = _lines(incident, streams)
     commands = person.has_role(*roles.COMMANDERS)
+    mine = answerable(incident, person)
     return {
         "open_tasks": [
             {"row": row, "is_late": rules.is_late(due_at=row.due_at, now=now)}
@@ -85,7 +103,7 @@ def panel(*, incident: Incident, person: Person, now: datetime) -> dict[str, Any
             {
                 "row": row,
                 "is_late": rules.is_late(due_at=row.needed_by, now=now),
-                "may_decide": commands,
+                "may_decide": row.asked_of in mine,
                 "may_withdraw": commands or row.asked_by_id == person.pk,
             }
             for row in decided

@@ -7,20 +7,18 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from incidents.choices import AskedOf, DecisionState, EntryKind, IncidentRole
-from incidents.models import Decision, Incident, RoleAssignment
+from incidents.choices import AskedOf, DecisionState, EntryKind
+from incidents.models import Decision, Incident
+from incidents.queries import work as queries
 from incidents.rules import work as rules
 from incidents.services import locking, timeline, working
 from incidents.services.timeline import Entry
 from mim_portal.lib import times
 from mim_portal.lib.refusals import Forbidden, Invalid
-from teams.choices import Role
 from teams.models import Person
 from teams.rules import roles
 
 MOST_NEEDED = 20
-# Roles in the incident that answer for somebody who is asked.
-_ANSWERING = {AskedOf.SERVICE_OWNER: IncidentRole.SERVICE_OWNER, AskedOf.EXECUTIVES: IncidentRole.EXECUTIVE_SPONSOR}
 
 
 @transaction.atomic
@@ -72,7 +70,7 @@ def record(
 def decide(*, decision_id: int, person: Person, chosen: str, now: datetime, objections: str = "") -> Decision:
     """Answer: the first answer stands, whoever comes second is told who gave it."""
     incident, decision = working.locked(Decision, decision_id, person=person)
-    if not may_decide(decision, person):
+    if decision.asked_of not in queries.answerable(incident, person):
         raise Forbidden(_("This is for %s to decide.") % _whom(decision))
     if decision.state != DecisionState.NEEDED:
         raise _settled(decision)
@@ -94,19 +92,6 @@ def withdraw(*, decision_id: int, person: Person, now: datetime, reason: str = "
     reason = working.text(reason, field="reason", longest=300)
     _record(incident, EntryKind.DECISION_WITHDRAWN, decision, person=person, now=now, reason=reason)
     return decision
-
-
-def may_decide(decision: Decision, person: Person) -> bool:
-    """Whoever commands decides, or writes down what was said by phone; executives and whoever has the role in the
-    incident answer what they were asked.
-    """
-    if person.has_role(*roles.COMMANDERS):
-        return True
-    if decision.asked_of == AskedOf.EXECUTIVES and person.has_role(Role.EXECUTIVE):
-        return True
-    role = _ANSWERING.get(AskedOf(decision.asked_of))
-    held = RoleAssignment.objects.filter(incident=decision.incident_id, person=person, role=role, ended_at=None)
-    return role is not None and held.exists()
 
 
 def _decide(

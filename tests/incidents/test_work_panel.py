@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from incidents.models import Decision, Hypothesis, Incident, Task, Workstream
+from incidents.models import Decision, Hypothesis, Incident, RoleAssignment, Task, Workstream
 from incidents.services import tasks
 from mim_portal.lib import dbtime
 from teams.models import Person
@@ -254,3 +254,18 @@ def test_it_costs_the_same_however_much_is_done(
         work_kit.workstream(incident, cast.mia, name=f"Group {number}")
     with django_assert_num_queries(8):
         assert "Task 5" in panel(manager, incident)
+
+
+def test_whoever_owns_the_service_answers_in_the_room(
+    incident: Incident, cast: SimpleNamespace, signed_in: Browser
+) -> None:
+    owner = signed_in(cast.petra)
+    made = work_kit.decision(incident, cast.mia, asked_of="service_owner")
+    assert 'name="chosen"' not in panel(owner, incident)
+    RoleAssignment.objects.create(
+        incident=incident, role="service_owner", person=cast.petra, started_at=factories.NOON, assigned_by=cast.mia
+    )
+    assert panel(owner, incident).count('name="chosen"') == 2
+    owner.post(at(incident, f"decisions/{made.pk}/answer/"), {"chosen": "Roll back"})
+    made.refresh_from_db()
+    assert made.decided_by == cast.petra

@@ -6,6 +6,7 @@ from comms.choices import UpdateKind
 from comms.services import checking, publishing, updates
 from incidents.services import candidates, declaration, engagements, notes
 from mim_portal.lib.refusals import Refusal
+from mim_portal.management.demo import work
 from teams.models import Person, Service, Team
 
 STARTED_AGO = timedelta(minutes=21)
@@ -32,6 +33,7 @@ def load(*, people: dict[str, Person], now: datetime) -> None:
         reference=reference, person=people["rosa"], now=now + timedelta(seconds=4),
         text="Session store refuses writes since the release of this morning. Looking at the release now.",
     )  # fmt: skip
+    work.load(reference=reference, people=people, now=now)
     _first_update(reference, people["mia"], now=now)
     candidates.raise_candidate(person=people["dara"], facts=_wifi(since), now=now)
 
