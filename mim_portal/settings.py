@@ -288,6 +288,7 @@ TIMELINE_REACTIONS = [
     "comms.reactions.deadlines.react",
     "comms.reactions.snapshots.react",
     "comms.reactions.calls.react",
+    "comms.reactions.command.react",
     "comms.reactions.mentions.react",
     "comms.reactions.accountable.react",
     "comms.reactions.decisions.react",
@@ -313,6 +314,7 @@ DEPENDENTS = [  # what hangs on a person, team, service or site, named before it
 DESK_REACTIONS = ["comms.reactions.desk.react"]  # asked, chased, or undecided for too long, in the same transaction
 BRIEF_SOURCES = ["comms.queries.promises.brief"]
 CALLER_SOURCES = ["comms.queries.callers.source"]  # what the desk was told and when the next word comes
+DUE_SOURCES = ["comms.queries.promises.due"]  # what comes due, for whoever takes an incident over
 INCIDENT_FACETS = [  # what the API shows of an incident from above
     "comms.queries.promises.facet",
     "comms.queries.promises.first_comms",
@@ -397,6 +399,7 @@ ATTACHMENT_BYTES = env.int("ATTACHMENT_BYTES", default=10 * 1024 * 1024)
 ATTACHMENTS_EACH = env.int("ATTACHMENTS_EACH", default=20)
 ATTACHMENTS_PER_PERSON_AND_HOUR = env.int("ATTACHMENTS_PER_PERSON_AND_HOUR", default=60)
 UPLOAD_BYTES = 5 * ATTACHMENT_BYTES  # of one request with several files
+RELIEF_AFTER = timedelta(hours=env.int("TEAM_RELIEF_HOURS", default=4))  # when a team at work is due to be relieved
 SECOND_READER_TIMER = timedelta(minutes=3)  # domain.md 4.5
 
 LOGGING = {

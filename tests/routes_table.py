@@ -14,7 +14,7 @@ Roles = frozenset[str] | None  # None: anyone who is signed in
 NOBODY: Roles = frozenset()
 SIGNED_IN: Roles = None
 ALL: Roles = frozenset(Role.values)
-ADMINISTRATION: Roles = frozenset({"administrator"})
+ADMINISTRATION = frozenset({"administrator"})
 COMMAND = frozenset({"incident_manager", "deputy"})
 WRITING = COMMAND | {"communications"}
 SECOND_READING = WRITING | {"practice_lead"}
@@ -201,7 +201,11 @@ PAGES: dict[str, Row] = {
     "handover": Page(COMMAND, COMMAND),
     "handover-accept": Page(COMMAND, COMMAND),
     "handover-answer": Page(NOBODY, COMMAND),
-    "take-over": Page(COMMAND, COMMAND),
+    "take-over": Page(COMMAND | ADMINISTRATION, COMMAND | ADMINISTRATION),
+    "command-history": Page(ROOM),
+    "shift-handover": Page(COMMAND, COMMAND),
+    "shift-handover-accept": Page(COMMAND, COMMAND, HIDDEN),
+    "shift-handover-answer": Page(NOBODY, COMMAND, HIDDEN),
     "roles": Page(COMMAND, COMMAND),
     "role-scribe": Page(NOBODY, RAISING),
     "role-end": Page(NOBODY, RAISING),
@@ -335,12 +339,17 @@ API: dict[str, Row] = {
     "api-handover-accept": _posts("command", COMMAND, object_rule=PERSONAL),
     "api-handover-decline": _posts("command", COMMAND, object_rule=PERSONAL),
     "api-handover-withdraw": _posts("command", COMMAND, object_rule=PERSONAL),
+    "api-shift-handovers": Api({"GET": ("read", COMMAND), "POST": ("command", COMMAND)}),
+    # Only the giver and the receiver know of it.
+    "api-shift-handover-accept": _posts("command", COMMAND, object_rule=PERSONAL | HIDDEN),
+    "api-shift-handover-decline": _posts("command", COMMAND, object_rule=PERSONAL | HIDDEN),
+    "api-shift-handover-withdraw": _posts("command", COMMAND, object_rule=PERSONAL | HIDDEN),
     # Whoever commands gives roles; anybody else only takes the log; a holder ends their own.
     "api-roles": Api({"GET": ("read", ROOM), "POST": ("command", RAISING)}, PERSONAL),
     "api-role-end": _posts("command", RAISING, object_rule=PERSONAL),
     "api-commitments": Api({"GET": ("read", ROOM), "POST": ("command", COMMAND)}),
     "api-commitment-keep": _posts("command", RAISING, object_rule=PERSONAL),
-    "api-takeover": _posts("command", COMMAND),
+    "api-takeover": _posts("command", COMMAND | ADMINISTRATION),
     "api-impact-statements": Api({"GET": ("read", ALL), "POST": ("command", WRITING)}),
     "api-timeline": Api({"GET": ("read", ROOM), "POST": ("command", RAISING)}),
     "api-engagements": Api({"GET": ("read", ROOM), "POST": ("teams", WRITING)}),

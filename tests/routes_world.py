@@ -8,7 +8,7 @@ from typing import Any
 
 from comms.choices import UpdateKind
 from comms.services import snapshots
-from incidents.models import Candidate, Incident
+from incidents.models import Candidate, Incident, ShiftHandover
 from incidents.services import (
     attachments,
     candidates,
@@ -113,6 +113,7 @@ def build(cast: SimpleNamespace, *, mail_dir: Path, is_private: bool = False, **
         engagement=engagement,
         offer=offer,
         assignment=assignment,
+        shift_handover=ShiftHandover.objects.create(offered_by=cast.mia, offered_to=cast.omar, offered_at=now),
         rota=rota,
         line=line,
         shift=RotaShift.objects.create(rota=rota, person=cast.mia, is_override=True, **times),
@@ -177,6 +178,7 @@ _SPECIAL: dict[tuple[str, str], Any] = {
     ("engagement-step", "step"): "acknowledge",
     ("task-step", "step"): "done",
     ("handover-answer", "step"): "decline",
+    ("shift-handover-answer", "step"): "decline",
     ("incident-panel", "name"): "header",
     ("candidate-panel", "name"): "questions",
     ("updates-panel", "name"): "next",
@@ -197,6 +199,8 @@ _KEYS = {
     "rota": "rota",
     "line": "line",
     "shift": "shift",
+    "shift_handover": "shift_handover",
+    "shift-handover": "shift_handover",
     "absence": "absence",
     "commitment": "promised",
     "task": "task",

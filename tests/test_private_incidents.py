@@ -34,7 +34,9 @@ def world(cast: SimpleNamespace, settings: Settings, tmp_path: Path) -> SimpleNa
 def about_the_incident(route: Route) -> bool:
     """Addresses that name the incident or something that hangs on it."""
     general = {"team", "team-profile", "team-confirm", "api-team", "api-team-profile", "mail", "raise-draft"}
-    return bool(route.parameters) and route.name not in general and isinstance(TABLE[route.name], Page | Api)
+    if route.name in general or route.name.removeprefix("api-").startswith("rota"):
+        return False
+    return bool(route.parameters) and isinstance(TABLE[route.name], Page | Api)
 
 
 def answers(client: Client, world: SimpleNamespace) -> Iterator[tuple[Route, str, Any]]:

@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from datetime import UTC
 from typing import Any
 
-from django.db.models import F, Min
+from django.conf import settings
+from django.db.models import F, Min, QuerySet
 from django.utils.translation import gettext as _
 
-from comms.models import Update
+from comms.choices import EDITABLE_UPDATES
+from comms.models import Update, UpdateDeadline
+from comms.models.deadline import OPEN
 from comms.queries import audiences, deadlines
 from incidents.models import Incident
+from incidents.rules.handover import Due
 from mim_portal.lib import dbtime, times
 
 
@@ -28,8 +32,39 @@ def brief(incident: Incident) -> dict[str, Any]:
                 else _("on time so far"),
             }
             for row in audiences.promised(incident)
-        ]
+        ],
+        "approvals": [
+            _("Update for a second reader since %(when)s, by %(author)s")
+            % {"when": times.due_time(row.submitted_at, UTC, now=now), "author": row.author.name}
+            for row in _waiting([incident.pk])
+            if row.submitted_at is not None
+        ],
     }
+
+
+def due(incident_ids: Sequence[int]) -> dict[int, list[Due]]:
+    """settings.DUE_SOURCES: promised updates and texts that wait for a second reader, in two reads."""
+    found: dict[int, list[Due]] = {}
+    promised = UpdateDeadline.objects.filter(OPEN, incident__in=list(incident_ids)).select_related("audience")
+    for row in promised.order_by("audience__position"):
+        item = Due(at=row.due_at, what=_("Update to %s") % row.audience.name)
+        found.setdefault(row.incident_id, []).append(item)
+    for text in _waiting(incident_ids):
+        assert text.submitted_at is not None
+        item = Due(at=text.submitted_at + settings.SECOND_READER_TIMER, what=_("Second reader, or send it yourself"))
+        found.setdefault(text.incident_id, []).append(item)
+    return found
+
+
+def _waiting(incident_ids: Sequence[int]) -> QuerySet[Update]:
+    waiting = Update.objects.filter(
+        incident__in=list(incident_ids),
+        state__in=EDITABLE_UPDATES,
+        submitted_at__isnull=False,
+        approved_at=None,
+        published_at=None,
+    )
+    return waiting.select_related("author").order_by("submitted_at", "id")
 
 
 def facet(incident_ids: Sequence[int]) -> dict[int, dict[str, Any]]:

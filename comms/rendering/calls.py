@@ -1,6 +1,6 @@
 """Mail that asks somebody to act now: a team that is needed, a manager for whom a candidate waits, a mention."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,9 +8,10 @@ from django.template.loader import get_template
 from django.utils.translation import gettext as _
 
 from incidents.choices import AskedOf
-from incidents.models import Candidate, Decision, Engagement, TimelineEntry
+from incidents.models import Candidate, Decision, Engagement, Incident, TimelineEntry
 from incidents.queries import timeline
 from mim_portal.lib import addresses, times
+from teams.models import Person
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +83,26 @@ def decided(decision: Decision) -> Call:
         "address": addresses.absolute(f"{addresses.incident(decision.incident.reference)}#work"),
     }
     return rendered("decided", context)
+
+
+def for_receiver(incidents: Sequence[Incident], *, giver: Person, shift: int | None) -> Call:
+    """A handover waits for an answer: of one incident, or of everything that somebody hands over with a shift."""
+    path = f"/handover/{shift}/" if shift else f"{addresses.incident(incidents[0].reference)}handover/accept/"
+    context = {"incidents": incidents, "giver": giver.name, "address": addresses.absolute(path)}
+    return rendered("offered", context)
+
+
+def for_takeover(incident: Incident, *, new: Person, by: Person, reason: str, is_yours: bool) -> Call:
+    """Command moved without an offer; `is_yours` for whoever was appointed."""
+    context = {
+        "incident": incident,
+        "new": new.name,
+        "by": by.name,
+        "reason": reason,
+        "is_yours": is_yours,
+        "room": addresses.absolute(addresses.incident(incident.reference)),
+    }
+    return rendered("takeover", context)
 
 
 def rendered(folder: str, context: Mapping[str, Any]) -> Call:

@@ -42,6 +42,12 @@ class ReasonIn(serializers.Serializer[Any]):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=300)
 
 
+class TakeoverIn(ReasonIn):
+    """Why; and for an administrator, who appoints one: the manager."""
+
+    manager = PersonField(required=False, allow_null=True)
+
+
 class HandoverOut(serializers.Serializer[Handover]):
     """An offer: the brief from the record, what the giver added, and the answer."""
 

@@ -13,8 +13,9 @@ from incidents.api import views_links as links
 from incidents.api import views_people as people
 from incidents.api import views_reports as reports
 from incidents.api import views_room as room
+from incidents.api import views_shift as shift
 from incidents.api import views_times as times
-from incidents.services import engagements
+from incidents.services import engagements, shifts
 
 _CANDIDATE = "candidates/<str:reference>/"
 _QUESTION = f"{_CANDIDATE}clarifications/<int:pk>/"
@@ -68,6 +69,18 @@ urlpatterns = [
     path(f"{_HANDOVER}accept/", room.HandoverAccept.as_view(), name="api-handover-accept"),
     path(f"{_HANDOVER}decline/", room.HandoverDecline.as_view(), name="api-handover-decline"),
     path(f"{_HANDOVER}withdraw/", room.HandoverWithdraw.as_view(), name="api-handover-withdraw"),
+    path("shift-handovers/", shift.ShiftList.as_view(), name="api-shift-handovers"),
+    path("shift-handovers/<int:pk>/accept/", shift.ShiftAccept.as_view(), name="api-shift-handover-accept"),
+    path(
+        "shift-handovers/<int:pk>/decline/",
+        shift.ShiftEnd.as_view(verb=shifts.decline),
+        name="api-shift-handover-decline",
+    ),
+    path(
+        "shift-handovers/<int:pk>/withdraw/",
+        shift.ShiftEnd.as_view(verb=shifts.withdraw),
+        name="api-shift-handover-withdraw",
+    ),
     path(f"{_INCIDENT}takeover/", room.Takeover.as_view(), name="api-takeover"),
     path(f"{_INCIDENT}roles/", people.RoleList.as_view(), name="api-roles"),
     path(f"{_INCIDENT}roles/<int:pk>/end/", people.RoleEnd.as_view(), name="api-role-end"),

@@ -88,15 +88,21 @@ class HandoverWithdraw(IdempotentView):
 
 
 class Takeover(IdempotentView):
-    """Steps in for a manager who cannot be reached."""
+    """Steps in for a manager who cannot be reached; an administrator appoints a manager."""
 
-    access = {"POST": Access("command", roles.COMMANDERS)}
+    access = {"POST": Access("command", roles.COMMANDERS | roles.ADMINISTRATORS)}
 
-    @extend_schema(request=serializers.ReasonIn, responses={204: None})
+    @extend_schema(request=serializers.TakeoverIn, responses={204: None})
     def post(self, request: Request, reference: str) -> Response:
         visible(request, reference)
-        reason = validated(serializers.ReasonIn(data=request.data)).get("reason", "")
-        command.take_over(reference=reference, person=signed_in(request), reason=reason, now=timezone.now())
+        given = validated(serializers.TakeoverIn(data=request.data))
+        command.take_over(
+            reference=reference,
+            person=signed_in(request),
+            reason=given.get("reason", ""),
+            manager=given.get("manager"),
+            now=timezone.now(),
+        )
         return Response(status=204)
 
 

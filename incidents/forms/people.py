@@ -8,10 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.choices import IncidentRole
 from incidents.services.commitments import LONGEST, Promise
+from mim_portal.lib.fields import MomentField
 from teams.models import Team
 from teams.queries import naming
-
-MOMENT_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]
 
 
 class PersonField(forms.CharField):
@@ -30,15 +29,6 @@ class PersonField(forms.CharField):
         if len(found) > 1:
             raise forms.ValidationError(_("Several people are called that. Use the username."))
         return found[0]
-
-
-class MomentField(forms.DateTimeField):
-    """A time in the reader's own zone."""
-
-    def __init__(self, **options: Any) -> None:
-        options.setdefault("widget", forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"))
-        options.setdefault("error_messages", {"invalid": _("Give a date and time such as 2026-11-23 14:30.")})
-        super().__init__(input_formats=MOMENT_FORMATS, **options)
 
 
 class TeamChoice(forms.TypedChoiceField):

@@ -7,48 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Engagement
-from incidents.rules.handover import BRIEF_FIELDS
-from teams.models import Person, Team
-
-GENERATED_FIELDS = {"state_and_trend", "impact", "timeline", "promises", "teams_engaged"}
-
-
-class HandoverForm(forms.Form):
-    """Who takes over, and what only the giver knows; the rest of the brief comes from the record."""
-
-    to = forms.ChoiceField(label=_("Hand over to"))
-
-    def __init__(self, *args: Any, receivers: Sequence[Person], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        to = self.fields["to"]
-        assert isinstance(to, forms.ChoiceField)
-        to.choices = [(person.username, person.name) for person in receivers]
-        self._receivers = {person.username: person for person in receivers}
-        for code, words in BRIEF_FIELDS:
-            if code not in GENERATED_FIELDS:
-                self.fields[code] = forms.CharField(
-                    label=words, required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
-                )
-
-    def receiver(self) -> Person:
-        """The person behind the chosen name."""
-        return self._receivers[self.cleaned_data["to"]]
-
-    def given(self) -> dict[str, str]:
-        """What was filled in, by code of domain.md 1.7."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "to" and value}
-
-
-class RestatementForm(forms.Form):
-    """The receiver says back, in own words, what is due next; then the receiver is accountable."""
-
-    restatement = forms.CharField(
-        label=_("In your own words: what are the next three things due, and when?"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("You are accountable from the moment you accept."),
-        error_messages={"required": _("Say back the next three due items first.")},
-    )
+from teams.models import Team
 
 
 class ReasonForm(forms.Form):

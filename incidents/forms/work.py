@@ -7,10 +7,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from incidents.choices import AskedOf, Certainty
-from incidents.forms.people import MomentField, TeamChoice
 from incidents.forms.people import PersonField as NamedPersonField
+from incidents.forms.people import TeamChoice
 from incidents.models import Decision, Workstream
 from incidents.rules import work as rules
+from mim_portal.lib.fields import MomentField
 from teams.models import Team
 
 _PEOPLE = {"list": "likely-people", "autocomplete": "off"}

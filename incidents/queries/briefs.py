@@ -1,11 +1,17 @@
 """The handover brief, generated from the record and from what other apps add to it."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import gettext as _
+
 from incidents.choices import OPEN_ENGAGEMENTS
 from incidents.models import Engagement, Incident
-from incidents.queries import impact, work
+from incidents.queries import impact, people, work
+from incidents.rules import handover as rules
+from incidents.rules.handover import Due
 from mim_portal.lib import addresses, hooks, times
 
 
@@ -21,9 +27,30 @@ def brief(incident: Incident, *, now: datetime) -> dict[str, Any]:
         "teams_engaged": _teams(incident, now=now),
         **work.brief(incident, now=now),
     }
+    if incident.external_ref:
+        gathered["vendor_tickets"] = incident.external_ref
+    gathered["commitments"] = _commitments(incident)
     for source in hooks.registered("BRIEF_SOURCES"):
         gathered |= source(incident)
     return gathered
+
+
+def lines(brief: Mapping[str, Any], given: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The brief in its order: for each field what the record knows, and what the giver added."""
+    return [
+        {
+            "code": code,
+            "words": words,
+            "known": brief.get(code),
+            "added": "" if given.get(code, rules.NONE) == rules.NONE else given[code],
+        }
+        for code, words in rules.BRIEF_FIELDS
+    ]
+
+
+def due_words(items: Iterable[Due]) -> str:
+    """'Update to End users, 10:40 (UTC+0)'."""
+    return "; ".join(f"{item.what}, {times.clock_time(item.at)}" for item in items)
 
 
 def _teams(incident: Incident, *, now: datetime) -> list[dict[str, str]]:
@@ -33,11 +60,29 @@ def _teams(incident: Incident, *, now: datetime) -> list[dict[str, str]]:
         .select_related("team")
         .order_by("asked_at")
     )
+    return [_team(row, now=now) for row in engaged]
+
+
+def _team(row: Engagement, *, now: datetime) -> dict[str, str]:
+    """Relief is due at a time: nobody has to add up hours."""
+    since = row.joined_at or row.asked_at
+    words = {
+        "team": row.team.name,
+        "state": str(row.get_state_display()),
+        "for": times.duration(now - since),
+    }
+    if row.joined_at is not None:
+        words["relief_due"] = _("relief due %s") % times.due_time(row.joined_at + settings.RELIEF_AFTER, now=now)
+    return words
+
+
+def _commitments(incident: Incident) -> list[dict[str, str]]:
+    """What teams were promised and have not got yet."""
     return [
         {
             "team": row.team.name,
-            "state": str(row.get_state_display()),
-            "for": times.duration(now - (row.joined_at or row.asked_at)),
+            "text": row.text,
+            "due": times.date_time(row.due_at) if row.due_at else _("no time given"),
         }
-        for row in engaged
+        for row in people.commitments(incident).filter(kept_at=None)
     ]

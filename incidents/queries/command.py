@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 
-from incidents.choices import HandoverState
-from incidents.models import CommandTenure, Handover, Incident
+from incidents.choices import COMMANDED_STATES, HandoverState
+from incidents.models import CommandTenure, Handover, Incident, ShiftHandover
+from mim_portal.lib import times
 from teams.models import Person
 
 
@@ -67,6 +70,90 @@ def handovers(incident: Incident) -> QuerySet[Handover]:
         .select_related("offered_by", "offered_to", "incident")
         .order_by("-offered_at", "-id")
     )
+
+
+def gap_seconds(incident: Incident) -> float:
+    """For how long nobody was accountable, from declaration until now or the end. The constraints make it 0; this
+    counts it from the rows, as a proof that asks for no trust.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_GAP, {"incident": incident.pk})
+        return float(cursor.fetchone()[0])
+
+
+_GAP = """
+SELECT coalesce(sum(extract(epoch FROM upper(gap) - lower(gap))), 0)
+FROM incidents_incident incident
+CROSS JOIN LATERAL (
+    SELECT coalesce(range_agg(tstzrange(started_at, ended_at)), '{}') AS covered
+    FROM incidents_commandtenure WHERE incident_id = incident.id
+) AS tenure
+CROSS JOIN LATERAL unnest(
+    tstzmultirange(tstzrange(incident.declared_at, greatest(coalesce(incident.closed_at, now()), incident.declared_at)))
+    - tenure.covered
+) AS gap
+WHERE incident.id = %(incident)s
+"""
+
+
+def shifts_of(person: Person) -> QuerySet[ShiftHandover]:
+    """Shift handovers that the person gave or was offered, newest first."""
+    return (
+        ShiftHandover.objects.filter(Q(offered_by=person) | Q(offered_to=person))
+        .select_related("offered_by", "offered_to")
+        .prefetch_related(
+            Prefetch(
+                "handovers",
+                Handover.objects.select_related("incident__service", "offered_by", "offered_to").order_by(
+                    "incident_id"
+                ),
+            )
+        )
+        .order_by("-offered_at", "-id")
+    )
+
+
+def open_shifts(person: Person) -> QuerySet[ShiftHandover]:
+    """Those of which something still waits for an answer: for the person, or from them."""
+    offered = Handover.objects.filter(shift=OuterRef("pk"), state=HandoverState.OFFERED)
+    return shifts_of(person).filter(Exists(offered))
+
+
+def accountable_for(person: Person) -> list[Incident]:
+    """Every incident that the person is accountable for now, the most urgent first."""
+    running = CommandTenure.objects.filter(manager=person, ended_at=None, incident__state__in=sorted(COMMANDED_STATES))
+    found = Incident.objects.filter(pk__in=running.values("incident_id")).select_related("service")
+    return list(found.order_by("priority", "declared_at", "id"))
+
+
+def announcement(incident: Incident, *, due: str = "") -> str:
+    """The sentence to read out on the bridge and to copy into its chat, once command has moved; else nothing."""
+    latest = list(CommandTenure.objects.filter(incident=incident).select_related("manager").order_by("-started_at")[:2])
+    if len(latest) < 2 or latest[0].ended_at is not None:
+        return ""
+    return _announced(incident, new=latest[0].manager, before=latest[1].manager, since=latest[0].started_at, due=due)
+
+
+def announcement_of(handover: Handover, *, due: str = "") -> str:
+    """The same for an accepted handover, without another read."""
+    if handover.state != HandoverState.ACCEPTED or handover.answered_at is None:
+        return ""
+    return _announced(
+        handover.incident, new=handover.offered_to, before=handover.offered_by, since=handover.answered_at, due=due
+    )
+
+
+def _announced(incident: Incident, *, new: Person, before: Person, since: datetime, due: str) -> str:
+    words = {
+        "new": new.name,
+        "before": before.name,
+        "reference": incident.reference,
+        "priority": incident.priority,
+        "title": incident.title,
+        "when": times.clock_time(since),
+    }
+    said = _("%(new)s has command of %(reference)s (%(priority)s, %(title)s) from %(before)s since %(when)s.") % words
+    return _("%(said)s Next: %(due)s.") % {"said": said, "due": due} if due else said
 
 
 def waiting_for(person: Person) -> QuerySet[Handover]:

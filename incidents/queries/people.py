@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -14,6 +14,9 @@ from incidents.queries import command, visibility
 from incidents.rules import duties
 from teams.models import Person
 from teams.rules import roles
+
+# How long a new manager is shown the sentence to announce.
+ANNOUNCED_FOR = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,9 +99,10 @@ def open_commitments_to(person: Person) -> QuerySet[Commitment]:
     )
 
 
-def panel(*, incident: Incident, person: Person) -> dict[str, Any]:
+def panel(*, incident: Incident, person: Person, now: datetime) -> dict[str, Any]:
     """The person's own roles first, with what they ask of them; then everybody's; then what teams were promised."""
     held = holders(incident)
+    is_new = incident.declared_at < held[0].since and now - held[0].since < ANNOUNCED_FOR
     promised = list(commitments(incident))
     is_running = incident.state in COMMANDED_STATES
     commands = person.has_role(*roles.COMMANDERS) and is_running
@@ -107,6 +111,7 @@ def panel(*, incident: Incident, person: Person) -> dict[str, Any]:
         "own_roles": [holder for holder in held if holder.person.pk == person.pk],
         "other_roles": [holder for holder in held if holder.person.pk != person.pk],
         "role_clashes": clashes(incident, held) if is_running else [],
+        "announcement": command.announcement(incident) if is_new and held[0].person.pk == person.pk else "",
         "may_assign": commands,
         "may_scribe": is_running
         and person.has_role(*roles.ROOM_WRITERS)

@@ -10,6 +10,7 @@ from incidents.choices import COMMANDED_STATES, FINAL_STATES, OPEN_ENGAGEMENTS, 
 from incidents.models import Engagement, Incident
 from incidents.queries import command, impact, impact_page, reports, visibility
 from incidents.rules import lifecycle
+from teams.choices import Role
 from teams.models import Person
 from teams.rules import roles
 
@@ -29,6 +30,7 @@ def header(*, incident: Incident, person: Person) -> dict[str, Any]:
         "is_manager": tenure.manager_id == person.pk and tenure.ended_at is None,
         "may_command": may_command and incident.state in COMMANDED_STATES,
         "may_recur": may_command and incident.state in FINAL_STATES,
+        "may_appoint": not may_command and person.has_role(Role.ADMINISTRATOR) and incident.state in COMMANDED_STATES,
         "allowed": lifecycle.allowed(incident.state) if may_command else (),
         "handover": handover,
         "offered_to_me": handover is not None and handover.offered_to_id == person.pk,

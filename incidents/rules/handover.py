@@ -4,13 +4,15 @@ Command changes only when the receiver has put the next due items in their own w
 accountable. That is what makes a handover safe, and why an empty restatement is refused.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 # Field of the brief and its words, in the order in which it is read out. A field that is not sent is stored as none.
 BRIEF_FIELDS: Final = (
-    ("state_and_trend", "State, priority and trend"),
+    ("state_and_trend", "State and priority"),
+    ("trend", "Trend: better, same or worse"),
     ("impact", "Impact statement"),
     ("timeline", "Timeline"),
     ("hypotheses", "Working hypotheses, with confidence"),
@@ -22,7 +24,7 @@ BRIEF_FIELDS: Final = (
     ("teams_engaged", "Teams engaged, time worked, relief plan"),
     ("vendor_tickets", "Vendor tickets"),
     ("contingency", "If X then Y"),
-    ("notes", "Notes for the next manager"),
+    ("commitments", "Commitments made to teams"),
 )
 FIELD_CODES: Final = tuple(code for code, _words in BRIEF_FIELDS)
 NONE: Final = "none"
@@ -30,6 +32,14 @@ RESTATED_ITEMS: Final = 3
 _EMPTY_WORDS: Final = frozenset(
     {"", "ok", "okay", "yes", "accepted", "accept", "got it", "understood", "fine", "done", "none"},
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Due:
+    """Something that the next manager has to see to, and when."""
+
+    at: datetime
+    what: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +59,14 @@ def brief(given: Mapping[str, str]) -> dict[str, str]:
 def unknown_fields(given: Mapping[str, str]) -> tuple[str, ...]:
     """Names that are no field of the brief, so that nothing sent is lost in silence."""
     return tuple(sorted(set(given) - set(FIELD_CODES)))
+
+
+def next_due(items: Iterable[Due], *, limit: int = RESTATED_ITEMS) -> tuple[Due, ...]:
+    """The next items, soonest first; what is due at one moment counts as one, since one deed serves it."""
+    by_moment: dict[datetime, list[str]] = {}
+    for item in sorted(items):
+        by_moment.setdefault(item.at, []).append(item.what)
+    return tuple(Due(at=at, what="; ".join(dict.fromkeys(what))) for at, what in list(by_moment.items())[:limit])
 
 
 def check_offer(*, giver_id: int, receiver_id: int, accountable_id: int) -> Problem | None:

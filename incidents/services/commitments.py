@@ -48,7 +48,7 @@ def record(incident: Incident, promise: Promise, *, person: Person, now: datetim
         raise CommitmentRefused(_("The incident has ended."), code="ended")
     if not person.has_role(*COMMAND_ROLES):
         raise Forbidden(_("Only an incident manager or a deputy promises something to a team."))
-    text = " ".join(promise.text.split())
+    text = promise.text.strip()
     if not text:
         raise Invalid(_("Say what is promised."), code="required", field="text")
     if len(text) > LONGEST:

@@ -1,46 +1,61 @@
-"""Accountability on a page: offer, accept with a restatement, decline, take over."""
+"""Accountability on a page: offer, accept with a restatement, decline, take over, and its history."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from incidents.choices import HandoverState
-from incidents.forms import room as forms
+from incidents.forms import handover as forms
+from incidents.forms.room import AnswerOfferForm
 from incidents.models import Handover
-from incidents.queries import briefs
+from incidents.queries import briefs, due
 from incidents.queries import command as queries
-from incidents.rules.handover import BRIEF_FIELDS
-from incidents.services import command
+from incidents.queries import people as people_queries
+from incidents.services import command, shifts
 from incidents.views.acts import form_page, incident_or_404
 from mim_portal.lib import access, addresses
 from mim_portal.lib.forms import attempt
 from teams.choices import Role
-from teams.models import Person
+from teams.models import Person, Team
 from teams.requests import PersonRequest
 from teams.rules import roles
+
+COMMAND_TAKERS = roles.COMMANDERS | roles.ADMINISTRATORS
 
 
 @access.allow(read=roles.COMMANDERS, act=roles.COMMANDERS)
 @require_http_methods(["GET", "POST"])
 def offer(request: PersonRequest, reference: str) -> HttpResponse:
     """Offer the incident to somebody else, with the brief from the record beside the form."""
-    incident = incident_or_404(request, reference)
-    receivers = list(Person.objects.with_role(Role.INCIDENT_MANAGER, Role.DEPUTY).exclude(pk=request.user.pk))
-    form = forms.HandoverForm(request.POST or None, receivers=receivers)
+    incident, now = incident_or_404(request, reference), timezone.now()
+    next_on = shifts.receiver(request.user, now=now)
+    teams = list(Team.objects.filter(is_active=True).order_by("name"))
+    form = forms.HandoverForm(
+        request.POST or None,
+        receivers=receivers(request.user),
+        teams=teams,
+        initial={"to": next_on.username if next_on else ""},
+    )
     if request.method == "POST" and attempt(
         form,
         lambda: command.offer(
-            reference=reference, person=request.user, to=form.receiver(), fields=form.given(), now=timezone.now()
+            reference=reference,
+            person=request.user,
+            to=form.cleaned_data["to"],
+            fields=form.given(),
+            promises=form.promises(),
+            now=now,
         ),
     ):
-        messages.success(request, _("Offered. You stay accountable until it is accepted."))
+        messages.success(request, _("Offered, and told by mail. You stay accountable until it is accepted."))
         return redirect(addresses.incident(reference))
     return form_page(
         request, incident=incident, form=form, title=_("Hand over"), button=_("Offer the handover"),
-        template="incidents/handover.html", brief=_lines(briefs.brief(incident, now=timezone.now()), {}), offer=None,
+        template="incidents/handover.html", brief=briefs.lines(briefs.brief(incident, now=now), {}), offer=None,
+        due=due.next_due([incident])[incident.pk],
     )  # fmt: skip
 
 
@@ -64,10 +79,11 @@ def accept(request: PersonRequest, reference: str) -> HttpResponse:
         ),
     ):
         messages.success(request, _("You are accountable for %(reference)s.") % {"reference": reference})
-        return redirect(addresses.incident(reference))
+        return redirect("command-history", reference=reference)
     return form_page(
         request, incident=incident, form=form, title=_("Accept the handover"), button=_("Accept: I am accountable"),
-        template="incidents/handover.html", brief=_lines(offer.brief, offer.fields), offer=offer,
+        template="incidents/handover.html", brief=briefs.lines(offer.brief, offer.fields), offer=offer,
+        due=due.next_due([incident])[incident.pk],
     )  # fmt: skip
 
 
@@ -80,7 +96,7 @@ def answer(request: PersonRequest, reference: str, handover_id: int, step: str) 
     if offer is None or step not in {"decline", "withdraw"}:
         raise Http404
     verb = command.decline if step == "decline" else command.withdraw
-    form = forms.AnswerOfferForm(request.POST)
+    form = AnswerOfferForm(request.POST)
     if not attempt(
         form,
         lambda: verb(
@@ -92,28 +108,52 @@ def answer(request: PersonRequest, reference: str, handover_id: int, step: str) 
     return redirect(addresses.incident(reference))
 
 
-@access.allow(read=roles.COMMANDERS, act=roles.COMMANDERS)
+@access.allow(read=COMMAND_TAKERS, act=COMMAND_TAKERS)
 @require_http_methods(["GET", "POST"])
 def take_over(request: PersonRequest, reference: str) -> HttpResponse:
-    """In an emergency: become accountable without a handover, with a reason that everybody sees."""
+    """In an emergency: command moves without a handover, with a reason that everybody sees.
+
+    A manager becomes accountable; an administrator, who is not, appoints one.
+    """
     incident = incident_or_404(request, reference)
-    form = forms.ReasonForm(request.POST or None)
+    commands = request.user.has_role(*roles.COMMANDERS)
+    form = forms.TakeoverForm(request.POST or None, managers=() if commands else receivers(request.user))
     if request.method == "POST" and attempt(
         form,
-        lambda: command.take_over(
-            reference=reference, person=request.user, reason=form.cleaned_data["reason"], now=timezone.now()
-        ),
+        lambda: command.take_over(reference=reference, person=request.user, now=timezone.now(), **form.cleaned_data),
     ):
-        return redirect(addresses.incident(reference))
+        return redirect("command-history", reference=reference)
+    lead = _(
+        "Only when the accountable manager cannot be reached. They are told by mail at once, and your reason stands "
+        "in the timeline."
+    )
     return form_page(
-        request, incident=incident, form=form, title=_("Take over"), button=_("Take over: I am accountable"),
-        lead=_("Only when the accountable manager cannot be reached. Your reason stands in the timeline."),
+        request, incident=incident, form=form, lead=lead,
+        title=_("Take over") if commands else _("Appoint another manager"),
+        button=_("Take over: I am accountable") if commands else _("Appoint: they are accountable"),
     )  # fmt: skip
 
 
-def _lines(brief: dict[str, object], given: dict[str, str]) -> list[tuple[str, object]]:
-    """The brief in its order: what the record knows, then what the giver added."""
-    return [
-        (words, given.get(code) if given.get(code, "none") != "none" else brief.get(code))
-        for code, words in BRIEF_FIELDS
-    ]
+@access.allow(read=roles.ROOM_READERS)
+@require_GET
+def history(request: PersonRequest, reference: str) -> HttpResponse:
+    """Who was accountable from when until when, each handover with its brief, the roles, and the gap: none."""
+    incident = incident_or_404(request, reference)
+    coming = due.next_due([incident])[incident.pk]
+    context = {
+        "incident": incident,
+        "tenures": list(queries.tenures(incident)),
+        "handovers": [
+            {"row": row, "brief": briefs.lines(row.brief, row.fields)} for row in queries.handovers(incident)[:50]
+        ],
+        "assignments": list(people_queries.assignments(incident)[:100]),
+        "gap": queries.gap_seconds(incident),
+        "announcement": queries.announcement(incident, due=briefs.due_words(coming[:1])),
+        "due": coming,
+    }
+    return render(request, "incidents/command.html", context)
+
+
+def receivers(person: Person) -> list[Person]:
+    """Everybody else who may be accountable."""
+    return list(Person.objects.with_role(Role.INCIDENT_MANAGER, Role.DEPUTY).exclude(pk=person.pk))

@@ -36,7 +36,7 @@ def contexts(
     if "teams" in names:
         context |= room.teams_panel(incident=incident, person=person, now=timezone.now())
     if "roles" in names:
-        context |= people.panel(incident=incident, person=person)
+        context |= people.panel(incident=incident, person=person, now=timezone.now())
     if "timeline" in names:
         context |= timelines.context(incident=incident, person=person, show=show, before=before)
     if "files" in names:

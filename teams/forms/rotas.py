@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from mim_portal.lib.fields import MomentField
 from teams.choices import ROTA_ROLES, Role
 from teams.models import Person, RotaShift, Team
 
@@ -19,18 +20,6 @@ DAYS = [
     (5, _("Sat")),
     (6, _("Sun")),
 ]
-MOMENT_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]
-
-
-def _moment(label: Any, **options: Any) -> forms.DateTimeField:
-    return forms.DateTimeField(
-        label=label,
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        input_formats=MOMENT_FORMATS,
-        error_messages={"invalid": _("Give a date and time such as 2026-11-23 14:30.")},
-        **options,
-    )
 
 
 def _day(label: Any, **options: Any) -> forms.DateField:
@@ -129,8 +118,8 @@ class OverrideForm(forms.Form):
         label=_("Whose shift?"), required=False, help_text=_("Who is away, or in whose place somebody stands in.")
     )
     who = PersonChoice(label=_("Who is on then?"), required=False, help_text=_("Leave it empty for somebody away."))
-    starts_at = _moment(_("From"))
-    ends_at = _moment(_("To"))
+    starts_at = MomentField(label=_("From"), required=False)
+    ends_at = MomentField(label=_("To"), required=False)
 
     def __init__(self, *args: Any, people: Sequence[Person], may_edit: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -208,7 +208,7 @@ def _locked_line(line_id: int) -> RotaLine:
 
 
 def _free_name(name: str, *, besides: Rota | None = None) -> str:
-    cleaned = " ".join(name.split())
+    cleaned = name.strip()
     if not cleaned:
         raise Invalid(_("Give the rota a name."), code="required", field="name")
     taken = Rota.objects.filter(name=cleaned)

@@ -26,8 +26,9 @@ from comms.models import OwedAudience, UpdateDeadline
 from comms.models.deadline import OPEN
 from comms.services import sweep
 from incidents.choices import COMMANDED_STATES, FINAL_STATES, LIVE_STATES, IncidentState
-from incidents.models import CommandTenure, Handover, Incident
-from incidents.services import command, lifecycle
+from incidents.models import CommandTenure, Handover, Incident, ShiftHandover
+from incidents.queries import command as command_queries
+from incidents.services import command, lifecycle, people, shifts
 from mim_portal.lib import dbtime
 from mim_portal.lib.refusals import Refusal
 from teams.models import Person, Service
@@ -66,6 +67,35 @@ class Deeds:
 
     def take_over(self, name: str, _: str) -> None:
         command.take_over(reference=self.reference, person=self.person(name), reason="No answer.", now=dbtime.now())
+
+    def shift(self, name: str, _: str) -> None:
+        other = self.person("omar" if name == "mia" else "mia")
+        shifts.offer(person=self.person(name), to=other, now=dbtime.now())
+
+    def accept_shift(self, name: str, _: str) -> None:
+        offered = ShiftHandover.objects.filter(handovers__incident=self.incident).order_by("-pk").first()
+        if offered is not None:
+            said = {self.reference: RESTATEMENT}
+            shifts.accept(shift_id=offered.pk, person=self.person(name), restatements=said, now=dbtime.now())
+
+    def appoint(self, name: str, _: str) -> None:
+        """An administrator appoints whoever it is."""
+        command.take_over(
+            reference=self.reference,
+            person=self.person("ada"),
+            manager=self.person(name),
+            reason="Nobody answers.",
+            now=dbtime.now(),
+        )
+
+    def lead_technically(self, name: str, _: str) -> None:
+        people.assign(
+            reference=self.reference,
+            role="technical_lead",
+            to=self.person(name),
+            person=self.person(name),
+            now=dbtime.now(),
+        )
 
     def move(self, name: str, to: str) -> None:
         lifecycle.transition(
@@ -118,7 +148,21 @@ class Deeds:
         sweep.sweep_deadlines(by="property")
 
 
-DEEDS = ["offer", "accept", "take_over", "move", "resolve", "reopen", "publish", "set_priority", "sweep"]
+DEEDS = [
+    "offer",
+    "accept",
+    "shift",
+    "accept_shift",
+    "take_over",
+    "appoint",
+    "lead_technically",
+    "move",
+    "resolve",
+    "reopen",
+    "publish",
+    "set_priority",
+    "sweep",
+]
 ENDS = ["close", "cancel"]
 
 
@@ -173,6 +217,7 @@ class Watched(RuleBasedStateMachine):
             assert tenure.ended_at == following.started_at
         assert tenures[-1].ended_at == self.incident.closed_at
         assert (tenures[-1].ended_at is None) == (self.incident.state in COMMANDED_STATES)
+        assert command_queries.gap_seconds(self.incident) == 0
 
     @invariant()
     def one_open_promise_for_each_audience_owed(self) -> None:

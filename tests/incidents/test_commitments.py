@@ -43,7 +43,7 @@ def make(incident: Incident, team: Team, by: Person, text: str = "Relief at six.
 
 def test_it_is_said_once_and_seen_by_the_team(incident: Incident, team: Team, cast: SimpleNamespace) -> None:
     due_at = NOON + timedelta(hours=2)
-    later = make(incident, team, cast.mia, "No call before the\n rollback.")
+    later = make(incident, team, cast.mia, " No call before the rollback. ")
     sooner = make(incident, team, cast.mia, due_at=due_at)
     assert later.text == "No call before the rollback."
     assert list(queries.open_commitments_to(cast.rosa)) == [sooner, later]

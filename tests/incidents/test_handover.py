@@ -12,8 +12,10 @@ from django.utils import timezone
 from incidents.choices import EntryKind, HandoverState
 from incidents.models import CommandTenure, Handover, Incident
 from incidents.queries import command as queries
-from incidents.rules.handover import FIELD_CODES
-from incidents.services import command, engagements, lifecycle
+from incidents.queries import due
+from incidents.rules.handover import FIELD_CODES, Due
+from incidents.services import command, engagements, lifecycle, people
+from incidents.services.commitments import Promise
 from incidents.services.locking import UnknownIncident
 from mim_portal.lib import dbtime
 from mim_portal.lib.refusals import Forbidden, Invalid, Refusal
@@ -169,6 +171,76 @@ def test_taking_over_needs_a_reason_and_takes_the_offer_back(
     assert entry.data == {"from": cast.mia.pk, "to": cast.dan.pk, "reason": "Mia's line is dead"}
     with pytest.raises(command.HandoverRefused):
         command.take_over(reference=incident.reference, person=cast.dan, reason="again", now=NOON)
+
+
+def test_an_administrator_appoints_and_is_not_accountable(incident: Incident, cast: SimpleNamespace) -> None:
+    given: dict[str, Any] = {"reference": incident.reference, "reason": "Mia cannot be reached", "now": NOON}
+    with pytest.raises(Invalid) as refused:
+        command.take_over(person=cast.ada, **given)
+    assert (refused.value.field, refused.value.code) == ("manager", "required")
+    for manager in (cast.ada, cast.rosa):
+        with pytest.raises(Invalid) as not_a_manager:
+            command.take_over(person=cast.ada, manager=manager, **given)
+        assert not_a_manager.value.code == "not_a_manager"
+    with pytest.raises(command.HandoverRefused) as already:
+        command.take_over(person=cast.ada, manager=cast.mia, **given)
+    assert already.value.message == "Mia Example is accountable already."
+    command.take_over(person=cast.ada, manager=cast.omar, **given)
+    assert queries.current_manager(incident) == cast.omar
+    entry = incident.timeline.latest("seq")
+    assert (entry.actor, entry.data["to"]) == (cast.ada, cast.omar.pk)
+
+
+def test_who_cannot_take_over(incident: Incident, cast: SimpleNamespace) -> None:
+    given: dict[str, Any] = {"reference": incident.reference, "reason": "No answer", "now": NOON}
+    with pytest.raises(Forbidden):
+        command.take_over(person=cast.rosa, **given)
+    with pytest.raises(Invalid) as refused:
+        command.take_over(person=cast.omar, manager=cast.dan, **given)
+    assert refused.value.code == "not_yourself"
+    hidden = kit.incident(manager=cast.mia, is_private=True)
+    with pytest.raises(UnknownIncident):
+        command.take_over(person=cast.ada, manager=cast.omar, **{**given, "reference": hidden.reference})
+
+
+def test_a_technical_lead_hands_on_first_but_takes_over_at_once(
+    incident: Incident, offered: Handover, cast: SimpleNamespace
+) -> None:
+    people.assign(reference=incident.reference, role="technical_lead", to=cast.omar, person=cast.mia, now=NOON)
+    with pytest.raises(people.RoleRefused) as refused:
+        command.accept(handover_id=offered.pk, person=cast.omar, restatement=WORDS, now=NOON)
+    assert refused.value.code == "role_conflict"
+    command.take_over(reference=incident.reference, person=cast.omar, reason="Mia's line is dead", now=NOON)
+    kinds = list(incident.timeline.order_by("-seq").values_list("kind", flat=True)[:2])
+    assert kinds == [EntryKind.ROLE_ENDED, EntryKind.TAKEOVER]
+
+
+def test_a_deputy_who_takes_command_is_no_deputy_any_more(
+    incident: Incident, offered: Handover, cast: SimpleNamespace
+) -> None:
+    people.assign(reference=incident.reference, role="deputy_mim", to=cast.omar, person=cast.mia, now=NOON)
+    command.accept(handover_id=offered.pk, person=cast.omar, restatement=WORDS, now=NOON)
+    assert incident.timeline.latest("seq").kind == EntryKind.ROLE_ENDED
+
+
+def test_promises_to_teams_go_into_the_record_and_the_brief(incident: Incident, cast: SimpleNamespace) -> None:
+    team = factories.team(name="Database")
+    offered = command.offer(
+        reference=incident.reference, person=cast.mia, to=cast.omar, fields={}, now=NOON,
+        promises=[Promise(team=team, text="Relief at six.", due_at=NOON + timedelta(hours=6))],
+    )  # fmt: skip
+    assert offered.brief["commitments"] == [
+        {"team": "Database", "text": "Relief at six.", "due": "Mon 23 Nov, 18:00 (UTC+0)"}
+    ]
+    assert list(due.next_due([incident])[incident.pk]) == [
+        Due(at=NOON + timedelta(hours=6), what="Promised to Database: Relief at six.")
+    ]
+
+
+def test_the_gap_is_counted_from_the_rows(incident: Incident, cast: SimpleNamespace) -> None:
+    assert queries.gap_seconds(incident) == 0
+    Incident.objects.filter(pk=incident.pk).update(declared_at=NOON - timedelta(seconds=90))
+    assert queries.gap_seconds(incident) == 90
 
 
 def test_nobody_takes_over_what_has_ended(incident: Incident, cast: SimpleNamespace) -> None:

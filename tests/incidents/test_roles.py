@@ -119,10 +119,10 @@ def test_what_is_refused_with_words(incident: Incident, cast: SimpleNamespace, r
 def test_below_p1_the_manager_may_lead_the_technical_work_and_a_rise_shows_the_clash(cast: SimpleNamespace) -> None:
     incident = kit.incident(manager=cast.mia, urgency=2)
     give(incident, "technical_lead", cast.mia, by=cast.mia)
-    assert queries.panel(incident=incident, person=cast.mia)["role_clashes"] == []
+    assert queries.panel(incident=incident, person=cast.mia, now=NOON)["role_clashes"] == []
     lifecycle.set_priority(reference=incident.reference, impact=1, urgency=1, person=cast.mia, now=NOON)
     incident.refresh_from_db()
-    clashes = queries.panel(incident=incident, person=cast.rosa)["role_clashes"]
+    clashes = queries.panel(incident=incident, person=cast.rosa, now=NOON)["role_clashes"]
     assert [clash.split(":")[0] for clash in clashes] == ["Mia Example"]
     assert "Name somebody else" in clashes[0]
 

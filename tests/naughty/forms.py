@@ -6,8 +6,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from incidents.forms.candidates import TEXTS
+from incidents.forms.handover import GENERATED_FIELDS, TREND
 from incidents.forms.impact import LABELS
-from incidents.forms.room import GENERATED_FIELDS
 from incidents.models import Incident
 from incidents.rules.handover import BRIEF_FIELDS
 from incidents.services import command
@@ -68,7 +68,7 @@ def _room(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
     statement |= {"since": 200, "until": 200, "workaround": 1000, "consequence": 500, "critical_time": 200}
     assert set(statement) == set(LABELS)
     statement |= {"source_count": 200, "source_data_state": 200}
-    brief = {code: 2000 for code, _ in BRIEF_FIELDS if code not in GENERATED_FIELDS}
+    brief = {code: 2000 for code, _ in BRIEF_FIELDS if code not in GENERATED_FIELDS | {TREND}}
     return {
         "note": Case("mia", f"{at}/notes/", {"text": 4000}),
         "task line": Case("mia", f"{at}/tasks/", {"line": 300}),
@@ -97,6 +97,7 @@ def _room(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
         "impact": Case("mia", f"{at}/impact/", statement, {"revision_reason": "situation_changed"}),
         "handover": Case("mia", f"{at}/handover/", brief, {"to": "dan"}),
         "restate": Case("omar", f"{at}/handover/accept/", {"restatement": 2000}),
+        "promise": Case("mia", f"{at}/commitments/", {"text": 500}, {"team": world.team.slug}),
         "take over": Case("omar", f"{at}/take-over/", {"reason": 300}),
     }
 
@@ -121,6 +122,7 @@ def _review(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
         "override": Case("petra", f"{at}/overrides/", {"reason": 500}, found),
         "factor": Case("petra", f"{at}/factors/", {"statement": NO_LIMIT, "evidence_note": 500}, factor),
         "action": Case("petra", f"{at}/actions/", {"title": 300, "done_means": 500, "measure": 500}, action),
+        "rota": Case("petra", "/settings/rotas/new/", {"name": 120}, {"role": "deputy", "time_zone": "UTC"}),
         "profile": Case("rosa", "/teams/payments-team/profile/", profile, {"ask_again_minutes": "10"}),
     }
 

