@@ -6,6 +6,7 @@ from datetime import datetime
 from comms.rendering import calls
 from comms.rendering.calls import Call
 from incidents.models import Candidate, ClarificationRequest, Incident
+from incidents.queries import candidate_queue
 from mim_portal.lib import addresses, times
 from teams.models import Person
 
@@ -29,7 +30,7 @@ def undecided(candidate: Candidate, *, now: datetime) -> Call:
     context = {
         "candidate": candidate,
         "waited": times.duration(now - candidate.raised_at) if candidate.raised_at else "",
-        "words": candidate.intake_detail.get("words", ""),
+        "missing": [question.short.rstrip("?") for question in candidate_queue.missing_of(candidate)[:3]],
         "address": addresses.absolute(addresses.candidate(str(candidate.reference))),
     }
     return calls.rendered("undecided", context)

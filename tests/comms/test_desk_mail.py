@@ -96,12 +96,13 @@ def test_a_private_incidents_question_stays_with_those_who_may_see_it(cast: Simp
 
 
 def test_ten_minutes_without_a_decision_reach_every_manager_and_the_practice_lead(cast: SimpleNamespace) -> None:
-    raised = raise_one(cast)
+    raised = raise_one(cast, where="", affected_count="many")
     on_shift(cast.omar)
     waiting.alarm(now=at(10))
     assert told() == {"mia@example.org", "omar@example.org", "petra@example.org"}
     message = Message.objects.get()
     assert message.subject.startswith("Nobody has decided for ")
+    assert "Not known: how many people; where, and where not" in message.text
     assert f"/candidates/{raised.reference}/" in message.text
     waiting.alarm(now=at(11))
     assert Message.objects.count() == 1

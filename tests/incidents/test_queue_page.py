@@ -87,6 +87,16 @@ def test_the_candidates_page_prompts_with_the_first_two(cast: SimpleNamespace, s
     assert "Ask these" not in desk
 
 
+def test_the_desk_is_led_to_what_it_is_asked(cast: SimpleNamespace, signed_in: Browser) -> None:
+    one = raised(cast, 1, where="")
+    address = f"/candidates/{one.reference}/"
+    desk = signed_in(cast.desmond)
+    assert "A manager asks you" not in desk.get(address).content.decode()
+    clarifications.ask_for(reference=str(one.reference), fields=["where", "basis"], person=cast.mia, now=timezone.now())
+    assert "A manager asks you 2 things." in desk.get(address).content.decode()
+    assert "A manager asks you" not in signed_in(cast.mia).get(address).content.decode()
+
+
 def test_nothing_chosen_says_so(cast: SimpleNamespace, signed_in: Browser) -> None:
     one = raised(cast, 1, where="")
     answer = signed_in(cast.mia).post(f"/candidates/{one.reference}/ask-these/", {})
