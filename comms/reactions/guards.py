@@ -43,21 +43,20 @@ def closing(*, incident: Incident, now: datetime) -> list[closure.Item]:
     unrestored = _missing(told, audiences.told_restored(incident))
     unclosed = _missing(told, audiences.told_no_more(incident))
     everyone = _("Nobody was told of it.") if not told else _("Sent to all who were told.")
-    new = f"{addresses.incident(incident.reference)}updates/new/?kind="
     return [
         closure.Item(
             code="restored_told",
             question=_("The restored message went to every audience that was told"),
             met=not unrestored,
             detail=_("Missing: %s.") % _names(unrestored) if unrestored else everyone,
-            fix=f"{new}{UpdateKind.RESTORED}" if unrestored else "",
+            fix=addresses.new_update(incident.reference, UpdateKind.RESTORED) if unrestored else "",
         ),
         closure.Item(
             code="closure_told",
             question=_("Every audience that was told knows that no more updates follow"),
             met=not unclosed,
             detail=_("Missing: %s.") % _names(unclosed) if unclosed else everyone,
-            fix=f"{new}{UpdateKind.CLOSURE}" if unclosed else "",
+            fix=addresses.new_update(incident.reference, UpdateKind.CLOSURE) if unclosed else "",
             answers=closure.EVERY_ANSWER if unclosed else (),
         ),
     ]

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from incidents.choices import LinkKind
 from incidents.models import Incident, IncidentLink
 from incidents.models.link import STANDING
-from incidents.queries import wording
+from incidents.queries import wording_record
 from incidents.queries.visibility import visible_incidents
 from teams.models import Person
 
@@ -26,7 +26,7 @@ class Shown:
         """Duplicate of, part of … or the same from the other side."""
         if self.is_from_here:
             return self.link.get_kind_display()
-        return wording.LINKS_FROM_THERE[LinkKind(self.link.kind)].capitalize()
+        return wording_record.LINKS_FROM_THERE[LinkKind(self.link.kind)].capitalize()
 
 
 def visible(incident: Incident, person: Person | AnonymousUser) -> QuerySet[IncidentLink]:

@@ -9,31 +9,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from incidents.choices import (
-    ClosureAnswer,
-    DowngradeAnswer,
     EntryKind,
     IncidentRole,
     IncidentState,
-    LinkKind,
     RestorationSource,
     RevisionReason,
 )
 from incidents.models import TimelineEntry
+from incidents.queries import wording_record as record
 from incidents.queries import wording_work as work
 from incidents.rules import mentions
-from incidents.rules.priority import DOWNGRADE_QUESTIONS
 from mim_portal.lib import times
 
 PEOPLE_KEYS = ("manager", "from", "to", "by", "person", "confirmer", "owner")
-
-
-# A link as the incident at its other end tells it.
-LINKS_FROM_THERE = {
-    LinkKind.DUPLICATE: "has the duplicate",
-    LinkKind.CHILD: "has the part",
-    LinkKind.CAUSED_BY: "caused",
-    LinkKind.RECURRENCE: "came back as",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,36 +67,12 @@ def _state_changed(entry: TimelineEntry, names: Names) -> str:
         "to": _label(IncidentState, data.get("to")).lower(),
     }
     sentence = _("State changed from %(from)s to %(to)s.") % state
-    return _with_reason(" ".join([sentence, *_facts(data, names)]), data)
-
-
-def _facts(data: Mapping[str, Any], names: Names) -> list[str]:
-    """What a cause or a fix was entered with, and what was not known then."""
-    said = []
-    if "confirmer" in data:
-        said.append(_("Cause confirmed by %s.") % names.person(data["confirmer"]))
-    if data.get("evidence"):
-        said.append(_("Evidence: %s.") % str(data["evidence"]).rstrip("."))
-    if data.get("action"):
-        said.append(_("Action: %s.") % str(data["action"]).rstrip("."))
-    if "owner" in data:
-        said.append(_("Owner: %s.") % names.person(data["owner"]))
-    if data.get("time_box"):
-        said.append(_("Time box: %(minutes)s min, until %(until)s.") % _time_box(data))
-    if data.get("rollback"):
-        said.append(_("If it does not work: %s.") % str(data["rollback"]).rstrip("."))
-    if data.get("unknown"):
-        said.append(_("Not known yet: %s.") % ", ".join(str(name).replace("_", " ") for name in data["unknown"]))
-    return said
-
-
-def _time_box(data: Mapping[str, Any]) -> dict[str, str]:
-    return {"minutes": str(data["time_box"]), "until": _when(data.get("until"))}
+    return _with_reason(" ".join([sentence, *record.facts(data, names)]), data)
 
 
 def _reopened(entry: TimelineEntry, names: Names) -> str:
     text = _("Reopened: now %s.") % _label(IncidentState, entry.data.get("to")).lower()
-    return _with_reason(" ".join([text, *_facts(entry.data, names)]), entry.data)
+    return _with_reason(" ".join([text, *record.facts(entry.data, names)]), entry.data)
 
 
 def _cancelled(entry: TimelineEntry, names: Names) -> str:
@@ -129,20 +93,7 @@ def _details_changed(entry: TimelineEntry, names: Names) -> str:
 
 def _priority_changed(entry: TimelineEntry, names: Names) -> str:
     sentence = _with_reason(_("Priority changed from %(from)s to %(to)s.") % _two(entry.data), entry.data)
-    return " ".join([sentence, *_downgrade(entry.data)])
-
-
-def _downgrade(data: Mapping[str, Any]) -> list[str]:
-    """What was said to the questions before it went down; a reason that is the change's own is not said twice."""
-    said = []
-    answers = data.get("downgrade", {})
-    for code in [code for code in DOWNGRADE_QUESTIONS if code in answers]:
-        one = answers[code]
-        answer = _label(DowngradeAnswer, one["answer"]).lower()
-        own = one.get("reason") and one["reason"] != data.get("reason")
-        sentence = f"{_(DOWNGRADE_QUESTIONS[code])}: {answer}"
-        said.append(f"{sentence} ({one['reason']})." if own else f"{sentence}.")
-    return said
+    return " ".join([sentence, *record.downgrade(entry.data)])
 
 
 def _impact(entry: TimelineEntry, names: Names) -> str:
@@ -162,30 +113,6 @@ def _time_recorded(entry: TimelineEntry, names: Names) -> str:
         return _("Time recorded: %(field)s %(at)s.") % {"field": field, "at": _when(data.get("to"))}
     values = {"field": field, "before": _when(data.get("from")), "after": _when(data.get("to"))}
     return _("Time corrected: %(field)s from %(before)s to %(after)s.") % values
-
-
-def _linked(entry: TimelineEntry, names: Names) -> str:
-    """From the side of the incident that it stands on; what not everybody may see is not named."""
-    data = entry.data
-    if "link" not in data:
-        return _own_text(entry, names)
-    other = names.incidents.get(data.get("other", 0), _("another incident"))
-    forward = data.get("is_from_here", True)
-    words = _label(LinkKind, data["link"]).lower() if forward else LINKS_FROM_THERE.get(data["link"], "")
-    said = {"words": words, "other": other}
-    if entry.kind == EntryKind.LINK_ENDED:
-        return _("Link ended: %(words)s %(other)s.") % said
-    return _("Linked: %(words)s %(other)s.") % said
-
-
-def _closure_answered(entry: TimelineEntry, names: Names) -> str:
-    data = entry.data
-    item = str(data.get("item", "")).replace("_", " ")
-    if not data.get("answer"):
-        return _("Closing checklist, %s: answer taken back.") % item
-    words = {"item": item, "answer": _label(ClosureAnswer, data["answer"]).lower()}
-    sentence = _("Closing checklist, %(item)s: %(answer)s.") % words
-    return f"{sentence} {data['note']}" if data.get("note") else sentence
 
 
 def _command_started(entry: TimelineEntry, names: Names) -> str:
@@ -364,7 +291,7 @@ _WRITERS: dict[EntryKind, Callable[[TimelineEntry, Names], str]] = {
     EntryKind.IMPACT_STATED: _impact,
     EntryKind.IMPACT_REVISED: _impact,
     EntryKind.TIME_RECORDED: _time_recorded,
-    EntryKind.CLOSURE_ANSWERED: _closure_answered,
+    EntryKind.CLOSURE_ANSWERED: record.closure_answered,
     EntryKind.COMMAND_STARTED: _command_started,
     EntryKind.TAKEOVER: _takeover,
     EntryKind.ROLE_ASSIGNED: _role,
@@ -376,8 +303,8 @@ _WRITERS: dict[EntryKind, Callable[[TimelineEntry, Names], str]] = {
     EntryKind.DECISION: _own_text,
     EntryKind.TASK_OPENED: _own_text,
     EntryKind.TASK_DONE: _own_text,
-    EntryKind.LINKED: _linked,
-    EntryKind.LINK_ENDED: _linked,
+    EntryKind.LINKED: record.linked,
+    EntryKind.LINK_ENDED: record.linked,
     EntryKind.CADENCE_CHANGED: _own_text,
     EntryKind.IMPORTED: _own_text,
     EntryKind.REVIEW_OPENED: _own_text,

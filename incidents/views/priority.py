@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -58,7 +57,7 @@ def _after(request: PersonRequest, incident: Incident, *, before: str) -> HttpRe
             _("Recorded. The update times stay as they were until this message is sent: say that it is %s now.")
             % incident.priority,
         )
-        return redirect(f"{reverse('update-new', kwargs={'reference': incident.reference})}?kind=downgrade")
+        return redirect(addresses.new_update(incident.reference, "downgrade"))
     return redirect(addresses.incident(incident.reference))
 
 

@@ -12,6 +12,11 @@ def candidate(reference: str) -> str:
     return f"/candidates/{reference}/"
 
 
+def new_update(reference: str, kind: str) -> str:
+    """Where a message of this kind begins."""
+    return f"/incidents/{reference}/updates/new/?kind={kind}"
+
+
 def update(update_id: int) -> str:
     """The composer of one update."""
     return f"/updates/{update_id}/"
