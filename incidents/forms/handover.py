@@ -152,13 +152,15 @@ class ShiftAcceptForm(forms.Form):
             self.fields[f"take.{reference}"] = forms.BooleanField(
                 label=_("Take %(reference)s") % {"reference": reference}, required=False, initial=True
             )
+            is_taken = not self.is_bound or bool(self.data.get(f"take.{reference}"))
             self.fields[f"restatements.{reference}"] = forms.CharField(
                 label=_("In your own words: what are the next three things due in %(reference)s, and when?")
                 % {"reference": reference},
-                required=False,
+                required=is_taken,
                 max_length=LONGEST_FIELD,
                 widget=forms.Textarea(attrs={"rows": 3}),
                 help_text=_("Needed for each that you take."),
+                error_messages={"required": _("Say back the next three due items first.")},
             )
 
     def restatements(self) -> Mapping[str, str]:

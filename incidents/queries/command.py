@@ -126,6 +126,12 @@ def accountable_for(person: Person) -> list[Incident]:
     return list(found.order_by("priority", "declared_at", "id"))
 
 
+def open_offers(incident_ids: Iterable[int]) -> list[Handover]:
+    """The offers of these incidents that wait for an answer."""
+    found = Handover.objects.filter(incident__in=list(incident_ids), state=HandoverState.OFFERED)
+    return list(found.select_related("incident", "offered_to").order_by("incident_id"))
+
+
 def announcement(incident: Incident, *, due: str = "") -> str:
     """The sentence to read out on the bridge and to copy into its chat, once command has moved; else nothing."""
     latest = list(CommandTenure.objects.filter(incident=incident).select_related("manager").order_by("-started_at")[:2])

@@ -28,7 +28,9 @@ from teams.rules import roles
 def shift(request: PersonRequest) -> HttpResponse:
     """What waits for the person, and everything they hand over when their shift ends."""
     person, now = request.user, timezone.now()
-    mine = queries.accountable_for(person)
+    every = queries.accountable_for(person)
+    offers = queries.open_offers([incident.pk for incident in every])
+    mine = [incident for incident in every if incident.pk not in {each.incident_id for each in offers}]
     next_on = shifts.receiver(person, now=now)
     form = forms.ShiftForm(
         request.POST or None,
@@ -53,6 +55,7 @@ def shift(request: PersonRequest) -> HttpResponse:
         "rows": _rows(mine, form),
         "for_me": [_open(each) for each in waiting if each.offered_to_id == person.pk],
         "from_me": [_open(each) for each in waiting if each.offered_by_id == person.pk],
+        "offered_alone": [each for each in offers if each.shift_id is None],
         "alone": [each for each in queries.waiting_for(person) if each.shift_id is None],
         "ends_at": rotas.shift_ends_at(person, at=now),
         "next_on": next_on,

@@ -166,16 +166,17 @@ def of_role(role: str, *, since: datetime, until: datetime) -> Cover:
     return whole
 
 
-def week(cover: Cover, *, monday: date, zone: tzinfo) -> Week:
-    """Seven days by the reader's clock."""
+def week(cover: Cover, *, monday: date, zone: tzinfo, now: datetime) -> Week:
+    """Seven days by the reader's clock; of gaps and overlaps those that are still to come."""
     stretches = cover.stretches()
     return Week(
         monday=monday,
         days=tuple(_day(monday + number * DAY, stretches, cover.people, zone) for number in range(DAYS)),
-        gaps=tuple(in_words(gap, zone) for gap in oncall.gaps(stretches)),
+        gaps=tuple(in_words(gap, zone) for gap in oncall.gaps(stretches) if gap.ends_at > now),
         overlaps=tuple(
             _("%(who)s: %(when)s") % {"who": _names(one, cover.people), "when": in_words(one, zone)}
             for one in oncall.overlaps(stretches)
+            if one.ends_at > now
         ),
     )
 

@@ -56,7 +56,7 @@ def rota(request: PersonRequest, rota_id: int) -> HttpResponse:
     context = {
         "rota": found,
         "on": queries.now_and_next([found.pk], at=now)[found.pk],
-        "week": queries.week(cover, monday=monday, zone=zone),
+        "week": queries.week(cover, monday=monday, zone=zone, now=now),
         "previous_week": monday - timedelta(days=7),
         "next_week": monday + timedelta(days=7),
         "horizon": now + rotas.AHEAD,

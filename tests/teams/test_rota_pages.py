@@ -77,10 +77,11 @@ def test_the_week_in_which_clocks_change_shows_both_offsets_and_the_gap_in_words
     york = ZoneInfo("America/New_York")
     since, until = queries.bounds(first, york)
     cover = queries.covers([rota.pk], since=now, until=until)[rota.pk]
-    week = queries.week(cover, monday=first, zone=york)
+    week = queries.week(cover, monday=first, zone=york, now=now)
     assert [day.offset for day in week.days] == ["UTC-5"] * 6 + ["UTC-5 → UTC-4"]
     assert week.gaps == ("Sun 8 Mar, 03:00 (UTC-4) to 04:00 (UTC-4)",)
     assert week.overlaps == ("Mia Example, Omar Example: Sun 8 Mar, 11:00 (UTC-4) to 12:00 (UTC-4)",)
+    assert queries.week(cover, monday=first, zone=york, now=until).gaps == ()  # what is over needs nobody
     assert until - since == timedelta(days=7, hours=-1)
 
 
