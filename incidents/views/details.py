@@ -98,6 +98,9 @@ def end_link(request: PersonRequest, reference: str, link_id: int) -> HttpRespon
 def declare_recurrence(request: PersonRequest, reference: str) -> HttpResponse:
     """It is back: one button declares it again, with everything that the closed incident already knows."""
     incident = incident_or_404(request, reference)
+    if request.method == "GET" and incident.state not in FINAL_STATES:
+        messages.info(request, _("This incident has not ended: going back to work reopens it."))
+        return redirect("transition", reference=reference)
     initial = {"title": incident.title, "impact": incident.impact, "urgency": incident.urgency}
     initial["activity"] = impact_queries.current(incident).activity
     form = forms.RecurrenceForm(request.POST or None, initial=initial)

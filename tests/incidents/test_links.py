@@ -231,6 +231,12 @@ class TestRecurrence:
         with pytest.raises(recurrence.StillOpen):
             recurrence.declare(reference=pair[0].reference, person=cast.mia, now=dbtime.now())
 
+    def test_the_page_of_one_that_has_not_ended_leads_to_its_states(
+        self, pair: tuple[Incident, Incident], cast: SimpleNamespace, signed_in: Browser
+    ) -> None:
+        answer = signed_in(cast.mia).get(f"/incidents/{pair[0].reference}/recurrence/")
+        assert answer["Location"] == f"/incidents/{pair[0].reference}/state/"
+
     def test_of_a_private_one_it_is_private_with_the_same_members(self, cast: SimpleNamespace) -> None:
         private = kit.incident(manager=cast.mia, is_private=True, now=dbtime.now() - timedelta(hours=1))
         details.admit(reference=private.reference, person=cast.mia, member=cast.rosa, now=dbtime.now())
