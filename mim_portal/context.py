@@ -17,6 +17,7 @@ from teams.rules import roles
 
 LATE_AFTER = timedelta(seconds=3)
 STOPPED_AFTER = timedelta(seconds=15)
+FIND_URL = "/find/incidents/"  # what the palette asks, for those who read rooms
 
 
 @dataclass(frozen=True)
@@ -106,10 +107,12 @@ def clock() -> Clock:
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """The context of every Jinja2 page; the clock costs its one query only where it is shown."""
+    held = frozenset(getattr(getattr(request, "user", None), "roles", ()))
     signed_in = getattr(request, "user", None) is not None and request.user.is_authenticated
     return {
         "navigation": navigation(request) if signed_in else [],
         "clock": SimpleLazyObject(clock) if signed_in else None,
+        "find_url": FIND_URL if roles.ROOM_READERS & held else "",
         "live_origin": settings.LIVE_URL,
         "csp_nonce": SimpleLazyObject(lambda: getattr(request, "csp_nonce", "")),
         "server_now": timezone.now(),

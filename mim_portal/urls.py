@@ -12,6 +12,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 
 urlpatterns = [
     path("", board.board, name="board"),
+    path("board/", board.part, name="board-part"),
     path("incidents/<str:reference>/", room.room, name="room"),
     path("settings/", settings_pages.overview, name="settings"),
     path("settings/mail/", settings_pages.mails, name="mails"),

@@ -87,6 +87,7 @@ MOVED = frozenset({302})
 
 PAGES: dict[str, Row] = {
     "board": Page(SIGNED_IN),
+    "board-part": Page(SIGNED_IN),
     "room": Page(ROOM),
     "settings": Page(ADMINISTRATION),
     "mails": Page(ADMINISTRATION),
@@ -185,6 +186,9 @@ PAGES: dict[str, Row] = {
     "link-add": Page(NOBODY, COMMAND),
     "link-end": Page(NOBODY, COMMAND, HIDDEN),
     "recurrence": Page(COMMAND, COMMAND),
+    "incident-find": Page(ROOM),
+    "saved-views": Page(NOBODY, ROOM),
+    "saved-view-step": Page(NOBODY, ROOM, HIDDEN),
     "times": Page(ROOM),
     "times-unknown": Page(NOBODY, COMMAND),
     "time": Page(COMMAND, COMMAND),
@@ -326,6 +330,9 @@ API: dict[str, Row] = {
     "api-workstream-report": _posts("command", RAISING),
     "api-workstream-end": _posts("command", COMMAND),
     "api-incidents": Api({"GET": ("read", ALL), "POST": ("command", COMMAND)}),
+    "api-incidents-file": _reads(ROOM),
+    "api-saved-views": Api({"GET": ("read", ROOM), "POST": ("command", ROOM)}),
+    "api-saved-view": Api({"GET": ("read", ROOM), "PATCH": ("command", ROOM), "DELETE": ("command", ROOM)}, HIDDEN),
     "api-incident": Api({"GET": ("read", ALL), "PATCH": ("command", COMMAND)}),
     "api-transitions": _posts("command", COMMAND),
     "api-closure": Api({"GET": ("read", ROOM), "POST": ("command", COMMAND | {"practice_lead"})}),

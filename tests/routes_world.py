@@ -19,6 +19,7 @@ from incidents.services import (
     disputes,
     engagements,
     people,
+    saved_views,
 )
 from mim_portal.lib import dbtime
 from reviews.choices import LapseState
@@ -107,6 +108,7 @@ def build(cast: SimpleNamespace, *, mail_dir: Path, is_private: bool = False, **
         dispute=dispute,
         draft=draft,
         **at_work,
+        view=saved_views.save(person=cast.mia, name="Ones", query="priority=P1", is_shared=True),
         file=file,
         log=log,
         team=team,
@@ -168,6 +170,7 @@ def _argument(world: SimpleNamespace, name: str, parameter: str) -> Any:
 _SPECIAL: dict[tuple[str, str], Any] = {
     ("import-template", "kind"): "people",
     ("export", "kind"): "people",
+    ("saved-view-step", "step"): "share",
     ("mail", "name"): MAIL,
     ("status-page", "slug"): "public",
     ("status-page-part", "slug"): "public",
@@ -210,6 +213,7 @@ _KEYS = {
     "attachment": "file",
     "candidate-attachment": "log",
     "draft": "draft",
+    "saved-view": "view",
     "request": "question",
     "dispute": "dispute",
     "candidate-dispute": "dispute",

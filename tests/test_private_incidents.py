@@ -12,6 +12,7 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from incidents.models import Incident, IncidentMember
+from incidents.services import search_documents
 from mim_portal.lib.access import SAFE_METHODS
 from tests import cast as people
 from tests import routes_world
@@ -28,24 +29,27 @@ def world(cast: SimpleNamespace, settings: Settings, tmp_path: Path) -> SimpleNa
     settings.MAIL_DIR = tmp_path
     made = routes_world.build(cast, mail_dir=tmp_path, is_private=True, title=f"Payroll {WORD}", cannot_do=WORD)
     made.candidate = made.raised
+    search_documents.follow([made.incident.pk])
     return made
 
 
 def about_the_incident(route: Route) -> bool:
     """Addresses that name the incident or something that hangs on it."""
     general = {"team", "team-profile", "team-confirm", "api-team", "api-team-profile", "mail", "raise-draft"}
+    general |= {"saved-view-step", "api-saved-view"}
     if route.name in general or route.name.removeprefix("api-").startswith("rota"):
         return False
     return bool(route.parameters) and isinstance(TABLE[route.name], Page | Api)
 
 
-def answers(client: Client, world: SimpleNamespace) -> Iterator[tuple[Route, str, Any]]:
-    """Every address with every method, asked as this person."""
+def answers(client: Client, world: SimpleNamespace, *, query: str = "") -> Iterator[tuple[Route, str, Any]]:
+    """Every address with every method, asked as this person; with a query, every address that can be read."""
     for route in OWN:
         row = TABLE[route.name]
         address = reverse(route.name, kwargs=routes_world.arguments(world, route.name, route.parameters))
         for method in methods(row):
-            yield route, method, ask(client, method, address, is_api=isinstance(row, Api))
+            if not query or method == "GET":
+                yield route, method, ask(client, method, address + query, is_api=isinstance(row, Api))
 
 
 def beside(route: Route, world: SimpleNamespace) -> str:
@@ -76,6 +80,26 @@ def test_for_outsiders_it_is_nowhere(
         if WORD.encode() in body.lower() or named:
             found.append(f"{method} {route.name} shows it")
     assert found == []
+
+
+@pytest.mark.parametrize("who", OUTSIDERS)
+def test_no_search_knows_it(
+    who: str, cast: SimpleNamespace, world: SimpleNamespace, signed_in: Callable[..., Client]
+) -> None:
+    """Whatever can be read is asked for the incident's own words: a new list cannot forget who may see what."""
+    assert found_by(signed_in(cast.mia), world) >= {"incidents", "incident-find", "api-incidents", "api-incidents-file"}
+    assert found_by(signed_in(getattr(cast, who), raise_request_exception=False), world) == set()
+
+
+def found_by(client: Client, world: SimpleNamespace) -> set[str]:
+    """Addresses whose answer to its words names the incident."""
+    name = world.incident.reference.encode()
+    general = {route.name for route in OWN if not about_the_incident(route)}
+    return {
+        route.name
+        for route, _method, answer in answers(client, world, query=f"?q={WORD}")
+        if route.name in general and name in (b"".join(answer) if answer.streaming else answer.content)
+    }
 
 
 @pytest.mark.parametrize("who", ["mia", "omar", "rosa"])

@@ -8,11 +8,13 @@ from incidents.api import views_candidate as candidate
 from incidents.api import views_closing as closing
 from incidents.api import views_desk as desk
 from incidents.api import views_engagement as engagement
+from incidents.api import views_export as export
 from incidents.api import views_incident as incident
 from incidents.api import views_links as links
 from incidents.api import views_people as people
 from incidents.api import views_reports as reports
 from incidents.api import views_room as room
+from incidents.api import views_saved as saved
 from incidents.api import views_shift as shift
 from incidents.api import views_times as times
 from incidents.services import engagements, shifts
@@ -56,6 +58,9 @@ urlpatterns = [
     path("desk/fixes/", desk.Fixes.as_view(), name="api-desk-fixes"),
     path(f"{_QUESTION}chase/", candidate.ClarificationChase.as_view(), name="api-clarification-chase"),
     path("incidents/", incident.IncidentList.as_view(), name="api-incidents"),
+    path("exports/incidents.csv", export.IncidentsFile.as_view(), name="api-incidents-file"),
+    path("saved-views/", saved.SavedViewList.as_view(), name="api-saved-views"),
+    path("saved-views/<int:pk>/", saved.SavedViewDetail.as_view(), name="api-saved-view"),
     path(_INCIDENT, incident.IncidentDetail.as_view(), name="api-incident"),
     path(f"{_INCIDENT}transitions/", incident.TransitionList.as_view(), name="api-transitions"),
     path(f"{_INCIDENT}closure/", closing.Closure.as_view(), name="api-closure"),

@@ -4,14 +4,12 @@ from typing import Any
 
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from incidents.api import representation
+from incidents.api import filters, representation
 from incidents.api.fields import signed_in, validated, visible
 from incidents.api.serializers_incident import AmendIn, DeclareIn, IncidentOut, TransitionIn
-from incidents.choices import IncidentState, Priority
 from incidents.queries import incidents, progress
 from incidents.rules.priority import Answered
 from incidents.services import amending, declaration, lifecycle, steps
@@ -20,19 +18,7 @@ from mim_portal.api.paging import paged
 from mim_portal.api.permissions import Access
 from teams.rules import roles
 
-_LIST = [
-    OpenApiParameter("state", str, many=True),
-    OpenApiParameter("priority", str, many=True),
-    OpenApiParameter("service", str, description="Slug of the service."),
-    OpenApiParameter("q", str, description="A reference, a ticket's number elsewhere, or words of the title."),
-    OpenApiParameter("external_ref", str, description="A ticket's number elsewhere, exactly; several may have it."),
-    OpenApiParameter("live", bool),
-    OpenApiParameter("exercise", bool),
-    OpenApiParameter("from", str, description="Declared at or after this time."),
-    OpenApiParameter("to", str, description="Declared before this time."),
-    OpenApiParameter("cursor", str),
-    OpenApiParameter("page_size", int),
-]
+_LIST = [*filters.FILTERS, OpenApiParameter("cursor", str), OpenApiParameter("page_size", int)]
 
 
 class IncidentList(IdempotentView):
@@ -46,7 +32,7 @@ class IncidentList(IdempotentView):
 
     @extend_schema(parameters=_LIST, responses=IncidentOut(many=True))
     def get(self, request: Request) -> Response:
-        found = incidents.listing(signed_in(request), _filters(request))
+        found = incidents.listing(signed_in(request), filters.filters(request))
         return paged(self, request, found, representation.incidents)
 
     @extend_schema(request=DeclareIn, responses={201: IncidentOut})
@@ -113,40 +99,3 @@ class TransitionList(IdempotentView):
             reference=reference, person=signed_in(request), facts=facts, now=timezone.now(), **given
         )
         return representation.answer(moved, warnings=progress.warnings(moved))
-
-
-def _filters(request: Request) -> incidents.Filters:
-    query = request.query_params
-    return incidents.Filters(
-        state=_several(request, "state", IncidentState.values),
-        priority=_several(request, "priority", Priority.values),
-        service=query.get("service", ""),
-        q=query.get("q", ""),
-        external_ref=query.get("external_ref", ""),
-        live=_one(request, "live", serializers.BooleanField()),
-        exercise=_one(request, "exercise", serializers.BooleanField()),
-        declared_from=_one(request, "from", serializers.DateTimeField()),
-        declared_to=_one(request, "to", serializers.DateTimeField()),
-    )
-
-
-def _several(request: Request, name: str, known: list[str]) -> tuple[str, ...]:
-    """`state=declared,resolved` or `state=declared&state=resolved`."""
-    values = [value for text in request.query_params.getlist(name) for value in text.split(",") if value]
-    unknown = [value for value in values if value not in known]
-    if unknown:
-        raise exceptions.ValidationError({name: f"There is no {name} {unknown[0]}. Use {', '.join(known)}."})
-    return tuple(values)
-
-
-def _one(request: Request, name: str, field: serializers.Field[Any, Any, Any, Any]) -> Any:
-    text = request.query_params.get(name, "")
-    if not text:
-        return None
-    if isinstance(field, serializers.DateTimeField):
-        text = text.replace(" ", "+")  # a plus sign that was not encoded
-        text = f"{text}T00:00:00Z" if len(text) == len("2026-11-23") else text
-    try:
-        return field.run_validation(text)
-    except exceptions.ValidationError as error:
-        raise exceptions.ValidationError({name: error.detail}) from error

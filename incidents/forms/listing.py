@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -66,3 +67,16 @@ class FilterForm(forms.Form):
 
 def _midnight(day: object) -> datetime:
     return datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())  # type: ignore[arg-type]
+
+
+class SaveViewForm(forms.Form):
+    """The name under which the filters of the list are kept."""
+
+    name = forms.CharField(label=_("Name of the view"), max_length=60)
+    query = forms.CharField(max_length=2000, required=False, widget=forms.HiddenInput)
+    is_shared = forms.BooleanField(label=_("Everybody may use it"), required=False)
+    is_default = forms.BooleanField(label=_("My list begins with it"), required=False)
+
+    def filters(self) -> QueryDict:
+        """What was to be kept, as the address has it."""
+        return QueryDict(str(self.data.get("query", ""))[:2000])

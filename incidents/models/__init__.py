@@ -11,6 +11,7 @@ from incidents.models.incident import Incident, IncidentMember, RecordedTime
 from incidents.models.link import IncidentLink
 from incidents.models.people import Commitment, RoleAssignment
 from incidents.models.report import DeskReport
+from incidents.models.saved_view import SavedView
 from incidents.models.search import IncidentSearch
 from incidents.models.timeline import TimelineDispatch, TimelineEntry
 from incidents.models.work import Decision, Hypothesis, Task, Workstream
@@ -39,6 +40,7 @@ __all__ = [
     "RecordedTime",
     "ReferenceCounter",
     "RoleAssignment",
+    "SavedView",
     "ShiftHandover",
     "Task",
     "TimelineDispatch",

@@ -84,3 +84,13 @@ def open_questions(incident: Incident) -> QuerySet[ClarificationRequest]:
         .select_related("candidate", "asked_by", "asked_of")
         .order_by("asked_at", "pk")
     )
+
+
+def questions_for(person: Person) -> QuerySet[ClarificationRequest]:
+    """What managers asked about the candidates that this person raised, the longest waiting first."""
+    return (
+        ClarificationRequest.objects.filter(candidate__in=visible_candidates(person).filter(raised_by=person))
+        .filter(answered_at=None)
+        .select_related("candidate", "asked_by")
+        .order_by("asked_at", "pk")
+    )

@@ -55,10 +55,10 @@ class Searched:
         *,
         visible: QuerySet[Incident],
         text: str,
-        person: Person | AnonymousUser,
+        column: str,
     ) -> None:
-        self.model, self.order = Incident, found.order
-        self._found, self._visible, self._text, self._person = found, visible, text, person
+        self.model, self.order, self.column = Incident, found.order, column
+        self._found, self._visible, self._text = found, visible, text
 
     def filter(self, *conditions: Any, **fields: Any) -> "Searched":
         return self._with(self._found.filter(*conditions, **fields), self._visible.filter(*conditions, **fields))
@@ -82,11 +82,6 @@ class Searched:
     def exists(self) -> bool:
         return bool(self[:1])
 
-    @property
-    def column(self) -> str:
-        """Whose words may be searched: the timeline is read by those who work in the room."""
-        return "words" if _reads_rooms(self._person) else "title_words"
-
     def newest(self, asked: Sequence[str]) -> list[tuple[Any, ...]]:
         """The first few of the list with or without the words: key, time, and for each word whether it is there."""
         has = [
@@ -108,7 +103,7 @@ class Searched:
         return list(rows.order_by(*self.order).values_list("pk", flat=True)[:count])
 
     def _with(self, found: merged.Merged[Incident], visible: QuerySet[Incident]) -> "Searched":
-        return Searched(found, visible=visible, text=self._text, person=self._person)
+        return Searched(found, visible=visible, text=self._text, column=self.column)
 
 
 class _Search:
@@ -187,6 +182,11 @@ class _Search:
 
 def _on_time(when: dict[str, datetime]) -> dict[str, datetime]:
     return {f"declared_at__{how}": at for how, at in when.items()}
+
+
+def column(person: Person | AnonymousUser) -> str:
+    """Whose words a person may search: the timeline is read by those who work in the room."""
+    return "words" if _reads_rooms(person) else "title_words"
 
 
 def snippets(rows: Sequence[Incident], text: str, person: Person | AnonymousUser) -> dict[int, list[finding.Piece]]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet, Subquery
+from django.db.models import Q, QuerySet, Subquery
 
 from incidents.choices import LIVE_STATES, IncidentState
 from incidents.models import CommandTenure, Incident
@@ -55,7 +55,18 @@ def listing(person: Person | AnonymousUser, filters: Filters | None = None) -> m
         return found.filter(reference=str(reference))
     if _is_number_elsewhere(text) and found.filter(external_ref=text).exists():
         return found.filter(external_ref=text)
-    return finding.Searched(found, visible=_narrowed(visible_incidents(person), chosen), text=text, person=person)
+    visible = _narrowed(visible_incidents(person), chosen)
+    return finding.Searched(found, visible=visible, text=text, column=finding.column(person))
+
+
+def suggestions(person: Person | AnonymousUser, text: str, *, now: datetime, most: int = 8) -> list[Incident]:
+    """What somebody may mean who types a part of a reference, a ticket's number or words of a title; newest first."""
+    meant = Q(reference__in=references.guesses(text, year=now.year)) | Q(external_ref=text.strip())
+    found = list(visible_incidents(person).filter(meant).order_by(*ORDERING)[:most])
+    listed = merged.Merged(Incident, parts(person), order=ORDERING)
+    titled = finding.Searched(listed, visible=visible_incidents(person), text=text, column="title_words")
+    known = {row.pk for row in found}
+    return [*found, *(row for row in titled[:most] if row.pk not in known)][:most]
 
 
 def live(person: Person | AnonymousUser) -> QuerySet[Incident]:

@@ -17,6 +17,7 @@ from incidents.choices import (
     TaskState,
 )
 from incidents.models import Decision, Engagement, Hypothesis, Incident, RoleAssignment, Task, Workstream
+from incidents.queries.visibility import visible_incidents
 from incidents.rules import work as rules
 from mim_portal.lib import times
 from teams.choices import Role
@@ -32,6 +33,12 @@ def tasks(incident: Incident) -> QuerySet[Task]:
     """Every task, what is due first comes first."""
     found = Task.objects.filter(incident=incident).select_related("owner", "team", "workstream", "ended_by", "incident")
     return found.order_by(F("due_at").asc(nulls_last=True), "pk")
+
+
+def open_tasks_of(person: Person) -> QuerySet[Task]:
+    """What this person has to do in any incident, what is due first comes first."""
+    found = Task.objects.filter(owner=person, state=TaskState.OPEN, incident__in=visible_incidents(person))
+    return found.select_related("incident").order_by(F("due_at").asc(nulls_last=True), "pk")
 
 
 def decisions(incident: Incident, person: Person | None = None) -> QuerySet[Decision]:

@@ -11,6 +11,8 @@ CANDIDATE: Final = "CA"
 PATTERN: Final = r"(?:MI|CA)-\d{4}-\d{4,}"
 
 _REFERENCE = re.compile(r"\s*(MI|CA)[-\s]?(\d{4})[-\s]?0*(\d{1,9})\s*", re.IGNORECASE)
+# A part of an incident's: its year and number, or the number alone.
+_PART = re.compile(r"\s*(?:MI[-\s]?)?(?:(\d{4})[-\s])?0*(\d{1,9})\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,3 +44,16 @@ def parse(text: str) -> Reference | None:
         return None
     prefix, year, number = match.groups()
     return Reference(prefix=prefix.upper(), year=int(year), number=int(number))
+
+
+def guesses(text: str, *, year: int) -> list[str]:
+    """References of incidents that somebody may mean who types a part: the number alone is this or last year's."""
+    whole = parse(text)
+    if whole is not None:
+        return [str(whole)]
+    match = _PART.fullmatch(text)
+    if match is None:
+        return []
+    given, number = match.groups()
+    years = [int(given)] if given else [year, year - 1]
+    return [str(Reference(prefix=INCIDENT, year=each, number=int(number))) for each in years]

@@ -1,16 +1,20 @@
 """All incidents, newest first, narrowed by filters that stand in the address."""
 
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from incidents.forms.listing import FilterForm
-from incidents.models import Incident
-from incidents.queries import command, finding
+from incidents.forms.listing import FilterForm, SaveViewForm
+from incidents.models import Incident, SavedView
+from incidents.queries import command, finding, saved_views
 from incidents.queries import incidents as queries
+from incidents.queries.incidents import Filters
 from incidents.rules import finding as rules
+from incidents.rules import view_query
 from mim_portal.lib import access, keys
 from mim_portal.lib.merged import Ordered
 from teams.choices import COMMAND_ROLES
@@ -20,44 +24,78 @@ from teams.rules import roles
 
 PAGE = 50
 MORE = ("priority", "state", "declared_from", "declared_to", "manager", "exercise")  # folded away while empty
+EVERYTHING = "all"  # in the address: the whole list, whatever one's own begins with
 
 
 @access.allow(read=roles.ROOM_READERS)
 @require_GET
 def incidents(request: PersonRequest) -> HttpResponse:
-    """The list; it is paged by the key of its index, never by counting."""
-    form = filter_form(request)
-    found = queries.listing(request.user, form.filters())
-    rows = _older(found, request.GET.get("before", ""))[: PAGE + 1]
+    """The list; it is paged by the key of its index, never by counting. Without any filters it begins as saved."""
+    views = saved_views.shown(request.user)
+    begins_with = next((view for view in views if view.is_default and view.owner_id == request.user.pk), None)
+    if not request.GET and begins_with is not None and begins_with.query:
+        return HttpResponseRedirect(f"{request.path}?{begins_with.query}")
+    return render(request, "incidents/incidents.html", page(request, views=views, save_form=SaveViewForm()))
+
+
+def page(request: PersonRequest, *, views: list[SavedView], save_form: SaveViewForm) -> dict[str, Any]:
+    """What the list shows for the filters of the address, or of a form that could not be saved."""
+    data = request.GET if request.method == "GET" else save_form.filters()
+    form = filter_form(data)
+    chosen = form.filters()
+    rows = _older(queries.listing(request.user, chosen), data.get("before", ""))[: PAGE + 1]
     shown = rows[:PAGE]
-    query = request.GET.copy()
-    query.pop("before", None)
-    plain = query.urlencode()
-    if len(rows) > PAGE:
-        query["before"] = str(shown[-1].pk)
-    return render(
-        request,
-        "incidents/incidents.html",
-        {
-            "form": form,
-            "rows": shown,
-            "managers": command.managers_of([row.pk for row in shown]),
-            "more_filters": any(form[name].value() or form[name].errors for name in MORE),
-            "is_filtered": any(value for key, value in request.GET.items() if key != "before"),
-            "first_url": f"?{plain}" if "before" in request.GET else None,
-            "next_url": f"?{query.urlencode()}" if len(rows) > PAGE else None,
-            **_what_was_found(request.user, shown, form.filters().q),
-        },
-    )
+    address = written(data)
+    return {
+        "form": form,
+        "rows": shown,
+        "managers": command.managers_of([row.pk for row in shown]),
+        "more_filters": any(form[name].value() or form[name].errors for name in MORE),
+        "is_filtered": bool(address),
+        "first_url": f"?{address or ALL}" if "before" in data else None,
+        "next_url": f"?{_joined(address, before=str(shown[-1].pk))}" if len(rows) > PAGE else None,
+        "export_url": f"{reverse('api-incidents-file')}?{_export(chosen)}".rstrip("?"),
+        "all_url": f"?{ALL}",
+        "views": views,
+        "view": next((view for view in views if view.query == address), None) if address else None,
+        "address": address,
+        "save_form": save_form,
+        **_what_was_found(request.user, shown, chosen.q),
+    }
 
 
-def filter_form(request: PersonRequest) -> FilterForm:
+ALL = urlencode({EVERYTHING: "yes"})
+
+
+def filter_form(data: Any) -> FilterForm:
     """The filters of the address, with what may be chosen."""
-    return FilterForm(
-        request.GET,
-        services=list(Service.objects.order_by("name")),
-        managers=list(Person.objects.filter(roles__overlap=sorted(COMMAND_ROLES)).order_by("first_name", "last_name")),
-    )
+    commanders = Person.objects.filter(roles__overlap=sorted(COMMAND_ROLES)).order_by("first_name", "last_name")
+    return FilterForm(data, services=list(Service.objects.order_by("name")), managers=list(commanders))
+
+
+def written(data: Any) -> str:
+    """The filters as saved views write them; those that are too long to be any are left out."""
+    try:
+        return view_query.canonical(data.urlencode())
+    except view_query.NotFilters:
+        return ""
+
+
+def _joined(address: str, **more: str) -> str:
+    return "&".join(filter(None, [address, urlencode(more)]))
+
+
+def _export(chosen: Filters) -> str:
+    """The same filters in the words of the API."""
+    pairs = [
+        *(("state", state) for state in chosen.state),
+        *(("priority", priority) for priority in chosen.priority),
+        *((name, getattr(chosen, name)) for name in ("service", "manager", "q")),
+        *((name, {True: "true", False: "false"}.get(getattr(chosen, name), "")) for name in ("live", "exercise")),
+        ("from", chosen.declared_from.isoformat() if chosen.declared_from else ""),
+        ("to", chosen.declared_to.isoformat() if chosen.declared_to else ""),
+    ]
+    return urlencode([(name, value) for name, value in pairs if value])
 
 
 def _what_was_found(person: Person, rows: list[Incident], text: str) -> dict[str, Any]:

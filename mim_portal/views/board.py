@@ -1,4 +1,4 @@
-"""The board: what this person has to do next, and by when."""
+"""The board: what this person has to do next, and by when; below it what their roles watch."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,16 +8,20 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from comms.models import UpdateDeadline
 from comms.queries import deadlines as deadline_queries
 from comms.queries import updates as update_queries
+from incidents.choices import UNANSWERED_ENGAGEMENTS
 from incidents.models import Incident
-from incidents.queries import command, desk, engagements, impact
+from incidents.queries import command, desk, engagements, impact, work
 from incidents.queries import incidents as incident_queries
 from mim_portal.lib import access
-from mim_portal.views import four_lines, health
+from mim_portal.views import beats, board_next, four_lines, health
+from mim_portal.views.board_next import Step
 from reviews.queries import lapses
 from teams.choices import DESK_ROLES, Role
 from teams.models import Person
@@ -27,6 +31,7 @@ from teams.rules import roles
 SHOWN_PROMISES = 400
 SHOWN_INCIDENTS = 100
 SHOWN_BEATS = 8
+EXECUTIVE_ALONE = frozenset({Role.EXECUTIVE.value})
 
 
 @dataclass
@@ -40,71 +45,96 @@ class LiveIncident:
     is_mine: bool = False
 
 
-@dataclass(frozen=True)
-class Beat:
-    """One writing moment: the promises of one incident that are due at the same time."""
-
-    promises: tuple[UpdateDeadline, ...]
-
-    @property
-    def first(self) -> UpdateDeadline:
-        return self.promises[0]
-
-    @property
-    def audiences(self) -> str:
-        return ", ".join(promise.audience.name for promise in self.promises)
-
-
 @access.allow(read=None)
 @require_GET
 def board(request: PersonRequest) -> HttpResponse:
     """Parts by role; a person with several roles sees them all, most urgent first."""
-    person = request.user
-    now = timezone.now()
+    return render(request, "pages/board.html", contents(request.user, now=timezone.now()))
+
+
+@access.allow(read=None)
+@never_cache
+@require_GET
+def part(request: PersonRequest) -> HttpResponse:
+    """The same as a fragment, with which the page keeps itself current."""
+    return render(request, "pages/_board.html", contents(request.user, now=timezone.now()))
+
+
+def contents(person: Person, *, now: datetime) -> dict[str, Any]:
+    """What stands on this person's board; a fixed number of queries for each role."""
+    held = frozenset(person.roles)
     context: dict[str, Any] = {
-        "held": frozenset(person.roles),
+        "held": held,
+        "is_executive": held == EXECUTIVE_ALONE,
         "may_read_contacts": person.has_role(*roles.CONTACT_READERS),
-        **dict.fromkeys(("handovers", "beats", "late", "lines", "to_read", "lapses", "four_lines", "asked"), ()),
+        "may_read_updates": person.has_role(*(roles.WRITERS | roles.SECOND_READERS)),
+        "nothing_waits": _nothing_waits(person),
+        **dict.fromkeys(("late", "lines", "four_lines", "steps", "asked"), ()),
     }
-    if person.roles:
-        context |= _live(person, now=now)
-    if person.has_role(*roles.COMMANDERS):
-        found = desk.visible_candidates(person)
-        context |= {"candidates": desk.waiting(found)[:20], "handovers": list(command.waiting_for(person))}
-    if person.has_role(*(roles.SECOND_READERS)):
-        context["to_read"] = update_queries.waiting_for_second_reader(person)[:10]
-    if person.has_role(*roles.LEDGER_READERS):
-        context["lapses"] = list(lapses.waiting_for(person)[:10])
-    if person.has_role(*DESK_ROLES):
-        context["raised"] = desk.raised_lately(person)
-    if person.has_role(Role.RESPONDER):
-        context["engagements"] = list(engagements.open_of_person(person)[:20])
-    if person.has_role(Role.ADMINISTRATOR):
-        context["components"] = health.components()
-    return render(request, "pages/board.html", context)
-
-
-def _live(person: Person, *, now: datetime) -> dict[str, Any]:
+    if not held:
+        return context
     incidents = list(incident_queries.live(person)[:SHOWN_INCIDENTS])
     promises = list(deadline_queries.open_visible(person)[:SHOWN_PROMISES])
-    if frozenset(person.roles) == {Role.EXECUTIVE}:
-        return {"four_lines": four_lines.of(incidents, promises)}
+    if held == EXECUTIVE_ALONE:
+        return {**context, "four_lines": four_lines.of(incidents, promises)}
+    parts, steps = _for_roles(person, now=now)
+    if person.has_role(Role.EXECUTIVE):
+        parts["asked"] = [one for one in four_lines.of(incidents, promises) if one.needed]
     lines = _lines(incidents, promises, person)
-    asked = four_lines.of(incidents, promises) if person.has_role(Role.EXECUTIVE) else []
-    return {
-        "asked": [one for one in asked if one.needed],
-        "lines": sorted(lines, key=lambda line: not line.is_mine),
-        "beats": _beats(promises)[:SHOWN_BEATS],
-        "late": [promise for promise in promises if promise.due_at < now],
-    }
+    mine = [line for line in lines if line.is_mine]
+    steps.append(board_next.promises(beats.of([promise for line in mine for promise in line.promises])))
+    context |= {**parts, **_watched(person, lines, mine, promises, now=now)}
+    return {**context, "steps": board_next.in_order(*steps)}
 
 
-def _beats(promises: Sequence[UpdateDeadline]) -> list[Beat]:
-    """Promises by incident and due time, soonest first: one message serves all of a beat."""
-    found: dict[tuple[int, datetime], list[UpdateDeadline]] = {}
-    for promise in promises:
-        found.setdefault((promise.incident_id, promise.due_at), []).append(promise)
-    return [Beat(tuple(rows)) for rows in found.values()]
+def _watched(
+    person: Person,
+    lines: Sequence[LiveIncident],
+    mine: Sequence[LiveIncident],
+    promises: Sequence[UpdateDeadline],
+    *,
+    now: datetime,
+) -> dict[str, Any]:
+    """Live incidents and what is promised about them; whoever may command has their own apart."""
+    commands = person.has_role(*roles.COMMANDERS)
+    watched: dict[str, Any] = {"lines": [line for line in lines if not (commands and line.is_mine)]}
+    if commands:
+        watched["mine"] = mine
+    if person.has_role(*(roles.WRITERS | roles.SECOND_READERS)):
+        watched["beats"] = beats.of(promises)[:SHOWN_BEATS]
+        watched["late"] = [promise for promise in promises if promise.due_at < now]
+    return watched
+
+
+def _for_roles(person: Person, *, now: datetime) -> tuple[dict[str, Any], list[list[Step]]]:
+    """The panels of the person's roles, and what of them waits for this person."""
+    parts: dict[str, Any] = {}
+    steps: list[list[Step]] = []
+    if person.has_role(*roles.ROOM_WRITERS):
+        parts["tasks"] = list(work.open_tasks_of(person)[:20])
+        steps.append(board_next.tasks(parts["tasks"]))
+    if person.has_role(*roles.COMMANDERS):
+        parts["candidates"] = desk.waiting(desk.visible_candidates(person))[:20]
+        steps += [
+            board_next.candidates(parts["candidates"]),
+            board_next.handovers(command.waiting_for(person)),
+        ]
+    if person.has_role(*roles.SECOND_READERS):
+        parts["to_read"] = update_queries.waiting_for_second_reader(person)[:10]
+        steps.append(board_next.readings(one for one in parts["to_read"] if one.author_id != person.pk))
+    if person.has_role(*roles.LEDGER_READERS):
+        parts["lapses"] = list(lapses.waiting_for(person)[:10])
+    if person.has_role(*DESK_ROLES):
+        parts["raised"] = desk.raised_lately(person)
+        steps.append(board_next.questions(desk.questions_for(person)[:20]))
+    if person.has_role(Role.RESPONDER):
+        parts["engagements"] = list(engagements.open_of_person(person)[:20])
+        unanswered = [one for one in parts["engagements"] if one.state in UNANSWERED_ENGAGEMENTS]
+        steps.append(board_next.engagements(unanswered))
+    if person.has_role(Role.ADMINISTRATOR):
+        parts["components"] = health.components()
+        steps.append(board_next.broken(parts["components"], now=now))
+    return parts, steps
 
 
 def _lines(incidents: Sequence[Incident], promises: Sequence[UpdateDeadline], person: Person) -> list[LiveIncident]:
@@ -125,3 +155,18 @@ def _lines(incidents: Sequence[Incident], promises: Sequence[UpdateDeadline], pe
         if promise.incident_id in lines:
             lines[promise.incident_id].promises.append(promise)
     return list(lines.values())
+
+
+def _nothing_waits(person: Person) -> str:
+    """What will stand on top, in the words of the person's first role that waits for anything."""
+    if person.has_role(*roles.COMMANDERS):
+        return _("Nothing waits for you. What is due next stands here with its clock: updates, candidates, handovers.")
+    if person.has_role(*DESK_ROLES):
+        return _("Nothing waits for you. When a manager asks about what you raised, the question stands here.")
+    if person.has_role(Role.RESPONDER):
+        return _("Nothing waits for you. When one of your teams is asked for help, it stands here.")
+    if person.has_role(*roles.SECOND_READERS):
+        return _("Nothing waits for you. A text that needs a second reader stands here with its clock.")
+    if person.has_role(Role.ADMINISTRATOR):
+        return _("Everything runs. A component that stops stands here.")
+    return _("Nothing waits for you. What runs stands below.")

@@ -1,7 +1,12 @@
-// Ctrl-K: every command of the page by name, with the keyboard alone.
+// Ctrl-K: every command of the page by name, and every incident by reference or title, with the keyboard alone.
 import Combobox from "@github/combobox-nav";
 
+const PAUSE = 150; // of typing, before the portal is asked for incidents
+const SHORTEST = 2;
+
 let combobox;
+let asked; // the question that is on its way
+let waiting;
 
 function commands() {
   const seen = new Set();
@@ -42,6 +47,43 @@ function list() {
   document.getElementById("palette-list").replaceChildren(...found.map(option));
   document.getElementById("palette-empty").hidden = found.length > 0;
   if (found.length) combobox.navigate(1);
+  find(query.trim());
+}
+
+function incidentOption(incident, index) {
+  const line = document.createElement("li");
+  line.id = `palette-incident-${index}`;
+  line.setAttribute("role", "option");
+  const name = document.createElement("span");
+  name.textContent = `${incident.reference} ${incident.title}`;
+  const stand = document.createElement("span");
+  stand.className = "secondary";
+  stand.textContent = `${incident.priority} · ${incident.state}`;
+  line.append(name, stand);
+  line.addEventListener("combobox-commit", () => location.assign(incident.url));
+  return line;
+}
+
+// Asked for once the typing pauses; an answer that comes after the next letter is thrown away.
+function find(query) {
+  clearTimeout(waiting);
+  asked?.abort();
+  const { findUrl } = document.getElementById("palette").dataset;
+  if (!findUrl || query.length < SHORTEST) return;
+  waiting = setTimeout(async () => {
+    asked = new AbortController();
+    try {
+      const answer = await fetch(`${findUrl}?q=${encodeURIComponent(query)}`, { credentials: "same-origin", signal: asked.signal });
+      if (!answer.ok) return;
+      const { results } = await answer.json();
+      const commandsFound = document.querySelector("#palette-list [role=option]") !== null;
+      document.getElementById("palette-list").append(...results.map(incidentOption));
+      if (results.length) document.getElementById("palette-empty").hidden = true;
+      if (results.length && !commandsFound) combobox.navigate(1);
+    } catch {
+      // No contact, or the question has changed: the commands are there all the same.
+    }
+  }, PAUSE);
 }
 
 function open(dialog, input) {
@@ -61,6 +103,8 @@ export function start() {
   if (!dialog || !input) return;
   dialog.addEventListener("close", () => {
     input.removeEventListener("input", list);
+    clearTimeout(waiting);
+    asked?.abort();
     combobox?.stop();
   });
   document.addEventListener("click", (event) => {

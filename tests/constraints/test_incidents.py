@@ -17,6 +17,7 @@ from incidents.models import (
     IncidentLink,
     IncidentMember,
     RecordedTime,
+    SavedView,
     TimelineEntry,
 )
 from tests import factories
@@ -231,3 +232,12 @@ def test_only_a_time_that_is_unknown_has_a_reason(incident: Incident) -> None:
 def test_what_happens_to_data_is_one_of_the_known_words(incident: Incident) -> None:
     with refused("impact_data_state_known"):
         ImpactStatement.objects.create(incident=incident, version=9, activity="log in", data_state="gone", as_of=NOON)
+
+
+def test_a_person_names_a_view_once_and_begins_with_one(cast: SimpleNamespace) -> None:
+    SavedView.objects.create(owner=cast.mia, name="Ones", is_default=True)
+    with refused("view_name_once_per_person"):
+        SavedView.objects.create(owner=cast.mia, name="Ones")
+    with refused("one_default_view_per_person"):
+        SavedView.objects.create(owner=cast.mia, name="Twos", is_default=True)
+    assert str(SavedView.objects.create(owner=cast.omar, name="Ones", is_default=True)) == "Ones"

@@ -98,8 +98,8 @@ def test_it_costs_a_fixed_number_of_queries(
         kit.incident(manager=cast.mia, service=service)
     browser = signed_in(cast.mia)
     browser.get("/incidents/")
-    # Session, person, services, those who command, whether any are private, incidents, managers, clock.
-    with django_assert_num_queries(8):
+    # Session, person, saved views, services, those who command, whether any are private, incidents, managers, clock.
+    with django_assert_num_queries(9):
         browser.get("/incidents/")
 
 

@@ -34,7 +34,12 @@ NOT_WORDS = {"safety_or_security", "impact", "urgency"}
 
 def bodies(world: SimpleNamespace) -> list[Body]:
     """One of each, in this world."""
-    return [*_desk(world), *_room(world), *_messages(world), *_review(world), *_ledger(world)]
+    return [*_views(), *_desk(world), *_room(world), *_messages(world), *_review(world), *_ledger(world)]
+
+
+def _views() -> list[Body]:
+    fields = {"name": "Ones", "query": "priority=P1", "is_shared": True, "is_default": False}
+    return [Body("mia", "post", "/api/v1/saved-views/", fields, words=("name", "query"))]
 
 
 def _desk(world: SimpleNamespace) -> list[Body]:

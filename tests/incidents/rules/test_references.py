@@ -37,3 +37,21 @@ def test_people_type_references_in_many_ways(typed: str, expected: str | None) -
 def test_what_is_written_can_be_read(number: int, at: datetime) -> None:
     text = references.incident(declared_at=at, number=number)
     assert references.parse(text) == references.Reference(prefix="MI", year=at.year, number=number)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("mi-2026-0042", ["MI-2026-0042"]),
+        ("CA 2026 7", ["CA-2026-0007"]),
+        ("42", ["MI-2026-0042", "MI-2025-0042"]),
+        (" MI 42", ["MI-2026-0042", "MI-2025-0042"]),
+        ("2024-7", ["MI-2024-0007"]),
+        ("2024 00007", ["MI-2024-0007"]),
+        ("payroll", []),
+        ("", []),
+        ("4" * 30, []),
+    ],
+)
+def test_what_a_part_may_mean(text: str, expected: list[str]) -> None:
+    assert references.guesses(text, year=2026) == expected

@@ -1,0 +1,20 @@
+"""The views that a person can choose from: their own, then what others share."""
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+
+from incidents.models import SavedView
+from teams.models import Person
+
+SHOWN = 30
+
+
+def visible(person: Person) -> QuerySet[SavedView]:
+    """Own ones first, by name."""
+    is_other = Case(When(owner=person, then=Value(0)), default=Value(1), output_field=IntegerField())
+    found = SavedView.objects.filter(Q(owner=person) | Q(is_shared=True)).select_related("owner")
+    return found.annotate(is_other=is_other).order_by("is_other", "name", "pk")
+
+
+def shown(person: Person) -> list[SavedView]:
+    """As many as the page has room for."""
+    return list(visible(person)[:SHOWN])
