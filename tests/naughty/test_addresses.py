@@ -53,6 +53,8 @@ def test_the_walk_finds_the_addresses() -> None:
 
 # What answers in its own way: a draft begins anew, a factor that is not there is said on the review's page.
 ELSEWHERE = {
+    "raise/drafts/<int:draft_id>/discard/": {302},  # it is gone, as wished
+    "invitation/<str:token>/": {410},  # a link that is no invitation says what to do
     "raise/drafts/<int:draft_id>/": {200, 409},
     "reviews/<str:reference>/factors/<int:factor_id>/remove/": {302},
 }
