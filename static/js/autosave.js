@@ -173,7 +173,7 @@ function markSent(form) {
 // A page that finishes what another form began: its draft is done when this one is taken.
 function markOther(form) {
   const name = `${PREFIX}${document.body.dataset.person ?? "nobody"}.${form.dataset.autosaveSent}`;
-  keep(SENT, JSON.stringify([...JSON.parse(kept(SENT) ?? "[]"), name]));
+  keep(SENT, JSON.stringify([...JSON.parse(kept(SENT) ?? "[]"), [name, windows.read(name)?.tab ?? windows.TAB]]));
 }
 
 function autosaved(event) {
