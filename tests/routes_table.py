@@ -136,6 +136,7 @@ PAGES: dict[str, Row] = {
     "raise": Page(RAISING, RAISING),
     "raise-drafts": Page(NOBODY, RAISING),
     "raise-draft": Page(NOBODY, RAISING, HIDDEN),
+    "raise-draft-files": Page(NOBODY, RAISING, HIDDEN),
     "raise-draft-discard": Page(NOBODY, RAISING, HIDDEN),
     "raise-advice": Page(NOBODY, RAISING),
     "candidates": Page(ROOM),

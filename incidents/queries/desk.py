@@ -52,6 +52,11 @@ def drafts(*, person: Person | AnonymousUser) -> list[Candidate]:
     return list(found.order_by("-saved_at", "-id")[:DRAFTS_SHOWN])
 
 
+def draft(*, person: Person | AnonymousUser, draft_id: int) -> Candidate | None:
+    """One of the person's own unfinished forms."""
+    return Candidate.objects.filter(pk=draft_id, raised_by_id=person.pk, state=CandidateState.DRAFT).first()
+
+
 def facts(found: Candidate) -> list[tuple[str, str]]:
     """Question and answer, in the order of the form; unanswered ones are left out."""
     rows = [(question.question, _answer(found, question.code)) for question in QUESTIONS]

@@ -17,13 +17,16 @@ from incidents.models import Candidate
 from incidents.queries import desk, similar
 from incidents.rules import desk_times
 from incidents.rules.intake_questions import BY_CODE
-from incidents.services import candidates, drafts
+from incidents.services import attachments, candidates, drafts
+from incidents.services.attachment_files import ACCEPTED
+from incidents.views import raising_files
 from mim_portal.lib import access, addresses, times
 from mim_portal.lib.refusals import Refusal
 from teams.models import Service
 from teams.requests import PersonRequest
 from teams.rules import roles
 
+_STEPS = {"look", "attach", "remove_file"}
 NEW = "new"  # ?draft=new begins an empty form beside the unfinished ones
 
 
@@ -40,11 +43,10 @@ def raise_candidate(request: PersonRequest) -> HttpResponse:
     now = timezone.now()
     form = RaiseForm(request.POST, services=services, now=now)
     is_valid = form.is_valid()
-    if "look" in request.POST:  # without JavaScript: keep it and show what is the same
-        saved = drafts.save(person=request.user, facts=form.facts(), form=_form_of(request.POST), now=now)
-        return redirect(f"{reverse('raise')}?draft={saved.draft.pk}")
+    if _STEPS & set(request.POST):
+        return _step(request, form, now=now)
     if not is_valid:
-        return _page(request, form, draft=_behind(request), status=422)
+        return _page(request, form, draft=_behind(request, form, now=now), status=422)
     try:
         candidate = drafts.raise_form(person=request.user, facts=form.facts(), form=_form_of(request.POST), now=now)
     except drafts.AlreadySent as refusal:
@@ -56,9 +58,18 @@ def raise_candidate(request: PersonRequest) -> HttpResponse:
     messages.success(
         request, _("%(reference)s is raised. The manager on shift is told.") % {"reference": candidate.reference}
     )
-    for doubt in _doubts(form.facts(), now=now):
+    late = raising_files.attach_late(request, attachments.add_to_candidate, str(candidate.reference))
+    for doubt in [*late, *_doubts(form.facts(), now=now)]:
         messages.warning(request, doubt)
     return redirect("candidate", reference=candidate.reference)
+
+
+def _step(request: PersonRequest, form: RaiseForm, *, now: datetime) -> HttpResponse:
+    """A button without JavaScript: look for similar, attach, remove a file. Everything typed is kept on the way."""
+    saved = drafts.save(person=request.user, facts=form.facts(), form=_form_of(request.POST), now=now)
+    for words in raising_files.act(request, saved.draft):
+        messages.error(request, words)
+    return redirect(f"{reverse('raise')}?draft={saved.draft.pk}")
 
 
 @access.allow(read=(), act=roles.RAISERS)
@@ -160,7 +171,9 @@ def _page(
             "examples": {code: question.example for code, question in BY_CODE.items()},
             "first": ("cannot_do", "contact"),
             "further": FURTHER,
-            "not_listed": SERVICE_NOT_LISTED,
+            "files": raising_files.of(draft),
+            "wrong": (),
+            "accepted": ACCEPTED,
             **_advice(request, facts, now=timezone.now()),
         },
         status=status,
@@ -178,10 +191,16 @@ def _chosen(unfinished: list[Candidate], given: str) -> Candidate | None:
     return named or next(iter(unfinished), None)
 
 
-def _behind(request: PersonRequest) -> Candidate | None:
-    """The draft of a form that comes back with errors."""
+def _behind(request: PersonRequest, form: RaiseForm, *, now: datetime) -> Candidate | None:
+    """The draft of a form that comes back with errors; files that came along are kept on it."""
     draft_id = _form_of(request.POST).draft_id
-    return next((one for one in desk.drafts(person=request.user) if one.pk == draft_id), None)
+    draft = None if draft_id is None else desk.draft(person=request.user, draft_id=draft_id)
+    if not request.FILES:
+        return draft
+    draft = drafts.save(person=request.user, facts=form.facts(), form=_form_of(request.POST), now=now).draft
+    for words in raising_files.act(request, draft):
+        form.add_error(None, words)
+    return draft
 
 
 def _facts(draft: Candidate | None) -> dict[str, Any]:

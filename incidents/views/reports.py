@@ -15,7 +15,8 @@ from incidents.forms.reports import DeskReportForm, from_raise_form
 from incidents.models import DeskReport, Incident
 from incidents.queries import callers, desk, room
 from incidents.queries import reports as queries
-from incidents.services import reports
+from incidents.services import attachments, reports
+from incidents.views import raising_files
 from mim_portal.lib import access
 from mim_portal.lib.forms import attempt
 from teams.models import Site
@@ -99,10 +100,14 @@ def _told(request: PersonRequest, added: DeskReport) -> HttpResponse:
     if added.incident is not None:
         so_far, reference = queries.totals(added.incident), added.incident.reference
         address = reverse("incident-reports", kwargs={"reference": reference})
+        wrong = raising_files.attach_late(request, attachments.add_to_incident, reference)
     else:
         assert added.candidate is not None
         so_far, reference = queries.totals_of_candidate(added.candidate), str(added.candidate.reference)
         address = reverse("candidate", kwargs={"reference": reference})
+        wrong = raising_files.attach_late(request, attachments.add_to_candidate, reference)
+    for words in wrong:
+        messages.warning(request, words)
     values = {"reference": reference, "totals": so_far.words}
     messages.success(request, _("Added to %(reference)s. Desk reports so far: %(totals)s.") % values)
     return redirect(address)

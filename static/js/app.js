@@ -4,6 +4,7 @@ import * as autosave from "./autosave.js";
 import * as copy from "./copy.js";
 import * as countdown from "./countdown.js";
 import * as dialogs from "./dialogs.js";
+import * as files from "./files.js";
 import * as forms from "./forms.js";
 import * as live from "./live.js";
 import * as palette from "./palette.js";
@@ -19,7 +20,7 @@ import * as toasts from "./toasts.js";
 import * as unknown from "./unknown.js";
 
 const modules = {
-  autosave, copy, countdown, dialogs, forms, live, palette, panels, polled, relative, sending, shortcuts, tabs, theme, timeline, toasts, unknown,
+  autosave, copy, countdown, dialogs, files, forms, live, palette, panels, polled, relative, sending, shortcuts, tabs, theme, timeline, toasts, unknown,
 };
 
 for (const [name, module] of Object.entries(modules)) {

@@ -89,6 +89,13 @@ function offer(form, draft) {
   });
 }
 
+// Files have a way of their own to the draft.
+function withoutFiles(form) {
+  const body = new FormData(form);
+  [...form.elements].filter((field) => field.type === "file").forEach((field) => body.delete(field.name));
+  return body;
+}
+
 function post(form) {
   if (running.has(form)) {
     again.add(form);
@@ -109,11 +116,21 @@ export async function settled(form) {
   await running.get(form);
 }
 
+// The address of the form's draft, which is made where there is none yet; throws without a network.
+export async function draftAddress(form) {
+  if (!draftOf(form)) {
+    await settled(form);
+    await post(form);
+  }
+  if (!draftOf(form)) throw new Error("no draft");
+  return form.dataset.autosaveUrl;
+}
+
 async function send(form) {
   say(form, word("saving"));
   try {
     const answer = await fetch(form.dataset.autosaveUrl, {
-      method: "POST", body: new FormData(form), credentials: "same-origin", redirect: "manual", headers: { Accept: "application/json" },
+      method: "POST", body: withoutFiles(form), credentials: "same-origin", redirect: "manual", headers: { Accept: "application/json" },
     });
     if (answer.type === "opaqueredirect" || answer.status === 401) return say(form, word("keptSignedOut"));
     if (answer.status === 403) return say(form, word("keptReload"));

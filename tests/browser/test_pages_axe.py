@@ -57,7 +57,7 @@ FULL = {
         "/ledger/{lapse.pk}/",
         "/metrics/",
     ),
-    "desmond": ("/", "/raise/"),
+    "desmond": ("/", "/raise/", "/incidents/{incident.reference}/desk-reports/", "/candidates/{candidate.reference}/"),
     "eve": ("/", "/status/executive/"),
     "ada": ("/", "/settings/", "/settings/mail/"),
     "": ("/account/login/", "/status/public/", "/status/public/history/", "/not-there/"),

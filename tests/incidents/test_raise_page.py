@@ -6,12 +6,13 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from incidents.choices import CandidateState
-from incidents.models import Candidate
+from incidents.models import Attachment, Candidate
 from teams.models import Person
 from tests import factories
 from tests.incidents import kit
@@ -228,8 +229,8 @@ def test_the_form_with_drafts_costs_a_fixed_number_of_queries(
     for number in range(4):
         kit.incident(manager=cast.mia, title=f"Timesheets {number}", now=timezone.now())
         desk.post("/raise/drafts/", {"cannot_do": f"submit timesheets {number}"})
-    # session, person, services, drafts, incidents, candidates that look the same, clock
-    with django_assert_num_queries(7):
+    # session, person, services, drafts, incidents, candidates that look the same, files, clock
+    with django_assert_num_queries(8):
         assert "Add to this one" in desk.get("/raise/").content.decode()
 
 
@@ -238,3 +239,56 @@ def test_no_score_stands_on_the_desks_pages(desk: Client) -> None:
     text = desk.get("/raise/").content.decode()
     assert "score" not in text.lower().replace("underscore", "")
     assert not re.search(r"\d+ (?:of|/) ?100", text)
+
+
+def text_file(name: str = "log.txt", content: bytes = b"E-4012 at 09:10") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content, content_type="text/plain")
+
+
+def test_a_file_is_kept_on_the_draft_at_once_and_goes_with_it(desk: Client) -> None:
+    draft = desk.post("/raise/drafts/", answers(window="a")).json()
+    address = f"{draft['autosave_url']}files/"
+    listed = desk.post(address, {"file": text_file()})
+    assert (listed.status_code, "log.txt" in listed.content.decode()) == (200, True)
+    refused = desk.post(address, {"file": text_file("setup.exe", b"MZ\x90\x00")})
+    assert refused.status_code == 422
+    assert "setup.exe" in refused.content.decode()
+    assert "log.txt" in desk.get("/raise/").content.decode()
+    desk.post("/raise/", answers(window="a", **draft["fields"]))
+    assert Attachment.objects.get().candidate == Candidate.objects.get(state=CandidateState.OPEN)
+
+
+def test_a_file_of_a_draft_is_removed_by_its_author_alone(
+    desk: Client, cast: SimpleNamespace, signed_in: Browser
+) -> None:
+    address = desk.post("/raise/drafts/", answers()).json()["autosave_url"] + "files/"
+    desk.post(address, {"file": text_file()})
+    file = Attachment.objects.get()
+    other = signed_in(cast.dara)
+    assert other.post(address, {"remove_file": str(file.pk)}).status_code == 404
+    theirs = other.post("/raise/drafts/", answers()).json()["autosave_url"] + "files/"
+    assert other.post(theirs, {"remove_file": str(file.pk)}).status_code == 422
+    assert "log.txt" not in desk.post(address, {"remove_file": str(file.pk)}).content.decode()
+    file.refresh_from_db()
+    assert file.removed_at is not None
+
+
+def test_files_of_a_form_that_comes_back_are_not_lost(desk: Client) -> None:
+    answer = desk.post("/raise/", {**answers(contact=""), "file": text_file()})
+    assert answer.status_code == 422
+    assert "log.txt" in answer.content.decode()
+    assert Attachment.objects.get().candidate == Candidate.objects.get(state=CandidateState.DRAFT)
+
+
+def test_files_that_come_with_the_form_go_to_what_was_raised(desk: Client, cast: SimpleNamespace) -> None:
+    desk.post("/raise/", {**answers(), "file": text_file()})
+    assert Attachment.objects.get().candidate == Candidate.objects.get()
+    incident = kit.incident(manager=cast.mia, now=timezone.now())
+    draft = desk.post("/raise/drafts/", answers()).json()
+    desk.post(f"{draft['autosave_url']}files/", {"file": text_file("early.txt")})
+    desk.post(
+        f"/incidents/{incident.reference}/desk-reports/",
+        {**answers(**draft["fields"]), "file": text_file("late.txt")},
+    )
+    names = Attachment.objects.filter(incident=incident).order_by("name").values_list("name", flat=True)
+    assert list(names) == ["early.txt", "late.txt"]
