@@ -88,10 +88,20 @@ def live(found: Any) -> Iterator[Line]:
     yield "live stops after SIGTERM", "≤ 3 s", f"{stop} s", "", under(stop, 3)
 
 
+def incidents(found: Any) -> Iterator[Line]:
+    sizes = sorted((key for key in found["questions"]["first page"] if key.isdecimal()), key=int)
+    for name, figures in found["questions"].items():
+        goal = found["goals"]["room_p95_ms" if name == "room" else "p95_ms"]
+        figure = figures[sizes[-1]]["p95_ms"]
+        limit = f"{figures[sizes[0]]['p50_ms']} ms median with {int(sizes[0]):,}; ratio {figures['ratio']}"
+        yield f"{name}, {int(sizes[-1]):,} incidents", f"p95 ≤ {goal} ms", f"{figure} ms", limit, under(figure, goal)
+
+
 BENCHES = {
     "deadlines": Bench(
         "deadlines", ("--due", "1000", "--idle", "1000"), ("--idle", "1000", "100000", "1000000"), deadlines
     ),
+    "incidents": Bench("incidents", ("--sizes", "1000", "10000", "--requests", "20"), (), incidents),
     "candidates": Bench("candidates", ("--seconds", "3", "--rounds", "1"), (), candidates),
     "status_page": Bench("status_page", ("--seconds", "2", "--rounds", "1"), (), status_page),
     "fanout": Bench("fanout", ("--recipients", "5000", "--mails", "500"), (), fanout),

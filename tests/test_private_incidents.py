@@ -36,7 +36,7 @@ def world(cast: SimpleNamespace, settings: Settings, tmp_path: Path) -> SimpleNa
 def about_the_incident(route: Route) -> bool:
     """Addresses that name the incident or something that hangs on it."""
     general = {"team", "team-profile", "team-confirm", "api-team", "api-team-profile", "mail", "raise-draft"}
-    general |= {"saved-view-step", "api-saved-view"}
+    general |= {"saved-view-step", "api-saved-view", "raise-draft-discard", "api-service", "api-site"}
     if route.name in general or route.name.removeprefix("api-").startswith("rota"):
         return False
     return bool(route.parameters) and isinstance(TABLE[route.name], Page | Api)
