@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import Any
 
 from django.template.defaultfilters import filesizeformat
@@ -40,6 +41,16 @@ def _duration(length: timedelta | float | None) -> str:
     return "" if length is None else times.duration(length)
 
 
+@lru_cache(maxsize=4096)
+def _in(language: str, message: str) -> str:
+    return translation.gettext(message)
+
+
+def _gettext(message: str) -> str:
+    """Each message is looked up once: a page says several hundred, and most are in none of seven catalogues."""
+    return _in(translation.get_language() or "", message)
+
+
 def environment(**options: Any) -> Environment:
     """The environment that settings.TEMPLATES names."""
     options |= {
@@ -50,7 +61,7 @@ def environment(**options: Any) -> Environment:
     }
     env = Environment(**options)  # noqa: S701 -- Django passes autoescape=True
     env.install_gettext_callables(  # type: ignore[attr-defined]
-        translation.gettext,
+        _gettext,
         translation.ngettext,
         newstyle=True,
         pgettext=translation.pgettext,

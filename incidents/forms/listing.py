@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.choices import IncidentState, Priority
 from incidents.queries.incidents import Filters
+from mim_portal.lib import widgets
 from teams.models import Person, Service
 
 _YES_NO = {"yes": True, "no": False}
@@ -19,7 +20,10 @@ class FilterForm(forms.Form):
 
     q = forms.CharField(label=_("Words or a reference"), required=False, max_length=200)
     live = forms.ChoiceField(
-        label=_("Running"), choices=[("", _("all")), ("yes", _("live")), ("no", _("ended"))], required=False
+        label=_("Running"),
+        choices=[("", _("all")), ("yes", _("live")), ("no", _("ended"))],
+        required=False,
+        widget=widgets.Select,
     )
     priority = forms.MultipleChoiceField(
         label=_("Priority"), choices=Priority.choices, required=False, widget=forms.CheckboxSelectMultiple
@@ -27,10 +31,13 @@ class FilterForm(forms.Form):
     state = forms.MultipleChoiceField(
         label=_("State"), choices=IncidentState.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
-    service = forms.ChoiceField(label=_("Service"), required=False)
-    manager = forms.ChoiceField(label=_("Accountable, now or then"), required=False)
+    service = forms.ChoiceField(label=_("Service"), required=False, widget=widgets.Select)
+    manager = forms.ChoiceField(label=_("Accountable, now or then"), required=False, widget=widgets.Select)
     exercise = forms.ChoiceField(
-        label=_("Exercises"), choices=[("", _("with")), ("no", _("without")), ("yes", _("only"))], required=False
+        label=_("Exercises"),
+        choices=[("", _("with")), ("no", _("without")), ("yes", _("only"))],
+        required=False,
+        widget=widgets.Select,
     )
     declared_from = forms.DateField(
         label=_("Declared from"), required=False, widget=forms.DateInput(attrs={"type": "date"})
