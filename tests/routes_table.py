@@ -4,14 +4,9 @@ The roles are spelled out here instead of taken from teams.rules.roles, so that 
 noticed here.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from teams.choices import Role
+from tests.routes_rows import NOBODY, Account, Api, Described, Open, Page, Roles, Row
 
-Roles = frozenset[str] | None  # None: anyone who is signed in
-
-NOBODY: Roles = frozenset()
 SIGNED_IN: Roles = None
 ALL: Roles = frozenset(Role.values)
 ADMINISTRATION = frozenset({"administrator"})
@@ -28,43 +23,6 @@ SIGNING = frozenset({"practice_lead", "incident_manager"})
 ROTA_EDITING = frozenset({"administrator", "practice_lead"})
 ON_ROTAS = RAISING | {"administrator"}  # whoever may have a shift; whose shift it is, the verb asks
 LEDGER = SECOND_READING | {"auditor"}
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page: its readers, those who send its forms, and what an object's own rule may answer instead."""
-
-    read: Roles
-    act: Roles = NOBODY
-    object_rule: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True)
-class Api:
-    """An address of the REST API: by method, the token's scope and the roles."""
-
-    methods: Mapping[str, tuple[str, Roles]]
-    object_rule: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True)
-class Open:
-    """Anybody's: health, public status pages (others ask for sign-in and role themselves), signing in."""
-
-
-@dataclass(frozen=True)
-class Account:
-    """A page of allauth, which guards itself: for strangers, or for whoever is signed in."""
-
-    for_strangers: bool = True
-
-
-@dataclass(frozen=True)
-class Described:
-    """What the API is, and nothing that happened: any session or token."""
-
-
-Row = Page | Api | Open | Account | Described
 
 
 def _reads(roles: Roles, *, object_rule: frozenset[int] = frozenset()) -> Api:
@@ -402,5 +360,4 @@ API: dict[str, Row] = {
 }
 
 DESCRIPTION: dict[str, Row] = {"api-schema": Described(), "api-docs": Described()}
-
 TABLE: dict[str, Row] = PAGES | ACCOUNT | API | DESCRIPTION

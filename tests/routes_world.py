@@ -1,7 +1,7 @@
 """One of everything that an address can name, for the walk over all routes."""
 
 from collections.abc import Iterable
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -24,7 +24,7 @@ from incidents.services import (
 from mim_portal.lib import dbtime
 from reviews.choices import LapseState
 from teams.choices import Role
-from teams.models import Contact, GlossaryTerm, Rota, RotaAbsence, RotaShift
+from teams.models import Contact, GlossaryTerm, Rota, RotaAbsence, RotaShift, Team
 from teams.services import invitations, rotas
 from teams.services import people as team_people
 from teams.services.importing import files
@@ -80,6 +80,34 @@ def build(cast: SimpleNamespace, *, mail_dir: Path, is_private: bool = False, **
     snapshots.render_due(now=dbtime.now())
     mail_dir.mkdir(parents=True, exist_ok=True)
     (mail_dir / MAIL).write_text("Subject: [P1] Payroll\nTo: staff@example.org\n\nWe are working on it.\n")
+    return SimpleNamespace(
+        **vars(_catalogue(cast, team=team, now=now)),
+        incident=incident,
+        raised=raised,
+        candidate=candidate,
+        question=question,
+        dispute=dispute,
+        draft=draft,
+        **at_work,
+        view=saved_views.save(person=cast.mia, name="Ones", query="priority=P1", is_shared=True),
+        file=file,
+        log=log,
+        team=team,
+        engagement=engagement,
+        offer=offer,
+        assignment=assignment,
+        shift_handover=ShiftHandover.objects.create(offered_by=cast.mia, offered_to=cast.omar, offered_at=now),
+        promised=promised,
+        sent=sent,
+        unsent=update_kit.drafted(incident, cast.mia, "service_desk"),
+        factor=rows.factor(of=review),
+        action=rows.action(of=review, owner=cast.rosa),
+        lapse=rows.lapse(of=incident, addressee=cast.mia, state=LapseState.CONFIRMED),
+    )
+
+
+def _catalogue(cast: SimpleNamespace, *, team: Team, now: datetime) -> SimpleNamespace:
+    """Who and what the organisation has: an invitation, a rota with its turns, a contact, a word, a site, a file."""
     invited = team_people.invite(by=cast.ada, email="niamh@example.org", now=dbtime.now())
     rota = Rota.objects.create(name="Managers", role=Role.INCIDENT_MANAGER)
     line = rotas.add_line(
@@ -101,31 +129,10 @@ def build(cast: SimpleNamespace, *, mail_dir: Path, is_private: bool = False, **
         word=word,
         site=site,
         token=invitations.token(invited),
-        incident=incident,
-        raised=raised,
-        candidate=candidate,
-        question=question,
-        dispute=dispute,
-        draft=draft,
-        **at_work,
-        view=saved_views.save(person=cast.mia, name="Ones", query="priority=P1", is_shared=True),
-        file=file,
-        log=log,
-        team=team,
-        engagement=engagement,
-        offer=offer,
-        assignment=assignment,
-        shift_handover=ShiftHandover.objects.create(offered_by=cast.mia, offered_to=cast.omar, offered_at=now),
         rota=rota,
         line=line,
         shift=RotaShift.objects.create(rota=rota, person=cast.mia, is_override=True, **times),
         absence=RotaAbsence.objects.create(rota=rota, person=cast.omar, **times),
-        promised=promised,
-        sent=sent,
-        unsent=update_kit.drafted(incident, cast.mia, "service_desk"),
-        factor=rows.factor(of=review),
-        action=rows.action(of=review, owner=cast.rosa),
-        lapse=rows.lapse(of=incident, addressee=cast.mia, state=LapseState.CONFIRMED),
     )
 
 
