@@ -144,7 +144,7 @@ PAGES: dict[str, Row] = {
     "details-admit": Page(NOBODY, COMMAND),
     "link-add": Page(NOBODY, COMMAND),
     "link-end": Page(NOBODY, COMMAND, HIDDEN),
-    "recurrence": Page(COMMAND, COMMAND),
+    "recurrence": Page(COMMAND, COMMAND, MOVED),  # a live one is reopened instead
     "incident-find": Page(ROOM),
     "saved-views": Page(NOBODY, ROOM),
     "saved-view-step": Page(NOBODY, ROOM, HIDDEN),
