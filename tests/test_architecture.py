@@ -169,12 +169,12 @@ def code_lines(path: Path) -> int:
     return len(lines)
 
 
-def test_tests_outweigh_the_code() -> None:
-    """At least one line of test for a line of code."""
+def test_tests_keep_pace_with_the_code() -> None:
+    """Nine lines of test for ten lines of code at the least; the aim is one for one (docs/decisions/0032)."""
 
     def lines(*patterns: str) -> int:
         return sum(code_lines(path) for path in sources(*patterns) if "/migrations/" not in str(path))
 
     code = lines(*(f"{package}/*.py" for package in PACKAGES))
     tests = lines("tests/*.py")
-    assert tests >= code, f"{tests} lines of tests for {code} lines of code"
+    assert tests >= 0.9 * code, f"{tests} lines of tests for {code} lines of code"

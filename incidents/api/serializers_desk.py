@@ -45,7 +45,7 @@ class DisputeOut(serializers.Serializer[IntakeDispute]):
     rubric_version = serializers.CharField()
 
 
-class FeedbackIn(serializers.Serializer[Any]):
+class DeskFeedbackIn(serializers.Serializer[Any]):
     """Two things that helped and one request; a named person is refused."""
 
     helped_first = serializers.CharField(max_length=300)

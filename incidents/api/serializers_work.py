@@ -54,7 +54,7 @@ class DecisionIn(serializers.Serializer[Any]):
     objections = serializers.CharField(required=False, allow_blank=True, max_length=1000, default="")
 
 
-class AnswerIn(serializers.Serializer[Any]):
+class DecisionAnswerIn(serializers.Serializer[Any]):
     """What was decided; one of the options where executives were asked."""
 
     chosen = serializers.CharField(max_length=300)
@@ -79,7 +79,7 @@ class DecisionOut(serializers.Serializer[Decision]):
     decided_at = serializers.DateTimeField()
 
 
-class ReasonIn(serializers.Serializer[Any]):
+class WithdrawalIn(serializers.Serializer[Any]):
     """Why."""
 
     reason = serializers.CharField(required=False, allow_blank=True, max_length=300)

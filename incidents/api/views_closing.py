@@ -41,7 +41,7 @@ class ChecklistOut(serializers.Serializer[Any]):
     open = serializers.ListField(child=serializers.CharField())
 
 
-class AnswerIn(serializers.Serializer[Any]):
+class ClosureAnswerIn(serializers.Serializer[Any]):
     """An answer with its note; an empty one takes the last answer back."""
 
     answer = serializers.ChoiceField(choices=ClosureAnswer.choices, allow_blank=True)
@@ -51,7 +51,7 @@ class AnswerIn(serializers.Serializer[Any]):
 class AnswersIn(serializers.Serializer[Any]):
     """Answers by item, all taken or none."""
 
-    answers = serializers.DictField(child=AnswerIn())
+    answers = serializers.DictField(child=ClosureAnswerIn())
 
 
 class Closure(IdempotentView):

@@ -71,10 +71,10 @@ class Feedback(IdempotentView):
     def get(self, request: Request, reference: str) -> Response:
         return Response(_both(visible(request, reference)))
 
-    @extend_schema(request=serializers.FeedbackIn, responses={201: serializers.WrittenOut})
+    @extend_schema(request=serializers.DeskFeedbackIn, responses={201: serializers.WrittenOut})
     def post(self, request: Request, reference: str) -> Response:
         incident = visible(request, reference)
-        fields = _validated(serializers.FeedbackIn(data=request.data))
+        fields = _validated(serializers.DeskFeedbackIn(data=request.data))
         written = feedback_verbs.give(reference=reference, person=signed_in(request), now=timezone.now(), **fields)
         findings = serializers.FindingOut(written.findings, many=True).data
         return Response({**_both(incident), "findings": findings}, status=201)

@@ -109,10 +109,10 @@ class DecisionDecide(IdempotentView):
 
     access = {"POST": Access("command", roles.EVERY_ROLE)}
 
-    @extend_schema(request=serializers.AnswerIn, responses=serializers.DecisionOut)
+    @extend_schema(request=serializers.DecisionAnswerIn, responses=serializers.DecisionOut)
     def post(self, request: Request, reference: str, pk: int) -> Response:
         _decision(request, reference, pk)
-        fields = validated(serializers.AnswerIn(data=request.data))
+        fields = validated(serializers.DecisionAnswerIn(data=request.data))
         made = decisions.decide(decision_id=pk, person=signed_in(request), now=timezone.now(), **fields)
         return Response(serializers.DecisionOut(made).data)
 
@@ -122,10 +122,10 @@ class DecisionWithdraw(IdempotentView):
 
     access = _STEP
 
-    @extend_schema(request=serializers.ReasonIn, responses=serializers.DecisionOut)
+    @extend_schema(request=serializers.WithdrawalIn, responses=serializers.DecisionOut)
     def post(self, request: Request, reference: str, pk: int) -> Response:
         _decision(request, reference, pk)
-        reason = validated(serializers.ReasonIn(data=request.data)).get("reason", "")
+        reason = validated(serializers.WithdrawalIn(data=request.data)).get("reason", "")
         gone = decisions.withdraw(decision_id=pk, person=signed_in(request), reason=reason, now=timezone.now())
         return Response(serializers.DecisionOut(gone).data)
 
