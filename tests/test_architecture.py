@@ -170,7 +170,7 @@ def code_lines(path: Path) -> int:
 
 
 def test_tests_keep_pace_with_the_code() -> None:
-    """Nine lines of test for ten lines of code at the least; the aim is one for one (docs/decisions/0032)."""
+    """Nine lines of test for ten lines of code at the least; the aim is one for one (docs/decisions/0033)."""
 
     def lines(*patterns: str) -> int:
         return sum(code_lines(path) for path in sources(*patterns) if "/migrations/" not in str(path))

@@ -75,7 +75,7 @@ class TimesOut(serializers.Serializer[Any]):
     review_published_at = serializers.CharField(allow_null=True)
 
 
-class TimeIn(serializers.Serializer[Any]):
+class RecordedTimeIn(serializers.Serializer[Any]):
     """One time: `at` with its precision, or none with the reason why nobody knows it."""
 
     name = serializers.CharField(max_length=30)
@@ -103,10 +103,10 @@ class TimeList(IdempotentView):
     def get(self, request: Request, reference: str) -> Response:
         return _answer(visible(request, reference))
 
-    @extend_schema(request=TimeIn, responses=TimesOut, parameters=_IF_MATCH)
+    @extend_schema(request=RecordedTimeIn, responses=TimesOut, parameters=_IF_MATCH)
     def post(self, request: Request, reference: str) -> Response:
         incident = visible(request, reference)
-        given = validated(TimeIn(data=request.data))
+        given = validated(RecordedTimeIn(data=request.data))
         at = given.get("at")
         if at is None and not given.get("reason", "").strip():
             raise Invalid("Give the time, or say why nobody knows it.", code="required", field="reason")
