@@ -60,7 +60,7 @@ class RatingIn(serializers.Serializer[Any]):
     line = serializers.CharField(required=False, allow_blank=True, max_length=300)
 
 
-class DeskFeedbackOut(serializers.Serializer[DeskFeedback]):
+class FeedbackToDeskOut(serializers.Serializer[DeskFeedback]):
     helped_first = serializers.CharField()
     helped_second = serializers.CharField()
     request = serializers.CharField()
@@ -85,7 +85,7 @@ class PooledOut(serializers.Serializer[Any]):
 class DeskFeedbackOut(serializers.Serializer[Any]):
     """Both directions of one incident."""
 
-    feedback = DeskFeedbackOut(allow_null=True)
+    feedback = FeedbackToDeskOut(allow_null=True)
     ratings = PooledOut()
 
 

@@ -136,7 +136,7 @@ def _both(incident: Incident) -> dict[str, Any]:
     given = desk_feedback.of(incident)
     together = desk_months.pooled(desk_feedback.ratings(incident))
     return {
-        "feedback": serializers.DeskFeedbackOut(given).data if given else None,
+        "feedback": serializers.FeedbackToDeskOut(given).data if given else None,
         "ratings": {
             "n": together.n,
             "is_shown": together.is_shown,
