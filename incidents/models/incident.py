@@ -50,7 +50,7 @@ class Incident(models.Model):
     is_exercise = models.BooleanField(default=False)
     cause_confirmed_at = models.DateTimeField(null=True, blank=True)
     bridge_url = models.URLField(max_length=500, blank=True)
-    detection_source = models.CharField(max_length=10, choices=DetectionSource.choices, blank=True)
+    detection_source = models.CharField(max_length=10, choices=DetectionSource.choices, blank=True, db_default="")
 
     impact_started_at = models.DateTimeField(null=True, blank=True)
     detected_at = models.DateTimeField(null=True, blank=True)

@@ -84,7 +84,7 @@ def hand_over(journey: Journey) -> None:
     expect(panel(watching, "acts")).to_contain_text("handover offered to Omar Haddad")
     receiver = journey.as_("omar")
     journey.go(receiver, "/")
-    expect(receiver.locator("main")).to_contain_text(f"Mia Torres offers you {journey.reference}.")
+    expect(receiver.locator("main")).to_contain_text(f"Mia Torres offers you {journey.reference}")
     follow(receiver, "Read the brief and accept")
     expect(receiver.locator("#brief")).to_contain_text("submit timesheets")
     fill(receiver, restatement="First message to everybody at once, then the database team, then the count again.")

@@ -212,7 +212,7 @@ def test_lists_and_details_cost_a_fixed_number_of_queries(
     client = api(cast.mia)
     client.get(URL)
     made = [kit.incident(manager=cast.mia) for _ in range(4)]
-    with django_assert_num_queries(4):  # token with its person, incidents, managers, statements
+    with django_assert_num_queries(5):  # token with its person, private ones, incidents, managers, statements
         assert len(client.get(URL).json()["results"]) == 4
     with django_assert_num_queries(4):  # the same for one
         client.get(url(made[0]))

@@ -1,6 +1,5 @@
 """The timeline in the room: filtered, by day, backwards, with notes that mention people."""
 
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -183,12 +182,6 @@ def test_five_thousand_entries_cost_what_a_hundred_cost(
     many(incident, cast.rosa, 4_900)
     with django_assert_num_queries(len(few.captured_queries)):
         browser.get(room(incident))
-    spent = []
-    for _ in range(5):
-        begun = time.process_time()
-        browser.get(room(incident))
-        spent.append(time.process_time() - begun)
-    assert min(spent) < 0.1  # far above what it takes, far below what rendering every entry takes
 
 
 def test_the_whole_record_is_one_page_for_paper(incident: Incident, cast: SimpleNamespace, signed_in: Browser) -> None:

@@ -132,10 +132,10 @@ class TestPage:
     def test_it_costs_a_fixed_number_of_queries(
         self, incident: Incident, cast: SimpleNamespace, manager: Client, django_assert_num_queries: Any
     ) -> None:
-        """Session, person, incident, recorded times, teams, then of other apps: clock, promises, first messages,
+        """Session, person, whether private ones may be seen, incident, recorded times, teams, then of other apps: clock, promises, first messages,
         review; the clock of the frame."""
         manager.get(address(incident))
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             manager.get(address(incident))
         for minute in range(10):
             details.record_times(
@@ -147,7 +147,7 @@ class TestPage:
         for number in range(3):
             team = factories.team(slug=f"team{number}")
             engagements.engage(reference=incident.reference, team=team, person=cast.mia, now=dbtime.now())
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             manager.get(address(incident))
 
 

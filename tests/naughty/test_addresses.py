@@ -42,6 +42,7 @@ def filled(route: str, words: str, number: str) -> str:
     route = re.sub(r"\(\?P<\w+>([a-z]+)[|a-z]*\)", r"\1", route)
     route = re.sub(r"<int:\w+>", number[:LONGEST_ADDRESS], route)
     route = re.sub(r"<slug:\w+>", "nothing-here", route)
+    route = re.sub(r"<list:\w+>", "services", route)
     return "/" + re.sub(r"<(?:str:|path:)?\w+>", lambda _: quote(words, safe=""), route)
 
 

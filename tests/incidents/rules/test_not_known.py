@@ -69,5 +69,11 @@ def test_what_is_not_known_is_not_stated() -> None:
     """10:05 is when somebody was asked, and neither the start nor a count."""
     asked = dict.fromkeys(("affected_count", "basis", "where", "since_when", "workaround", "critical_time"), ASKED)
     stated = statement.from_desk({"cannot_do": "Staff cannot pay", "business_consequence": "late wages", **asked})
-    assert {name for name, value in stated.items() if value} == {"who", "activity", "consequence", "confidence"}
+    assert {name for name, value in stated.items() if value} == {
+        "who",
+        "activity",
+        "consequence",
+        "confidence",
+        "sources",
+    }
     assert (stated["activity"], stated["consequence"], stated["confidence"]) == ("cannot pay", "late wages", "unknown")
