@@ -342,6 +342,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_AUTHENTICATION": None,
     "ENUM_NAME_OVERRIDES": {  # where fields of the same name have choices of their own
         "LevelEnum": "incidents.choices.Level",
+        "LinkKindEnum": "incidents.choices.LinkKind",
         "CandidateStateEnum": "incidents.choices.CandidateState",
         "TaskStateEnum": "incidents.choices.TaskState",
         "NeededDecisionStateEnum": "incidents.choices.DecisionState",
