@@ -132,7 +132,8 @@ class TestPage:
     def test_it_costs_a_fixed_number_of_queries(
         self, incident: Incident, cast: SimpleNamespace, manager: Client, django_assert_num_queries: Any
     ) -> None:
-        """Session, person, private ones, incident, recorded times, teams, then of other apps: clock, promises, first messages,
+        """Session, person, private ones, incident, recorded times, teams;
+        of other apps: clock, promises, first messages,
         review; the clock of the frame."""
         manager.get(address(incident))
         with django_assert_num_queries(11):
