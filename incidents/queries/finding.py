@@ -18,7 +18,7 @@ from mim_portal.lib import keys, merged
 from teams.models import Person
 from teams.rules import roles
 
-NEWEST = 400  # incidents that are looked at one by one
+NEWEST = 200  # incidents that are looked at one by one
 RARE = 2_000  # incidents with a word up to which they are sorted rather than walked
 MANY = 20_000  # and up to which their filters are asked for one by one rather than planned
 SHORT, LONG = 2_000, 20_000  # documents that are read one after the other, the latest first
@@ -97,8 +97,12 @@ class Searched:
         return list(rows.order_by(*self.order).values_list("pk", flat=True)[:count])
 
     def all_others(self, asked: Sequence[str], after: Sequence[Any], count: int, **when: datetime) -> list[int]:
-        """What follows after the key, in the way that PostgreSQL thinks best."""
+        """What follows after the key: a short list is read row by row, a long one as PostgreSQL thinks best."""
         has = {f"search__{self.column}": Words.of(asked)}
+        left = self._found.filter(keys.beyond(self.order, after), **when)
+        if not left.is_longer_than(LONG):
+            read = Incident.objects.filter(pk__in=left.heads(LONG), **has).order_by(*self.order)
+            return list(read.values_list("pk", flat=True)[:count])
         rows = self._visible.filter(keys.beyond(self.order, after), **has, **when)
         return list(rows.order_by(*self.order).values_list("pk", flat=True)[:count])
 

@@ -68,6 +68,10 @@ class Merged(Generic[Row]):
     def exists(self) -> bool:
         return any(part.exists() for part in self.parts)
 
+    def is_longer_than(self, count: int) -> bool:
+        """Whether any of the parts has more rows; they are walked, not counted."""
+        return any(part.order_by(*self.order)[count : count + 1].exists() for part in self.parts)
+
     def _with(self, parts: Sequence[QuerySet[Row]], order: tuple[str, ...]) -> "Merged[Row]":
         return type(self)(self.model, parts, order=order, related=self.related)
 

@@ -64,6 +64,11 @@ def test_rows_that_come_meanwhile_shift_nothing(people: list[Person]) -> None:
     assert [person.username for person in first + list(rest)] == [*(person.username for person in people), "old"]
 
 
+def test_how_long_a_part_is(people: list[Person]) -> None:
+    found = by_letter("a", "b")
+    assert [found.is_longer_than(count) for count in (0, 2, 3, 4)] == [True, True, False, False]
+
+
 def test_only_first_rows_can_be_had(people: list[Person]) -> None:
     for wanted in (slice(1, 3), slice(None), slice(None, 3, 2)):
         with pytest.raises(ValueError, match="paged by key"):
