@@ -71,7 +71,7 @@ class Crowds:
 
     def announce(self, reference: str, here: People) -> None:
         """Tell the other processes who is in the room here."""
-        named = dict(list(here.items())[:NAMED_AT_MOST])
+        named = dict(sorted(here.items())[:NAMED_AT_MOST])
         event = {"ref": reference, "presence": self.process, "count": len(here), "people": list(named.items())}
         if len(self.outgoing) < WAITING_AT_MOST:
             self.outgoing.append(json.dumps(event).encode())

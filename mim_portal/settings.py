@@ -343,6 +343,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {  # where fields of the same name have choices of their own
         "LevelEnum": "incidents.choices.Level",
         "LinkKindEnum": "incidents.choices.LinkKind",
+        "ClosureAnswerEnum": "incidents.choices.ClosureAnswer",
+        "DowngradeAnswerEnum": "incidents.choices.DowngradeAnswer",
         "CandidateStateEnum": "incidents.choices.CandidateState",
         "TaskStateEnum": "incidents.choices.TaskState",
         "NeededDecisionStateEnum": "incidents.choices.DecisionState",

@@ -8,7 +8,7 @@ from typing import Any
 
 from comms.choices import UpdateKind
 from comms.services import snapshots
-from incidents.models import Candidate, Incident, ShiftHandover
+from incidents.models import Attachment, Candidate, Incident, ShiftHandover
 from incidents.services import (
     attachments,
     candidates,
@@ -24,7 +24,7 @@ from incidents.services import (
 from mim_portal.lib import dbtime
 from reviews.choices import LapseState
 from teams.choices import Role
-from teams.models import Contact, GlossaryTerm, Rota, RotaAbsence, RotaShift, Team
+from teams.models import Contact, GlossaryTerm, Person, Rota, RotaAbsence, RotaShift, Service, Team
 from teams.services import invitations, rotas
 from teams.services import people as team_people
 from teams.services.importing import files
@@ -57,13 +57,7 @@ def build(cast: SimpleNamespace, *, mail_dir: Path, is_private: bool = False, **
         reference=named(raised), item="where", reason="It names both.", person=cast.desmond, now=now
     )
     draft = candidates.save_draft(person=cast.desmond, facts=kit.facts(service=service), draft_id=None, now=now)
-    file, log = (
-        attach(reference=reference, person=cast.mia, name="log.txt", content=b"Session expired", now=now)
-        for attach, reference in (
-            (attachments.add_to_incident, incident.reference),
-            (attachments.add_to_candidate, named(raised if is_private else candidate)),
-        )
-    )
+    file, log = _files(incident, raised if is_private else candidate, by=cast.mia, now=now)
     engagement = engagements.engage(reference=incident.reference, team=team, person=cast.mia, now=now)
     offer = command.offer(reference=incident.reference, person=cast.mia, to=cast.omar, fields={}, now=now)
     assignment = people.assign(
@@ -75,9 +69,7 @@ def build(cast: SimpleNamespace, *, mail_dir: Path, is_private: bool = False, **
     at_work = work_kit.everything(incident, by=cast.mia, owner=cast.rosa, now=now)
     sent, _kept, _opened = promise_kit.publish(incident, "end_users", author=cast.mia, kind=UpdateKind.INITIAL)
     review = rows.review(of=incident)
-    for slug, audience, is_public in (("public", "public", True), ("executive", "executives", False)):
-        status_pages.component(of=status_pages.page(slug=slug, audience=audience, is_public=is_public), service=service)
-    snapshots.render_due(now=dbtime.now())
+    _status_pages(service)
     mail_dir.mkdir(parents=True, exist_ok=True)
     (mail_dir / MAIL).write_text("Subject: [P1] Payroll\nTo: staff@example.org\n\nWe are working on it.\n")
     return SimpleNamespace(
@@ -104,6 +96,22 @@ def build(cast: SimpleNamespace, *, mail_dir: Path, is_private: bool = False, **
         action=rows.action(of=review, owner=cast.rosa),
         lapse=rows.lapse(of=incident, addressee=cast.mia, state=LapseState.CONFIRMED),
     )
+
+
+def _files(incident: Incident, candidate: Candidate, *, by: Person, now: datetime) -> list[Attachment]:
+    """A file of the incident and one of the candidate."""
+    given: dict[str, Any] = {"person": by, "name": "log.txt", "content": b"Session expired", "now": now}
+    return [
+        attachments.add_to_incident(reference=incident.reference, **given),
+        attachments.add_to_candidate(reference=named(candidate), **given),
+    ]
+
+
+def _status_pages(service: Service) -> None:
+    """The public page and the executives', rendered."""
+    for slug, audience, is_public in (("public", "public", True), ("executive", "executives", False)):
+        status_pages.component(of=status_pages.page(slug=slug, audience=audience, is_public=is_public), service=service)
+    snapshots.render_due(now=dbtime.now())
 
 
 def _catalogue(cast: SimpleNamespace, *, team: Team, now: datetime) -> SimpleNamespace:

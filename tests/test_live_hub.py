@@ -217,7 +217,7 @@ def test_people_in_other_processes_are_here_too_and_leave_within_a_tick(monkeypa
             "ref": REFERENCE,
             "presence": "b:2",
             "count": 2,
-            "people": [[2, "Omar"], [1, "Mia"]],
+            "people": [[1, "Mia"], [2, "Omar"]],
         }
         await asyncio.sleep(0.05)
         assert livehub.named("presence", count=2, people=["Mia", "Omar"]) in await said(mine)

@@ -16,7 +16,8 @@ from incidents.services import search_documents
 from mim_portal.lib.access import SAFE_METHODS
 from tests import cast as people
 from tests import routes_world
-from tests.routes_table import TABLE, Api, Page
+from tests.routes_rows import Api, Page
+from tests.routes_table import TABLE
 from tests.test_routes import OWN, Route, ask, methods
 
 WORD = "zebra"  # stands in the title, the impact and what people cannot do, and nowhere else

@@ -19,7 +19,8 @@ from mim_portal.middleware import is_guarded
 from teams.choices import Role, Scope
 from tests import cast as people
 from tests import factories, routes_world
-from tests.routes_table import TABLE, Account, Api, Described, Open, Page, Roles, Row
+from tests.routes_rows import Account, Api, Described, Open, Page, Roles, Row
+from tests.routes_table import TABLE
 
 STRANGER = "a stranger"
 READ, DONE = {200}, {200, 201, 204, 302, 400, 409, 412, 422}

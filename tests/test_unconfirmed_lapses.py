@@ -16,7 +16,8 @@ from reviews.choices import LapseState
 from reviews.models import Lapse
 from tests import cast as people
 from tests import routes_world
-from tests.routes_table import TABLE, Api
+from tests.routes_rows import Api
+from tests.routes_table import TABLE
 from tests.test_routes import OWN, ask, methods
 
 SENTENCE = "zebra"

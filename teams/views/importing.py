@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from mim_portal.lib import access, cells
+from mim_portal.lib import access, cells, uploads
 from mim_portal.lib.forms import attempt
 from mim_portal.lib.refusals import Refusal
 from mim_portal.models import AuditEntry
@@ -35,6 +35,7 @@ RECENT = 10
 def start(request: PersonRequest) -> HttpResponse:
     """Hand a file in; what it would do is shown before anything is written."""
     form = FileForm(request.POST or None, request.FILES or None, initial={"kind": request.GET.get("kind", "people")})
+    form.is_too_large = bool(uploads.too_large(request))
     kept: list[CatalogueFile] = []
 
     def keep() -> None:

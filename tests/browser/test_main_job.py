@@ -89,7 +89,10 @@ def hand_over(journey: Journey) -> None:
     expect(receiver.locator("#brief")).to_contain_text("submit timesheets")
     fill(receiver, restatement="First message to everybody at once, then the database team, then the count again.")
     press(receiver, "Accept")
-    receiver.wait_for_url(f"**{journey.room}")
+    receiver.wait_for_url(f"**{journey.room}command/")
+    expect(receiver.locator("main")).to_contain_text(f"Omar Haddad has command of {journey.reference}")
+    expect(receiver.locator("main")).to_contain_text("0 s without a manager")
+    follow(receiver, "Back to the room")
     for each in (receiver, watching):
         expect(panel(each, "header")).to_contain_text("Omar Haddad")
         expect(panel(each, "acts")).not_to_contain_text("handover offered")

@@ -86,7 +86,7 @@ def the_restored_message_goes_out(portal: Portal) -> None:
     portal.post("mia", f"{address}approve/", status=200)
     portal.post("omar", f"{address}publish/", status=200)
     mails = portal.mails()
-    assert {mail["X-Envelope-To"] for mail in mails if "offers you" not in mail["Subject"]} >= READERS
+    assert {mail["X-Envelope-To"] for mail in mails} == READERS
     assert all("[RESTORED 4]" in mail["Subject"] for mail in mails)
 
 

@@ -287,6 +287,9 @@ def accountability_moves(portal: Portal) -> None:
         f"{portal.incident}handovers/",
         {"to": "omar", "contingency": "If the batch fails again, print the forms"},
     )
+    (offered,) = portal.mails()
+    assert offered["X-Envelope-To"] == portal.cast.omar.email
+    assert offered["Subject"] == f"Handover waits for you: {portal.reference}"
     address = f"{portal.incident}handovers/{offer['id']}/"
     assert offer["brief"]["state_and_trend"].startswith("Investigating")
     assert portal.get("mia", portal.incident)["manager"] == "mia"
