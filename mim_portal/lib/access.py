@@ -58,6 +58,8 @@ def _guarded(rule: Rule) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not (rule.is_public or _allows(rule, request)):  # a public page never asks who it is
                 if not request.user.is_authenticated:
+                    if "HX-Request" in request.headers:  # the sign-in page must not be put into a part of this one
+                        return HttpResponse(status=401)
                     return redirect_to_login(request.get_full_path())
                 raise PermissionDenied
             response: HttpResponse = view(request, *args, **kwargs)

@@ -14,5 +14,8 @@ export function start() {
   place.addEventListener("click", (event) => event.target.closest("[data-toast]")?.remove());
   document.addEventListener("htmx:sendError", () => toast(word("unreachable"), "bad"));
   document.addEventListener("htmx:timeout", () => toast(word("unreachable"), "bad"));
-  document.addEventListener("htmx:responseError", () => toast(word("failed"), "bad"));
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status === 401 && event.target.closest?.("[data-autosave]")) return; // the form says so itself
+    toast(word("failed"), "bad");
+  });
 }

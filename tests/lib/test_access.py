@@ -56,6 +56,14 @@ def asked(method: str = "get", *, roles: list[str] | None = None) -> HttpRequest
     return request
 
 
+def test_a_part_of_a_page_never_becomes_the_sign_in_page() -> None:
+    """htmx would put it, with its scripts, into a page on which somebody types."""
+    request = asked("post")
+    request.META["HTTP_HX_REQUEST"] = "true"
+    answer = access.allow(read=READERS, act=WRITERS)(page)(request)
+    assert (answer.status_code, answer.content) == (401, b"")
+
+
 def test_a_stranger_is_led_to_the_sign_in_and_back() -> None:
     answer = access.allow(read=READERS)(page)(asked())
     assert answer.status_code == 302
