@@ -10,12 +10,13 @@ from comms.queries import updates as update_queries
 
 
 class FindingShape(serializers.Serializer[Any]):
-    """One thing that a check found. `start` and `end` count characters of `part`."""
+    """One thing that a check found. `start` and `end` count characters of `part`, in the text of `audience`."""
 
     code = serializers.CharField()
     rule = serializers.CharField()
     severity = serializers.ChoiceField(choices=Severity.choices)
     part = serializers.CharField()
+    audience = serializers.CharField(help_text="whose adapted text it stands in; empty for the core text")
     start = serializers.IntegerField()
     end = serializers.IntegerField()
     text = serializers.CharField()
@@ -44,6 +45,7 @@ class UpdateShape(serializers.Serializer[Any]):
     audiences = serializers.SerializerMethodField()
     subject = serializers.CharField()
     body = serializers.CharField()
+    texts = serializers.DictField(child=serializers.DictField(child=serializers.CharField()))
     next_update_at = serializers.DateTimeField(allow_null=True)
     no_further_updates = serializers.BooleanField()
     component_state = serializers.CharField()
@@ -83,6 +85,13 @@ class UpdateWithFindingsShape(UpdateShape):
         return list(FindingShape(self.context["findings"], many=True).data)
 
 
+class TextInput(serializers.Serializer[Any]):
+    """The words for one audience; what is left empty is taken from the core text."""
+
+    subject = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    body = serializers.CharField(max_length=20_000, required=False, allow_blank=True)
+
+
 class EditInput(serializers.Serializer[Any]):
     """Whatever of a draft is changed."""
 
@@ -90,6 +99,11 @@ class EditInput(serializers.Serializer[Any]):
     audiences = serializers.ListField(child=serializers.CharField(max_length=50), required=False, allow_empty=False)
     subject = serializers.CharField(max_length=200, required=False, allow_blank=True)
     body = serializers.CharField(max_length=20_000, required=False, allow_blank=True)
+    texts = serializers.DictField(
+        child=TextInput(allow_null=True),
+        required=False,
+        help_text="the words adapted to an audience, by its code; those named are replaced, null takes one away",
+    )
     next_update_at = serializers.DateTimeField(required=False, allow_null=True)
     no_further_updates = serializers.BooleanField(required=False)
     component_state = serializers.ChoiceField(choices=ComponentState.choices, required=False, allow_blank=True)

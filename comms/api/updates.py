@@ -94,6 +94,7 @@ class UpdateList(UpdateView):
             subject=taken.get("subject", ""),
             body=taken.get("body", ""),
             next_update_at=taken.get("next_update_at"),
+            texts=taken.get("texts"),
             component_state=taken.get("component_state", ""),
             no_further_updates=taken.get("no_further_updates", False),
             now=timezone.now(),

@@ -15,10 +15,10 @@ from incidents.models import ImpactStatement, Incident
 _GUARD_PUBLISHED = """
     IF OLD.published_at IS NOT NULL AND (
         NEW.incident_id, NEW.kind, NEW.subject, NEW.body, NEW.next_update_at, NEW.published_at, NEW.sequence,
-        NEW.published_hash, NEW.corrects_id
+        NEW.published_hash, NEW.corrects_id, NEW.texts
     ) IS DISTINCT FROM (
         OLD.incident_id, OLD.kind, OLD.subject, OLD.body, OLD.next_update_at, OLD.published_at, OLD.sequence,
-        OLD.published_hash, OLD.corrects_id
+        OLD.published_hash, OLD.corrects_id, OLD.texts
     ) THEN
         RAISE EXCEPTION 'update % is published and cannot be edited; correct it with a new one', OLD.id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'published_update_is_fixed';
@@ -30,8 +30,9 @@ _GUARD_PUBLISHED = """
 class Update(models.Model):
     """One message of one incident to one or more audiences: draft, checked, approved, published.
 
-    `subject` is the activity part; the portal composes the whole subject of rule C16. A published update is never
-    edited: a trigger guards its content, a correction is a new row that names it.
+    `subject` is the activity part; the portal composes the whole subject of rule C16. `texts` are the words adapted to
+    an audience, {code: {"subject", "body"}}; audiences without one read subject and body (comms.queries.texts). A
+    published update is never edited: a trigger guards its content, a correction is a new row that names it.
     """
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="+")
@@ -40,6 +41,7 @@ class Update(models.Model):
     audiences = models.ManyToManyField(Audience, related_name="+")
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField(blank=True)
+    texts = models.JSONField(default=dict, blank=True, db_default={})
     next_update_at = models.DateTimeField(null=True, blank=True)
     no_further_updates = models.BooleanField(default=False)  # a restored message may say that none follow
     component_state = models.CharField(max_length=20, choices=ComponentState.choices, blank=True)
@@ -122,6 +124,7 @@ class Finding(models.Model):
     start = models.PositiveIntegerField(default=0)  # code points into `part`
     end = models.PositiveIntegerField(default=0)
     part = models.CharField(max_length=16, default="body")  # body, subject, next_update_at or audiences
+    audience = models.CharField(max_length=50, blank=True, default="")  # code of the adapted text; "" in the core text
     text = models.TextField(blank=True)
     message = models.CharField(max_length=500)
     suggestions = ArrayField(models.CharField(max_length=200), default=list)

@@ -4,7 +4,7 @@ from typing import Any
 
 from comms.models import UpdateDeadline
 from comms.models.deadline import OPEN
-from comms.queries import updates
+from comms.queries import texts, updates
 from incidents.models import Incident
 
 DESK = "service_desk"
@@ -21,7 +21,7 @@ def source(incident: Incident) -> dict[str, Any]:
         )
     )
     return {
-        "said": last.body if last else "",
+        "said": texts.read_by(last, DESK).body if last else "",
         "said_at": last.published_at if last else None,
         "next_at": next((promised[code] for code in _ANNOUNCED if code in promised), None),
     }

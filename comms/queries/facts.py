@@ -1,6 +1,7 @@
 """What the checks of a message compare it with, read from the record in a fixed number of queries."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -12,7 +13,8 @@ from django.utils import timezone
 from comms.choices import UpdateKind
 from comms.models import Audience, CadencePolicy, OwedAudience, Update
 from comms.queries import downgrades
-from comms.rules import cadence
+from comms.queries import texts as update_texts
+from comms.rules import cadence, texts
 from comms.rules.draft import Draft, Known
 from incidents.models import Incident
 from incidents.queries import command
@@ -23,7 +25,7 @@ PUBLIC_CONTACTS = "public_contacts"  # addresses and numbers that may stand in a
 
 
 def draft_of(update: Update, *, incident: Incident, now: datetime) -> Draft:
-    """The update as the rules see it."""
+    """The update as the rules see it, with its core text."""
     audiences = list(update.audiences.all())
     return Draft(
         kind=update.kind,
@@ -40,8 +42,28 @@ def draft_of(update: Update, *, incident: Incident, now: datetime) -> Draft:
         previous_body=previous_body(incident=incident, audiences=audiences),
         corrects_audiences=_corrected_audiences(update),
         known_audiences=frozenset(Audience.objects.filter(is_active=True).values_list("code", flat=True)),
-        known=known(incident=incident, text=f"{update.subject}\n{update.body}"),
+        known=known(incident=incident, text=update_texts.searchable(update)),
     )
+
+
+def drafts_of(update: Update, *, incident: Incident, now: datetime) -> tuple[Draft, dict[str, Draft]]:
+    """The whole message, and each of its texts as its own readers get it: the core one under "" unless nobody reads it.
+
+    Where nothing is adapted there is one text, and it is the whole message.
+    """
+    whole = draft_of(update, incident=incident, now=now)
+    adapted = update_texts.adapted(update)
+    if not adapted:
+        return whole, {texts.CORE: whole}
+    readers = texts.readers_of_core(update.texts, audiences=whole.audiences)
+    read = {texts.CORE: replace(whole, audiences=readers)} if readers else {}
+    for audience in update.audiences.all():
+        if (own := adapted.get(audience.code)) is not None:
+            before = previous_body(incident=incident, audiences=[audience])
+            read[audience.code] = replace(
+                whole, audiences=(audience.code,), subject=own.subject, body=own.body, previous_body=before
+            )
+    return whole, read
 
 
 def known(*, incident: Incident, text: str) -> Known:
@@ -76,14 +98,18 @@ def people_in(text: str) -> list[Person]:
 
 
 def previous_body(*, incident: Incident, audiences: Iterable[Audience]) -> str:
-    """The last message that any of the audiences got, or nothing."""
+    """The last message that any of the audiences got, as one alone read it and as most read it; or nothing."""
+    readers = list(audiences)
     latest = (
-        Update.objects.filter(incident=incident, published_at__isnull=False, audiences__in=list(audiences))
+        Update.objects.filter(incident=incident, published_at__isnull=False, audiences__in=readers)
         .order_by("-published_at")
-        .values_list("body", flat=True)
+        .only("subject", "body", "texts")
         .first()
     )
-    return latest or ""
+    if latest is None:
+        return ""
+    core = update_texts.core(latest)
+    return texts.read_by(core, latest.texts, audience=readers[0].code).body if len(readers) == 1 else core.body
 
 
 def latest_next_at(

@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 
 from comms.models import Update
+from comms.queries import texts as update_texts
 from incidents.choices import EntryKind
 from incidents.models import TimelineEntry
 
 
 def texts(entries: Sequence[TimelineEntry]) -> dict[int, str]:
-    """Subject and body of the updates whose publishing the entries note; drafts are nobody's to find."""
+    """The words of the updates whose publishing the entries note; drafts are nobody's to find."""
     published = {
         entry.pk: entry.data["update"]
         for entry in entries
         if entry.kind == EntryKind.UPDATE_PUBLISHED and entry.data.get("update")
     }
     rows = Update.objects.filter(pk__in=set(published.values()), published_at__isnull=False) if published else ()
-    said = {row.pk: f"{row.subject} {row.body}" for row in rows}
+    said = {row.pk: update_texts.searchable(row) for row in rows}
     return {entry: said[update] for entry, update in published.items() if update in said}

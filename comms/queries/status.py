@@ -9,9 +9,11 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from comms.choices import UpdateState
 from comms.models import Audience, Component, StatusPage, Update
+from comms.queries import texts
 from comms.queries.status_facts import ComponentFacts, IncidentFacts, PageFacts, UpdateFacts
 from comms.rules import public_state
 from comms.rules.public_state import Said
+from comms.rules.texts import Text
 from incidents.choices import LIVE_STATES, IncidentState
 from incidents.models import Incident
 
@@ -65,7 +67,7 @@ def _incidents(page: StatusPage) -> tuple[IncidentFacts, ...]:
     worked_on = list(shown.filter(state__in=_STILL_WORKED_ON).exclude(pk__in=[each.pk for each in latest]))
     incidents = [*latest, *worked_on]
     updates = _updates(page.audience_id, incidents)
-    facts = [_incident(incident, updates.get(incident.pk, [])) for incident in incidents]
+    facts = [_incident(incident, updates.get(incident.pk, []), audience=page.audience.code) for incident in incidents]
     told_about = [each for each in facts if each.standing]
     return tuple(sorted(told_about, key=lambda each: (each.started_at, each.id), reverse=True))
 
@@ -87,13 +89,14 @@ def _updates(audience_id: int, incidents: Iterable[Incident]) -> dict[int, list[
     return found
 
 
-def _incident(incident: Incident, updates: Sequence[Update]) -> IncidentFacts:
+def _incident(incident: Incident, updates: Sequence[Update], *, audience: str) -> IncidentFacts:
     said = {row.pk: said_by(row, impact=incident.impact) for row in updates if row.state != UpdateState.WITHDRAWN}
     statuses = dict(zip(said, public_state.statuses(said.values()), strict=True))
     facts, state = [], public_state.worst([])
     for row in updates:
         before, state = state, public_state.component_state(said[row.pk]) if row.pk in said else state
-        facts.append(_update(row, status=statuses.get(row.pk, ""), old_state=before, new_state=state))
+        read = texts.read_by(row, audience)
+        facts.append(_update(row, read, status=statuses.get(row.pk, ""), old_state=before, new_state=state))
     return IncidentFacts(
         id=incident.pk,
         reference=incident.reference,
@@ -104,15 +107,15 @@ def _incident(incident: Incident, updates: Sequence[Update]) -> IncidentFacts:
     )
 
 
-def _update(row: Update, *, status: str, old_state: str, new_state: str) -> UpdateFacts:
+def _update(row: Update, read: Text, *, status: str, old_state: str, new_state: str) -> UpdateFacts:
     withdrawn = row.state == UpdateState.WITHDRAWN
     assert row.published_at is not None  # only published updates are read
     return UpdateFacts(
         id=row.pk,
         kind=row.kind,
         sequence=row.sequence or 0,
-        subject="" if withdrawn else row.subject,
-        body="" if withdrawn else row.body,
+        subject="" if withdrawn else read.subject,
+        body="" if withdrawn else read.body,
         published_at=row.published_at,
         next_update_at=row.next_update_at,
         no_further_updates=row.no_further_updates,

@@ -7,6 +7,7 @@ from django.db.models import Count, Q, QuerySet
 
 from comms.choices import EDITABLE_UPDATES, LOST_DELIVERIES, DeliveryState
 from comms.models import Audience, Delivery, Finding, Message, Update
+from comms.queries import texts
 from comms.rules import content_hash as fingerprint
 from incidents.models import Incident
 from incidents.queries import visibility
@@ -43,6 +44,7 @@ def content_hash(update: Update) -> str:
         subject=update.subject,
         body=update.body,
         next_update_at=update.next_update_at,
+        adapted=texts.adapted(update) if update.texts else None,
     )
 
 
@@ -101,7 +103,9 @@ def findings(update: Update, *, content_hash: str) -> list[Finding]:
     """What was found in exactly this text, what stops first."""
     strength = {"error": 0, "warning": 1, "advice": 2}
     rows = Finding.objects.filter(update=update, content_hash=content_hash).select_related("overridden_by")
-    return sorted(rows, key=lambda row: (not row.is_blocking, strength[row.severity], row.part, row.start, row.pk))
+    return sorted(
+        rows, key=lambda row: (not row.is_blocking, strength[row.severity], row.audience, row.part, row.start, row.pk)
+    )
 
 
 def deliveries(updates: Iterable[Update]) -> dict[int, Sent]:

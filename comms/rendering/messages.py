@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from comms.choices import UpdateKind
 from comms.models import Audience, Message, StatusPage, Update
+from comms.queries import texts
 from comms.rules import subject
 from incidents.queries import impact
 from mim_portal.lib import addresses, times
@@ -23,25 +24,27 @@ _ENGINE = "jinja2"
 
 def of_update(update: Update, *, now: datetime) -> list[Message]:
     """One unsaved message an audience of a stamped update, the audience that is served first first."""
-    line = subject_of(update, now=now)
-    return _messages(update, line=line, folder=update.kind, context=_context(update, now=now))
+    return _messages(update, line="%s", folder=update.kind, context=_context(update, now=now), now=now)
 
 
 def of_withdrawal(update: Update, *, now: datetime) -> list[Message]:
     """What the readers of a withdrawn update are told: to disregard it. Without the reason, which is for the record."""
-    line = _("WITHDRAWN: %(subject)s") % {"subject": subject_of(update, now=now)}
-    return _messages(update, line=line, folder="withdrawal", context=_context(update, now=now))
+    line = _("WITHDRAWN: %s")
+    return _messages(update, line=line, folder="withdrawal", context=_context(update, now=now), now=now)
 
 
-def subject_of(update: Update, *, now: datetime) -> str:
-    """The whole subject of rule C16; of a draft, as it would be if it were sent now."""
+def subject_of(update: Update, *, now: datetime, activity: str | None = None) -> str:
+    """The whole subject of rule C16; of a draft, as it would be if it were sent now.
+
+    `activity` is its part in the words of one audience; without it, the core text's.
+    """
     incident = update.incident
     line = subject.compose(
         kind=update.kind,
         priority=update.priority or incident.priority,
         sequence=update.sequence or _next_sequence(update),
         service=incident.service.name,
-        activity=update.subject,
+        activity=update.subject if activity is None else activity,
         reference=incident.reference,
         next_update_at=update.next_update_at,
         tz=timezone.get_default_timezone(),
@@ -57,13 +60,18 @@ def _next_sequence(update: Update) -> int:
     return (sent.order_by("-sequence").values_list("sequence", flat=True).first() or 0) + 1
 
 
-def _messages(update: Update, *, line: str, folder: str, context: dict[str, Any]) -> list[Message]:
+def _messages(update: Update, *, line: str, folder: str, context: dict[str, Any], now: datetime) -> list[Message]:
+    """Each audience in its own words; `line` is what stands around the subject."""
     audiences = sorted(update.audiences.all(), key=lambda audience: (audience.position, audience.pk))
     links = _status_links(audiences)
     made = []
+    core = line % subject_of(update, now=now)
     for audience in audiences:
+        read = texts.read_by(update, audience.code)
+        is_core = read.subject == update.subject
         values = context | {
-            "subject": line,
+            "subject": core if is_core else line % subject_of(update, now=now, activity=read.subject),
+            "body": read.body,
             "audience": audience.name,
             "impact": "" if audience.is_plain else context["impact"],
             "room": "" if audience.is_plain else addresses.absolute(addresses.incident(update.incident.reference)),
@@ -98,7 +106,6 @@ def _context(update: Update, *, now: datetime) -> dict[str, Any]:
         "service": incident.service.name,
         "reference": incident.reference,
         "external_ref": incident.external_ref,
-        "body": update.body,
         "impact": impact.sentence(statement, tz),
         "next_update": times.full_date_time(update.next_update_at, tz) if update.next_update_at else "",
         "is_final": update.no_further_updates,

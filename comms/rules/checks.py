@@ -1,12 +1,13 @@
 """Every check of a message but language, in one call (domain.md 4.3). C09 comes from `language`, whose words wait."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from comms.rules import check_leaks, check_leftovers, check_times, check_words, subject
 from comms.rules.draft import Draft
+from comms.rules.texts import CORE
 from mim_portal.lib import findings
 from mim_portal.lib.findings import Finding
 
@@ -26,6 +27,7 @@ _TEXT_CHECKS: Final[tuple[_TextCheck, ...]] = (
     check_leaks.internal_links,
     check_leaks.marked_internal,
 )
+_TEXT_FIELDS: Final = frozenset({"subject", "body"})
 
 
 def check(draft: Draft, *, now: datetime) -> tuple[Finding, ...]:
@@ -41,6 +43,20 @@ def check(draft: Draft, *, now: datetime) -> tuple[Finding, ...]:
     for field, text in (("subject", draft.subject), ("body", draft.body)):
         found += [replace(finding, field=field) for finding in _text_findings(draft, text, now=now)]
     found += check_leftovers.spacing(draft.body)
+    return findings.in_order(found)
+
+
+def check_all(whole: Draft, texts: Mapping[str, Draft], *, now: datetime) -> tuple[Finding, ...]:
+    """All findings of a message in several texts: each text as its own readers get it, what is about the message once.
+
+    `texts` are drafts by the audience that they are adapted to, the core text under "".
+    """
+    if len(texts) == 1 and texts.get(CORE) == whole:
+        return check(whole, now=now)
+    found = [each for each in check(whole, now=now) if each.field not in _TEXT_FIELDS]
+    for audience, draft in texts.items():
+        said = check(draft, now=now)
+        found += [replace(each, audience=audience) for each in said if each.field in _TEXT_FIELDS]
     return findings.in_order(found)
 
 

@@ -57,9 +57,20 @@ def ensure_checked(*, update: Update, person: Person, now: datetime) -> None:
 
 
 def examine(update: Update, *, now: datetime) -> Examined:
-    """Ask the language checker. It sees subject and body together, in one request."""
-    draft = facts.draft_of(update, incident=update.incident, now=now)
-    return Examined(content_hash=update_queries.content_hash(update), language=language_findings(draft))
+    """Ask the language checker. It sees subject and body of a text together, in one request."""
+    _whole, texts = facts.drafts_of(update, incident=update.incident, now=now)
+    return Examined(content_hash=update_queries.content_hash(update), language=language_of(texts))
+
+
+def language_of(texts: Mapping[str, Draft]) -> tuple[findings.Finding, ...] | None:
+    """What the checker says of every text, by the severity of its own readers; None where it missed one."""
+    found: list[findings.Finding] = []
+    for audience, draft in texts.items():
+        said = language_findings(draft)
+        if said is None:
+            return None
+        found += [replace(each, audience=audience) for each in said]
+    return tuple(found)
 
 
 def language_findings(draft: Draft) -> tuple[findings.Finding, ...] | None:
@@ -81,7 +92,8 @@ def language_findings(draft: Draft) -> tuple[findings.Finding, ...] | None:
 
 def structural(update: Update, *, incident: Incident, now: datetime) -> tuple[findings.Finding, ...]:
     """What our own rules say of the exact text, now."""
-    found = checks.check(facts.draft_of(update, incident=incident, now=now), now=now)
+    whole, texts = facts.drafts_of(update, incident=incident, now=now)
+    found = checks.check_all(whole, texts, now=now)
     if update.kind != UpdateKind.HOLDING:
         return found
     question = holding.asks(kinds=update_queries.kinds_sent(incident))
@@ -150,6 +162,7 @@ def row_of(update: Update, found: findings.Finding, *, content_hash: str, after_
         start=found.start,
         end=found.end,
         part=found.field,
+        audience=found.audience,
         text=found.text,
         message=found.message[:500],
         suggestions=[suggestion[:200] for suggestion in found.suggestions],
@@ -170,6 +183,7 @@ def as_found(row: Finding) -> findings.Finding:
         end=row.end,
         text=row.text,
         suggestions=tuple(row.suggestions),
+        audience=row.audience,
     )
 
 
@@ -180,6 +194,7 @@ def plain(found: findings.Finding) -> dict[str, Any]:
         "rule": found.rule,
         "severity": found.severity,
         "part": found.field,
+        "audience": found.audience,
         "start": found.start,
         "end": found.end,
         "text": found.text,
@@ -200,8 +215,8 @@ def unavailable() -> findings.Finding:
     )
 
 
-def _place(row: Finding) -> tuple[str, str, str, int, int, str]:
-    return (row.code, row.rule, row.part, row.start, row.end, row.text)
+def _place(row: Finding) -> tuple[str, str, str, str, int, int, str]:
+    return (row.code, row.rule, row.audience, row.part, row.start, row.end, row.text)
 
 
 def _utf16(text: str) -> int:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from comms.choices import FAST_KINDS, UpdateKind, UpdateState
 from comms.models import Finding, Message, Update, UpdateDeadline
+from comms.queries import texts as update_texts
 from comms.queries import updates as update_queries
 from comms.rendering import messages
 from comms.rules import gate
@@ -109,6 +110,7 @@ def _pass_gate(
 def _stamp(update: Update, incident: Incident, *, content_hash: str, person: Person, now: datetime) -> None:
     last = Update.objects.filter(incident=incident).aggregate(last=Max("sequence"))["last"] or 0
     update.state = UpdateState.PUBLISHED
+    update.texts = {code: update.texts[code] for code in update_texts.adapted(update)}  # no words that nobody got
     update.sequence = last + 1
     update.published_at = now
     update.published_by = person

@@ -35,7 +35,7 @@ def recheck(*, now: datetime, limit: int = 20) -> Rechecked:
     )
     read = defective = 0
     for update in waiting:
-        found = checking.language_findings(facts.draft_of(update, incident=update.incident, now=now))
+        found = checking.language_of(facts.drafts_of(update, incident=update.incident, now=now)[1])
         if found is None:
             break
         rows = [checking.row_of(update, each, content_hash=update.published_hash, after_sending=True) for each in found]

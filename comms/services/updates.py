@@ -11,6 +11,7 @@ from comms.choices import EDITABLE_UPDATES, FINAL_KINDS, ComponentState, UpdateK
 from comms.models import Audience, Update
 from comms.queries import audiences as audience_queries
 from comms.queries import updates as update_queries
+from comms.rules import texts as text_rules
 from incidents.choices import FINAL_STATES, EntrySource
 from incidents.models import Incident
 from incidents.queries import visibility
@@ -21,7 +22,10 @@ from teams.models import Person
 
 # Once an incident has ended only these can still be said about it.
 AFTER_THE_END = frozenset({UpdateKind.CLOSURE, UpdateKind.CORRECTION})
-CONTENT_FIELDS = ("kind", "subject", "body", "next_update_at", "component_state", "no_further_updates")
+CONTENT_FIELDS = ("kind", "subject", "body", "texts", "next_update_at", "component_state", "no_further_updates")
+
+# What people write for one audience, by its code; None where it reads the core text.
+Texts = Mapping[str, Mapping[str, Any] | None]
 
 
 class UnknownUpdate(Refusal):
@@ -58,9 +62,10 @@ def draft(
     component_state: str = "",
     no_further_updates: bool = False,
     corrects: Update | None = None,
+    texts: Texts | None = None,
 ) -> Update:
     """Begin a message of the incident. Without audiences it is for all that are owed updates; without a subject it
-    continues the last one's.
+    continues the last one's. `texts` are the words adapted to an audience, by its code.
     """
     incident = _visible_incident(reference, person)
     _refuse_ended(incident, kind)
@@ -72,6 +77,7 @@ def draft(
         kind=kind,
         subject=subject.strip() or _usual_subject(incident),
         body=body.strip(),
+        texts=_adapted({}, texts or {}),
         next_update_at=next_update_at,
         component_state=component_state,
         no_further_updates=no_further_updates,
@@ -92,19 +98,25 @@ def edit(*, update_id: int, person: Person, revision: int | None, fields: Mappin
     """Save another text over the revision that the person had read; a newer one is never overwritten.
 
     Whoever changes the text becomes its author: a second reader wrote none of it. An approval holds for one text.
+    Of adapted texts those that are named are replaced; None takes one away.
     """
     update = lock(update_id=update_id, person=person)
     refuse_sent(update)
     if revision is not None and revision != update.revision:
         raise ChangedMeanwhile(
             _("Somebody else changed this update while you were writing. Both texts are kept: choose what is right."),
-            extra={"revision": update.revision, "subject": update.subject, "body": update.body},
+            extra={
+                "revision": update.revision,
+                "subject": update.subject,
+                "body": update.body,
+                "texts": update.texts,
+            },
         )
     before = _content(update)
     for name in CONTENT_FIELDS:
         if name in fields:
             value = fields[name]
-            setattr(update, name, value.strip() if name in ("subject", "body") else value)
+            setattr(update, name, _stored(update, name, value))
     if "audiences" in fields and update.corrects_id is None:
         update.audiences.set(_audiences(fields["audiences"]))
     _refuse_ended(update.incident, update.kind)
@@ -205,6 +217,24 @@ def _audiences(codes: Iterable[str]) -> list[Audience]:
     if unknown:
         raise Invalid(_("There is no audience %(codes)s.") % {"codes": ", ".join(unknown)}, field="audiences")
     return found
+
+
+def _stored(update: Update, name: str, value: Any) -> Any:
+    if name == "texts":
+        return _adapted(update.texts, value)
+    return value.strip() if name in ("subject", "body") else value
+
+
+def _adapted(before: Texts, given: Texts) -> dict[str, dict[str, str]]:
+    """The adapted texts after a change; one for an audience that is not chosen is kept, and sent to nobody."""
+    changed = {code: text or {} for code, text in {**before, **given}.items()}
+    after = text_rules.cleaned(changed)
+    known = {audience.code for audience in audience_queries.by_codes(after)} if after else set()
+    if unknown := sorted(set(after) - known):
+        raise Invalid(_("There is no audience %(codes)s.") % {"codes": ", ".join(unknown)}, field="texts")
+    if any(len(text["subject"]) > 200 for text in after.values()):
+        raise Invalid(_("Keep every subject under 200 characters."), field="texts")
+    return after
 
 
 def _usual_subject(incident: Incident) -> str:

@@ -18,6 +18,7 @@ class Finding:
 
     `start` and `end` count code points in the text of `field` (both 0 where the finding is about the whole). `rule`
     says which part of `code` spoke, for example B05 inside C07. `suggestions` can replace the marked text as they are.
+    Where one message has several texts, `audience` names the readers of the one that this is about.
     """
 
     code: str
@@ -29,6 +30,7 @@ class Finding:
     text: str = ""
     suggestions: tuple[str, ...] = ()
     rule: str = ""
+    audience: str = ""
 
 
 def at(
@@ -58,7 +60,9 @@ def at(
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """What stops comes first, then as the text reads; the same remark about the same place is said once."""
     unique = dict.fromkeys(findings)
-    return tuple(sorted(unique, key=lambda f: (_STRENGTH[f.severity], f.field != "subject", f.start, f.end, f.code)))
+    return tuple(
+        sorted(unique, key=lambda f: (_STRENGTH[f.severity], f.audience, f.field != "subject", f.start, f.end, f.code))
+    )
 
 
 def any_of(words: Iterable[str], *, within: str | None = None, flags: re.RegexFlag = re.IGNORECASE) -> re.Pattern[str]:

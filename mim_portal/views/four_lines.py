@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from comms.choices import AudienceCode
 from comms.models import Update, UpdateDeadline
-from comms.queries import updates
+from comms.queries import texts, updates
 from incidents.choices import DecisionState
 from incidents.models import Decision, ImpactStatement, Incident
 from incidents.queries import command, impact, work
@@ -23,6 +23,7 @@ class FourLines:
     so_what: str
     size: str
     update: Update | None
+    said: str
     promise: UpdateDeadline | None
     decisions: Sequence[Decision] = ()
 
@@ -53,11 +54,16 @@ def of(incidents: Sequence[Incident], promises: Sequence[UpdateDeadline]) -> lis
             so_what=impact.sentence(statements[incident.pk], zone) if incident.pk in statements else "",
             size=_size(statements.get(incident.pk)),
             update=told.get(incident.pk),
+            said=_said(told.get(incident.pk)),
             promise=due.get(incident.pk),
             decisions=asked.get(incident.pk, ()),
         )
         for incident in incidents
     ]
+
+
+def _said(update: Update | None) -> str:
+    return texts.read_by(update, AudienceCode.EXECUTIVES).body if update else ""
 
 
 def _size(statement: ImpactStatement | None) -> str:

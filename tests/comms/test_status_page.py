@@ -161,7 +161,7 @@ def test_facts_cost_four_queries_whatever_the_history(
     for number in range(20):
         other = status_pages.incident(service=factories.service(), declared_at=START - timedelta(days=number))
         status_pages.update(of=other, author=payroll.author, minutes=-number)
-    page = StatusPage.objects.get(pk=payroll.page.pk)
+    page = StatusPage.objects.select_related("audience").get(pk=payroll.page.pk)
     with django_assert_num_queries(4):  # components, latest incidents, older ones still worked on, their updates
         facts = status.page_facts(page)
     assert len(facts.incidents) == 20

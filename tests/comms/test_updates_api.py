@@ -80,6 +80,7 @@ def test_findings_have_the_documented_shape(api: Api, cast: SimpleNamespace, inc
         "rule": "spelling",
         "severity": "error",
         "part": "body",
+        "audience": "",
         "start": 6,
         "end": 11,
         "text": "canot",
