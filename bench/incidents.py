@@ -19,12 +19,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection, connections
 
 from bench import candidates, incidents_data, status_page
 from bench.incidents_data import BETWEEN, COMMON, NOBODYS, RARE
 from incidents.models import Incident, TimelineEntry
+from mim_portal.signed_in import SessionStore
 from teams.models import Person
 from tests.plugins import database
 
@@ -145,7 +145,7 @@ class Browser:
     def __init__(self, port: int, person: Person) -> None:
         session = SessionStore()
         session[SESSION_KEY], session[HASH_SESSION_KEY] = str(person.pk), person.get_session_auth_hash()
-        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+        session[BACKEND_SESSION_KEY] = "mim_portal.signed_in.Password"
         session.save()
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.asked_at = time.monotonic()

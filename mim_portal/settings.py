@@ -140,13 +140,13 @@ TEMPLATES = [
         "OPTIONS": {"context_processors": _CONTEXT_PROCESSORS},
     },
 ]
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+FORM_RENDERER = "mim_portal.lib.widget_renderer.WidgetRenderer"
 
 # --- sign-in -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "teams.Person"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "mim_portal.signed_in.Password",
+    "mim_portal.signed_in.Account",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -171,7 +171,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "reset_password": "20
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nothing is ever sent to an address that strangers type
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "mim_portal.signed_in"
 SESSION_COOKIE_NAME = "mim_session" if PRODUCTION else f"mim_session_{PORT}"
 CSRF_COOKIE_NAME = "mim_csrf" if PRODUCTION else f"mim_csrf_{PORT}"
 SESSION_COOKIE_AGE = 60 * 60 * 12

@@ -48,7 +48,7 @@ def signed_in(db: None) -> Callable[[Person], Client]:
 
     def browser(person: Person, **options: Any) -> Client:
         client = Client(**options)
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(person, backend="mim_portal.signed_in.Password")
         return client
 
     return browser

@@ -11,6 +11,7 @@ from comms.choices import ComponentState, Severity, UpdateKind, UpdateState
 from comms.models.audience import Audience
 from incidents.choices import IncidentState, Priority
 from incidents.models import ImpactStatement, Incident
+from mim_portal.lib import labels
 
 _GUARD_PUBLISHED = """
     IF OLD.published_at IS NOT NULL AND (
@@ -108,6 +109,9 @@ class Update(models.Model):
                 condition=pgtrigger.Q(old__published_at__isnull=False),
             ),
         ]
+
+    get_kind_display = labels.display("kind", UpdateKind)
+    get_state_display = labels.display("state", UpdateState)
 
     def __str__(self) -> str:
         return f"{self.kind} {self.sequence or 'draft'} of {self.incident_id}"

@@ -9,6 +9,7 @@ from comms.models import Audience, OwedAudience, Update, UpdateDeadline
 from comms.models.deadline import OPEN
 from incidents.choices import EntryKind
 from incidents.models import Incident, TimelineEntry
+from mim_portal.lib import prepared
 
 # What tells readers that there was no incident, or no more of one.
 RETRACTIONS = frozenset({UpdateKind.CLOSURE, UpdateKind.CORRECTION})
@@ -32,9 +33,13 @@ def owed(incident: Incident) -> list[Audience]:
 
 def promised(incident: Incident) -> list[UpdateDeadline]:
     """The open promises of the incident, soonest first, with their audiences."""
-    return list(
-        UpdateDeadline.objects.filter(OPEN, incident=incident).select_related("audience").order_by("due_at", "id")
-    )
+    return _promised(incident=incident)
+
+
+@prepared.query
+def _promised(*, incident: int) -> QuerySet[UpdateDeadline]:
+    found = UpdateDeadline.objects.filter(OPEN, incident=incident).select_related("audience")
+    return found.order_by("due_at", "id")
 
 
 def told(incident: Incident) -> list[Audience]:

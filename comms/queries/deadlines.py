@@ -13,7 +13,10 @@ from comms.models.deadline import OPEN
 from comms.rules import deadlines
 from incidents.models import Incident
 from incidents.queries import visibility
+from mim_portal.lib import prepared
 from teams.models import Person
+
+SOONEST = 400
 
 # What each filter means. Missed says that it was late once, whether it was kept later or not.
 _STATES: dict[str, Callable[[], Q]] = {
@@ -26,13 +29,22 @@ _STATES: dict[str, Callable[[], Q]] = {
 
 def visible(person: Person | AnonymousUser) -> QuerySet[UpdateDeadline]:
     """Every promise of incidents that the person may see, soonest due first."""
-    rows = UpdateDeadline.objects.filter(incident__in=visibility.visible_incidents(person))
+    return _of(visibility.visible_incidents(person))
+
+
+def _of(incidents: QuerySet[Incident]) -> QuerySet[UpdateDeadline]:
+    rows = UpdateDeadline.objects.filter(incident__in=incidents)
     return rows.select_related("incident", "audience").order_by("due_at", "id")
 
 
-def open_visible(person: Person | AnonymousUser) -> QuerySet[UpdateDeadline]:
-    """The open ones: what is due soonest, and late first, across incidents."""
-    return visible(person).filter(OPEN)
+def soonest(person: Person | AnonymousUser) -> list[UpdateDeadline]:
+    """The open ones: what is due soonest, and late first, across incidents; as many as a board has to know."""
+    return _soonest(person=person) if visibility.sees_any(person) else []
+
+
+@prepared.query
+def _soonest(*, person: int) -> QuerySet[UpdateDeadline]:
+    return _of(visibility.visible_to(person)).filter(OPEN)[:SOONEST]
 
 
 def of_incident(incident: Incident) -> QuerySet[UpdateDeadline]:

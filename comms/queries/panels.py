@@ -3,17 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 
-from comms.choices import EDITABLE_UPDATES
 from comms.models import Finding, Update, UpdateDeadline
 from comms.queries import audiences as audience_queries
 from comms.queries import updates as update_queries
 from comms.rules import cadence, deadlines
 from incidents.models import Incident
-
-MOST_SENT = 8
+from mim_portal.lib import prepared
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,18 +83,21 @@ def next_promise(incident: Incident, *, now: datetime) -> NextPromise | None:
 
 def kept(incident: Incident, *, now: datetime) -> Kept:
     """Promises that fell due or were kept before that; what ended in time was never broken and is not counted."""
-    counted = UpdateDeadline.objects.filter(incident=incident).aggregate(
-        on_time=Count("pk", filter=Q(kept_at__lte=F("due_at"))),
-        due=Count(
-            "pk", filter=Q(kept_at__isnull=False) | Q(ended_at__gt=F("due_at")) | Q(ended_at=None, due_at__lt=now)
-        ),
-    )
-    return Kept(on_time=counted["on_time"], due=counted["due"])
+    counted = _kept.first(incident=incident, now=now)
+    return Kept(on_time=counted["on_time"], due=counted["due"]) if counted else Kept(on_time=0, due=0)
+
+
+@prepared.query
+def _kept(*, incident: int, now: datetime) -> QuerySet[Any, Any]:
+    fell_due = Q(kept_at__isnull=False) | Q(ended_at__gt=F("due_at")) | Q(ended_at=None, due_at__lt=now)
+    on_time = Q(kept_at__lte=F("due_at"))
+    counted = UpdateDeadline.objects.filter(incident=incident).values("incident")
+    return counted.annotate(on_time=Count("pk", filter=on_time), due=Count("pk", filter=fell_due))
 
 
 def draft_lines(incident: Incident) -> list[DraftLine]:
     """What is being written, newest first."""
-    drafts = list(update_queries.of_incident(incident).filter(state__in=EDITABLE_UPDATES)[:MOST_SENT])
+    drafts = update_queries.last_drafts_few(incident=incident)
     stopped = _stopped_by(drafts)
     return [
         DraftLine(
@@ -109,7 +111,7 @@ def draft_lines(incident: Incident) -> list[DraftLine]:
 
 def sent_lines(incident: Incident) -> list[SentLine]:
     """The last messages with how far their deliveries have come."""
-    sent = list(update_queries.published(incident)[:MOST_SENT])
+    sent = update_queries.last_published_few(incident=incident)
     progress = update_queries.deliveries(sent)
     return [SentLine(update=update, sent=progress.get(update.pk, update_queries.Sent(0, 0, 0))) for update in sent]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -11,7 +12,10 @@ from comms.queries import texts
 from comms.rules import content_hash as fingerprint
 from incidents.models import Incident
 from incidents.queries import visibility
+from mim_portal.lib import prepared
 from teams.models import Person
+
+SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +29,12 @@ class Sent:
 
 def visible(person: Person) -> QuerySet[Update]:
     """Updates of incidents that the person may see."""
+    return _of(visibility.visible_incidents(person))
+
+
+def _of(incidents: QuerySet[Incident]) -> QuerySet[Update]:
     return (
-        Update.objects.filter(incident__in=visibility.visible_incidents(person))
+        Update.objects.filter(incident__in=incidents)
         .select_related("incident__service", "author", "approved_by", "published_by")
         .prefetch_related("audiences")
     )
@@ -54,7 +62,7 @@ def kinds_sent(incident: Incident) -> list[str]:
     return list(latest.values_list("kind", flat=True)[:10])[::-1]
 
 
-def of_incident(incident: Incident) -> QuerySet[Update]:
+def of_incident(incident: Incident | int) -> QuerySet[Update]:
     """Drafts first, then what was sent, newest first."""
     return (
         Update.objects.filter(incident=incident)
@@ -68,16 +76,34 @@ def drafts(incident: Incident) -> list[Update]:
     return list(of_incident(incident).filter(state__in=EDITABLE_UPDATES))
 
 
-def published(incident: Incident) -> QuerySet[Update]:
+def published(incident: Incident | int) -> QuerySet[Update]:
     """What was sent, newest first; corrected and withdrawn ones stay visible."""
     return of_incident(incident).filter(published_at__isnull=False).order_by("-published_at", "-id")
 
 
 def last_published(incident: Incident, audiences: Iterable[Audience] = ()) -> Update | None:
     """The last message, or the last that any of the audiences got."""
-    found = published(incident).filter(withdrawn_at=None)
     wanted = list(audiences)
-    return (found.filter(audiences__in=wanted).distinct() if wanted else found).first()
+    if not wanted:
+        return _last.first(incident=incident)
+    return published(incident).filter(withdrawn_at=None, audiences__in=wanted).distinct().first()
+
+
+@prepared.query
+def _last(*, incident: int) -> QuerySet[Update]:
+    return published(incident).filter(withdrawn_at=None)[:1]
+
+
+@prepared.query
+def last_published_few(*, incident: int) -> QuerySet[Update]:
+    """The last messages, as many as the room shows."""
+    return published(incident)[:SHOWN]
+
+
+@prepared.query
+def last_drafts_few(*, incident: int) -> QuerySet[Update]:
+    """What was begun last, as many as the room shows."""
+    return of_incident(incident).filter(state__in=EDITABLE_UPDATES)[:SHOWN]
 
 
 def last_to(audience: str, incident_ids: Iterable[int]) -> dict[int, Update]:
@@ -93,10 +119,15 @@ def last_to(audience: str, incident_ids: Iterable[int]) -> dict[int, Update]:
 
 def waiting_for_second_reader(person: Person) -> list[Update]:
     """Texts whose authors asked for a second reader, longest waiting first."""
-    waiting = visible(person).filter(
+    return _waiting_to_be_read(person=person) if visibility.sees_any(person) else []
+
+
+@prepared.query
+def _waiting_to_be_read(*, person: int) -> QuerySet[Update]:
+    waiting = _of(visibility.visible_to(person)).filter(
         state__in=EDITABLE_UPDATES, submitted_at__isnull=False, approved_at=None, published_at=None
     )
-    return list(waiting.order_by("submitted_at", "id")[:100])
+    return waiting.order_by("submitted_at", "id")[:100]
 
 
 def findings(update: Update, *, content_hash: str) -> list[Finding]:
@@ -110,9 +141,14 @@ def findings(update: Update, *, content_hash: str) -> list[Finding]:
 
 def deliveries(updates: Iterable[Update]) -> dict[int, Sent]:
     """How many of each update's messages are sent and lost, in one query."""
-    ids = [update.pk for update in updates]
-    rows = (
-        Delivery.objects.filter(message__update_id__in=ids)
+    rows = _counted(updates=[update.pk for update in updates])
+    return {row["message__update_id"]: Sent(row["total"], row["sent"], row["lost"]) for row in rows}
+
+
+@prepared.query
+def _counted(*, updates: list[int]) -> QuerySet[Any, Any]:
+    return (
+        Delivery.objects.filter(message__update_id__in=updates)
         .values("message__update_id")
         .annotate(
             total=Count("pk"),
@@ -120,7 +156,6 @@ def deliveries(updates: Iterable[Update]) -> dict[int, Sent]:
             lost=Count("pk", filter=Q(state__in=sorted(LOST_DELIVERIES))),
         )
     )
-    return {row["message__update_id"]: Sent(row["total"], row["sent"], row["lost"]) for row in rows}
 
 
 def messages(update: Update) -> list[Message]:

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 
 from incidents.choices import CandidateState, ClarificationChannel, EntrySource, Level, SafetyAnswer
 from incidents.models.incident import Incident
+from mim_portal.lib import labels
 from teams.models import Service
 
 
@@ -93,6 +94,8 @@ class Candidate(models.Model):
                 name="imported_candidate_once",
             ),
         ]
+
+    get_state_display = labels.display("state", CandidateState)
 
     def __str__(self) -> str:
         return self.reference or f"draft {self.pk}"

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from incidents.choices import EngagementState
 from incidents.models.incident import Incident
+from mim_portal.lib import labels
 from teams.models import EngagementProfile, Team
 
 
@@ -35,6 +36,8 @@ class Engagement(models.Model):
                 name="one_open_engagement_per_team",
             )
         ]
+
+    get_state_display = labels.display("state", EngagementState)
 
     def __str__(self) -> str:
         return f"{self.incident_id} {self.team_id}"

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from incidents.choices import LIVE_STATES, DetectionSource, EntrySource, IncidentState, Level, Priority
+from mim_portal.lib import labels
 from teams.models import Person, Service
 
 # Every time of domain.md 1.9 that belongs to the incident itself, in the order in which they should have happened.
@@ -119,6 +120,8 @@ class Incident(models.Model):
                 " RETURN NULL;",
             ),
         ]
+
+    get_state_display = labels.display("state", IncidentState)
 
     def __str__(self) -> str:
         return self.reference

@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 from incidents.choices import CandidateState
 from incidents.models import Attachment, Candidate, Incident
 from incidents.queries import desk, visibility
+from mim_portal.lib import prepared
 from teams.models import Person
 
 
@@ -18,10 +19,16 @@ def visible(person: Person | AnonymousUser) -> QuerySet[Attachment]:
     return found.select_related("uploaded_by", "candidate")
 
 
-def of_incident(incident: Incident) -> QuerySet[Attachment]:
+def of_incident(incident: Incident | int) -> QuerySet[Attachment]:
     """The incident's own files and those of the candidates that came to it, the oldest first."""
     found = Attachment.objects.filter(Q(incident=incident) | Q(candidate__incident=incident), removed_at=None)
     return found.select_related("uploaded_by", "candidate").order_by("uploaded_at", "pk")
+
+
+@prepared.query
+def in_room(*, incident: int) -> QuerySet[Attachment]:
+    """The same for the room."""
+    return of_incident(incident)
 
 
 def of_candidate(candidate: Candidate) -> QuerySet[Attachment]:

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from incidents.choices import CandidateState
 from incidents.models import Candidate, ClarificationRequest
 from incidents.queries import desk
 from incidents.rules import waiting
 from incidents.rules.intake_questions import BY_CODE, Question
+from mim_portal.lib import prepared
 from teams.choices import Role
 from teams.models import Person
 from teams.queries import calling
@@ -57,17 +58,22 @@ class OnShift:
 
 def queue(person: Person | AnonymousUser, *, now: datetime) -> list[Waiting]:
     """Everything that waits, the oldest first, with its questions; two reads whatever the number."""
-    return describe(desk.waiting(desk.visible_candidates(person)), now=now)
+    return describe(desk.waiting(person), now=now)
 
 
 def describe(candidates: Iterable[Candidate], *, now: datetime) -> list[Waiting]:
     """The same for given candidates, in their order; one read for their questions."""
     rows = list(candidates)
     asked: dict[int, list[ClarificationRequest]] = {row.pk: [] for row in rows}
-    requests = ClarificationRequest.objects.filter(candidate__in=rows).select_related("asked_of", "asked_by")
-    for request in requests.order_by("asked_at", "pk"):
+    for request in _questions(candidates=[row.pk for row in rows]):
         asked[request.candidate_id].append(request)
     return [_described(row, asked[row.pk], now=now) for row in rows]
+
+
+@prepared.query
+def _questions(*, candidates: list[int]) -> QuerySet[ClarificationRequest]:
+    found = ClarificationRequest.objects.filter(candidate__in=candidates).select_related("asked_of", "asked_by")
+    return found.order_by("asked_at", "pk")
 
 
 def _described(candidate: Candidate, requests: Sequence[ClarificationRequest], *, now: datetime) -> Waiting:
@@ -142,4 +148,9 @@ def on_shift(*, now: datetime) -> OnShift:
     people = calling.on_shift(Role.INCIDENT_MANAGER, at=now)
     if people:
         return OnShift(people=people, from_rota=True)
-    return OnShift(people=list(Person.objects.with_role(Role.INCIDENT_MANAGER)), from_rota=False)
+    return OnShift(people=_managers(), from_rota=False)
+
+
+@prepared.query
+def _managers() -> QuerySet[Person]:
+    return Person.objects.with_role(Role.INCIDENT_MANAGER)

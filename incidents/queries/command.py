@@ -9,18 +9,27 @@ from django.utils.translation import gettext as _
 
 from incidents.choices import COMMANDED_STATES, HandoverState
 from incidents.models import CommandTenure, Handover, Incident, ShiftHandover
-from mim_portal.lib import times
+from mim_portal.lib import prepared, times
 from teams.models import Person
 
 
 def current_tenure(incident: Incident) -> CommandTenure | None:
     """The tenure that runs; None once the incident has ended."""
-    return CommandTenure.objects.filter(incident=incident, ended_at=None).select_related("manager").first()
+    return next((tenure for tenure in _tenures(incident=incident) if tenure.ended_at is None), None)
 
 
 def last_tenure(incident: Incident) -> CommandTenure:
     """The tenure that runs, or the one that ran to the end."""
-    return CommandTenure.objects.filter(incident=incident).select_related("manager").latest("started_at")
+    tenure = _tenures.first(incident=incident)
+    if tenure is None:
+        raise CommandTenure.DoesNotExist(f"{incident} was never under command")
+    return tenure
+
+
+@prepared.query
+def _tenures(*, incident: int) -> QuerySet[CommandTenure]:
+    """The latest two."""
+    return CommandTenure.objects.filter(incident=incident).select_related("manager").order_by("-started_at")[:2]
 
 
 def current_manager(incident: Incident) -> Person:
@@ -40,13 +49,13 @@ def manager_at(incident_id: int, at: datetime) -> int | None:
 
 def managers_of(incident_ids: Iterable[int]) -> dict[int, Person]:
     """The present or last manager of each incident, one query for a whole page."""
-    tenures = (
-        CommandTenure.objects.filter(incident__in=list(incident_ids))
-        .order_by("incident_id", "-started_at")
-        .distinct("incident_id")
-        .select_related("manager")
-    )
-    return {tenure.incident_id: tenure.manager for tenure in tenures}
+    return {tenure.incident_id: tenure.manager for tenure in _last_tenures(incidents=list(incident_ids))}
+
+
+@prepared.query
+def _last_tenures(*, incidents: list[int]) -> QuerySet[CommandTenure]:
+    found = CommandTenure.objects.filter(incident__in=incidents).order_by("incident_id", "-started_at")
+    return found.distinct("incident_id").select_related("manager")
 
 
 def tenures(incident: Incident) -> QuerySet[CommandTenure]:
@@ -56,11 +65,13 @@ def tenures(incident: Incident) -> QuerySet[CommandTenure]:
 
 def open_handover(incident: Incident) -> Handover | None:
     """The offer that waits for an answer."""
-    return (
-        Handover.objects.filter(incident=incident, state=HandoverState.OFFERED)
-        .select_related("offered_by", "offered_to")
-        .first()
-    )
+    return _offered.first(incident=incident)
+
+
+@prepared.query
+def _offered(*, incident: int) -> QuerySet[Handover]:
+    found = Handover.objects.filter(incident=incident, state=HandoverState.OFFERED)
+    return found.select_related("offered_by", "offered_to").order_by("pk")[:1]
 
 
 def handovers(incident: Incident) -> QuerySet[Handover]:
@@ -134,7 +145,7 @@ def open_offers(incident_ids: Iterable[int]) -> list[Handover]:
 
 def announcement(incident: Incident, *, due: str = "") -> str:
     """The sentence to read out on the bridge and to copy into its chat, once command has moved; else nothing."""
-    latest = list(CommandTenure.objects.filter(incident=incident).select_related("manager").order_by("-started_at")[:2])
+    latest = _tenures(incident=incident)
     if len(latest) < 2 or latest[0].ended_at is not None:
         return ""
     return _announced(incident, new=latest[0].manager, before=latest[1].manager, since=latest[0].started_at, due=due)

@@ -7,14 +7,20 @@ from incidents.choices import CandidateState
 from incidents.models import Candidate, ClarificationRequest, Incident
 from incidents.queries import visibility
 from incidents.rules.intake_questions import QUESTIONS
+from mim_portal.lib import prepared
 from teams.models import Person
 
 DRAFTS_SHOWN = 5
+DECIDED_SHOWN = 20
 
 
 def visible_candidates(person: Person | AnonymousUser) -> QuerySet[Candidate]:
     """Raised candidates, without those of an incident that the person may not see. Drafts are their author's alone."""
-    hidden = Q(incident__is_private=True) & ~Q(incident__in=visibility.visible_incidents(person))
+    return _without_hidden(visibility.visible_incidents(person))
+
+
+def _without_hidden(visible: QuerySet[Incident]) -> QuerySet[Candidate]:
+    hidden = Q(incident__is_private=True) & ~Q(incident__in=visible)
     return Candidate.objects.exclude(state=CandidateState.DRAFT).exclude(hidden).select_related("service", "incident")
 
 
@@ -28,9 +34,18 @@ def get(*, person: Person | AnonymousUser, reference: str) -> Candidate | None:
     )
 
 
-def waiting(found: QuerySet[Candidate]) -> list[Candidate]:
+def waiting(person: Person | AnonymousUser) -> list[Candidate]:
     """Undecided ones, the longest waiting first."""
-    return list(found.filter(state=CandidateState.OPEN).select_related("raised_by").order_by("raised_at", "pk")[:200])
+    return _waiting(person=person) if visibility.sees_any(person) else list(_undecided(visible_candidates(person)))
+
+
+@prepared.query
+def _waiting(*, person: int) -> QuerySet[Candidate]:
+    return _undecided(_without_hidden(visibility.visible_to(person)))
+
+
+def _undecided(found: QuerySet[Candidate]) -> QuerySet[Candidate]:
+    return found.filter(state=CandidateState.OPEN).select_related("raised_by").order_by("raised_at", "pk")[:200]
 
 
 def numbered(person: Person | AnonymousUser, text: str, *, limit: int = 20) -> list[Candidate]:
@@ -40,10 +55,20 @@ def numbered(person: Person | AnonymousUser, text: str, *, limit: int = 20) -> l
     return list(found.select_related("service", "incident").order_by("-raised_at", "-pk")[:limit]) if wanted else []
 
 
-def decided(found: QuerySet[Candidate], *, limit: int = 50) -> list[Candidate]:
+def decided(person: Person | AnonymousUser) -> list[Candidate]:
     """Those with an answer, the newest first; imported tickets that were never proposed stay out."""
+    return _decided(person=person) if visibility.sees_any(person) else list(_answered(visible_candidates(person)))
+
+
+@prepared.query
+def _decided(*, person: int) -> QuerySet[Candidate]:
+    return _answered(_without_hidden(visibility.visible_to(person)))
+
+
+def _answered(found: QuerySet[Candidate]) -> QuerySet[Candidate]:
     states = (CandidateState.ACCEPTED, CandidateState.MERGED, CandidateState.REJECTED)
-    return list(found.filter(state__in=states).select_related("decided_by").order_by("-raised_at", "-pk")[:limit])
+    answered = found.filter(state__in=states).select_related("decided_by")
+    return answered.order_by("-raised_at", "-pk")[:DECIDED_SHOWN]
 
 
 def drafts(*, person: Person | AnonymousUser) -> list[Candidate]:

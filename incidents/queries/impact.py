@@ -9,11 +9,12 @@ from incidents.choices import UNRESTORED_STATES
 from incidents.models import ImpactStatement, Incident
 from incidents.rules import impact as rules
 from incidents.rules import statement as statements
+from mim_portal.lib import prepared
 
 
 def current(incident: Incident) -> ImpactStatement:
     """The newest version; every declared incident has one."""
-    statement = versions(incident).first()
+    statement = _newest.first(incident=incident)
     if statement is None:
         raise ImpactStatement.DoesNotExist(f"{incident} has no impact statement")
     return statement
@@ -28,6 +29,12 @@ def versions(incident: Incident) -> QuerySet[ImpactStatement]:
     )
 
 
+@prepared.query
+def _newest(*, incident: int) -> QuerySet[ImpactStatement]:
+    found = ImpactStatement.objects.filter(incident=incident).select_related("incident__service", "author")
+    return found.order_by("-version")[:1]
+
+
 def current_version(incident: Incident) -> int:
     """The number of the version that stands, 0 before there is one."""
     rows = ImpactStatement.objects.filter(incident=incident)
@@ -36,13 +43,13 @@ def current_version(incident: Incident) -> int:
 
 def current_of(incident_ids: Iterable[int]) -> dict[int, ImpactStatement]:
     """The newest version of each incident, one query for a whole page."""
-    found = (
-        ImpactStatement.objects.filter(incident__in=list(incident_ids))
-        .order_by("incident_id", "-version")
-        .distinct("incident_id")
-        .select_related("incident__service", "author")
-    )
-    return {statement.incident_id: statement for statement in found}
+    return {statement.incident_id: statement for statement in _newest_of(incidents=list(incident_ids))}
+
+
+@prepared.query
+def _newest_of(*, incidents: list[int]) -> QuerySet[ImpactStatement]:
+    found = ImpactStatement.objects.filter(incident__in=incidents).order_by("incident_id", "-version")
+    return found.distinct("incident_id").select_related("incident__service", "author")
 
 
 def facts(statement: ImpactStatement) -> rules.Impact:

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
+from django.db.models import QuerySet
+
 from incidents.choices import Confidence, EntryKind
 from incidents.models import ImpactStatement, Incident, TimelineEntry
 from incidents.queries import facets, impact, visibility
 from incidents.rules import impact as rules
 from incidents.rules import impact_hints, word_diff
 from incidents.rules import statement as statements
-from mim_portal.lib import times
+from mim_portal.lib import prepared, times
 from mim_portal.lib.findings import Finding
 from teams.models import Person
 
@@ -107,7 +109,13 @@ def readiness(statement: ImpactStatement) -> Readiness:
 
 def is_first_message(incident: Incident) -> bool:
     """Whether nothing was published yet."""
-    return not TimelineEntry.objects.filter(incident=incident, kind=EntryKind.UPDATE_PUBLISHED).exists()
+    return not _sent(incident=incident)
+
+
+@prepared.query
+def _sent(*, incident: int) -> QuerySet[TimelineEntry, int]:
+    found = TimelineEntry.objects.filter(incident=incident, kind=EntryKind.UPDATE_PUBLISHED)
+    return found.values_list("pk", flat=True)[:1]
 
 
 def grounds(statement: ImpactStatement, tz: tzinfo) -> tuple[Ground, ...]:
@@ -206,4 +214,10 @@ def _interval(incident: Incident) -> timedelta | None:
 
 
 def _reports_since(incident: Incident, as_of: datetime) -> int:
-    return TimelineEntry.objects.filter(incident=incident, kind=EntryKind.DESK_REPORT_ADDED, at__gt=as_of).count()
+    return len(_added(incident=incident, as_of=as_of))
+
+
+@prepared.query
+def _added(*, incident: int, as_of: datetime) -> QuerySet[TimelineEntry, int]:
+    found = TimelineEntry.objects.filter(incident=incident, kind=EntryKind.DESK_REPORT_ADDED, at__gt=as_of)
+    return found.values_list("pk", flat=True)

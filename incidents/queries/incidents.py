@@ -9,13 +9,14 @@ from django.db.models import Q, QuerySet, Subquery
 from incidents.choices import LIVE_STATES, IncidentState
 from incidents.models import CommandTenure, Incident
 from incidents.queries import finding
-from incidents.queries.visibility import parts, visible_incidents
+from incidents.queries.visibility import parts, sees_any, visible_incidents, visible_to
 from incidents.rules import references
-from mim_portal.lib import merged
+from mim_portal.lib import merged, prepared
 from teams.models import Person, Service
 
 # Sorted by an index, and unique, so that a cursor can page it.
 ORDERING = ("-declared_at", "-id")
+LIVE_FEW = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +40,12 @@ class Filters:
 
 def get(reference: str, person: Person | AnonymousUser) -> Incident | None:
     """The incident, or None where it does not exist for this person."""
-    return visible_incidents(person).select_related("service__owner_team").filter(reference=reference).first()
+    return _seen.first(person=person, reference=reference) if sees_any(person) else None
+
+
+@prepared.query
+def _seen(*, person: int, reference: str) -> QuerySet[Incident]:
+    return visible_to(person).select_related("service__owner_team").filter(reference=reference)
 
 
 def listing(person: Person | AnonymousUser, filters: Filters | None = None) -> merged.Ordered[Incident]:
@@ -71,7 +77,21 @@ def suggestions(person: Person | AnonymousUser, text: str, *, now: datetime, mos
 
 def live(person: Person | AnonymousUser) -> QuerySet[Incident]:
     """What runs now, exercises last, then by priority and age."""
-    found = visible_incidents(person).filter(state__in=sorted(LIVE_STATES)).select_related("service")
+    return _live(visible_incidents(person))
+
+
+def live_few(person: Person | AnonymousUser) -> list[Incident]:
+    """The first of them, as many as a board has room for."""
+    return _live_few(person=person) if sees_any(person) else []
+
+
+@prepared.query
+def _live_few(*, person: int) -> QuerySet[Incident]:
+    return _live(visible_to(person))[:LIVE_FEW]
+
+
+def _live(visible: QuerySet[Incident]) -> QuerySet[Incident]:
+    found = visible.filter(state__in=sorted(LIVE_STATES)).select_related("service")
     return found.order_by("is_exercise", "priority", "declared_at", "id")
 
 

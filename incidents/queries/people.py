@@ -12,6 +12,7 @@ from incidents.choices import COMMANDED_STATES, IncidentRole
 from incidents.models import Commitment, Incident, RoleAssignment
 from incidents.queries import command, visibility
 from incidents.rules import duties
+from mim_portal.lib import prepared
 from teams.models import Person
 from teams.rules import roles
 
@@ -51,8 +52,14 @@ def holders(incident: Incident) -> list[Holder]:
         duties=duties.DUTIES[duties.MANAGER],
     )
     order = IncidentRole.values
-    rows = sorted(assignments(incident).filter(ended_at=None), key=lambda row: (order.index(row.role), row.pk))
+    rows = sorted(_running(incident=incident), key=lambda row: (order.index(row.role), row.pk))
     return [manager, *map(_holder, rows)]
+
+
+@prepared.query
+def _running(*, incident: int) -> QuerySet[RoleAssignment]:
+    found = RoleAssignment.objects.filter(incident=incident, ended_at=None)
+    return found.select_related("person", "team", "assigned_by", "incident")
 
 
 def _holder(row: RoleAssignment) -> Holder:
@@ -80,13 +87,18 @@ def clashes(incident: Incident, held: Sequence[Holder]) -> list[str]:
     ]
 
 
-def commitments(incident: Incident) -> QuerySet[Commitment]:
+def commitments(incident: Incident | int) -> QuerySet[Commitment]:
     """What was promised to teams: what is open first, soonest first."""
     return (
         Commitment.objects.filter(incident=incident)
         .select_related("team", "made_by", "incident")
         .order_by(F("kept_at").desc(nulls_first=True), "due_at", "id")
     )
+
+
+@prepared.query
+def _promised(*, incident: int) -> QuerySet[Commitment]:
+    return commitments(incident)
 
 
 def open_commitments_to(person: Person) -> QuerySet[Commitment]:
@@ -103,7 +115,7 @@ def panel(*, incident: Incident, person: Person, now: datetime) -> dict[str, Any
     """The person's own roles first, with what they ask of them; then everybody's; then what teams were promised."""
     held = holders(incident)
     is_new = incident.declared_at < held[0].since and now - held[0].since < ANNOUNCED_FOR
-    promised = list(commitments(incident))
+    promised = _promised(incident=incident)
     is_running = incident.state in COMMANDED_STATES
     commands = person.has_role(*roles.COMMANDERS) and is_running
     mine = set(person.memberships.values_list("team_id", flat=True)) if promised else set()

@@ -1,7 +1,9 @@
 """Who called the desk about an incident or a candidate: the totals that pages, the API and the impact form share."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import Any, cast
 
 from django.db.models import Q, QuerySet, Value
 from django.utils import timezone
@@ -11,7 +13,7 @@ from django.utils.translation import ngettext
 from incidents.choices import EntrySource
 from incidents.models import Candidate, DeskReport, Incident
 from incidents.rules import desk_reports as rules
-from mim_portal.lib import times
+from mim_portal.lib import prepared, times
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,20 +42,37 @@ def of_candidate(candidate: Candidate) -> QuerySet[DeskReport]:
 
 def totals(incident: Incident, *, tz: tzinfo | None = None) -> Totals:
     """Every candidate that a person raised is one caller; every report has its own number of them. One query."""
-    raised = Candidate.objects.filter(incident=incident, source=EntrySource.PERSON)
-    return _totals(raised, of_incident(incident), tz=tz)
+    return _totals(_calls(incident=incident), tz=tz)
 
 
 def totals_of_candidate(candidate: Candidate, *, tz: tzinfo | None = None) -> Totals:
     """The candidate's own caller and those that were added since. One query."""
-    raised = Candidate.objects.filter(pk=candidate.pk, source=EntrySource.PERSON)
-    return _totals(raised, of_candidate(candidate), tz=tz)
+    return _totals(_calls_of_candidate(candidate=candidate), tz=tz)
 
 
-def _totals(raised: QuerySet[Candidate], added: QuerySet[DeskReport], *, tz: tzinfo | None) -> Totals:
-    calls = raised.order_by().values_list(Value(1), "where", "raised_at")
-    later = added.select_related(None).order_by().values_list("callers", "where", "reported_at")
-    rows = sorted(calls.union(later, all=True), key=lambda row: row[2])
+Call = tuple[int, str, datetime]  # how many, where, when
+
+
+@prepared.query
+def _calls(*, incident: int) -> QuerySet[Any, Call]:
+    raised = Candidate.objects.filter(incident=incident, source=EntrySource.PERSON)
+    mine = Q(incident=incident) | Q(candidate__incident=incident)
+    return _together(raised, DeskReport.objects.filter(mine))
+
+
+@prepared.query
+def _calls_of_candidate(*, candidate: int) -> QuerySet[Any, Call]:
+    raised = Candidate.objects.filter(pk=candidate, source=EntrySource.PERSON)
+    return _together(raised, DeskReport.objects.filter(candidate=candidate))
+
+
+def _together(raised: QuerySet[Candidate], added: QuerySet[DeskReport]) -> QuerySet[Any, Call]:
+    calls: Any = raised.values_list(Value(1), "where", "raised_at")
+    return cast(QuerySet[Any, Call], calls.union(added.values_list("callers", "where", "reported_at"), all=True))
+
+
+def _totals(calls: Iterable[Call], *, tz: tzinfo | None) -> Totals:
+    rows = sorted(calls, key=lambda row: row[2])
     counted = rules.totals(rules.Report(callers=callers, where=where) for callers, where, _at in rows)
     latest = rows[-1][2] if rows else None
     return Totals(

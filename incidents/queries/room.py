@@ -4,12 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.utils import timezone as zones
 
 from incidents.choices import COMMANDED_STATES, FINAL_STATES, OPEN_ENGAGEMENTS, EngagementState
 from incidents.models import Engagement, Incident
 from incidents.queries import command, impact, impact_page, reports, visibility
 from incidents.rules import lifecycle
+from mim_portal.lib import prepared
 from teams.choices import Role
 from teams.models import Person
 from teams.rules import roles
@@ -17,7 +19,12 @@ from teams.rules import roles
 
 def get(*, person: Person | AnonymousUser, reference: str) -> Incident | None:
     """The incident with its service, where the person may see it."""
-    return visibility.visible_incidents(person).filter(reference=reference).select_related("service").first()
+    return _seen.first(person=person, reference=reference) if visibility.sees_any(person) else None
+
+
+@prepared.query
+def _seen(*, person: int, reference: str) -> QuerySet[Incident]:
+    return visibility.visible_to(person).filter(reference=reference).select_related("service")
 
 
 def header(*, incident: Incident, person: Person) -> dict[str, Any]:
@@ -56,11 +63,7 @@ def impact_panel(*, incident: Incident, person: Person, now: datetime) -> dict[s
 
 def teams_panel(*, incident: Incident, person: Person, now: datetime) -> dict[str, Any]:
     """Every engagement, those at work first, with what may be done about each."""
-    rows = list(
-        Engagement.objects.filter(incident=incident)
-        .select_related("team", "profile", "acknowledged_by")
-        .order_by("asked_at")
-    )
+    rows = _engagements(incident=incident)
     mine = set(person.memberships.values_list("team_id", flat=True)) if rows else set()
     commands = person.has_role(*roles.COMMANDERS)
     return {
@@ -77,3 +80,9 @@ def teams_panel(*, incident: Incident, person: Person, now: datetime) -> dict[st
         "may_engage": commands and incident.state in COMMANDED_STATES,
         "may_ask_again": commands,
     }
+
+
+@prepared.query
+def _engagements(*, incident: int) -> QuerySet[Engagement]:
+    found = Engagement.objects.filter(incident=incident).select_related("team", "profile", "acknowledged_by")
+    return found.order_by("asked_at")

@@ -3,12 +3,13 @@
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from incidents.models import SavedView
+from mim_portal.lib import prepared
 from teams.models import Person
 
 SHOWN = 30
 
 
-def visible(person: Person) -> QuerySet[SavedView]:
+def visible(person: Person | int) -> QuerySet[SavedView]:
     """Own ones first, by name."""
     is_other = Case(When(owner=person, then=Value(0)), default=Value(1), output_field=IntegerField())
     found = SavedView.objects.filter(Q(owner=person) | Q(is_shared=True)).select_related("owner")
@@ -17,4 +18,9 @@ def visible(person: Person) -> QuerySet[SavedView]:
 
 def shown(person: Person) -> list[SavedView]:
     """As many as the page has room for."""
-    return list(visible(person)[:SHOWN])
+    return _shown(person=person)
+
+
+@prepared.query
+def _shown(*, person: int) -> QuerySet[SavedView]:
+    return visible(person)[:SHOWN]

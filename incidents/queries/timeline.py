@@ -13,7 +13,7 @@ from incidents.choices import EntryKind
 from incidents.models import Incident, TimelineEntry
 from incidents.queries import wording
 from incidents.rules import mentions
-from mim_portal.lib import markdown
+from mim_portal.lib import markdown, prepared
 from teams.models import Person, Team
 
 PAGE = 100
@@ -129,8 +129,28 @@ def kinds(group: str) -> list[str]:
 
 def people(incident: Incident) -> list[Person]:
     """Everybody who did something here, by name; one query."""
+    return _acted(incident=incident)
+
+
+@prepared.query
+def _acted(*, incident: int) -> QuerySet[Person]:
     acted = TimelineEntry.objects.filter(incident=incident, actor__isnull=False).order_by().values("actor").distinct()
-    return list(Person.objects.filter(pk__in=acted).order_by("first_name", "last_name", "username"))
+    return Person.objects.filter(pk__in=acted).order_by("first_name", "last_name", "username")
+
+
+@prepared.query
+def _newest(*, incident: int) -> QuerySet[TimelineEntry]:
+    return TimelineEntry.objects.filter(incident=incident).order_by("-seq")[:PAGE]
+
+
+@prepared.query
+def _people(*, ids: list[int]) -> QuerySet[Person]:
+    return Person.objects.filter(pk__in=ids)
+
+
+@prepared.query
+def _teams(*, ids: list[int]) -> QuerySet[Team]:
+    return Team.objects.filter(pk__in=ids)
 
 
 def page(
@@ -142,6 +162,8 @@ def page(
     chosen: Filter = Filter(),
 ) -> list[Worded]:
     """The newest entries, or those before or from one that was seen; three queries whatever their number."""
+    if chosen == Filter() and before_seq is None and from_seq is None and limit == PAGE:
+        return worded(_newest(incident=incident))
     found = entries(incident, chosen)
     if before_seq is not None:
         found = found.filter(seq__lt=before_seq)
@@ -169,8 +191,8 @@ def days(rows: Sequence[Worded], tz: tzinfo) -> list[Day]:
 
 def worded(rows: Sequence[TimelineEntry]) -> list[Worded]:
     """Entries with their sentences. People and teams are read once for all of them: rows hold only their ids."""
-    people = Person.objects.in_bulk(_people_ids(rows))
-    teams = Team.objects.in_bulk(_team_ids(rows))
+    people = {person.pk: person for person in _people(ids=sorted(_people_ids(rows)))}
+    teams = {team.pk: team for team in _teams(ids=sorted(_team_ids(rows)))}
     names = wording.Names(
         people={pk: person.name for pk, person in people.items()},
         teams={pk: team.name for pk, team in teams.items()},

@@ -1,10 +1,18 @@
 """The one visibility query: what a person may not see exists nowhere for them (DESIGN section 5, invariant 8)."""
 
+from typing import TypeGuard
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from incidents.models import CommandTenure, Incident, IncidentMember
+from mim_portal.lib import prepared
 from teams.models import Person
+
+
+def sees_any(person: Person | AnonymousUser) -> TypeGuard[Person]:
+    """Whether there are incidents for the person at all: people without a role see none."""
+    return isinstance(person, Person) and person.is_active and bool(person.roles)
 
 
 def visible_incidents(person: Person | AnonymousUser) -> QuerySet[Incident]:
@@ -12,8 +20,11 @@ def visible_incidents(person: Person | AnonymousUser) -> QuerySet[Incident]:
 
     People without a role see none. Exercises are incidents like others here; lists filter them by themselves.
     """
-    if not isinstance(person, Person) or not person.is_active or not person.roles:
-        return Incident.objects.none()
+    return visible_to(person.pk) if sees_any(person) else Incident.objects.none()
+
+
+def visible_to(person: Person | int) -> QuerySet[Incident]:
+    """The same for somebody who `sees_any`, by key: for prepared queries."""
     member = IncidentMember.objects.filter(incident=OuterRef("pk"), person=person)
     managed = CommandTenure.objects.filter(incident=OuterRef("pk"), manager=person)
     return Incident.objects.filter(Q(is_private=False) | Exists(member) | Exists(managed))
@@ -24,12 +35,12 @@ def parts(person: Person | AnonymousUser) -> list[QuerySet[Incident]]:
 
     The public ones; the private ones that the person is a member of; those that they are or were accountable for.
     """
-    if not isinstance(person, Person) or not person.is_active or not person.roles:
+    if not sees_any(person):
         return []
     public = Incident.objects.filter(is_private=False)
     members = IncidentMember.objects.filter(person=person)
     tenures = CommandTenure.objects.filter(manager=person, of_private=True)
-    if not members.values("pk").union(tenures.values("pk"), all=True).exists():
+    if not _is_in_private(person=person.pk):
         return [public]  # most people: what need not be planned costs nothing
     private, is_member = Incident.objects.filter(is_private=True), Exists(members.filter(incident=OuterRef("pk")))
     return [
@@ -37,3 +48,10 @@ def parts(person: Person | AnonymousUser) -> list[QuerySet[Incident]]:
         private.filter(pk__in=members.values("incident")),
         private.filter(pk__in=tenures.values("incident")).exclude(is_member),
     ]
+
+
+@prepared.query
+def _is_in_private(*, person: int) -> QuerySet[IncidentMember, int]:
+    """Whether the person is a member of any private incident, or is or was accountable for one."""
+    tenures = CommandTenure.objects.filter(manager=person, of_private=True).values_list("pk", flat=True)
+    return IncidentMember.objects.filter(person=person).values_list("pk", flat=True).union(tenures, all=True)[:1]

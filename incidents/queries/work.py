@@ -17,31 +17,37 @@ from incidents.choices import (
     TaskState,
 )
 from incidents.models import Decision, Engagement, Hypothesis, Incident, RoleAssignment, Task, Workstream
-from incidents.queries.visibility import visible_incidents
+from incidents.queries.visibility import sees_any, visible_to
 from incidents.rules import work as rules
-from mim_portal.lib import times
+from mim_portal.lib import prepared, times
 from teams.choices import Role
 from teams.models import Person
 from teams.rules import roles
 
 SHOWN_ENDED = 5
+SHOWN_OWN = 20
 # Roles in the incident that answer for those who are asked.
 _ANSWERING = {AskedOf.SERVICE_OWNER: IncidentRole.SERVICE_OWNER, AskedOf.EXECUTIVES: IncidentRole.EXECUTIVE_SPONSOR}
 
 
-def tasks(incident: Incident) -> QuerySet[Task]:
+def tasks(incident: Incident | int) -> QuerySet[Task]:
     """Every task, what is due first comes first."""
     found = Task.objects.filter(incident=incident).select_related("owner", "team", "workstream", "ended_by", "incident")
     return found.order_by(F("due_at").asc(nulls_last=True), "pk")
 
 
-def open_tasks_of(person: Person) -> QuerySet[Task]:
-    """What this person has to do in any incident, what is due first comes first."""
-    found = Task.objects.filter(owner=person, state=TaskState.OPEN, incident__in=visible_incidents(person))
-    return found.select_related("incident").order_by(F("due_at").asc(nulls_last=True), "pk")
+def own_open_tasks(person: Person) -> list[Task]:
+    """What this person has to do first, in any incident; what is due first comes first."""
+    return _own_open_tasks(person=person) if sees_any(person) else []
 
 
-def decisions(incident: Incident, person: Person | None = None) -> QuerySet[Decision]:
+@prepared.query
+def _own_open_tasks(*, person: int) -> QuerySet[Task]:
+    found = Task.objects.filter(owner=person, state=TaskState.OPEN, incident__in=visible_to(person))
+    return found.select_related("incident").order_by(F("due_at").asc(nulls_last=True), "pk")[:SHOWN_OWN]
+
+
+def decisions(incident: Incident | int, person: Person | None = None) -> QuerySet[Decision]:
     """Every decision; executives see those that they are asked for."""
     found = Decision.objects.filter(incident=incident).select_related("asked_by", "decided_by", "incident")
     if person is not None and not person.has_role(*roles.ROOM_READERS):
@@ -49,13 +55,13 @@ def decisions(incident: Incident, person: Person | None = None) -> QuerySet[Deci
     return found.order_by(F("needed_by").asc(nulls_last=True), "pk")
 
 
-def hypotheses(incident: Incident) -> QuerySet[Hypothesis]:
+def hypotheses(incident: Incident | int) -> QuerySet[Hypothesis]:
     """Every hypothesis, in the order in which they were stated."""
     found = Hypothesis.objects.filter(incident=incident).select_related("stated_by", "settled_by", "incident")
     return found.order_by("pk")
 
 
-def workstreams(incident: Incident) -> QuerySet[Workstream]:
+def workstreams(incident: Incident | int) -> QuerySet[Workstream]:
     """Every workstream with its number of open tasks."""
     open_tasks = Count("tasks", filter=Q(tasks__state=TaskState.OPEN))
     found = Workstream.objects.filter(incident=incident).select_related("lead", "team", "incident")
@@ -93,9 +99,9 @@ def answerable(incident: Incident, person: Person) -> frozenset[str]:
 
 def panel(*, incident: Incident, person: Person, now: datetime) -> dict[str, Any]:
     """What is open first: tasks by their time box, decisions that wait, hypotheses, workstreams; then what ended."""
-    every = list(tasks(incident))
-    decided = list(decisions(incident))
-    streams = [one for one in workstreams(incident) if one.ended_at is None]
+    every = _tasks(incident=incident)
+    decided = _decisions(incident=incident)
+    streams = [one for one in _workstreams(incident=incident) if one.ended_at is None]
     lines = _lines(incident, streams)
     commands = person.has_role(*roles.COMMANDERS)
     mine = answerable(incident, person)
@@ -117,7 +123,7 @@ def panel(*, incident: Incident, person: Person, now: datetime) -> dict[str, Any
             if row.state == DecisionState.NEEDED
         ],
         "decided": _latest_decided(decided),
-        "hypotheses": sorted(hypotheses(incident), key=lambda row: row.state != HypothesisState.OPEN),
+        "hypotheses": sorted(_hypotheses(incident=incident), key=lambda row: row.state != HypothesisState.OPEN),
         "workstreams": [{"row": row, "is_late": rules.is_late(due_at=row.due_at, now=now)} for row in streams],
         "lines_to_manager": lines,
         "over_span": rules.over_span(lines) and incident.state in COMMANDED_STATES,
@@ -141,8 +147,33 @@ def brief(incident: Incident, *, now: datetime) -> dict[str, Any]:
 def _lines(incident: Incident, streams: list[Workstream]) -> int:
     """Who reports to the manager: each workstream, and each team at work that belongs to none."""
     led = {one.team_id for one in streams if one.team_id}
-    teams = Engagement.objects.filter(incident=incident, state__in=sorted(OPEN_ENGAGEMENTS)).exclude(team__in=led)
-    return len(streams) + teams.count()
+    return len(streams) + sum(team not in led for team in _at_work(incident=incident))
+
+
+@prepared.query
+def _at_work(*, incident: int) -> QuerySet[Engagement, int]:
+    found = Engagement.objects.filter(incident=incident, state__in=sorted(OPEN_ENGAGEMENTS))
+    return found.values_list("team_id", flat=True)
+
+
+@prepared.query
+def _tasks(*, incident: int) -> QuerySet[Task]:
+    return tasks(incident)
+
+
+@prepared.query
+def _decisions(*, incident: int) -> QuerySet[Decision]:
+    return decisions(incident)
+
+
+@prepared.query
+def _hypotheses(*, incident: int) -> QuerySet[Hypothesis]:
+    return hypotheses(incident)
+
+
+@prepared.query
+def _workstreams(*, incident: int) -> QuerySet[Workstream]:
+    return workstreams(incident)
 
 
 def _latest(rows: list[Task]) -> list[Task]:

@@ -24,7 +24,7 @@ def queue(request: PersonRequest) -> HttpResponse:
     values = _waiting(request)
     values["q"] = request.GET.get("q", "").strip()[:60]
     values["numbered"] = desk.numbered(request.user, values["q"])
-    values["decided"] = desk.decided(desk.visible_candidates(request.user), limit=20)
+    values["decided"] = desk.decided(request.user)
     values["live_url"] = live_address.stream(reference=QUEUE, person_id=request.user.pk, now=values["present"])
     return render(request, "incidents/candidates.html", values)
 

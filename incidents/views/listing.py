@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,7 +16,7 @@ from incidents.queries import incidents as queries
 from incidents.queries.incidents import Filters
 from incidents.rules import finding as rules
 from incidents.rules import view_query
-from mim_portal.lib import access, keys
+from mim_portal.lib import access, keys, prepared
 from mim_portal.lib.merged import Ordered
 from teams.choices import COMMAND_ROLES
 from teams.models import Person, Service
@@ -69,8 +70,17 @@ ALL = urlencode({EVERYTHING: "yes"})
 
 def filter_form(data: Any) -> FilterForm:
     """The filters of the address, with what may be chosen."""
-    commanders = Person.objects.filter(roles__overlap=sorted(COMMAND_ROLES)).order_by("first_name", "last_name")
-    return FilterForm(data, services=list(Service.objects.order_by("name")), managers=list(commanders))
+    return FilterForm(data, services=_services(), managers=_commanders())
+
+
+@prepared.query
+def _services() -> QuerySet[Service]:
+    return Service.objects.order_by("name")
+
+
+@prepared.query
+def _commanders() -> QuerySet[Person]:
+    return Person.objects.filter(roles__overlap=sorted(COMMAND_ROLES)).order_by("first_name", "last_name")
 
 
 def written(data: Any) -> str:

@@ -41,7 +41,7 @@ def contexts(
         context |= timelines.context(incident=incident, person=person, show=show, before=before)
     if "files" in names:
         context |= {
-            "files": list(attachments.of_incident(incident)),
+            "files": attachments.in_room(incident=incident),
             "may_attach": person.has_role(*roles.ROOM_WRITERS),
             "may_remove_any": person.has_role(*roles.COMMANDERS),
         }

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import DurationField, ExpressionWrapper, F
+from django.db.models import DurationField, ExpressionWrapper, F, QuerySet
 from django.db.models.functions import Now
+
+from mim_portal.lib import prepared
 
 
 class Heartbeat(models.Model):
@@ -21,6 +23,10 @@ class Heartbeat(models.Model):
 
 def age(*, name: str) -> timedelta | None:
     """How long ago the part showed life, by the same clock that it showed it by; None where it never did."""
+    return _age.first(name=name)
+
+
+@prepared.query
+def _age(*, name: str) -> QuerySet[Heartbeat, timedelta]:
     since = ExpressionWrapper(Now() - F("beat_at"), output_field=DurationField())
-    found: timedelta | None = Heartbeat.objects.filter(name=name).values_list(since, flat=True).first()
-    return found
+    return Heartbeat.objects.filter(name=name).values_list(since, flat=True)

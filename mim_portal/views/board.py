@@ -28,8 +28,6 @@ from teams.models import Person
 from teams.requests import PersonRequest
 from teams.rules import roles
 
-SHOWN_PROMISES = 400
-SHOWN_INCIDENTS = 100
 SHOWN_BEATS = 8
 EXECUTIVE_ALONE = frozenset({Role.EXECUTIVE.value})
 
@@ -73,8 +71,8 @@ def contents(person: Person, *, now: datetime) -> dict[str, Any]:
     }
     if not held:
         return context
-    incidents = list(incident_queries.live(person)[:SHOWN_INCIDENTS])
-    promises = list(deadline_queries.open_visible(person)[:SHOWN_PROMISES])
+    incidents = incident_queries.live_few(person)
+    promises = deadline_queries.soonest(person)
     if held == EXECUTIVE_ALONE:
         return {**context, "four_lines": four_lines.of(incidents, promises)}
     parts, steps = _for_roles(person, now=now)
@@ -111,10 +109,10 @@ def _for_roles(person: Person, *, now: datetime) -> tuple[dict[str, Any], list[l
     parts: dict[str, Any] = {}
     steps: list[list[Step]] = []
     if person.has_role(*roles.ROOM_WRITERS):
-        parts["tasks"] = list(work.open_tasks_of(person)[:20])
+        parts["tasks"] = work.own_open_tasks(person)
         steps.append(board_next.tasks(parts["tasks"]))
     if person.has_role(*roles.COMMANDERS):
-        parts["candidates"] = desk.waiting(desk.visible_candidates(person))[:20]
+        parts["candidates"] = desk.waiting(person)[:20]
         steps += [
             board_next.candidates(parts["candidates"]),
             board_next.handovers(command.waiting_for(person)),

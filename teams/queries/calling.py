@@ -1,11 +1,12 @@
 """Who to call now: for a role, and for a team."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from mim_portal.lib import prepared
 from teams.models import Contact, EngagementProfile, Person, Rota, RotaAbsence, RotaShift, Team
 
 # One read: whoever raises a candidate or misses a promise waits for it. Those on shift in the order of their rotas.
@@ -57,7 +58,12 @@ def turns(*, at: datetime) -> QuerySet[RotaShift]:
 
 def on_shift(role: str, *, at: datetime) -> list[Person]:
     """Active people on the role's rotas at that moment."""
-    return _people(turns(at=at).filter(rota__role=role))
+    return _people(_turns_of(role=str(role), at=at))
+
+
+@prepared.query
+def _turns_of(*, role: str, at: datetime) -> QuerySet[RotaShift]:
+    return turns(at=at).filter(rota__role=role)
 
 
 def told(role: str, *, at: datetime) -> list[Person]:
@@ -102,5 +108,5 @@ def current_profile(team: Team) -> EngagementProfile | None:
     return team.profiles.select_related("author", "confirmed_by").order_by("-version").first()
 
 
-def _people(shifts: QuerySet[RotaShift]) -> list[Person]:
+def _people(shifts: Iterable[RotaShift]) -> list[Person]:
     return list({row.person_id: row.person for row in shifts}.values())

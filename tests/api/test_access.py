@@ -104,7 +104,7 @@ def test_tokens_are_stored_hashed(cast: SimpleNamespace) -> None:
 
 def test_a_session_is_guarded_against_foreign_forms(cast: SimpleNamespace) -> None:
     client = APIClient(enforce_csrf_checks=True)
-    client.force_login(cast.desmond, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cast.desmond, backend="mim_portal.signed_in.Password")
     assert client.get("/api/v1/people/me/").status_code == 200
     assert client.post("/api/v1/candidates/", {}).status_code == 403
 

@@ -22,7 +22,7 @@ def test_operations_are_listed_and_nothing_is_refused(
     page: Page, cast: SimpleNamespace, live_server: LiveServer
 ) -> None:
     client = Client()
-    client.force_login(cast.mia, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cast.mia, backend="mim_portal.signed_in.Password")
     name = settings.SESSION_COOKIE_NAME
     page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
     refused: list[str] = []

@@ -154,7 +154,7 @@ class TestQueries:
         other = promise_kit.declare(manager=cast.omar, audiences=["technical"], at=minutes(-2))
         promise_kit.declare(manager=cast.omar, audiences=["technical"], at=minutes(-2), is_private=True)
 
-        rows = list(deadlines.open_visible(cast.mia))
+        rows = deadlines.soonest(cast.mia)
 
         assert [(row.incident_id, row.audience.code) for row in rows] == [
             (incident.pk, "executives"),

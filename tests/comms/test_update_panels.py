@@ -119,7 +119,7 @@ class TestLines:
         assert line.sent == updates.Sent(total=2, sent=1, lost=1)
 
     def test_only_the_last_messages_are_shown(self, cast: SimpleNamespace, incident: Incident) -> None:
-        for _ in range(panels.MOST_SENT + 2):
+        for _ in range(updates.SHOWN + 2):
             made = update_kit.drafted(incident, cast.mia, kind=UpdateKind.HOLDING)
             update_kit.published(made, cast.mia, send_now=True)
         shown = [line.update.sequence for line in panels.sent_lines(incident)]
