@@ -13,9 +13,20 @@ from incidents.services.commitments import LONGEST, Promise
 from mim_portal.lib.fields import MomentField
 from teams.models import Person, Team
 
-# What the record knows by itself.
+# What the record knows by itself: nobody types it a second time, when time is shortest.
 GENERATED_FIELDS = frozenset(
-    {"state_and_trend", "impact", "timeline", "promises", "approvals", "teams_engaged", "commitments"}
+    {
+        "state_and_trend",
+        "impact",
+        "timeline",
+        "hypotheses",
+        "actions_in_flight",
+        "decisions_pending",
+        "promises",
+        "approvals",
+        "teams_engaged",
+        "commitments",
+    }
 )
 TREND = "trend"
 TRENDS = [
@@ -25,7 +36,7 @@ TRENDS = [
     ("worse", _("Getting worse")),
 ]
 # What a shift hands over for each incident: the rest is in its brief, and can be added in the room.
-SHIFT_FIELDS = ("contingency", "decisions_pending")
+SHIFT_FIELDS = ("contingency",)
 LONGEST_FIELD = 2000
 
 

@@ -107,7 +107,8 @@ def raised_lately(person: Person | AnonymousUser, *, limit: int = 15) -> list[Ca
     )
 
 
-def open_questions(incident: Incident) -> QuerySet[ClarificationRequest]:
+@prepared.query
+def open_questions(*, incident: int) -> QuerySet[ClarificationRequest]:
     """What the desk was asked about the incident's reports and has not answered, the oldest first."""
     return (
         ClarificationRequest.objects.filter(candidate__incident=incident, answered_at=None)

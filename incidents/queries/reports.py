@@ -14,6 +14,7 @@ from incidents.choices import EntrySource
 from incidents.models import Candidate, DeskReport, Incident
 from incidents.rules import desk_reports as rules
 from mim_portal.lib import prepared, times
+from teams.models import Site
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,12 +42,12 @@ def of_candidate(candidate: Candidate) -> QuerySet[DeskReport]:
 
 
 def totals(incident: Incident, *, tz: tzinfo | None = None) -> Totals:
-    """Every candidate that a person raised is one caller; every report has its own number of them. One query."""
+    """Every candidate that a person raised is one caller; every report has its own number of them. Two queries."""
     return _totals(_calls(incident=incident), tz=tz)
 
 
 def totals_of_candidate(candidate: Candidate, *, tz: tzinfo | None = None) -> Totals:
-    """The candidate's own caller and those that were added since. One query."""
+    """The candidate's own caller and those that were added since. Two queries."""
     return _totals(_calls_of_candidate(candidate=candidate), tz=tz)
 
 
@@ -71,9 +72,16 @@ def _together(raised: QuerySet[Candidate], added: QuerySet[DeskReport]) -> Query
     return cast(QuerySet[Any, Call], calls.union(added.values_list("callers", "where", "reported_at"), all=True))
 
 
+@prepared.query
+def _names_of_two_words() -> QuerySet[Any, str]:
+    """Sites whose names hold what otherwise stands between two places."""
+    return Site.objects.filter(Q(name__icontains=" and ") | Q(name__contains=" & ")).values_list("name", flat=True)
+
+
 def _totals(calls: Iterable[Call], *, tz: tzinfo | None) -> Totals:
     rows = sorted(calls, key=lambda row: row[2])
-    counted = rules.totals(rules.Report(callers=callers, where=where) for callers, where, _at in rows)
+    reported = [rules.Report(callers=callers, where=where) for callers, where, _at in rows]
+    counted = rules.totals(reported, names=_names_of_two_words())
     latest = rows[-1][2] if rows else None
     return Totals(
         reports=counted.reports,

@@ -9,7 +9,7 @@ from django.utils import timezone as zones
 
 from incidents.choices import COMMANDED_STATES, FINAL_STATES, OPEN_ENGAGEMENTS, EngagementState
 from incidents.models import Engagement, Incident
-from incidents.queries import command, impact, impact_page, reports, visibility
+from incidents.queries import candidate_queue, command, desk, impact, impact_page, reports, visibility
 from incidents.rules import lifecycle
 from mim_portal.lib import prepared
 from teams.choices import Role
@@ -47,7 +47,7 @@ def header(*, incident: Incident, person: Person) -> dict[str, Any]:
 
 
 def impact_panel(*, incident: Incident, person: Person, now: datetime) -> dict[str, Any]:
-    """The current statement in one sentence, what the next message still needs, and each fact with its ground."""
+    """The current statement in one sentence, what it still lacks and who was asked, and each fact's ground."""
     statement = impact.current(incident)
     tz = zones.get_current_timezone()
     return {
@@ -57,6 +57,10 @@ def impact_panel(*, incident: Incident, person: Person, now: datetime) -> dict[s
         "impact_hints": impact_page.stale(statement, now=now, tz=tz),
         "grounds": impact_page.grounds(statement, tz),
         "desk_reports": reports.totals(incident),
+        "desk_questions": [
+            candidate_queue.open_question(one, now=now) for one in desk.open_questions(incident=incident)
+        ],
+        "may_chase": person.has_role(*roles.CHASERS),
         "may_revise": person.has_role(*roles.COMMANDERS) and incident.state in COMMANDED_STATES,
     }
 

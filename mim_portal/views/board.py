@@ -17,7 +17,7 @@ from comms.queries import deadlines as deadline_queries
 from comms.queries import updates as update_queries
 from incidents.choices import UNANSWERED_ENGAGEMENTS
 from incidents.models import Incident
-from incidents.queries import command, desk, engagements, impact, work
+from incidents.queries import candidate_queue, command, desk, engagements, impact, work
 from incidents.queries import incidents as incident_queries
 from mim_portal.lib import access
 from mim_portal.views import beats, board_next, four_lines, health
@@ -112,7 +112,7 @@ def _for_roles(person: Person, *, now: datetime) -> tuple[dict[str, Any], list[l
         parts["tasks"] = work.own_open_tasks(person)
         steps.append(board_next.tasks(parts["tasks"]))
     if person.has_role(*roles.COMMANDERS):
-        parts["candidates"] = desk.waiting(person)[:20]
+        parts["candidates"] = candidate_queue.describe(desk.waiting(person)[:20], now=now)
         steps += [
             board_next.candidates(parts["candidates"]),
             board_next.handovers(command.waiting_for(person)),

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comms.models import Update
-from incidents.models import Candidate, ClarificationRequest, Engagement, Handover, Incident, Task
+from incidents.models import ClarificationRequest, Engagement, Handover, Incident, Task
+from incidents.queries.candidate_queue import Waiting
 from mim_portal.lib import addresses
 from mim_portal.views.beats import Beat
 
@@ -72,20 +73,29 @@ def handovers(offers: Iterable[Handover]) -> list[Step]:
     ]
 
 
-def candidates(waiting: Iterable[Candidate]) -> list[Step]:
-    """Candidates that need a decision; after five minutes the desk lead may declare."""
+def candidates(waiting: Iterable[Waiting]) -> list[Step]:
+    """Candidates that need a decision; after five minutes the desk lead may declare.
+
+    Where the record has a gap that matters, the manager asks within the same five minutes.
+    """
     return [
         Step(
-            what=_("Decide: accept, merge or reject"),
-            href=addresses.candidate(one.reference or ""),
-            about=f"{one.reference} · {one.title}",
-            urgent_at=one.raised_at + CANDIDATE,
-            due_at=one.raised_at + CANDIDATE,
-            since=one.raised_at,
+            what=_candidate_words(one),
+            href=addresses.candidate(one.candidate.reference or ""),
+            about=f"{one.candidate.reference} · {one.candidate.title}",
+            urgent_at=raised_at + CANDIDATE,
+            due_at=raised_at + CANDIDATE,
+            since=raised_at,
         )
         for one in waiting
-        if one.raised_at is not None
+        if (raised_at := one.candidate.raised_at) is not None
     ]
+
+
+def _candidate_words(one: Waiting) -> str:
+    if not one.prompts:
+        return _("Decide: accept, merge or reject")
+    return _("Decide, and ask the desk: %(questions)s") % {"questions": " ".join(str(it.short) for it in one.prompts)}
 
 
 def questions(asked: Iterable[ClarificationRequest]) -> list[Step]:

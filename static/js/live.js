@@ -28,7 +28,7 @@ function say(state) {
 
 function panels(names) {
   const all = [...document.querySelectorAll("[data-panel][data-panel-url]")];
-  return names ? all.filter((panel) => names.includes(panel.dataset.panelWith ?? panel.dataset.panel)) : all;
+  return names ? all.filter((panel) => names.includes(panel.dataset.panel) || names.includes(panel.dataset.panelWith)) : all;
 }
 
 async function fetchAgain(names) {

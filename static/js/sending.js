@@ -32,7 +32,7 @@ function tell(form) {
   stop.addEventListener("click", () => give(form));
   text.append(stop);
   place.append(text);
-  form.prepend(place);
+  (form.querySelector("[data-form-says]") ?? form).prepend(place);
   place.scrollIntoView({ block: "nearest" });
   return place;
 }

@@ -58,7 +58,7 @@ export function line(form, text, label, act) {
     button.addEventListener("click", act);
   }
   place.append(button);
-  form.prepend(place);
+  (form.querySelector("[data-form-says]") ?? form).prepend(place);
   return place;
 }
 

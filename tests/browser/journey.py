@@ -10,6 +10,7 @@ from tests.browser.portal import Portal, wait_for
 PATIENCE = 15_000  # milliseconds: two cores may be busy with other tests
 expect.set_options(timeout=PATIENCE)
 LATE = re.compile("LATE")
+EVERYBODY = ("Technical teams", "Service desk", "Service owners", "End users", "Executives", "Public")
 
 
 @dataclass

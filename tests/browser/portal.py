@@ -42,6 +42,7 @@ class Portal:
     database: str
     mailbox: Path
     stop_servers: Callable[[], Any]
+    folder: Path  # of the house with the portal's own processes
     password: str = PASSWORD
     seen: set[str] = field(default_factory=set)
 
@@ -55,6 +56,10 @@ class Portal:
             rows = cursor.fetchall() if cursor.description else []
         connection.close()
         return rows
+
+    def processes(self, words: str) -> list[int]:
+        """The numbers of those whose command line holds these words."""
+        return [number for number, line in houses.processes_of(self.folder).items() if words in line]
 
     def mails(self, *words: str, to: str = "") -> list[EmailMessage]:
         """What the mail catcher has for an address, with all these words in subject or text."""
@@ -105,6 +110,7 @@ def running(**environment: str) -> Iterator[Portal]:
                 database=given["DATABASE_URL"],
                 mailbox=servers / "mail",
                 stop_servers=lambda: below.stop(signal.SIGTERM),
+                folder=folder,
             )
 
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser import portal
 from tests.browser.journey import (
+    EVERYBODY,
     LATE,
     Journey,
     begin_update,
@@ -24,7 +25,6 @@ from tests.browser.journey import (
 from tests.browser.portal import text_of
 
 SEND = re.compile("^Send (now )?to ")
-EVERYBODY = ("Technical teams", "Service desk", "Service owners", "End users", "Executives", "Public")
 FACTS = {
     "cannot_do": "staff cannot submit timesheets",
     "contact": "Dublin desk, ext. 4410",

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 from incidents.models import Candidate, Incident
@@ -52,6 +53,14 @@ def incident(*, manager: Person, now: datetime = factories.NOON, **options: Any)
         manager=manager,
         now=now,
         **options,
+    )
+
+
+def accepted(cast: SimpleNamespace, *, now: datetime = factories.NOON, **facts: Any) -> Incident:
+    """An incident that Desmond raised and Mia accepted."""
+    raised = candidate(by=cast.desmond, now=now, **facts)
+    return declaration.accept(
+        reference=str(raised.reference), person=cast.mia, impact=1, urgency=1, manager=cast.mia, now=now
     )
 
 

@@ -155,7 +155,7 @@ def test_after_acceptance_the_answer_reaches_the_room(raised: Candidate, cast: S
     incident = declaration.accept(
         reference=str(raised.reference), person=cast.mia, impact=1, urgency=1, manager=None, now=at(2)
     )
-    assert list(desk.open_questions(incident)) == [asked]
+    assert desk.open_questions(incident=incident) == [asked]
     clarifications.answer(request_id=asked.pk, answer="Dublin; not affected: Cork", person=cast.desmond, now=at(9))
     entry = incident.timeline.latest("seq")
     assert (entry.kind, entry.text, entry.actor) == (
@@ -166,7 +166,7 @@ def test_after_acceptance_the_answer_reaches_the_room(raised: Candidate, cast: S
     assert entry.data == {
         "candidate": raised.reference, "question": "Which?", "field": "where", "clarification": asked.pk,
     }  # fmt: skip
-    assert not desk.open_questions(incident).exists()
+    assert desk.open_questions(incident=incident) == []
 
 
 def test_no_entry_is_written_before_there_is_an_incident(raised: Candidate, cast: SimpleNamespace) -> None:

@@ -201,3 +201,16 @@ def test_a_caller_who_is_added_while_a_manager_accepts_is_not_lost() -> None:
         thread.join(20)
     assert wrong == []
     assert queries.totals(Incident.objects.get()).callers == 6
+
+
+def test_a_site_whose_name_holds_the_word_and_counts_once(cast: SimpleNamespace) -> None:
+    factories.site(slug="returns", name="Returns and Repairs")
+    incident = kit.incident(manager=cast.mia)
+    for where in ("returns and repairs", "Returns & Repairs and Leeds", "Trinidad and Tobago"):
+        reports.add_to_incident(reference=incident.reference, person=cast.desmond, where=where, now=NOON)
+    assert queries.totals(incident).sites == (
+        "returns and repairs",
+        "Returns & Repairs",
+        "Leeds",
+        "Trinidad and Tobago",
+    )

@@ -258,7 +258,7 @@ def test_one_page_says_everything(
     factories.team(slug="database", members=(cast.mia,))
     incident = kit.incident(manager=cast.mia)
     change(cast, cast.mia, roles=["incident_manager", "deputy"], first_name="Mia")
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(21):
         page = ada.get("/settings/people/mia/").content.decode()
     assert f"is accountable for {incident.reference}" in page
     assert "then this page offers the button" in page

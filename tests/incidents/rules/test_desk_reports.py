@@ -20,11 +20,32 @@ from incidents.rules.desk_reports import Report
         (["Unknown, asked at 10:05 (UTC+0)"], ()),
         (["Leeds, asked at 10:05 whether York too"], ()),
         (["?", "not known", "n/a", ";;"], ()),
+        (["Trinidad and Tobago"], ("Trinidad and Tobago",)),
+        (["Trinidad & Tobago and Grenada"], ("Trinidad & Tobago", "Grenada")),
+        (
+            ["all of  newfoundland  and  labrador; Cork and Galway"],
+            ("all of newfoundland and labrador", "Cork", "Galway"),
+        ),
+        (["Bosnia and Herzegovina is not affected, Zagreb"], ()),
+        (["Wallis and Cork"], ("Wallis", "Cork")),
         (["Île-de-France", "ÎLE-DE-FRANCE"], ("Île-de-France",)),
     ],
 )
 def test_places(answers: list[str], expected: tuple[str, ...]) -> None:
     assert desk_reports.sites(answers) == expected
+
+
+def test_the_sites_own_names_stay_whole() -> None:
+    """Longer names first, as they are or with the sign for the word; a dot in a name means itself."""
+    names = ("Returns and Repairs", "Returns and Repairs and Spares", "Lab R.D and S", "Depot")
+    said = [
+        "returns & repairs and Depot",
+        "Returns and Repairs and Spares; Returns and Leeds",
+        "Lab R.D and S",
+        "Lab RxD and S",
+    ]
+    found = ("returns & repairs", "Depot", "Returns and Repairs and Spares", "Returns", "Leeds")
+    assert desk_reports.sites(said, names=names) == (*found, "Lab R.D and S", "Lab RxD", "S")
 
 
 def test_totals() -> None:
