@@ -5,6 +5,7 @@ from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
 from django.urls import reverse
@@ -51,6 +52,12 @@ def _gettext(message: str) -> str:
     return _in(translation.get_language() or "", message)
 
 
+def _language_tag() -> str:
+    """The language of what is being rendered, as HTML names it: en-GB."""
+    language, _dash, region = (translation.get_language() or settings.LANGUAGE_CODE).partition("-")
+    return f"{language}-{region.upper()}" if region else language
+
+
 def environment(**options: Any) -> Environment:
     """The environment that settings.TEMPLATES names."""
     options |= {
@@ -66,7 +73,7 @@ def environment(**options: Any) -> Environment:
         newstyle=True,
         pgettext=translation.pgettext,
     )
-    env.globals.update(static=static, url=_url, addresses=addresses, now=timezone.now)
+    env.globals.update(static=static, url=_url, addresses=addresses, now=timezone.now, language_tag=_language_tag)
     env.filters.update(
         clock_time=_local(times.clock_time),
         date_time=_local(times.date_time),

@@ -12,7 +12,7 @@ from jinja2.ext import babel_extract
 ROOT = Path(__file__).resolve().parent.parent / "templates"
 EVERY = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*") if path.suffix in {".html", ".txt"})
 HTML = [name for name in EVERY if name.endswith(".html")]
-MAILS = sorted({path.parent.relative_to(ROOT).as_posix() for path in ROOT.glob("messages/**/*.*")})
+MAILS = sorted({path.parent.relative_to(ROOT).as_posix() for path in ROOT.glob("messages/*/*.*")})
 # What is no page of the portal: mails and published status pages have their own frame, fragments have none.
 FRAMED = [
     name

@@ -110,9 +110,13 @@ class EditInput(serializers.Serializer[Any]):
 
 
 class DraftInput(EditInput):
-    """A draft. Without `audiences` it is for all that are owed updates; without `subject` the last one's is kept."""
+    """A draft. Without `audiences` it is for all that are owed updates; without `subject` the last one's is kept.
+
+    With `from_template` an empty subject or body begins as the template of its kind and readers does.
+    """
 
     kind = serializers.ChoiceField(choices=UpdateKind.choices)
+    from_template = serializers.BooleanField(default=False)
 
 
 class OverrideInput(serializers.Serializer[Any]):

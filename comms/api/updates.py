@@ -12,8 +12,10 @@ from rest_framework.serializers import Serializer
 from comms.api import update_serializers as shapes
 from comms.choices import SENT_UPDATES
 from comms.models import Update
+from comms.queries import audiences as audience_queries
 from comms.queries import updates as update_queries
-from comms.services import approval, checking, publishing, updates
+from comms.rules.texts import Text
+from comms.services import approval, beginning, checking, publishing, updates
 from incidents.queries import visibility
 from incidents.services import locking
 from mim_portal.api.idempotency import IdempotentView
@@ -86,13 +88,14 @@ class UpdateList(UpdateView):
     @extend_schema(tags=TAGS, request=shapes.DraftInput, responses={201: shapes.UpdateWithFindingsShape})
     def post(self, request: Request, reference: str) -> Response:
         taken = self.taken(shapes.DraftInput)
+        begun = self._begun(reference, taken)
         made = updates.draft(
             reference=reference,
             person=self.person(),
             kind=taken["kind"],
             audiences=taken.get("audiences"),
-            subject=taken.get("subject", ""),
-            body=taken.get("body", ""),
+            subject=taken.get("subject") or begun.subject,
+            body=taken.get("body") or begun.body,
             next_update_at=taken.get("next_update_at"),
             texts=taken.get("texts"),
             component_state=taken.get("component_state", ""),
@@ -102,6 +105,18 @@ class UpdateList(UpdateView):
         response = self.answer(made, status=201)
         response["Location"] = request.build_absolute_uri(f"{request.path}{made.pk}/")
         return response
+
+    def _begun(self, reference: str, taken: dict[str, Any]) -> Text:
+        """What the template of the kind and its readers begins with, where it is asked for."""
+        incident = visibility.visible_incidents(self.person()).filter(reference=reference).first()
+        if incident is None or not taken["from_template"]:
+            return Text(subject="", body="")
+        codes = taken.get("audiences")
+        chosen = audience_queries.owed(incident) if codes is None else audience_queries.by_codes(codes)
+        next_at = taken.get("next_update_at")
+        return beginning.begin(
+            incident=incident, kind=taken["kind"], audiences=chosen, next_update_at=next_at, now=timezone.now()
+        )
 
 
 class UpdateDetail(UpdateView):

@@ -4,6 +4,7 @@ from comms.models.audience import Audience, CadencePolicy, OwedAudience, Recipie
 from comms.models.deadline import Notice, UpdateDeadline
 from comms.models.delivery import Delivery, Message
 from comms.models.status_page import Component, PageSnapshot, StatusPage
+from comms.models.template import MessageTemplate, TemplateVersion
 from comms.models.update import Finding, Update
 
 __all__ = [
@@ -13,11 +14,13 @@ __all__ = [
     "Delivery",
     "Finding",
     "Message",
+    "MessageTemplate",
     "Notice",
     "OwedAudience",
     "PageSnapshot",
     "Recipient",
     "StatusPage",
+    "TemplateVersion",
     "Update",
     "UpdateDeadline",
 ]

@@ -11,6 +11,7 @@ _PLACEHOLDERS: Final = re.compile(
     r"\{\{.*?\}\}|\{%.*?%\}|\{\{|\}\}|\$\{\w+\}|"  # unfilled templates
     r"\[(?!P[1-5]\]|UPDATE|EXERCISE)[A-Z][A-Z0-9 _/.-]{1,40}\]|"  # [NAME], [TIME + ZONE]
     r"\[(?i:insert|your|enter|fill|add|name|time|date|number|service|site|team|link|x+|\.{2,})(?i:[^\]\n]{0,40})\]|"
+    r"\[(?i:what|which|who|whose|whom|when|where|why|how)\b[^\]\n]{0,120}\](?!\()|"  # gaps of our templates
     r"\[\s*\](?!\()|"
     r"<(?i:insert|your|enter|name|time|date|number|service|site|team|link)(?i:[^>\n]{0,40})>|"
     r"\b(?:TBC|TBD|TBA|TODO|FIXME|XX+|[Ll]orem ipsum|hh:mm|dd/mm)\b|(?<!\w)(?:x{3,}|_{3,}|\?{3,})(?!\w)",

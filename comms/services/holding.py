@@ -8,11 +8,9 @@ from comms.choices import EDITABLE_UPDATES, UpdateKind
 from comms.models import Audience, Update
 from comms.queries import audiences as audience_queries
 from comms.queries import facts
-from comms.rendering import holding
 from comms.rules import cadence
-from comms.services import updates
+from comms.services import beginning, updates
 from incidents.models import Incident
-from incidents.queries import impact
 from incidents.services import locking
 from teams.models import Person
 
@@ -29,21 +27,20 @@ def prepare(*, reference: str, person: Person, now: datetime) -> Update:
     )
     earlier.delete()
     chosen = audiences_due(incident, now=now) or audience_queries.owed(incident)
+    next_at = usual_next_at(incident=incident, audiences=chosen, now=now)
+    begun = beginning.begin(
+        incident=incident, kind=UpdateKind.HOLDING, audiences=chosen, next_update_at=next_at, now=now
+    )
     return updates.draft(
         reference=reference,
         person=person,
         kind=UpdateKind.HOLDING,
         audiences=[audience.code for audience in chosen],
-        subject="",
-        body=usual_text(incident),
-        next_update_at=usual_next_at(incident=incident, audiences=chosen, now=now),
+        subject=begun.subject,
+        body=begun.body,
+        next_update_at=next_at,
         now=now,
     )
-
-
-def usual_text(incident: Incident) -> str:
-    """No change since the last message, what is being done, what people can do meanwhile."""
-    return holding.text(incident=incident, statement=impact.current(incident))
 
 
 def audiences_due(incident: Incident, *, now: datetime) -> list[Audience]:

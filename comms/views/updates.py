@@ -12,7 +12,7 @@ from comms.models import Update
 from comms.queries import audiences as audience_queries
 from comms.queries import overview, panels
 from comms.queries import updates as update_queries
-from comms.services import holding, updates
+from comms.services import beginning, holding, updates
 from incidents.models import Incident
 from incidents.queries import visibility
 from mim_portal.lib import access, addresses
@@ -98,13 +98,14 @@ def _begin(request: PersonRequest, incident: Incident, *, kind: str, codes: list
     is_final = kind == UpdateKind.CLOSURE
     chosen = audience_queries.by_codes(codes)
     next_at = None if is_final else holding.usual_next_at(incident=incident, audiences=chosen, now=now, kind=kind)
+    begun = beginning.begin(incident=incident, kind=kind, audiences=chosen, next_update_at=next_at, now=now)
     return updates.draft(
         reference=incident.reference,
         person=request.user,
         kind=kind,
         audiences=codes,
-        subject="",
-        body=holding.usual_text(incident) if kind == UpdateKind.HOLDING else "",
+        subject=begun.subject,
+        body=begun.body,
         next_update_at=next_at,
         now=now,
     )

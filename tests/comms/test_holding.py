@@ -8,7 +8,7 @@ import pytest
 from comms.adapters import languagetool, memory
 from comms.choices import UpdateKind
 from comms.models import Audience, OwedAudience, Update, UpdateDeadline
-from comms.rendering import holding as texts
+from comms.rendering import draft_values as texts
 from comms.services import holding, updates
 from incidents.choices import IncidentState
 from incidents.models import Incident
