@@ -5,7 +5,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from comms.rules import check_leaks, check_leftovers, check_times, check_words, subject
+from comms.rules import (
+    check_content,
+    check_leaks,
+    check_leftovers,
+    check_readability,
+    check_registers,
+    check_times,
+    check_words,
+    subject,
+)
 from comms.rules.draft import Draft
 from comms.rules.texts import CORE
 from mim_portal.lib import findings
@@ -27,6 +36,14 @@ _TEXT_CHECKS: Final[tuple[_TextCheck, ...]] = (
     check_leaks.internal_links,
     check_leaks.marked_internal,
 )
+# Checks of a body as a whole.
+_BODY_CHECKS: Final[tuple[Callable[[Draft], Iterator[Finding]], ...]] = (
+    check_content.content,
+    check_registers.register,
+    check_readability.length,
+    check_readability.sentences_and_grade,
+    check_readability.accessibility,
+)
 _TEXT_FIELDS: Final = frozenset({"subject", "body"})
 
 
@@ -42,6 +59,8 @@ def check(draft: Draft, *, now: datetime) -> tuple[Finding, ...]:
     ]
     for field, text in (("subject", draft.subject), ("body", draft.body)):
         found += [replace(finding, field=field) for finding in _text_findings(draft, text, now=now)]
+    for body_check in _BODY_CHECKS:
+        found += body_check(draft)
     found += check_leftovers.spacing(draft.body)
     return findings.in_order(found)
 

@@ -51,7 +51,13 @@ class Draft:
     previous_body: str = ""
     corrects_audiences: frozenset[str] = frozenset()
     known_audiences: frozenset[str] = frozenset(AudienceCode.values)
+    language: str = "en-GB"
     known: Known = field(default_factory=Known)
+
+    @property
+    def is_english(self) -> bool:
+        """What looks for English words has nothing to say of other languages."""
+        return self.language.partition("-")[0].lower() == "en"
 
     @property
     def is_final(self) -> bool:

@@ -34,10 +34,13 @@ def replace(*, update_id: int, finding_id: int, choice: int, person: Person, now
         raise Moved(_("That finding is no longer there. Check the text again."))
     read = text_rules.read_by(texts.core(update), update.texts, audience=found.audience)
     text: str = getattr(read, found.part)
-    start = found.start if text[found.start : found.end] == found.text else text.find(found.text)
-    if start < 0 or not found.text:
-        raise Moved(_("Those words are no longer in the text. Check it again."))
-    mended = text[:start] + found.suggestions[choice] + text[start + len(found.text) :]
+    if not found.text:  # a sentence that is missing: it is added at the end
+        mended = f"{text.rstrip()} {found.suggestions[choice].strip()}"
+    else:
+        start = found.start if text[found.start : found.end] == found.text else text.find(found.text)
+        if start < 0:
+            raise Moved(_("Those words are no longer in the text. Check it again."))
+        mended = text[:start] + found.suggestions[choice] + text[start + len(found.text) :]
     fields = _in_text(update, found.audience, {found.part: mended})
     return updates.edit(update_id=update_id, person=person, revision=None, fields=fields, now=now)
 

@@ -93,3 +93,11 @@ def test_tidying_leaves_words_alone(cast: SimpleNamespace, made: Update) -> None
     assert tidied.body == "Staff canot pay.\n\n- use cash\n- keep receipts"
     again = mending.tidy(update_id=made.pk, person=cast.mia, now=dbtime.now())
     assert again.revision == tidied.revision
+
+
+def test_a_sentence_that_is_missing_is_added_at_the_end(cast: SimpleNamespace, made: Update) -> None:
+    [missing] = Finding.objects.filter(update=made, rule="help")
+    fields = {"body": made.body + " Please pay in cash. \n"}
+    updates.edit(update_id=made.pk, person=cast.mia, revision=None, fields=fields, now=dbtime.now())
+    mended = replace(made, missing, cast)
+    assert mended.body.endswith("Please pay in cash. If you still need help, call the service desk.")

@@ -12,9 +12,25 @@ NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 NEXT = NOW + timedelta(minutes=30)
 BODY = (
     "About 1,200 store staff in Ireland and Scotland cannot submit timesheets in Payroll, since 09:10 (UTC+0). "
-    "Please use the paper form. Our engineers are checking the release of this morning. "
-    "Next update by 10:30 (UTC+0)."
+    "Please use the paper form. If you have no form, call the service desk. "
+    "Our engineers are checking the release of this morning. Next update by 10:30 (UTC+0)."
 )
+OVER = (
+    "Payroll works again since 09:50 (UTC+0). It was out of use for 40 minutes, from 09:10 to 09:50 (UTC+0). "
+    "Please enter the hours of this morning once more. We have found no data loss so far. "
+    "If it still fails, call the service desk. We are sorry for the time that this has cost you. "
+    "We are watching it. The review is published on Friday."
+)
+# A good body of the kinds that say something else than an update does.
+BODIES = {
+    "restored": OVER,
+    "closure": OVER,
+    "correction": (
+        "At 09:20 (UTC+0) we said that all stores cannot submit timesheets. That was wrong: it is those in Ireland and "
+        "Scotland. We are sorry for the time that this has cost you. " + BODY
+    ),
+    "handover": BODY + " Mia Torres manages this incident now: Help@example.com.",
+}
 GOOD = Draft(
     kind="update",
     audiences=("end_users",),
