@@ -21,8 +21,8 @@ class AudienceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(models.Recipient)
 class RecipientAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("address", "audience", "channel", "service", "site", "is_active")
-    list_filter = ("audience", "channel", "is_active")
+    list_display = ("address", "audience", "channel", "service", "site", "used_for", "is_active")
+    list_filter = ("audience", "channel", "used_for", "is_active")
     list_select_related = ("audience", "service", "site")
     search_fields = ("address",)
     autocomplete_fields = ("service", "site")

@@ -24,10 +24,8 @@ DELIVERY_ORDER = (
     AudienceCode.END_USERS,
     AudienceCode.PUBLIC,
 )
-# Later updates to these need a second reader.
-SECOND_READER_AUDIENCES = frozenset({AudienceCode.END_USERS, AudienceCode.EXECUTIVES, AudienceCode.PUBLIC})
 # Plain words only: no host, address, component or internal link.
-PLAIN_AUDIENCES = SECOND_READER_AUDIENCES
+PLAIN_AUDIENCES = frozenset({AudienceCode.END_USERS, AudienceCode.EXECUTIVES, AudienceCode.PUBLIC})
 
 
 class UpdateKind(TextChoices):
@@ -48,6 +46,23 @@ class UpdateKind(TextChoices):
 FAST_KINDS = frozenset({UpdateKind.INITIAL, UpdateKind.HOLDING})
 # A restored message may, and a closure does, say that no further update follows.
 FINAL_KINDS = frozenset({UpdateKind.RESTORED, UpdateKind.CLOSURE})
+
+
+class Reading(TextChoices):
+    """Who has to read an update of a kind to an audience before it leaves, from the lightest to the strictest."""
+
+    ALONE = "alone", _("Alone")
+    SECOND_READER = "second_reader", _("Second reader")
+    GATE_WHEN_MARKED = "gate_when_marked", _("Second reader; legal and security where the incident is marked")
+    GATE = "gate", _("Legal and security, always")
+
+
+class UsedFor(TextChoices):
+    """Which incidents an address hears of."""
+
+    INCIDENTS = "incidents", _("Incidents")
+    EXERCISES = "exercises", _("Exercises only")
+    PRIVATE = "private", _("Private incidents only")
 
 
 class UpdateState(TextChoices):

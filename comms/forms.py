@@ -1,5 +1,6 @@
 """What people fill in to write, check and send updates."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -7,8 +8,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comms.choices import ComponentState, UpdateKind
+from comms.choices import ComponentState, Reading, UpdateKind
 from comms.queries import audiences
+from comms.queries.policies import Cell
+from mim_portal.lib.fields import MomentField
 
 # Reasons that stand on their own; anything else is written out.
 OVERRIDE_REASONS = (
@@ -98,3 +101,54 @@ class WithdrawForm(forms.Form):
         max_length=300,
         help_text=_("For the record. Readers are told to disregard the message, without the reason."),
     )
+
+
+class ReturnForm(forms.Form):
+    """A reader's word to the author."""
+
+    comment = forms.CharField(
+        label=_("What should be different?"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say what should be different, so that the author can act on it.")},
+    )
+
+
+class ScheduleForm(forms.Form):
+    """When an approved text leaves by itself."""
+
+    publish_at = MomentField(
+        label=_("When does it leave?"), error_messages={"required": _("Give the time at which it leaves.")}
+    )
+    after_deadline = forms.BooleanField(label=_("It may leave later than its readers were promised"), required=False)
+
+
+class PolicyForm(forms.Form):
+    """Who reads an update before it leaves: one choice a kind and audience, and the words that never wait."""
+
+    neutral_words = forms.CharField(
+        label=_("Neutral holding words"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Agree them with legal and security. They are what can always be sent about a marked incident."),
+        error_messages={"required": _("Give the neutral words: they are what can always be sent.")},
+    )
+
+    def __init__(self, *args: Any, cells: Sequence[Cell], neutral_words: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["neutral_words"].initial = neutral_words
+        self.cells = cells
+        for cell in cells:
+            self.fields[self.name_of(cell)] = forms.ChoiceField(
+                label=f"{UpdateKind(cell.kind).label}, {cell.audience.name}",
+                choices=Reading.choices,
+                initial=cell.reading,
+            )
+
+    @staticmethod
+    def name_of(cell: Cell) -> str:
+        return f"{cell.kind}-{cell.audience.code}"
+
+    def readings(self) -> dict[tuple[str, str], str]:
+        """What was chosen, as the verb takes it."""
+        return {(cell.kind, cell.audience.code): self.cleaned_data[self.name_of(cell)] for cell in self.cells}

@@ -2,17 +2,20 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from comms.views import composer, panels, sent, status, updates
+from comms.views import composer, panels, policies, reading, sent, status, updates
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("updates/", updates.overview_page, name="updates"),
     path("updates/<int:update_id>/", composer.composer, name="update"),
+    path("updates/<int:update_id>/read/", reading.read, name="update-read"),
+    path("updates/<int:update_id>/readers/", reading.readers_part, name="update-readers"),
     path("updates/<int:update_id>/discard/", sent.discard, name="update-discard"),
     path("updates/<int:update_id>/correct/", sent.correct, name="update-correct"),
     path("updates/<int:update_id>/withdraw/", sent.withdraw, name="update-withdraw"),
     path("incidents/<str:reference>/updates/new/", updates.new, name="update-new"),
     path("incidents/<str:reference>/updates/no-change/", updates.no_change, name="update-no-change"),
     re_path(r"^incidents/(?P<reference>[^/]+)/panels/(?P<name>next|updates)/$", panels.panel, name="updates-panel"),
+    path("settings/approval/", policies.settings_page, name="approval-settings"),
     path("status/<slug:slug>/", status.page, name="status-page"),
     path("status/<slug:slug>/<path:path>", status.page, name="status-page-part"),
 ]

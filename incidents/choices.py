@@ -188,6 +188,17 @@ OPEN_ENGAGEMENTS = frozenset(set(EngagementState) - {EngagementState.RELEASED})
 UNANSWERED_ENGAGEMENTS = frozenset({EngagementState.ASKED})
 
 
+class Mark(TextChoices):
+    """What makes the words about an incident a matter for legal and security as well (domain.md 4.5)."""
+
+    SECURITY = "security", _("Security")
+    PERSONAL_DATA = "personal_data", _("Personal data")
+    SAFETY = "safety", _("Safety of people")
+    REGULATOR = "regulator", _("A regulator has to be told")
+    MEDIA = "media", _("The media ask")
+    DESK_SAID = "desk_said", _("Safety or security, as the desk said")
+
+
 class DetectionSource(TextChoices):
     """Where the first signal came from."""
 
@@ -330,6 +341,9 @@ class EntryKind(TextChoices):
     UPDATE_PUBLISHED = "update_published", _("Update published")
     UPDATE_CORRECTED = "update_corrected", _("Update corrected")
     UPDATE_WITHDRAWN = "update_withdrawn", _("Update withdrawn")
+    UPDATE_SCHEDULED = "update_scheduled", _("Update scheduled")
+    UPDATE_UNSCHEDULED = "update_unscheduled", _("Scheduled update stopped")
+    UPDATE_HELD = "update_held", _("Scheduled update held")
     DEADLINE_OPENED = "deadline_opened", _("Update promised")
     DEADLINE_WARNED = "deadline_warned", _("Update due soon")
     DEADLINE_MISSED = "deadline_missed", _("Promised update late")

@@ -13,6 +13,7 @@ BEAT = {
     "sweep-timeline": {"task": "incidents.tasks.sweep_timeline", "schedule": 0.5, "options": _TICK},
     "sweep-candidates": {"task": "incidents.tasks.sweep_candidates", "schedule": 2.0, "options": _TICK},
     "sweep-snapshots": {"task": "comms.tasks.sweep_snapshots", "schedule": 0.5, "options": _TICK},
+    "sweep-scheduled": {"task": "comms.tasks.sweep_scheduled", "schedule": 0.5, "options": _TICK},
     "deliver": {"task": "comms.tasks.deliver", "schedule": 1.0, "options": _TICK},
     "recheck": {"task": "comms.tasks.deliver_rechecks", "schedule": 5.0, "options": _TICK},
     "sweep-break-glass": {"task": "comms.tasks.sweep_break_glass", "schedule": 60.0, "options": _TICK},

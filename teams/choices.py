@@ -17,10 +17,21 @@ class Role(TextChoices):
     AUDITOR = "auditor", _("Auditor")
     DEPUTY = "deputy", _("Deputy")
     PRACTICE_LEAD = "practice_lead", _("Practice lead")
+    SECOND_READER = "second_reader", _("Second reader")
+    LEGAL_SECURITY = "legal_security", _("Legal and security")
 
 
 # Roles that can be called through a rota; with nobody on it, every holder of the role is told.
-ROTA_ROLES = frozenset({Role.INCIDENT_MANAGER, Role.DEPUTY, Role.PRACTICE_LEAD, Role.COMMUNICATIONS})
+ROTA_ROLES = frozenset(
+    {
+        Role.INCIDENT_MANAGER,
+        Role.DEPUTY,
+        Role.PRACTICE_LEAD,
+        Role.COMMUNICATIONS,
+        Role.SECOND_READER,
+        Role.LEGAL_SECURITY,
+    }
+)
 # Roles that may be accountable for an incident.
 COMMAND_ROLES = frozenset({Role.INCIDENT_MANAGER, Role.DEPUTY})
 DESK_ROLES = frozenset({Role.SERVICE_DESK, Role.SERVICE_DESK_LEAD})

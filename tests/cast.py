@@ -25,6 +25,8 @@ ROLES: dict[str, tuple[str, ...]] = {
     "rosa": (Role.RESPONDER,),
     "nils": (Role.RESPONDER,),
     "eve": (Role.EXECUTIVE,),
+    "rita": (Role.SECOND_READER,),
+    "leo": (Role.LEGAL_SECURITY,),
     "olaf": (),
 }
 

@@ -12,17 +12,21 @@ ALL: Roles = frozenset(Role.values)
 ADMINISTRATION = frozenset({"administrator"})
 COMMAND = frozenset({"incident_manager", "deputy"})
 WRITING = COMMAND | {"communications"}
-SECOND_READING = WRITING | {"practice_lead"}
+READING = frozenset({"second_reader", "legal_security"})
+SECOND_READING = WRITING | READING | {"practice_lead"}
+POLICY_EDITING = frozenset({"administrator", "practice_lead"})
 DESK = frozenset({"service_desk", "service_desk_lead"})
 DESK_MONTHS = COMMAND | DESK | {"practice_lead", "auditor"}
-RAISING = SECOND_READING | DESK | {"responder"}
-ROOM = RAISING | {"auditor", "administrator"}  # everybody but executives
+RAISING = WRITING | DESK | {"practice_lead", "responder"}
+ROOM = RAISING | READING | {"auditor", "administrator"}  # everybody but executives
+QUEUE = RAISING | {"auditor", "administrator"}
 ANSWERING = COMMAND | {"responder"}
-REVIEWING = SECOND_READING | {"responder", "service_desk_lead"}
+REVIEWING = WRITING | {"practice_lead", "responder", "service_desk_lead"}
 SIGNING = frozenset({"practice_lead", "incident_manager"})
 ROTA_EDITING = frozenset({"administrator", "practice_lead"})
-ON_ROTAS = RAISING | {"administrator"}  # whoever may have a shift; whose shift it is, the verb asks
-LEDGER = SECOND_READING | {"auditor"}
+ON_ROTAS = RAISING | READING | {"administrator"}  # whoever may have a shift; whose shift it is, the verb asks
+LEDGER_KEEPING = WRITING | {"practice_lead"}
+LEDGER = LEDGER_KEEPING | {"auditor"}
 
 
 def _reads(roles: Roles, *, object_rule: frozenset[int] = frozenset()) -> Api:
@@ -97,19 +101,19 @@ PAGES: dict[str, Row] = {
     "raise-draft-files": Page(NOBODY, RAISING, HIDDEN),
     "raise-draft-discard": Page(NOBODY, RAISING, HIDDEN),
     "raise-advice": Page(NOBODY, RAISING),
-    "candidates": Page(ROOM),
-    "candidate": Page(ROOM),
-    "candidates-waiting": Page(ROOM),
-    "candidates-ticket": Page(ROOM),
-    "candidate-ticket": Page(ROOM),
-    "candidate-panel": Page(ROOM),
+    "candidates": Page(QUEUE),
+    "candidate": Page(QUEUE),
+    "candidates-waiting": Page(QUEUE),
+    "candidates-ticket": Page(QUEUE),
+    "candidate-ticket": Page(QUEUE),
+    "candidate-panel": Page(QUEUE),
     "candidate-accept": Page(NOBODY, COMMAND | {"service_desk_lead"}),
     "candidate-reject": Page(NOBODY, COMMAND),
     "candidate-merge": Page(NOBODY, COMMAND | DESK),
-    "candidate-callers": Page(ROOM),
-    "incident-callers": Page(ROOM),
-    "candidate-reports": Page(ROOM, RAISING),
-    "incident-reports": Page(ROOM, RAISING),
+    "candidate-callers": Page(QUEUE),
+    "incident-callers": Page(QUEUE),
+    "candidate-reports": Page(QUEUE, RAISING),
+    "incident-reports": Page(QUEUE, RAISING),
     "candidate-ask": Page(NOBODY, COMMAND),
     "candidate-dispute": Page(NOBODY, DESK),
     "candidate-dispute-answer": Page(NOBODY, COMMAND | {"practice_lead"}, PERSONAL),
@@ -175,8 +179,11 @@ PAGES: dict[str, Row] = {
     "commitments": Page(COMMAND, COMMAND),
     "commitment-kept": Page(NOBODY, RAISING),
     "incident-panel": Page(ROOM),
+    "approval-settings": Page(POLICY_EDITING, POLICY_EDITING),
     "updates": Page(SECOND_READING),
     "update": Page(ROOM, SECOND_READING),
+    "update-read": Page(SECOND_READING, SECOND_READING),
+    "update-readers": Page(SECOND_READING),
     "update-discard": Page(NOBODY, WRITING),
     "update-correct": Page(NOBODY, WRITING),
     "update-withdraw": Page(NOBODY, WRITING),
@@ -202,7 +209,7 @@ PAGES: dict[str, Row] = {
     "action-move": Page(NOBODY, REVIEWING),
     "ledger": Page(LEDGER),
     "lapse": Page(LEDGER),
-    "lapse-step": Page(NOBODY, SECOND_READING),
+    "lapse-step": Page(NOBODY, LEDGER_KEEPING),
     "metrics": Page(ROOM),
 }
 
@@ -247,19 +254,19 @@ API: dict[str, Row] = {
     "api-person": Api({"GET": ("admin", ADMINISTRATION), "PATCH": ("admin", ADMINISTRATION)}),
     "api-person-invitation": Api({"POST": ("admin", ADMINISTRATION), "DELETE": ("admin", ADMINISTRATION)}),
     "api-me": _reads(SIGNED_IN),
-    "api-candidates": Api({"GET": ("read", ROOM), "POST": ("raise", RAISING)}),
-    "api-candidate": _reads(ROOM),
+    "api-candidates": Api({"GET": ("read", QUEUE), "POST": ("raise", RAISING)}),
+    "api-candidate": _reads(QUEUE),
     # The desk lead may declare once nobody has answered for five minutes.
     "api-candidate-accept": _posts("command", COMMAND | {"service_desk_lead"}, object_rule=PERSONAL),
     "api-candidate-reject": _posts("command", COMMAND),
-    "api-candidate-reports": Api({"GET": ("read", ROOM), "POST": ("raise", RAISING)}),
+    "api-candidate-reports": Api({"GET": ("read", QUEUE), "POST": ("raise", RAISING)}),
     "api-incident-reports": Api({"GET": ("read", ROOM), "POST": ("raise", RAISING)}),
     "api-candidate-merge": _posts("raise", COMMAND | DESK),
-    "api-clarifications": Api({"GET": ("read", ROOM), "POST": ("command", COMMAND)}),
+    "api-clarifications": Api({"GET": ("read", QUEUE), "POST": ("command", COMMAND)}),
     "api-clarification-answer": _posts("raise", RAISING),
-    "api-candidate-attachments": Api({"GET": ("read", ROOM), "POST": ("raise", RAISING)}),
+    "api-candidate-attachments": Api({"GET": ("read", QUEUE), "POST": ("raise", RAISING)}),
     # Whoever attached it, or who commands.
-    "api-candidate-attachment": Api({"GET": ("read", ROOM), "DELETE": ("raise", RAISING)}, PERSONAL),
+    "api-candidate-attachment": Api({"GET": ("read", QUEUE), "DELETE": ("raise", RAISING)}, PERSONAL),
     "api-attachments": Api({"GET": ("read", ROOM), "POST": ("command", RAISING)}),
     "api-attachment": Api({"GET": ("read", ROOM), "DELETE": ("command", RAISING)}, PERSONAL),
     "api-candidate-disputes": Api({"GET": ("read", DESK_MONTHS), "POST": ("raise", DESK)}),
@@ -327,11 +334,14 @@ API: dict[str, Row] = {
     "api-engagement-feedback": _posts("teams", ANSWERING, object_rule=PERSONAL),
     "api-deadlines": _reads(ALL),
     "api-incident-deadlines": _reads(ALL),
+    "api-approval-policies": Api({"GET": ("read", ROOM)}),
     "api-updates": Api({"GET": ("read", ROOM), "POST": ("comms", WRITING)}),
     "api-update": Api({"GET": ("read", ROOM), "PATCH": ("comms", WRITING), "DELETE": ("comms", WRITING)}),
     "api-update-check": _posts("comms", SECOND_READING),
     "api-update-submit": _posts("comms", WRITING),
     "api-update-approve": _posts("comms", SECOND_READING),
+    "api-update-return": _posts("comms", SECOND_READING),
+    "api-update-schedule": Api({"POST": ("comms", WRITING), "DELETE": ("comms", WRITING)}),
     "api-update-publish": _posts("comms", WRITING),
     "api-update-correct": _posts("comms", WRITING),
     "api-update-withdraw": _posts("comms", WRITING),
@@ -350,12 +360,12 @@ API: dict[str, Row] = {
     # Open to every token, because a lapse that is not theirs does not exist for them.
     "api-lapses": _reads(ALL),
     "api-lapse": _reads(ALL, object_rule=HIDDEN),
-    "api-lapse-confirm": _posts("reviews", SECOND_READING, object_rule=PERSONAL),
-    "api-lapse-dismiss": _posts("reviews", SECOND_READING, object_rule=PERSONAL),
-    "api-lapse-own": _posts("reviews", SECOND_READING, object_rule=PERSONAL),
-    "api-lapse-correct": _posts("reviews", SECOND_READING, object_rule=PERSONAL),
-    "api-lapse-plan": _posts("reviews", SECOND_READING, object_rule=PERSONAL),
-    "api-lapse-in-place": _posts("reviews", SECOND_READING, object_rule=PERSONAL),
+    "api-lapse-confirm": _posts("reviews", LEDGER_KEEPING, object_rule=PERSONAL),
+    "api-lapse-dismiss": _posts("reviews", LEDGER_KEEPING, object_rule=PERSONAL),
+    "api-lapse-own": _posts("reviews", LEDGER_KEEPING, object_rule=PERSONAL),
+    "api-lapse-correct": _posts("reviews", LEDGER_KEEPING, object_rule=PERSONAL),
+    "api-lapse-plan": _posts("reviews", LEDGER_KEEPING, object_rule=PERSONAL),
+    "api-lapse-in-place": _posts("reviews", LEDGER_KEEPING, object_rule=PERSONAL),
     "api-metrics": _reads(ROOM),
 }
 

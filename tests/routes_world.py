@@ -179,7 +179,8 @@ def _argument(world: SimpleNamespace, name: str, parameter: str) -> Any:
         return world.token
     if parameter == "username":
         return "rosa"
-    return _key(world, name.removeprefix("api-") if parameter == "pk" else parameter)
+    is_update = parameter == "update_id" and name in {"update-read", "update-readers"}
+    return _key(world, name.removeprefix("api-") if parameter == "pk" or is_update else parameter)
 
 
 _SPECIAL: dict[tuple[str, str], Any] = {
@@ -243,7 +244,14 @@ _KEYS = {
 
 def _key(world: SimpleNamespace, words: str) -> int:
     """The primary key of the thing that a parameter or the name of an API address begins with."""
-    if words in {"update-discard", "update-submit"}:
+    if words in {
+        "update-discard",
+        "update-submit",
+        "update-read",
+        "update-readers",
+        "update-return",
+        "update-schedule",
+    }:
         return int(world.unsent.pk)
     start = max((start for start in _KEYS if words.startswith(start)), key=len)
     return int(getattr(world, _KEYS[start]).pk)

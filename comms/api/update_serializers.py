@@ -59,6 +59,14 @@ class UpdateShape(serializers.Serializer[Any]):
     approved_by = serializers.CharField(source="approved_by.username", default=None, allow_null=True)
     approved_at = serializers.DateTimeField(allow_null=True)
     release_reason = serializers.CharField()
+    cleared_by = serializers.CharField(source="cleared_by.username", default=None, allow_null=True)
+    cleared_at = serializers.DateTimeField(allow_null=True)
+    returned_by = serializers.CharField(source="returned_by.username", default=None, allow_null=True)
+    returned_at = serializers.DateTimeField(allow_null=True)
+    return_comment = serializers.CharField()
+    publish_at = serializers.DateTimeField(allow_null=True)
+    held_at = serializers.DateTimeField(allow_null=True)
+    held_reasons = serializers.ListField(child=serializers.CharField())
     sequence = serializers.IntegerField(allow_null=True)
     published_at = serializers.DateTimeField(allow_null=True)
     published_by = serializers.CharField(source="published_by.username", default=None, allow_null=True)
@@ -128,6 +136,20 @@ class PublishInput(serializers.Serializer[Any]):
     """`send_now` covers, in initial and holding updates, what may be put right after sending."""
 
     send_now = serializers.BooleanField(default=False)
+    overrides = OverrideInput(many=True, default=list)
+
+
+class ReturnInput(serializers.Serializer[Any]):
+    """What should be different, for the author."""
+
+    comment = serializers.CharField(max_length=1000)
+
+
+class ScheduleInput(serializers.Serializer[Any]):
+    """When the text leaves by itself; `after_deadline` where that may be later than what its readers were promised."""
+
+    publish_at = serializers.DateTimeField()
+    after_deadline = serializers.BooleanField(default=False)
     overrides = OverrideInput(many=True, default=list)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from comms.api import deadlines, updates
+from comms.api import deadlines, policies, scheduling, updates
 
 _UPDATES = "incidents/<str:reference>/updates/"
 
@@ -11,11 +11,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "incidents/<str:reference>/deadlines/", deadlines.IncidentDeadlineList.as_view(), name="api-incident-deadlines"
     ),
+    path("approval-policies/", policies.ApprovalPolicies.as_view(), name="api-approval-policies"),
     path(_UPDATES, updates.UpdateList.as_view(), name="api-updates"),
     path(f"{_UPDATES}<int:pk>/", updates.UpdateDetail.as_view(), name="api-update"),
     path(f"{_UPDATES}<int:pk>/check/", updates.CheckUpdate.as_view(), name="api-update-check"),
     path(f"{_UPDATES}<int:pk>/submit/", updates.SubmitUpdate.as_view(), name="api-update-submit"),
     path(f"{_UPDATES}<int:pk>/approve/", updates.ApproveUpdate.as_view(), name="api-update-approve"),
+    path(f"{_UPDATES}<int:pk>/return/", scheduling.ReturnUpdate.as_view(), name="api-update-return"),
+    path(f"{_UPDATES}<int:pk>/schedule/", scheduling.ScheduleUpdate.as_view(), name="api-update-schedule"),
     path(f"{_UPDATES}<int:pk>/publish/", updates.PublishUpdate.as_view(), name="api-update-publish"),
     path(f"{_UPDATES}<int:pk>/correct/", updates.CorrectUpdate.as_view(), name="api-update-correct"),
     path(f"{_UPDATES}<int:pk>/withdraw/", updates.WithdrawUpdate.as_view(), name="api-update-withdraw"),

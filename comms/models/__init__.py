@@ -1,6 +1,6 @@
 """What we tell whom, by when: audiences, cadences, deadlines, updates, deliveries, status pages."""
 
-from comms.models.audience import Audience, CadencePolicy, OwedAudience, Recipient
+from comms.models.audience import ApprovalPolicy, Audience, CadencePolicy, OwedAudience, Recipient
 from comms.models.deadline import Notice, UpdateDeadline
 from comms.models.delivery import Delivery, Message
 from comms.models.status_page import Component, PageSnapshot, StatusPage
@@ -8,6 +8,7 @@ from comms.models.template import MessageTemplate, TemplateVersion
 from comms.models.update import Finding, Update
 
 __all__ = [
+    "ApprovalPolicy",
     "Audience",
     "CadencePolicy",
     "Component",

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from comms.choices import ChannelKind
+from comms.choices import FAST_KINDS, ChannelKind, Reading, UpdateKind, UsedFor
 from incidents.choices import Priority
 from incidents.models import Incident
 from teams.choices import Role
@@ -53,6 +53,28 @@ class CadencePolicy(models.Model):
         return f"{self.priority} {self.audience_id}"
 
 
+class ApprovalPolicy(models.Model):
+    """Who reads updates of a kind to an audience before they leave; without a row the usual rule holds.
+
+    Initial and holding updates have none: nothing may make them wait (DESIGN 5, number 7).
+    """
+
+    kind = models.CharField(max_length=12, choices=UpdateKind.choices)
+    audience = models.ForeignKey(Audience, models.CASCADE, related_name="+")
+    reading = models.CharField(max_length=16, choices=Reading.choices)
+
+    class Meta:
+        verbose_name_plural = "approval policies"
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "audience"], name="one_approval_per_kind_and_audience"),
+            models.CheckConstraint(condition=~Q(kind__in=sorted(FAST_KINDS)), name="fast_kinds_wait_for_nobody"),
+            models.CheckConstraint(condition=Q(reading__in=Reading.values), name="approval_reading_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.audience_id}: {self.reading}"
+
+
 class OwedAudience(models.Model):
     """An audience that one incident owes updates, with the cadence frozen at declaration."""
 
@@ -83,13 +105,16 @@ class Recipient(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+")
     service = models.ForeignKey(Service, models.CASCADE, null=True, blank=True, related_name="+")
     site = models.ForeignKey(Site, models.CASCADE, null=True, blank=True, related_name="+")
+    used_for = models.CharField(
+        max_length=10, choices=UsedFor.choices, default=UsedFor.INCIDENTS, db_default=UsedFor.INCIDENTS
+    )
     added_at = models.DateTimeField(db_default=Now())
     is_active = models.BooleanField(default=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["audience", "channel", "address", "service", "site"],
+                fields=["audience", "channel", "address", "service", "site", "used_for"],
                 name="recipient_once",
                 nulls_distinct=False,
             ),

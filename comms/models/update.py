@@ -59,7 +59,21 @@ class Update(models.Model):
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
     approved_hash = models.CharField(max_length=64, blank=True)
+    asked = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")  # who was asked to read this text
+    cleared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    cleared_at = models.DateTimeField(null=True)  # when legal and security let this text out
+    cleared_hash = models.CharField(max_length=64, blank=True, db_default="")
+    returned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    returned_at = models.DateTimeField(null=True)
+    return_comment = models.CharField(max_length=1000, blank=True, db_default="")
     release_reason = models.CharField(max_length=300, blank=True)  # why no second reader was needed
+
+    publish_at = models.DateTimeField(null=True)  # when a text that a person approved leaves by itself
+    scheduled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    scheduled_hash = models.CharField(max_length=64, blank=True, db_default="")
+    scheduled_facts = models.JSONField(default=dict, db_default={})  # as the person who chose the time knew them
+    held_at = models.DateTimeField(null=True)  # its time came, and it was not sent
+    held_reasons = ArrayField(models.CharField(max_length=300), default=list, db_default=[])
 
     sequence = models.PositiveIntegerField(null=True)  # counts published updates of the incident, without gaps
     published_at = models.DateTimeField(null=True)
@@ -85,9 +99,23 @@ class Update(models.Model):
                 | (Q(state__in=["published", "corrected", "withdrawn"]) & Q(published_at__isnull=False)),
                 name="published_update_has_time",
             ),
+            models.CheckConstraint(
+                condition=Q(publish_at__isnull=True) | (Q(scheduled_by__isnull=False) & ~Q(scheduled_hash="")),
+                name="scheduled_by_a_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(held_at__isnull=True) | (Q(publish_at__isnull=False) & ~Q(held_reasons=[])),
+                name="held_update_says_why",
+            ),
         ]
         indexes = [
             models.Index(fields=["incident", "-published_at"], name="updates_of_incident"),
+            # comms.tasks.sweep_scheduled claims what is due by this.
+            models.Index(
+                fields=["publish_at"],
+                name="sweep_scheduled",
+                condition=Q(publish_at__isnull=False, held_at=None, published_at=None),
+            ),
             # comms.tasks.deliver_rechecks: published while the language checker was down.
             models.Index(
                 fields=["published_at"],

@@ -1,32 +1,37 @@
 """Whom a message reaches: the one statement that counts before sending and that fills the outbox."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db import connection
 
+from comms.choices import UsedFor
 from comms.models import Audience
 from incidents.models import Incident
 
 # Everyone whom the audiences reach: addresses of the audience (everywhere, or for this service, or for one of its
-# sites), holders of the audience's roles, members of the teams that are engaged. A private incident reaches only those
-# who may see it. `text` pairs each audience with its message.
+# sites), holders of the audience's roles, members of the teams that are engaged. `text` pairs each audience with its
+# message. A private incident reaches only those who may see it and addresses kept for private ones; an exercise only
+# those who take part and addresses kept for exercises; neither kind of address ever hears of anything else.
 REACHED = """(
-    SELECT text.message_id, recipient.person_id, recipient.channel, recipient.address, audience.position
+    SELECT text.message_id, recipient.person_id, recipient.channel, recipient.address, audience.position,
+           recipient.used_for = %(own_list)s AS is_own
     FROM unnest(%(audiences)s::bigint[], %(messages)s::bigint[]) AS text (audience_id, message_id)
     JOIN comms_audience audience ON audience.id = text.audience_id
     JOIN comms_recipient recipient ON recipient.audience_id = audience.id AND recipient.is_active
+      AND recipient.used_for IN ('incidents', %(own_list)s)
     LEFT JOIN teams_person person ON person.id = recipient.person_id
     WHERE (recipient.service_id IS NULL OR recipient.service_id = %(service)s)
       AND (recipient.site_id IS NULL OR recipient.site_id IN (
             SELECT site_id FROM teams_service_sites WHERE service_id = %(service)s))
       AND (person.id IS NULL OR person.is_active)
     UNION ALL
-    SELECT text.message_id, person.id, 'email', person.email, audience.position
+    SELECT text.message_id, person.id, 'email', person.email, audience.position, false
     FROM unnest(%(audiences)s::bigint[], %(messages)s::bigint[]) AS text (audience_id, message_id)
     JOIN comms_audience audience ON audience.id = text.audience_id
     JOIN teams_person person ON person.roles && audience.roles AND person.is_active AND person.email <> ''
     UNION ALL
-    SELECT text.message_id, person.id, 'email', person.email, audience.position
+    SELECT text.message_id, person.id, 'email', person.email, audience.position, false
     FROM unnest(%(audiences)s::bigint[], %(messages)s::bigint[]) AS text (audience_id, message_id)
     JOIN comms_audience audience ON audience.id = text.audience_id AND audience.includes_engaged_teams
     JOIN incidents_engagement engagement
@@ -34,7 +39,7 @@ REACHED = """(
     JOIN teams_membership membership ON membership.team_id = engagement.team_id
     JOIN teams_person person ON person.id = membership.person_id AND person.is_active AND person.email <> ''
 ) AS reached
-WHERE (NOT %(private)s OR reached.person_id IN (
+WHERE (NOT %(closed)s OR reached.is_own OR reached.person_id IN (
     SELECT person_id FROM incidents_incidentmember WHERE incident_id = %(incident)s
     UNION ALL
     SELECT manager_id FROM incidents_commandtenure WHERE incident_id = %(incident)s))"""
@@ -45,19 +50,23 @@ FROM {REACHED} AND reached.channel = 'email'
 """  # noqa: S608 -- joins two constants
 
 
+def parameters(*, incident: Incident, audiences: Sequence[int], messages: Sequence[int]) -> dict[str, Any]:
+    """What REACHED asks for. A private exercise has no list of its own: only its members hear of it."""
+    lists = {(True, False): UsedFor.PRIVATE, (False, True): UsedFor.EXERCISES}
+    return {
+        "audiences": list(audiences),
+        "messages": list(messages),
+        "service": incident.service_id,
+        "incident": incident.pk,
+        "closed": incident.is_private or incident.is_exercise,
+        "own_list": str(lists.get((incident.is_private, incident.is_exercise), "")),
+    }
+
+
 def count(*, incident: Incident, audiences: Iterable[Audience]) -> int:
     """How many addresses a message to these audiences would go to now, each counted once."""
     ids = [audience.pk for audience in audiences]
     with connection.cursor() as cursor:
-        cursor.execute(
-            _COUNT,
-            {
-                "audiences": ids,
-                "messages": ids,
-                "service": incident.service_id,
-                "incident": incident.pk,
-                "private": incident.is_private,
-            },
-        )
+        cursor.execute(_COUNT, parameters(incident=incident, audiences=ids, messages=ids))
         (counted,) = cursor.fetchone()
     return int(counted)

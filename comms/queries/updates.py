@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
-from comms.choices import EDITABLE_UPDATES, LOST_DELIVERIES, DeliveryState
+from comms.choices import EDITABLE_UPDATES, LOST_DELIVERIES, DeliveryState, UpdateState
 from comms.models import Audience, Delivery, Finding, Message, Update
 from comms.queries import texts
 from comms.rules import content_hash as fingerprint
@@ -35,7 +35,7 @@ def visible(person: Person) -> QuerySet[Update]:
 def _of(incidents: QuerySet[Incident]) -> QuerySet[Update]:
     return (
         Update.objects.filter(incident__in=incidents)
-        .select_related("incident__service", "author", "approved_by", "published_by")
+        .select_related("incident__service", "author", "approved_by", "cleared_by", "returned_by", "published_by")
         .prefetch_related("audiences")
     )
 
@@ -125,9 +125,15 @@ def waiting_for_second_reader(person: Person) -> list[Update]:
 @prepared.query
 def _waiting_to_be_read(*, person: int) -> QuerySet[Update]:
     waiting = _of(visibility.visible_to(person)).filter(
-        state__in=EDITABLE_UPDATES, submitted_at__isnull=False, approved_at=None, published_at=None
+        state__in=EDITABLE_UPDATES - {UpdateState.APPROVED}, submitted_at__isnull=False, published_at=None
     )
     return waiting.order_by("submitted_at", "id")[:100]
+
+
+def scheduled(person: Person) -> list[Update]:
+    """Texts that leave at a time of their own, what was held first, then the soonest."""
+    waiting = visible(person).filter(publish_at__isnull=False, published_at=None).select_related("scheduled_by")
+    return list(waiting.order_by(F("held_at").desc(nulls_last=True), "publish_at", "id")[:100])
 
 
 def findings(update: Update, *, content_hash: str) -> list[Finding]:

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from comms.choices import UpdateKind
 from comms.models import Audience, Delivery, Message, MessageTemplate
+from comms.queries import policies
 from comms.queries import templates as queries
 from comms.rendering import calls, draft_values, drafts
 from comms.rules.texts import Text
@@ -25,8 +26,11 @@ def begin(
 ) -> Text:
     """Subject and text for these readers, with gaps in brackets where only a person knows; it never fails.
 
-    Status pages have shorter words, where nobody else reads the message.
+    Status pages have shorter words, where nobody else reads the message. A holding update about a marked incident says
+    to people outside what legal and security agreed to beforehand, so that it never waits for them.
     """
+    if kind == UpdateKind.HOLDING and incident.marks and any(one.is_plain for one in audiences):
+        return Text(subject="", body=policies.neutral_words())
     audience = queries.lead(audiences)
     if audience is None or kind == UpdateKind.CORRECTION:
         return Text(subject="", body="")

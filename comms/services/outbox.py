@@ -40,13 +40,11 @@ def enqueue_update(*, update: Update, message_by_audience: Mapping[int, Message]
     with connection.cursor() as cursor:
         cursor.execute(
             _ENQUEUE,
-            {
-                "audiences": list(message_by_audience),
-                "messages": [message.pk for message in message_by_audience.values()],
-                "service": incident.service_id,
-                "incident": incident.pk,
-                "private": incident.is_private,
-            },
+            reach.parameters(
+                incident=incident,
+                audiences=list(message_by_audience),
+                messages=[message.pk for message in message_by_audience.values()],
+            ),
         )
         enqueued: int = cursor.rowcount
     nudge.nudge(DELIVER)

@@ -8,13 +8,13 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from comms.choices import FAST_KINDS, UpdateKind, UpdateState
+from comms.choices import FAST_KINDS, Reading, UpdateKind, UpdateState
 from comms.models import Finding, Message, Update, UpdateDeadline
 from comms.queries import texts as update_texts
 from comms.queries import updates as update_queries
 from comms.rendering import messages
 from comms.rules import gate
-from comms.services import approval, checking, deadlines, outbox, resending, updates
+from comms.services import approval, checking, deadlines, outbox, readers, resending, updates
 from incidents.choices import EntryKind
 from incidents.models import Incident
 from incidents.queries import impact
@@ -39,7 +39,7 @@ def publish(
     language is then checked after sending. `overrides` are {"code", "reason"}. A refused first attempt of a text that
     needs a second reader asks for one, so that the three minutes run.
     """
-    reasons = _reasons(overrides)
+    reasons = reasons_by_code(overrides)
     update = updates.find(update_id=update_id, person=person)
     updates.refuse_sent(update)
     if not (send_now and update.kind in FAST_KINDS):
@@ -55,19 +55,65 @@ def publish(
 def _publish(*, update_id: int, person: Person, send_now: bool, reasons: Mapping[str, str]) -> Update:
     update = updates.lock(update_id=update_id, person=person)
     updates.refuse_sent(update)
-    incident = update.incident
     now = dbtime.now()
+    pass_gates(update, person=person, send_now=send_now, reasons=reasons, now=now)
+    return _send(update, person=person, now=now)
+
+
+def publish_scheduled(update: Update, *, person: Person) -> Update:
+    """Send a locked update that `person` approved for this moment. The exact text passes the gate once more, under the
+    lock and without waiting for anybody; why it needed no second reader was kept when its time was chosen.
+    """
+    now = dbtime.now()
+    why = update.release_reason
+    _pass_gate(
+        update,
+        content_hash=update_queries.content_hash(update),
+        person=person,
+        send_now=False,
+        reasons={},
+        now=now,
+    )
+    decision = approval.decide(update, now=now)
+    if not decision.released and not (why and decision.needs != Reading.GATE):
+        raise approval.unread(decision)
+    return _send(update, person=person, now=now)
+
+
+def pass_gates(
+    update: Update,
+    *,
+    person: Person,
+    send_now: bool = False,
+    reasons: Mapping[str, str],
+    now: datetime,
+    leaves_at: datetime | None = None,
+) -> None:
+    """The text as it stands may leave: nothing in it stops it, and whoever has to read it has, or need not.
+
+    `leaves_at` is when it leaves, where that is not now: the time that it promises is counted from there.
+    """
     content_hash = update_queries.content_hash(update)
-    _pass_gate(update, content_hash=content_hash, person=person, send_now=send_now, reasons=reasons, now=now)
+    _pass_gate(
+        update, content_hash=content_hash, person=person, send_now=send_now, reasons=reasons, now=leaves_at or now
+    )
     update.release_reason = approval.release_reason(update, person=person, now=now)
+
+
+def _send(update: Update, *, person: Person, now: datetime) -> Update:
+    """Stamped, promises kept and opened, recipients in the outbox, on the timeline: all or nothing."""
+    incident = update.incident
+    content_hash = update_queries.content_hash(update)
     _stamp(update, incident, content_hash=content_hash, person=person, now=now)
     kept, opened = deadlines.keep_and_open(update=update, incident=incident, now=now)
     _enqueue(update, now=now)
     _record(update, incident, person=person, kept=kept, opened=opened)
+    readers.tell_left_otherwise(update, by=person)
     return update
 
 
-def _reasons(overrides: Sequence[Mapping[str, str]]) -> dict[str, str]:
+def reasons_by_code(overrides: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """The reasons for findings that are let pass; each needs one."""
     reasons = {item.get("code", ""): item.get("reason", "").strip() for item in overrides}
     if not all(reasons) or not all(reasons.values()):
         raise Invalid(_("Give a reason for every finding that you override."), field="overrides")

@@ -12,11 +12,11 @@ from comms.models import Audience, Update
 from comms.queries import audiences as audience_queries
 from comms.queries import updates as update_queries
 from comms.rules import texts as text_rules
-from incidents.choices import FINAL_STATES, EntrySource
+from incidents.choices import FINAL_STATES, EntryKind, EntrySource
 from incidents.models import Incident
 from incidents.queries import visibility
-from incidents.services import locking
-from mim_portal.lib import nudge
+from incidents.services import locking, timeline
+from mim_portal.lib import dbtime, nudge
 from mim_portal.lib.refusals import Invalid, Refusal
 from teams.models import Person
 
@@ -126,11 +126,34 @@ def edit(*, update_id: int, person: Person, revision: int | None, fields: Mappin
     update.revision += 1
     update.author = person
     update.edited_at = now
-    update.state = UpdateState.DRAFT
-    update.submitted_at = update.approved_by = update.approved_at = None
-    update.approved_hash = ""
+    unapprove(update)
+    was_scheduled = unschedule(update)
     update.save()
+    if was_scheduled:
+        record_unscheduled(update, person=person, at=now)
     return update
+
+
+def unapprove(update: Update) -> None:
+    """A draft again: whoever stood for the text stood for those very words. The caller saves."""
+    update.state = UpdateState.DRAFT
+    update.submitted_at = update.approved_by = update.approved_at = update.cleared_by = update.cleared_at = None
+    update.approved_hash = update.cleared_hash = update.release_reason = ""
+
+
+def unschedule(update: Update) -> bool:
+    """It no longer leaves by itself; whether it would have. The caller saves, and says so on the timeline."""
+    was_waiting = update.publish_at is not None and update.held_at is None
+    update.publish_at = update.scheduled_by = update.held_at = None
+    update.scheduled_hash, update.scheduled_facts, update.held_reasons = "", {}, []
+    return was_waiting
+
+
+def record_unscheduled(update: Update, *, person: Person, at: datetime) -> None:
+    """On the timeline: somebody may have counted on it."""
+    data = {"update": update.pk, "audiences": [audience.code for audience in update.audiences.all()]}
+    entry = timeline.Entry(kind=EntryKind.UPDATE_UNSCHEDULED, at=at, actor_id=person.pk, data=data)
+    timeline.append(incident=update.incident, entries=[entry])
 
 
 @transaction.atomic
@@ -138,6 +161,8 @@ def discard(*, update_id: int, person: Person) -> None:
     """Throw a draft away; what was sent stays."""
     update = lock(update_id=update_id, person=person)
     refuse_sent(update)
+    if unschedule(update):
+        record_unscheduled(update, person=person, at=dbtime.now())
     announce(update)
     update.delete()
 

@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from comms.choices import SENT_UPDATES
-from comms.forms import OVERRIDE_REASONS, UpdateForm
+from comms.forms import OVERRIDE_REASONS, ScheduleForm, UpdateForm
 from comms.models import Update
 from comms.queries import composer as composer_queries
-from comms.services import approval, updates
-from comms.views import deeds, sent
+from comms.rules.scheduling import can_wait
+from comms.services import scheduling, updates
+from comms.views import deeds, reading, sent
 from mim_portal.lib import access, addresses
 from mim_portal.lib.refusals import Refusal
 from teams.requests import PersonRequest
@@ -109,7 +110,13 @@ def _page(
         "override_reasons": OVERRIDE_REASONS,
         "is_conflict": is_conflict,
         "may_write": person.has_role(*roles.WRITERS),
-        "decision": approval.outlook(update, now=timezone.now()),
+        "schedule_form": ScheduleForm(initial={"publish_at": update.publish_at}),
+        "moved": scheduling.moved(update) if update.publish_at and not update.held_at else (),
+        **reading.readers_context(update),
         **composer_queries.draft_context(update, person=person, now=timezone.now()),
     }
+    # What stops it only for its next time may be right when that is counted from a later moment: scheduling asks again.
+    stopped = [line for line in context["stops"] if line.row.code != "C01"]
+    may_leave = context["is_checked"] and not stopped and context["decision"].released
+    context["may_schedule"] = may_leave and can_wait(update.kind)
     return render(request, "comms/composer.html", context, status=status)

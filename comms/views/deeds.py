@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from comms.forms import ScheduleForm
 from comms.models import Update
 from comms.queries import updates as update_queries
-from comms.services import approval, checking, mending, publishing, updates
-from mim_portal.lib import addresses
+from comms.services import approval, checking, mending, publishing, scheduling, updates
+from mim_portal.lib import addresses, times
+from mim_portal.lib.refusals import Invalid
 from teams.requests import PersonRequest
 
 Deed = Callable[[PersonRequest, Update], HttpResponse | None]
@@ -59,8 +61,8 @@ def promise_in(request: PersonRequest, update: Update) -> None:
 
 def submit(request: PersonRequest, update: Update) -> None:
     check(request, update)
-    approval.submit(update_id=update.pk, person=request.user, now=timezone.now())
-    messages.success(request, _("A second reader is asked. After three minutes the manager can send it alone."))
+    asked = approval.submit(update_id=update.pk, person=request.user, now=timezone.now())
+    messages.success(request, approval.outlook(asked, now=timezone.now()).message)
 
 
 def approve(request: PersonRequest, update: Update) -> HttpResponse:
@@ -90,6 +92,28 @@ def send(request: PersonRequest, update: Update) -> HttpResponse:
     return redirect(addresses.incident(sent.incident.reference))
 
 
+def schedule(request: PersonRequest, update: Update) -> None:
+    form = ScheduleForm(request.POST)
+    if not form.is_valid():
+        raise Invalid(str(next(iter(form.errors.values()))[0]), field="publish_at")
+    made = scheduling.schedule(
+        update_id=update.pk,
+        person=request.user,
+        publish_at=form.cleaned_data["publish_at"],
+        after_deadline=form.cleaned_data["after_deadline"],
+        overrides=_overrides(request),
+        now=timezone.now(),
+    )
+    at = made.publish_at
+    assert at is not None
+    messages.success(request, _("It leaves at %(time)s unless facts change.") % {"time": times.date_time(at)})
+
+
+def unschedule(request: PersonRequest, update: Update) -> None:
+    scheduling.cancel(update_id=update.pk, person=request.user, now=timezone.now())
+    messages.success(request, _("It no longer leaves by itself. The text is still here."))
+
+
 BY_NAME: dict[str, Deed] = {
     "save": save,
     "check": check,
@@ -98,6 +122,8 @@ BY_NAME: dict[str, Deed] = {
     "in": promise_in,
     "submit": submit,
     "send": send,
+    "schedule": schedule,
+    "unschedule": unschedule,
 }
 
 

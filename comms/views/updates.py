@@ -29,6 +29,7 @@ def overview_page(request: PersonRequest) -> HttpResponse:
     now = timezone.now()
     context = {
         "waiting": update_queries.waiting_for_second_reader(request.user),
+        "scheduled": update_queries.scheduled(request.user),
         "page": overview.open_promises(request.user, now=now, after=int(after) if after.isdecimal() else None),
         "may_write": request.user.has_role(*roles.WRITERS),
         "now_at": now,

@@ -15,6 +15,7 @@ from incidents.choices import (
     DowngradeAnswer,
     IncidentState,
     Level,
+    Mark,
     Priority,
     RevisionReason,
 )
@@ -94,6 +95,7 @@ class IncidentOut(serializers.Serializer[Shown]):
     deadlines = serializers.SerializerMethodField()
     is_private = serializers.BooleanField(source="incident.is_private")
     is_exercise = serializers.BooleanField(source="incident.is_exercise")
+    marks = serializers.ListField(source="incident.marks", child=serializers.ChoiceField(choices=Mark.choices))
     source = serializers.CharField(source="incident.source")  # type: ignore[assignment]
     bridge_url = serializers.CharField(source="incident.bridge_url")
     detection_source = serializers.CharField(source="incident.detection_source")
@@ -195,6 +197,7 @@ class AmendIn(serializers.Serializer[Any]):
     bridge_url = serializers.URLField(required=False, allow_blank=True, max_length=500)
     is_private = serializers.BooleanField(required=False)
     is_exercise = serializers.BooleanField(required=False)
+    marks = serializers.ListField(child=serializers.ChoiceField(choices=Mark.choices), required=False)
     impact = serializers.ChoiceField(choices=Level.choices, required=False)
     urgency = serializers.ChoiceField(choices=Level.choices, required=False)
     priority = serializers.ChoiceField(choices=Priority.choices, required=False)

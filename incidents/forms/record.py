@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from incidents.choices import DetectionSource, Level
+from incidents.choices import DetectionSource, Level, Mark
 from incidents.models import RecordedTime
 from incidents.rules import references
 from mim_portal.lib.fields import MomentField
@@ -78,6 +78,13 @@ class DetailsForm(forms.Form):
         label=_("Private: only its managers and members see it"),
         required=False,
         help_text=_("For everybody else it does not exist, in no list, search, count or export."),
+    )
+    marks = forms.MultipleChoiceField(
+        label=_("Does it touch one of these?"),
+        choices=Mark.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Legal and security then read what is said outside. First and holding words never wait."),
     )
 
     def changes(self) -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from incidents.choices import LIVE_STATES, DetectionSource, EntrySource, IncidentState, Level, Priority
+from incidents.choices import LIVE_STATES, DetectionSource, EntrySource, IncidentState, Level, Mark, Priority
 from mim_portal.lib import labels
 from teams.models import Person, Service
 
@@ -49,6 +50,8 @@ class Incident(models.Model):
     source = models.CharField(max_length=8, choices=EntrySource.choices, default=EntrySource.PERSON)
     is_private = models.BooleanField(default=False)
     is_exercise = models.BooleanField(default=False)
+    # What makes words that leave the house a matter for legal and security too.
+    marks = ArrayField(models.CharField(max_length=14, choices=Mark.choices), default=list, blank=True, db_default=[])
     cause_confirmed_at = models.DateTimeField(null=True, blank=True)
     bridge_url = models.URLField(max_length=500, blank=True)
     detection_source = models.CharField(max_length=10, choices=DetectionSource.choices, blank=True, db_default="")
@@ -99,6 +102,7 @@ class Incident(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=IncidentState.values), name="incident_state_known"),
             models.CheckConstraint(condition=Q(priority__in=Priority.values), name="incident_priority_known"),
+            models.CheckConstraint(condition=Q(marks__contained_by=Mark.values), name="incident_marks_known"),
             models.CheckConstraint(
                 condition=Q(priority=F("priority_computed")) | ~Q(override_reason="") | Q(source="import"),
                 name="priority_override_has_reason",

@@ -225,6 +225,14 @@ def _update(entry: TimelineEntry, names: Names) -> str:
         return _("Update %(number)s (%(kind)s) published to %(audiences)s.") % what
     if entry.kind == EntryKind.UPDATE_CORRECTED:
         return _("A published update was corrected by a newer one.")
+    if entry.kind == EntryKind.UPDATE_SCHEDULED:
+        what = {"audiences": _audiences(data), "time": _when(data.get("publish_at"))}
+        return _("An update to %(audiences)s was approved to leave at %(time)s.") % what
+    if entry.kind == EntryKind.UPDATE_UNSCHEDULED:
+        return _("The update to %(audiences)s no longer leaves by itself.") % {"audiences": _audiences(data)}
+    if entry.kind == EntryKind.UPDATE_HELD:
+        held = _("The scheduled update to %(audiences)s was not sent.") % {"audiences": _audiences(data)}
+        return _with_text(held, entry)
     return _with_text(_("A published update was withdrawn."), entry)
 
 

@@ -12,7 +12,9 @@ from incidents.choices import (
     EntryKind,
     EntrySource,
     IncidentState,
+    Mark,
     RevisionReason,
+    SafetyAnswer,
 )
 from incidents.models import Candidate, CommandTenure, ImpactStatement, Incident, RecordedTime
 from incidents.queries import candidate_queue
@@ -68,6 +70,7 @@ def accept(
         audiences=audiences,
         external_ref=candidate.external_ref,
         times={"candidate_at": candidate.raised_at, "handover_accepted_at": now},
+        marks=[Mark.DESK_SAID] if candidate.safety_or_security == SafetyAnswer.YES else [],
     )
     candidates.decide(candidate, state=CandidateState.ACCEPTED, person=person, incident=incident, now=now)
     return incident
@@ -157,6 +160,7 @@ def _open(
     is_private: bool = False,
     is_exercise: bool = False,
     times: Mapping[str, datetime | None] | None = None,
+    marks: Sequence[str] = (),
 ) -> Incident:
     cleaned = facts.clean_impact(statement, person=person, now=now)
     priority = facts.computed_priority(impact=impact, urgency=urgency)
@@ -174,6 +178,7 @@ def _open(
         priority=priority,
         is_private=is_private,
         is_exercise=is_exercise,
+        marks=list(marks),
         declared_at=now,
         mim_assigned_at=now,
     )

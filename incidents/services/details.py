@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from incidents.choices import EntryKind, EntrySource
+from incidents.choices import EntryKind, EntrySource, Mark
 from incidents.models import Incident, IncidentMember, RecordedTime
 from incidents.queries import times as time_queries
 from incidents.rules import links
@@ -18,7 +18,7 @@ from mim_portal.lib import times
 from mim_portal.lib.refusals import Invalid
 from teams.models import Person
 
-PLAIN_FIELDS = ("title", "external_ref", "bridge_url", "is_private", "is_exercise", "detection_source")
+PLAIN_FIELDS = ("title", "external_ref", "bridge_url", "is_private", "is_exercise", "detection_source", "marks")
 FIELDS = (*PLAIN_FIELDS, "service")
 
 
@@ -31,7 +31,9 @@ def edit(
     now: datetime,
     version: int | None = None,
 ) -> Incident:
-    """Change title, service, outside reference, bridge, privacy or exercise. The old and new values stay readable."""
+    """Change title, service, outside reference, bridge, privacy, exercise or what it is marked with. The old and new
+    values stay readable.
+    """
     incident = locking.lock(reference=reference, person=person)
     locking.check_version(incident, version)
     unknown = sorted(set(changes) - set(FIELDS))
@@ -42,6 +44,7 @@ def edit(
     if not links.is_safe(str(changes.get("bridge_url", ""))):
         message = _("Give the bridge's address as it stands in the invitation, beginning with https://.")
         raise Invalid(message, code="unsafe_link", field="bridge_url")
+    changes = {**changes, **({"marks": _marks(changes["marks"])} if "marks" in changes else {})}
     changed = {name: value for name, value in changes.items() if getattr(incident, name) != value}
     if not changed:
         return incident
@@ -139,7 +142,18 @@ def admit(*, reference: str, person: Person, member: Person, now: datetime) -> I
     return incident
 
 
+def _marks(given: Collection[str]) -> list[str]:
+    """In their usual order, each once."""
+    unknown = sorted(set(given) - set(Mark.values))
+    if unknown:
+        words = {"unknown": ", ".join(unknown), "marks": ", ".join(Mark.values)}
+        raise Invalid(_("There is no mark %(unknown)s. Marks are: %(marks)s.") % words, field="marks")
+    return [mark for mark in Mark.values if mark in given]
+
+
 def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return ", ".join(str(Mark(each).label) for each in value)
     if isinstance(value, datetime):
         return times.iso(value)
     return getattr(value, "slug", value)

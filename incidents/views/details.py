@@ -23,7 +23,7 @@ from mim_portal.lib.refusals import Refusal
 from teams.requests import PersonRequest
 from teams.rules import roles
 
-_PLAIN = ("title", "external_ref", "bridge_url", "detection_source", "is_private")
+_PLAIN = ("title", "external_ref", "bridge_url", "detection_source", "is_private", "marks")
 
 
 @access.allow(read=roles.ROOM_READERS, act=roles.COMMANDERS)
@@ -142,7 +142,7 @@ def _conflict(request: PersonRequest, reference: str, form: forms.DetailsForm) -
     typed["version"] = str(incident.version)
     form.data = typed
     theirs = [
-        (form.fields[name].label, value)
+        (form.fields[name].label, ", ".join(value) if isinstance(value, list) else value)
         for name, value in {**_initial(incident), "service": incident.service.name}.items()
         if name != "version"
     ]

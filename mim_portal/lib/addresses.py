@@ -22,6 +22,11 @@ def update(update_id: int) -> str:
     return f"/updates/{update_id}/"
 
 
+def reading(update_id: int) -> str:
+    """Where a second reader answers: the text, what is new in it, two buttons."""
+    return f"/updates/{update_id}/read/"
+
+
 def team(slug: str) -> str:
     return f"/teams/{slug}/"
 

@@ -37,8 +37,12 @@ FIX_AGREERS = frozenset({Role.SERVICE_DESK_LEAD, Role.PRACTICE_LEAD})
 CANDIDATE_READERS = RAISERS | {Role.AUDITOR, Role.ADMINISTRATOR}
 # Write, check and publish updates.
 WRITERS = frozenset({Role.INCIDENT_MANAGER, Role.DEPUTY, Role.COMMUNICATIONS})
-# May be the second reader of an update.
-SECOND_READERS = WRITERS | {Role.PRACTICE_LEAD}
+# May let what is said of a marked incident (security, personal data, safety) out to people outside.
+GATE_READERS = frozenset({Role.LEGAL_SECURITY})
+# May be the second reader of an update; the rota of second readers only says who is asked.
+SECOND_READERS = WRITERS | GATE_READERS | {Role.PRACTICE_LEAD, Role.SECOND_READER}
+# Set who has to read what.
+POLICY_EDITORS = frozenset({Role.ADMINISTRATOR, Role.PRACTICE_LEAD})
 # Read the room. Executives read their own page, not the technical timeline (DESIGN 1a).
 ROOM_READERS = EVERY_ROLE - {Role.EXECUTIVE}
 # Add notes to a room and answer for a team.

@@ -7,6 +7,7 @@ import os
 import re
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,7 +18,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from comms.models import Update
-from comms.services import delivery, rechecks, sweep
+from comms.services import delivery, rechecks, scheduling, sweep
 from incidents.models import Incident
 from incidents.services import dispatch
 from mim_portal.lib import dbtime
@@ -72,6 +73,9 @@ def crowd(cast: SimpleNamespace) -> Incident:
     read = Update(incident=incident, kind="update", author=cast.mia, state="published", language_checked=True)
     read.published_at = dbtime.now()
     Update.objects.bulk_create([copy.copy(read) for _ in range(3000)])
+    later = Update(incident=incident, kind="update", author=cast.mia, scheduled_by=cast.mia, scheduled_hash="x")
+    later.publish_at = dbtime.now() + timedelta(days=1)
+    Update.objects.bulk_create([copy.copy(later) for _ in range(3000)])
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return incident
@@ -99,6 +103,7 @@ SWEEPS: dict[str, tuple[Callable[[], str], str]] = {
     "deliver": (claimed(delivery._CLAIM, [32767, 100, str(uuid.UUID(int=0)), 60]), "due_deliveries"),
     "deliver_reclaim": (claimed(delivery._RECLAIM, []), "leased_deliveries"),
     "sweep_timeline": (lambda: executed(dispatch.sweep, '"incidents_timelinedispatch"."due_at" <='), "sweep_timeline"),
+    "sweep_scheduled": (claimed(scheduling.CLAIM, []), "sweep_scheduled"),
     "deliver_rechecks": (
         lambda: executed(lambda: rechecks.recheck(now=dbtime.now()), '"language_checked"'),
         "unchecked_updates",

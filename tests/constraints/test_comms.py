@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from comms.models import (
+    ApprovalPolicy,
     Audience,
     CadencePolicy,
     Component,
@@ -40,6 +41,37 @@ def test_an_audience_has_one_cadence_a_priority(db: None) -> None:
         CadencePolicy.objects.create(priority=policy.priority, audience=policy.audience, every_minutes=5)
 
 
+def test_who_reads_what_is_said_once_a_kind_and_audience(db: None) -> None:
+    public = Audience.objects.get(code="public")
+    ApprovalPolicy.objects.create(kind="update", audience=public, reading="gate")
+    with refused("one_approval_per_kind_and_audience"):
+        ApprovalPolicy.objects.create(kind="update", audience=public, reading="alone")
+    with refused("approval_reading_known"):
+        ApprovalPolicy.objects.create(kind="closure", audience=public, reading="nobody")
+
+
+@pytest.mark.parametrize("kind", ["initial", "holding"])
+def test_no_policy_makes_initial_and_holding_updates_wait(db: None, kind: str) -> None:
+    with refused("fast_kinds_wait_for_nobody"):
+        ApprovalPolicy.objects.create(kind=kind, audience=Audience.objects.get(code="public"), reading="alone")
+
+
+def test_an_update_is_scheduled_by_a_person(incident: Incident, cast: SimpleNamespace) -> None:
+    given: dict[str, Any] = {"incident": incident, "kind": "update", "author": cast.mia, "publish_at": NOON}
+    for missing in ({"scheduled_hash": "x"}, {"scheduled_by": cast.mia}):
+        with refused("scheduled_by_a_person"):
+            Update.objects.create(**given, **missing)
+    Update.objects.create(**given, scheduled_by=cast.mia, scheduled_hash="x")
+
+
+def test_what_is_held_says_why(incident: Incident, cast: SimpleNamespace) -> None:
+    given: dict[str, Any] = {"incident": incident, "kind": "update", "author": cast.mia, "held_at": NOON}
+    with refused("held_update_says_why"):
+        Update.objects.create(**given, held_reasons=["The priority changed."])
+    with refused("held_update_says_why"):
+        Update.objects.create(**given, publish_at=NOON, scheduled_by=cast.mia, scheduled_hash="x")
+
+
 def test_an_audience_is_known_by_one_code(db: None) -> None:
     with refused("comms_audience_code_key"):
         Audience.objects.create(code="public", name="Another public")
@@ -63,7 +95,8 @@ def test_an_address_is_listed_once_for_the_same_service_and_site(db: None, narro
     with refused("recipient_once"):
         factories.recipient(audience="public", address="all@example.org", **given)
     factories.recipient(audience="executives", address="all@example.org", **given)
-    assert Recipient.objects.count() == 2
+    factories.recipient(audience="public", address="all@example.org", used_for="exercises", **given)
+    assert Recipient.objects.count() == 3
 
 
 def test_one_promise_is_open_for_an_audience(incident: Incident) -> None:

@@ -82,6 +82,7 @@ def test_an_event_is_imported_once_but_people_may_repeat_a_ticket(db: None) -> N
     [
         ({"state": "paused"}, "incident_state_known"),
         ({"state": ""}, "incident_state_known"),
+        ({"marks": ["odd"]}, "incident_marks_known"),
         ({"priority": "P9", "override_reason": "x"}, "incident_priority_known"),
         ({"priority": "P3"}, "priority_override_has_reason"),
         ({"priority_computed": "P3"}, "priority_override_has_reason"),

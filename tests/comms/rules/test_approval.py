@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from comms.choices import Reading
 from comms.rules import approval
 from comms.rules.approval import Decision
 
@@ -12,8 +13,7 @@ AUTHOR, READER = 1, 2
 
 def decide(**change: Any) -> Decision:
     facts: dict[str, Any] = {
-        "kind": "update",
-        "audiences": ("end_users",),
+        "needs": Reading.SECOND_READER,
         "author_ids": (AUTHOR,),
         "reader_ids": (),
         "asked_at": None,
@@ -25,22 +25,68 @@ def decide(**change: Any) -> Decision:
 
 
 @pytest.mark.parametrize(
-    ("kind", "audiences", "checked", "needed"),
+    ("kind", "code", "is_plain", "reading"),
     [
-        ("initial", ("public", "end_users"), True, False),
-        ("holding", ("executives",), True, False),
-        ("holding", ("executives",), False, False),
-        ("update", ("end_users",), True, True),
-        ("update", ("technical", "executives"), True, True),
-        ("correction", ("public",), True, True),
-        ("restored", ("end_users",), True, True),
-        ("update", ("technical", "service_desk", "service_owners"), True, False),
-        ("update", ("technical",), False, True),
-        ("update", (), True, False),
+        ("initial", "public", True, Reading.ALONE),
+        ("holding", "executives", True, Reading.ALONE),
+        ("update", "end_users", True, Reading.GATE_WHEN_MARKED),
+        ("update", "executives", True, Reading.SECOND_READER),
+        ("correction", "public", True, Reading.GATE_WHEN_MARKED),
+        ("restored", "our_customers", True, Reading.GATE_WHEN_MARKED),
+        ("update", "technical", False, Reading.ALONE),
+        ("closure", "service_desk", False, Reading.ALONE),
     ],
 )
-def test_who_needs_a_second_reader(kind: str, audiences: tuple[str, ...], checked: bool, needed: bool) -> None:
-    assert approval.needs_second_reader(kind=kind, audiences=audiences, language_checked=checked) is needed
+def test_what_is_usual(kind: str, code: str, is_plain: bool, reading: Reading) -> None:
+    assert approval.usual(kind=kind, code=code, is_plain=is_plain) == reading
+
+
+GATE = {"needs": Reading.GATE}
+
+
+@pytest.mark.parametrize(
+    ("facts", "needs"),
+    [
+        # Nothing makes initial and holding updates wait, whatever a policy says.
+        ({"kind": "initial", "readings": ["gate"], "is_marked": True}, Reading.ALONE),
+        ({"kind": "holding", "readings": ["gate"], "is_marked": True, "language_checked": False}, Reading.ALONE),
+        ({"readings": []}, Reading.ALONE),
+        ({"readings": ["alone", "alone"]}, Reading.ALONE),
+        ({"readings": ["alone"], "language_checked": False}, Reading.SECOND_READER),
+        ({"readings": ["alone"], "is_marked": True}, Reading.ALONE),
+        ({"readings": ["alone", "second_reader"]}, Reading.SECOND_READER),
+        ({"readings": ["second_reader"], "is_marked": True}, Reading.SECOND_READER),
+        ({"readings": ["gate_when_marked"]}, Reading.SECOND_READER),
+        ({"readings": ["gate_when_marked"], "is_marked": True}, Reading.GATE),
+        ({"readings": ["gate_when_marked", "second_reader"], "is_marked": True}, Reading.GATE),
+        ({"readings": ["gate", "alone"]}, Reading.GATE),
+        ({"readings": ["gate"], "language_checked": False}, Reading.GATE),
+        # A gate that nobody keeps would be a wall.
+        ({"readings": ["gate"], "has_gate": False}, Reading.SECOND_READER),
+        ({"readings": ["gate_when_marked"], "is_marked": True, "has_gate": False}, Reading.SECOND_READER),
+    ],
+)
+def test_who_has_to_read_it(facts: dict[str, Any], needs: Reading) -> None:
+    assert approval.needed(**{"kind": "update", "is_marked": False, **facts}) == needs
+
+
+@pytest.mark.parametrize(
+    ("change", "released", "reason"),
+    [
+        ({}, False, "not_asked"),
+        ({"asked_at": NOW}, False, "waiting_for_gate"),
+        # What was said about a breach cannot be taken back: no timer, no deadline and no other reader lets it out.
+        ({"asked_at": NOW - timedelta(hours=1)}, False, "waiting_for_gate"),
+        ({"asked_at": NOW, "earliest_due_at": NOW + timedelta(seconds=5)}, False, "waiting_for_gate"),
+        ({"asked_at": NOW, "reader_ids": (READER,)}, False, "waiting_for_gate"),
+        ({"cleared_by": READER}, True, "cleared"),
+        ({"cleared_by": AUTHOR}, False, "not_asked"),
+    ],
+)
+def test_no_timer_opens_the_gate(change: dict[str, object], released: bool, reason: str) -> None:
+    decision = decide(**GATE, **change)
+    assert (decision.released, decision.reason, decision.release_at) == (released, reason, None)
+    assert released or "neutral words can leave at any time" in decision.message
 
 
 def test_a_second_reader_wrote_none_of_it() -> None:
@@ -51,7 +97,7 @@ def test_a_second_reader_wrote_none_of_it() -> None:
 @pytest.mark.parametrize(
     ("change", "released", "reason"),
     [
-        ({"kind": "holding"}, True, "not_needed"),
+        ({"needs": Reading.ALONE}, True, "not_needed"),
         ({"reader_ids": (READER,)}, True, "read"),
         ({"reader_ids": (AUTHOR,)}, False, "not_asked"),
         ({}, False, "not_asked"),
@@ -63,7 +109,8 @@ def test_a_second_reader_wrote_none_of_it() -> None:
         ({"earliest_due_at": NOW - timedelta(minutes=9)}, True, "deadline_near"),
         ({"earliest_due_at": None}, False, "not_asked"),
         ({"earliest_due_at": None, "asked_at": NOW - timedelta(minutes=4)}, True, "timer_ran_out"),
-        ({"audiences": ("technical",), "language_checked": False}, False, "not_asked"),
+        ({"cleared_by": READER}, True, "cleared"),
+        ({"cleared_by": AUTHOR}, False, "not_asked"),
     ],
 )
 def test_the_check_never_breaks_the_promise(change: dict[str, object], released: bool, reason: str) -> None:
