@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from comms.views import composer, panels, policies, reading, sent, status, updates
+from comms.views import composer, panels, policies, promises, reading, sent, status, updates
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("updates/", updates.overview_page, name="updates"),
@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("updates/<int:update_id>/withdraw/", sent.withdraw, name="update-withdraw"),
     path("incidents/<str:reference>/updates/new/", updates.new, name="update-new"),
     path("incidents/<str:reference>/updates/no-change/", updates.no_change, name="update-no-change"),
+    path("incidents/<str:reference>/promises/", promises.page, name="promises"),
+    path("incidents/<str:reference>/promises/<str:deed>/", promises.act, name="promises-act"),
     re_path(r"^incidents/(?P<reference>[^/]+)/panels/(?P<name>next|updates)/$", panels.panel, name="updates-panel"),
     path("settings/approval/", policies.settings_page, name="approval-settings"),
     path("status/<slug:slug>/", status.page, name="status-page"),

@@ -292,6 +292,7 @@ DEPENDENTS = [  # what hangs on a person, team, service or site, named before it
 ]
 DESK_REACTIONS = ["comms.reactions.desk.react"]  # asked, chased, or undecided for too long, in the same transaction
 BRIEF_SOURCES = ["comms.queries.promises.brief"]
+DECLARATION_AUDIENCES = ["comms.queries.owing.for_declaration"]  # who may be owed updates, chosen by whoever declares
 CALLER_SOURCES = ["comms.queries.callers.source"]  # what the desk was told and when the next word comes
 DUE_SOURCES = ["comms.queries.promises.due"]  # what comes due, for whoever takes an incident over
 INCIDENT_FACETS = [  # what the API shows of an incident from above

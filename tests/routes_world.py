@@ -201,6 +201,7 @@ _SPECIAL: dict[tuple[str, str], Any] = {
     ("incident-panel", "name"): "header",
     ("candidate-panel", "name"): "questions",
     ("updates-panel", "name"): "next",
+    ("promises-act", "deed"): "waiting",
     ("review-section", "code"): "summary",
     ("action-move", "to"): "done",
     ("api-action-move", "to"): "done",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from comms.api import deadlines, policies, scheduling, updates
+from comms.api import deadlines, owing, policies, scheduling, updates
 
 _UPDATES = "incidents/<str:reference>/updates/"
 
@@ -12,6 +12,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "incidents/<str:reference>/deadlines/", deadlines.IncidentDeadlineList.as_view(), name="api-incident-deadlines"
     ),
     path("approval-policies/", policies.ApprovalPolicies.as_view(), name="api-approval-policies"),
+    path("incidents/<str:reference>/audiences/", owing.OwedAudiences.as_view(), name="api-owed-audiences"),
+    path("incidents/<str:reference>/timetable/", owing.Timetable.as_view(), name="api-timetable"),
+    path("incidents/<str:reference>/timetable/end/", owing.TimetableEnd.as_view(), name="api-timetable-end"),
+    path("incidents/<str:reference>/interval/", owing.Interval.as_view(), name="api-interval"),
+    path("incidents/<str:reference>/waiting/", owing.Waiting.as_view(), name="api-waiting"),
+    path("incidents/<str:reference>/waiting/end/", owing.WaitingEnd.as_view(), name="api-waiting-end"),
     path(_UPDATES, updates.UpdateList.as_view(), name="api-updates"),
     path(f"{_UPDATES}<int:pk>/", updates.UpdateDetail.as_view(), name="api-update"),
     path(f"{_UPDATES}<int:pk>/check/", updates.CheckUpdate.as_view(), name="api-update-check"),

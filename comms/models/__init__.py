@@ -1,11 +1,12 @@
 """What we tell whom, by when: audiences, cadences, deadlines, updates, deliveries, status pages."""
 
-from comms.models.audience import ApprovalPolicy, Audience, CadencePolicy, OwedAudience, Recipient
+from comms.models.audience import ApprovalPolicy, Audience, CadencePolicy, OwedAudience, Recipient, ServiceAudience
 from comms.models.deadline import Notice, UpdateDeadline
 from comms.models.delivery import Delivery, Message
 from comms.models.status_page import Component, PageSnapshot, StatusPage
 from comms.models.template import MessageTemplate, TemplateVersion
 from comms.models.update import Finding, Update
+from comms.models.waiting import WaitingFor
 
 __all__ = [
     "ApprovalPolicy",
@@ -20,8 +21,10 @@ __all__ = [
     "OwedAudience",
     "PageSnapshot",
     "Recipient",
+    "ServiceAudience",
     "StatusPage",
     "TemplateVersion",
     "Update",
     "UpdateDeadline",
+    "WaitingFor",
 ]

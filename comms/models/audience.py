@@ -75,6 +75,25 @@ class ApprovalPolicy(models.Model):
         return f"{self.kind} {self.audience_id}: {self.reading}"
 
 
+class ServiceAudience(models.Model):
+    """Where a service differs from the policies: one without a public side owes the public nothing, by default.
+
+    Whoever declares an incident may still choose otherwise.
+    """
+
+    service = models.ForeignKey(Service, models.CASCADE, related_name="+")
+    audience = models.ForeignKey(Audience, models.CASCADE, related_name="+", db_index=False)
+    is_owed = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["service", "audience"], name="service_decides_once_per_audience"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service_id} {self.audience_id}"
+
+
 class OwedAudience(models.Model):
     """An audience that one incident owes updates, with the cadence frozen at declaration."""
 

@@ -3,7 +3,7 @@ INCIDENT_FACETS).
 """
 
 from collections.abc import Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from comms.choices import EDITABLE_UPDATES
 from comms.models import Update, UpdateDeadline
 from comms.models.deadline import OPEN
-from comms.queries import audiences, deadlines
+from comms.queries import audiences, deadlines, owing
 from incidents.models import Incident
 from incidents.rules.handover import Due
 from mim_portal.lib import dbtime, times
@@ -22,14 +22,16 @@ from mim_portal.lib import dbtime, times
 def brief(incident: Incident) -> dict[str, Any]:
     """For a handover: which audience was promised an update by when, soonest first, and what is late."""
     now = dbtime.now()
+    agreed = {
+        row.audience_id: _("agreed times until %s") % times.due_time(row.agreed_times[-1], UTC, now=now)
+        for row in owing.agreed(incident, now=now)
+    }
     return {
         "promises": [
             {
                 "audience": row.audience.name,
                 "due": times.due_time(row.due_at, UTC, now=now),
-                "state": _("late by %(length)s") % {"length": times.duration(now - row.due_at)}
-                if row.due_at < now
-                else _("on time so far"),
+                "state": "; ".join(part for part in (_state(row, now=now), agreed.get(row.audience_id, "")) if part),
             }
             for row in audiences.promised(incident)
         ],
@@ -40,6 +42,12 @@ def brief(incident: Incident) -> dict[str, Any]:
             if row.submitted_at is not None
         ],
     }
+
+
+def _state(row: UpdateDeadline, *, now: datetime) -> str:
+    if row.due_at < now:
+        return _("late by %(length)s") % {"length": times.duration(now - row.due_at)}
+    return _("on time so far")
 
 
 def due(incident_ids: Sequence[int]) -> dict[int, list[Due]]:

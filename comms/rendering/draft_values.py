@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from comms.choices import UpdateKind
 from comms.models import Audience
-from comms.queries import facts, updates
+from comms.queries import facts, owing, updates
 from incidents.choices import IncidentState
 from incidents.models import ImpactStatement, Incident
 from incidents.queries import command, impact
@@ -31,6 +31,16 @@ _IMPACT = ("who", "activity", "count", "count_basis", "where", "not_affected", "
 def being_done(incident: Incident) -> str:
     """What is being done, by the state."""
     return str(_BEING_DONE.get(IncidentState(incident.state), gettext_lazy("Our teams are following it up.")))
+
+
+def _doing(incident: Incident, *, now: datetime) -> str:
+    """What is being done, and what is waited for while that time has not passed."""
+    fact = owing.waiting(incident)
+    if fact is None or fact.until_at <= now:
+        return being_done(incident)
+    until = times.due_time(fact.until_at, timezone.get_default_timezone(), now=now)
+    waiting = _("We are waiting for %(what)s until %(until)s.") % {"what": fact.what, "until": until}
+    return f"{being_done(incident)} {waiting}"
 
 
 def of(
@@ -56,7 +66,7 @@ def of(
         "state": str(IncidentState(incident.state).label),
         "activity": last.subject if last is not None else incident.title,
         "impact": _impact(statement),
-        "doing": being_done(incident),
+        "doing": _doing(incident, now=now),
         "no_change_since": times.clock_time(since, tz),
         "next_update": times.full_date_time(next_update_at, tz) if next_update_at else "",
         "next_update_short": times.due_time(next_update_at, tz, now=now) if next_update_at else "",

@@ -21,6 +21,11 @@ CORRECTION_WITHIN: Final = timedelta(minutes=15)
 BEAT_WINDOW: Final = timedelta(minutes=5)
 # The long-incident timetable can be agreed only after this time.
 TIMETABLE_AFTER: Final = timedelta(minutes=60)
+# A message that leaves so shortly before an agreed time is the one that was agreed: the next is owed at the time after.
+SERVES_AGREED_WITHIN: Final = timedelta(minutes=30)
+# An interval that a person may set, and the longest timetable, in days.
+SHORTEST, LONGEST = 1, 1440
+MOST_DAYS: Final = 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,11 +134,21 @@ def policy_due(
     timetable: Sequence[datetime] = (),
 ) -> datetime | None:
     """The latest time that may be promised for the next update: by timetable where one is agreed, else by cadence."""
-    agreed = min((at for at in timetable if at > sent_at), default=None)
+    agreed = agreed_after(timetable, sent_at=sent_at)
     if agreed is not None:
         return agreed
     interval = cadence.interval(declared_at=declared_at, sent_at=sent_at)
     return None if interval is None else sent_at + interval
+
+
+def agreed_after(timetable: Sequence[datetime], *, sent_at: datetime) -> datetime | None:
+    """The first agreed time that a message sent now does not serve itself; None where the timetable has run out.
+
+    The last agreed time has nothing after it, so that it is never passed over.
+    """
+    ahead = sorted(at for at in timetable if at > sent_at)
+    beyond = [at for at in ahead if at - sent_at > SERVES_AGREED_WITHIN]
+    return next(iter(beyond or ahead), None)
 
 
 def event_due(*, open_due_at: datetime | None, event_at: datetime, within: timedelta = EVENT_WITHIN) -> datetime:

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from comms.adapters import languagetool
 from comms.choices import UpdateKind, UpdateState
 from comms.models import Finding, Update
-from comms.queries import facts
+from comms.queries import facts, owing
 from comms.queries import updates as update_queries
-from comms.rules import checks, gate, holding, language
+from comms.rules import checks, gate, language
 from comms.rules.draft import Draft
 from comms.services import updates
 from incidents.models import Incident
@@ -96,7 +96,7 @@ def structural(update: Update, *, incident: Incident, now: datetime) -> tuple[fi
     found = checks.check_all(whole, texts, now=now)
     if update.kind != UpdateKind.HOLDING:
         return found
-    question = holding.asks(kinds=update_queries.kinds_sent(incident))
+    question = owing.question(incident, now=now)
     if not question:
         return found
     return (*found, findings.Finding(code="C22", severity=findings.ADVICE, message=question, rule="holding_again"))

@@ -3,7 +3,7 @@
 Whoever calls holds the lock of the incidents. Decisions are made by the database's clock, read after the lock.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -26,10 +26,13 @@ def open_first(*, declared: Sequence[tuple[Incident, Collection[str] | None]]) -
     deadlines count from declaration and share beats. A fixed number of statements whatever the number of incidents.
     """
     policies = promises.policies(priorities=(incident.priority for incident, _ in declared))
+    exceptions = promises.exceptions(
+        service_ids=(incident.service_id for incident, chosen in declared if chosen is None)
+    )
     owed = [
-        row
+        promises.frozen(incident=incident, policy=policy, owed_since=incident.declared_at)
         for incident, chosen in declared
-        for row in _owed_rows(incident, chosen, policies.get(incident.priority, []), incident.declared_at)
+        for policy in _applying(incident, chosen, policies.get(incident.priority, []), exceptions)
     ]
     OwedAudience.objects.bulk_create(owed, ignore_conflicts=True)
     rows_of: dict[int, list[OwedAudience]] = {}
@@ -43,17 +46,15 @@ def open_first(*, declared: Sequence[tuple[Incident, Collection[str] | None]]) -
     UpdateDeadline.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _owed_rows(
+def _applying(
     incident: Incident,
     chosen: Collection[str] | None,
-    policies: Iterable[CadencePolicy],
-    since: datetime,
-) -> list[OwedAudience]:
+    policies: Sequence[CadencePolicy],
+    exceptions: Mapping[tuple[int, int], bool],
+) -> list[CadencePolicy]:
     if chosen is None:
-        applying = [policy for policy in policies if policy.is_owed]
-    else:
-        applying = promises.chosen_policies(codes=chosen, priority=incident.priority, policies=policies)
-    return [promises.frozen(incident=incident, policy=policy, owed_since=since) for policy in applying]
+        return promises.usual(policies=policies, service_id=incident.service_id, exceptions=exceptions)
+    return promises.chosen_policies(codes=chosen, priority=incident.priority, policies=policies)
 
 
 def _first_deadlines(
@@ -213,11 +214,17 @@ def end(*, incidents: Sequence[Incident], reason: EndReason, now: datetime) -> N
     """Nothing is owed any more: open deadlines end with the reason; one already late is recorded as missed."""
     by_id = {incident.pk: incident for incident in incidents}
     rows = promises.lock_open(incidents=incidents)
-    _record_missed([row for row in rows if not _was_on_time(row, now)], by_id, now=now)
+    close(rows=rows, incidents=by_id, reason=reason, now=now)
     codes: dict[int, list[str]] = {}
     for row in rows:
-        row.ended_at, row.end_reason, row.next_action_at = now, reason, None
         codes.setdefault(row.incident_id, []).append(row.audience.code)
-    UpdateDeadline.objects.bulk_update(rows, ["missed_at", "ended_at", "end_reason", "next_action_at"])
     OwedAudience.objects.filter(incident__in=by_id, owed_until=None).update(owed_until=now)
     timeline.append_many([(by_id[pk], _ended_entry(ended, reason, now)) for pk, ended in codes.items()])
+
+
+def close(*, rows: Sequence[UpdateDeadline], incidents: dict[int, Incident], reason: EndReason, now: datetime) -> None:
+    """Locked open deadlines end with the reason; one already late is recorded as missed first, never forgotten."""
+    _record_missed([row for row in rows if not _was_on_time(row, now)], incidents, now=now)
+    for row in rows:
+        row.ended_at, row.end_reason, row.next_action_at = now, reason, None
+    UpdateDeadline.objects.bulk_update(rows, ["missed_at", "ended_at", "end_reason", "next_action_at"])

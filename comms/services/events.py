@@ -115,12 +115,15 @@ def _join(
         .values_list("incident_id", flat=True)
     )
     known = {(row.incident_id, row.audience_id) for row in owed}
+    exceptions = promises.exceptions(service_ids=(incident.service_id for incident in incidents))
     OwedAudience.objects.bulk_create(
         promises.frozen(incident=incident, policy=policy, owed_since=now)
         for incident in incidents
         if incident.pk not in chosen_by_hand
-        for policy in policies.get(incident.priority, [])
-        if policy.is_owed and (incident.pk, policy.audience_id) not in known
+        for policy in promises.usual(
+            policies=policies.get(incident.priority, []), service_id=incident.service_id, exceptions=exceptions
+        )
+        if (incident.pk, policy.audience_id) not in known
     )
 
 
@@ -132,13 +135,16 @@ def _plan_again(by_id: dict[int, Incident], owed: Sequence[OwedAudience], *, now
         .annotate(last=Max("published_at"))
     }
     cadences = {(row.incident_id, row.audience_id): promises.cadence_of(row) for row in owed}
+    agreed = {(row.incident_id, row.audience_id): row.agreed_times for row in owed}
     rows = promises.lock_open(incidents=list(by_id.values()))
     for row in rows:
         key, declared_at = (row.incident_id, row.audience_id), by_id[row.incident_id].declared_at
         if key not in cadences:
             continue
         if key in sent:
-            due_at = cadence.policy_due(sent_at=sent[key], declared_at=declared_at, cadence=cadences[key])
+            due_at = cadence.policy_due(
+                sent_at=sent[key], declared_at=declared_at, cadence=cadences[key], timetable=agreed[key]
+            )
         else:
             due_at = cadence.first_due(declared_at=declared_at, cadence=cadences[key])
         if due_at is not None and due_at > now:

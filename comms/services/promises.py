@@ -1,10 +1,10 @@
 """The rows of promises: frozen cadences and open deadlines, as the rules see them. The verbs are in deadlines."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from comms.models import Audience, CadencePolicy, OwedAudience, UpdateDeadline
+from comms.models import Audience, CadencePolicy, OwedAudience, ServiceAudience, UpdateDeadline
 from comms.models.deadline import OPEN
 from comms.rules import cadence, deadlines
 from incidents.models import Incident
@@ -80,6 +80,19 @@ def policies(*, priorities: Iterable[str]) -> dict[str, list[CadencePolicy]]:
     for policy in rows.select_related("audience").order_by("audience__position", "audience_id"):
         found.setdefault(policy.priority, []).append(policy)
     return found
+
+
+def usual(
+    *, policies: Iterable[CadencePolicy], service_id: int, exceptions: Mapping[tuple[int, int], bool]
+) -> list[CadencePolicy]:
+    """The policies of the audiences that are owed unless somebody chooses: by priority, unless the service differs."""
+    return [policy for policy in policies if exceptions.get((service_id, policy.audience_id), policy.is_owed)]
+
+
+def exceptions(*, service_ids: Iterable[int]) -> dict[tuple[int, int], bool]:
+    """Where these services differ from the policies: by service and audience."""
+    rows = ServiceAudience.objects.filter(service__in=set(service_ids))
+    return {(row.service_id, row.audience_id): row.is_owed for row in rows}
 
 
 def chosen_policies(*, codes: Iterable[str], priority: str, policies: Iterable[CadencePolicy]) -> list[CadencePolicy]:

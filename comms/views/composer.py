@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from comms.choices import SENT_UPDATES
-from comms.forms import OVERRIDE_REASONS, ScheduleForm, UpdateForm
+from comms.forms.writing import OVERRIDE_REASONS, ScheduleForm, UpdateForm
 from comms.models import Update
 from comms.queries import composer as composer_queries
 from comms.rules.scheduling import can_wait

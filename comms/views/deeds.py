@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comms.forms import ScheduleForm
+from comms.forms.writing import ScheduleForm
 from comms.models import Update
 from comms.queries import updates as update_queries
 from comms.services import approval, checking, mending, publishing, scheduling, updates

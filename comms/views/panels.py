@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from comms.queries import panels, updates
+from comms.queries import owing, panels, updates
 from incidents.models import Incident
 from incidents.queries import visibility
 from mim_portal.lib import access
@@ -31,6 +31,8 @@ def contexts(*, incident: Incident, person: Person, now: datetime, names: tuple[
         context |= {
             "promise": panels.next_promise(incident, now=now),
             "kept": panels.kept(incident, now=now),
+            "agreed": owing.agreed(incident, now=now),
+            "waiting_for": owing.waiting(incident),
             "no_change_since": last.published_at if last is not None else incident.declared_at,
         }
     if "updates" in names:

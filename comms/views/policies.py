@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from comms.choices import UpdateKind
-from comms.forms import PolicyForm
+from comms.forms.writing import PolicyForm
 from comms.queries import policies as policy_queries
 from comms.services import policies
 from mim_portal.lib import access

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from comms.choices import SENT_UPDATES
-from comms.forms import ReturnForm
+from comms.forms.writing import ReturnForm
 from comms.models import Update
 from comms.queries import reading
 from comms.services import approval

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from comms.choices import SENT_UPDATES
-from comms.forms import WithdrawForm
+from comms.forms.writing import WithdrawForm
 from comms.models import Update
 from comms.queries import composer as composer_queries
 from comms.queries import updates as update_queries

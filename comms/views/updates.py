@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from comms.choices import FINAL_KINDS, UpdateKind
-from comms.forms import NewUpdateForm
+from comms.forms.writing import NewUpdateForm
 from comms.models import Update
 from comms.queries import audiences as audience_queries
 from comms.queries import overview, panels

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
 from incidents.choices import ClarificationChannel, Level
@@ -19,9 +20,34 @@ class AcceptForm(forms.Form):
     urgency = forms.TypedChoiceField(label=_("Urgency"), choices=Level.choices, coerce=int, widget=forms.RadioSelect)
     manager = forms.ChoiceField(label=_("Accountable manager"))
 
-    def __init__(self, *args: Any, managers: Sequence[Person], services: Sequence[Service], **kwargs: Any) -> None:
-        """Without `managers` the one on shift becomes accountable; without `services` the desk has named one."""
+    audiences = forms.MultipleChoiceField(
+        label=_("Who is owed updates?"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        managers: Sequence[Person],
+        services: Sequence[Service],
+        audiences: Sequence[tuple[str, str]] = (),
+        usual: str = "",
+        **kwargs: Any,
+    ) -> None:
+        """Without `managers` the one on shift becomes accountable; without `services` the desk has named one.
+
+        `usual` names the audiences that are owed where none is ticked.
+        """
         super().__init__(*args, **kwargs)
+        told = self.fields["audiences"]
+        assert isinstance(told, forms.MultipleChoiceField)
+        told.choices = list(audiences)
+        told.help_text = (
+            translated("Tick none for the usual ones: %s.") % usual
+            if usual
+            else translated("Tick none for those that this service and the priority usually owe.")
+        )
+        if not audiences:
+            del self.fields["audiences"]
         self._managers = {person.username: person for person in managers}
         self._services = {service.slug: service for service in services}
         self._choose("manager", [(person.username, person.name) for person in managers])
@@ -37,6 +63,10 @@ class AcceptForm(forms.Form):
     def chosen_manager(self) -> Person | None:
         """The person behind the chosen name."""
         return self._managers.get(self.cleaned_data.get("manager", ""))
+
+    def chosen_audiences(self) -> list[str] | None:
+        """Those that were ticked; None leaves it to the service and the priority."""
+        return self.cleaned_data.get("audiences") or None
 
     def chosen_service(self) -> Service | None:
         """The service, where it had to be chosen."""

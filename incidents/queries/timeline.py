@@ -24,6 +24,7 @@ SHAPES = (
     ("update", "update"),
     ("deadline", "clock"),
     ("cadence", "clock"),
+    ("waiting", "clock"),
     ("engagement", "team"),
     ("impact", "impact"),
     ("handover", "command"),
@@ -36,7 +37,7 @@ SHAPES = (
 # What can be shown alone, by the beginnings of kinds; every other kind is work on the incident.
 GROUPS = {
     "notes": (_("Notes"), ("note",)),
-    "comms": (_("Updates and promises"), ("update", "deadline", "cadence")),
+    "comms": (_("Updates and promises"), ("update", "deadline", "cadence", "waiting")),
     "teams": (_("Teams"), ("engagement", "reassigned")),
     "impact": (_("Impact"), ("impact", "desk_report", "time_recorded")),
     "command": (

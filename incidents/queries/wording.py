@@ -16,6 +16,7 @@ from incidents.choices import (
     RevisionReason,
 )
 from incidents.models import TimelineEntry
+from incidents.queries import wording_promises as promises
 from incidents.queries import wording_record as record
 from incidents.queries import wording_work as work
 from incidents.rules import mentions
@@ -313,7 +314,6 @@ _WRITERS: dict[EntryKind, Callable[[TimelineEntry, Names], str]] = {
     EntryKind.TASK_DONE: _own_text,
     EntryKind.LINKED: record.linked,
     EntryKind.LINK_ENDED: record.linked,
-    EntryKind.CADENCE_CHANGED: _own_text,
     EntryKind.IMPORTED: _own_text,
     EntryKind.REVIEW_OPENED: _own_text,
     EntryKind.DESK_REPORT_ADDED: _desk_report,
@@ -336,4 +336,6 @@ _WRITERS: dict[EntryKind, Callable[[TimelineEntry, Names], str]] = {
     **{kind: _engagement for kind in EntryKind if kind.startswith("engagement_")},
     **{kind: _update for kind in EntryKind if kind.startswith("update_")},
     **{kind: _deadline for kind in EntryKind if kind.startswith("deadline_")},
+    **{kind: promises.cadence for kind in EntryKind if kind.startswith("cadence_")},
+    **{kind: promises.waiting for kind in EntryKind if kind.startswith("waiting_")},
 }

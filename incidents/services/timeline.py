@@ -53,6 +53,7 @@ PANELS: dict[str, tuple[str, ...]] = {
     EntryKind.DEADLINE_KEPT: ("next",),
     EntryKind.DEADLINE_ENDED: ("next",),
     EntryKind.DEADLINE_REPAIRED: ("next",),
+    **dict.fromkeys((kind for kind in EntryKind if kind.startswith(("cadence", "waiting"))), ("next",)),
 }
 
 

@@ -43,6 +43,7 @@ def _declare(request: PersonRequest, reference: str, form: forms.AcceptForm) -> 
         urgency=form.cleaned_data["urgency"],
         manager=form.chosen_manager(),
         service=form.chosen_service(),
+        audiences=form.chosen_audiences(),
         now=timezone.now(),
     )
     return incident.reference

@@ -13,7 +13,7 @@ from incidents.choices import CANDIDATE_DECIDED_STATES, CandidateState
 from incidents.forms import decisions as forms
 from incidents.forms import desk as desk_forms
 from incidents.models import Candidate, ClarificationRequest
-from incidents.queries import attachments, callers, candidate_queue, desk, disputes, reports, similar
+from incidents.queries import attachments, audience_sources, callers, candidate_queue, desk, disputes, reports, similar
 from incidents.services.disputes import may_answer
 from mim_portal.lib import live_address
 from teams.choices import Role
@@ -152,7 +152,15 @@ def accept_form(
     is_chosen = person.has_role(*roles.COMMANDERS) or not (on_shift and on_shift.from_rota)
     managers = Person.objects.with_role(Role.INCIDENT_MANAGER, Role.DEPUTY) if is_chosen else ()
     services = Service.objects.filter(is_active=True).order_by("name") if found.service is None else ()
-    return forms.AcceptForm(*args, managers=list(managers), services=list(services), **options)
+    told = audience_sources.for_declaration(impact=found.impact, urgency=found.urgency, service=found.service)
+    return forms.AcceptForm(
+        *args,
+        managers=list(managers),
+        services=list(services),
+        audiences=told.choices,
+        usual=told.usual,
+        **options,
+    )
 
 
 def _refused(bound: dict[str, Form], *, is_shown: bool) -> list[str]:

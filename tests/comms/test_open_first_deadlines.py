@@ -108,7 +108,9 @@ def test_the_number_of_statements_does_not_grow_with_the_number_of_incidents(
 ) -> None:
     declared = [promise_kit.declare(manager=cast.mia, at=factories.NOON, source=EntrySource.IMPORT) for _ in range(5)]
 
-    with django_assert_num_queries(5):  # savepoint, policies, owed audiences, deadlines, release
+    with django_assert_num_queries(
+        6
+    ):  # savepoint, policies, what services differ in, owed audiences, deadlines, release
         deadlines.open_first(declared=[(incident, None) for incident in declared])
 
     assert UpdateDeadline.objects.count() == 30

@@ -16,9 +16,11 @@ from comms.models import (
     OwedAudience,
     PageSnapshot,
     Recipient,
+    ServiceAudience,
     StatusPage,
     Update,
     UpdateDeadline,
+    WaitingFor,
 )
 from incidents.models import Incident
 from tests import factories, status_pages
@@ -97,6 +99,26 @@ def test_an_address_is_listed_once_for_the_same_service_and_site(db: None, narro
     factories.recipient(audience="executives", address="all@example.org", **given)
     factories.recipient(audience="public", address="all@example.org", used_for="exercises", **given)
     assert Recipient.objects.count() == 3
+
+
+def test_a_service_decides_once_about_an_audience(db: None) -> None:
+    given = {"service": factories.service(), "audience": Audience.objects.get(code="public")}
+    ServiceAudience.objects.create(**given, is_owed=False)
+    with refused("service_decides_once_per_audience"):
+        ServiceAudience.objects.create(**given, is_owed=True)
+
+
+def test_an_incident_waits_for_one_thing(incident: Incident, cast: SimpleNamespace) -> None:
+    waits = {"incident": incident, "what": "parts", "said_by": cast.mia, "said_at": NOON}
+    WaitingFor.objects.create(**waits, until_at=NOON + timedelta(hours=1), ended_at=NOON)
+    WaitingFor.objects.create(**waits, until_at=NOON + timedelta(hours=1))
+    with refused("waits_for_one_thing"):
+        WaitingFor.objects.create(**waits, until_at=NOON + timedelta(hours=2))
+
+
+def test_it_waits_for_a_time_to_come(incident: Incident, cast: SimpleNamespace) -> None:
+    with refused("waits_for_a_later_time"):
+        WaitingFor.objects.create(incident=incident, what="parts", said_by=cast.mia, said_at=NOON, until_at=NOON)
 
 
 def test_one_promise_is_open_for_an_audience(incident: Incident) -> None:

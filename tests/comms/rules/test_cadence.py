@@ -257,3 +257,23 @@ class TestNightsWhenTheClockChanges:
         times = [time(19, 0), time(7, 0), time(7, 0)]
         moments = cadence.expand_timetable(times, tz=UTC, from_day=date(2026, 11, 23), days=2)
         assert [moment.strftime("%d %H") for moment in moments] == ["23 07", "23 19", "24 07", "24 19"]
+
+
+class TestAgreedTimes:
+    SEVEN = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
+    BOTH = (SEVEN + timedelta(hours=12), SEVEN)
+
+    @pytest.mark.parametrize(
+        ("before", "expected"),
+        [(31, SEVEN), (30, SEVEN + timedelta(hours=12)), (1, SEVEN + timedelta(hours=12))],
+    )
+    def test_a_message_shortly_before_an_agreed_time_is_the_agreed_one(self, before: int, expected: datetime) -> None:
+        sent = self.SEVEN - timedelta(minutes=before)
+        assert cadence.agreed_after(self.BOTH, sent_at=sent) == expected
+
+    def test_the_last_one_is_never_passed_over(self) -> None:
+        sent = self.SEVEN - timedelta(minutes=5)
+        assert cadence.agreed_after((self.SEVEN,), sent_at=sent) == self.SEVEN
+
+    def test_none_once_it_has_run_out(self) -> None:
+        assert cadence.agreed_after(self.BOTH, sent_at=self.SEVEN + timedelta(hours=12)) is None
