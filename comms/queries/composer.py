@@ -103,10 +103,19 @@ def segments(text: str, rows: Sequence[Finding]) -> list[Segment]:
 
 
 def correction_text(wrong: Update) -> str:
-    """How a correction begins: what we said and when, then what is right (domain.md 3.5)."""
+    """How a correction begins: what we said and when, then what is right, since when we know, what readers do now, one
+    line of apology (domain.md 3.5). What only a person knows is a gap in brackets, which never leaves.
+    """
     sent_at = wrong.published_at
     time = times.clock_time(sent_at, timezone.get_default_timezone()) if sent_at else ""
-    return _("At %(time)s we wrote: “%(said)s” That was wrong. ") % {"time": time, "said": wrong.body}
+    said = _("At %(time)s we wrote: “%(said)s” That was wrong.") % {"time": time, "said": wrong.body}
+    return "\n\n".join(
+        (
+            f"{said} {_('Right is: [fill in what is right]. We know this since [fill in the time and its zone].')}",
+            _("[Fill in what readers do now]"),
+            _("We are sorry for the wrong message."),
+        )
+    )
 
 
 def _found(row: Finding) -> findings.Finding:

@@ -7,6 +7,7 @@ from typing import Any
 from django.template.loader import get_template
 from django.utils.translation import gettext as _
 
+from comms.rules.subject import EXERCISE
 from incidents.choices import AskedOf
 from incidents.models import Candidate, Decision, Engagement, Incident, TimelineEntry
 from incidents.queries import timeline
@@ -106,9 +107,22 @@ def for_takeover(incident: Incident, *, new: Person, by: Person, reason: str, is
 
 
 def rendered(folder: str, context: Mapping[str, Any]) -> Call:
-    """The three files of a message's folder; what people typed cannot break the subject into two lines."""
+    """The three files of a message's folder; what people typed cannot break the subject into two lines.
+
+    A message about an exercise says so before anything else, so that nobody runs.
+    """
     subject, text, html = (
         get_template(f"messages/{folder}/{name}").render(dict(context))
         for name in ("subject.txt", "body.txt", "body.html")
     )
+    mark = _exercise(context)
+    if mark and not subject.lstrip().startswith(mark):
+        subject, text = f"{mark} {subject}", f"{mark}\n\n{text.strip()}"
+        html = html.replace("<body>", f"<body>\n  <p><strong>{mark}</strong></p>", 1)
     return Call(subject=" ".join(subject.split())[:400], text=text.strip() + "\n", html=html)
+
+
+def _exercise(context: Mapping[str, Any]) -> str:
+    """The mark, where everything that the message is about is an exercise."""
+    about = [context["incident"]] if "incident" in context else context.get("incidents", ())
+    return EXERCISE if about and all(one.is_exercise for one in about) else ""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from comms.choices import EscalationStep
 from comms.rendering import notices
+from comms.rules.subject import EXERCISE
 from comms.services import outbox
 from mim_portal.lib import bulk, nudge
 from teams.choices import Role
@@ -27,7 +28,8 @@ class Step(NamedTuple):
 
 # Who is called at a step: those on the role's rota, or every holder where the rota is empty.
 _ROLES = {EscalationStep.DEPUTY: Role.DEPUTY, EscalationStep.PRACTICE_LEAD: Role.PRACTICE_LEAD}
-# Reference and title are put in by the database, where they are; a title that a reader may not see stays out.
+# Reference and title are put in by the database, where they are; a title that a reader may not see stays out, and an
+# exercise says so first.
 _WRITE = """
 WITH given AS (
     SELECT incident_id, which, deadlines, nextval(pg_get_serial_sequence('comms_notice', 'id')) AS notice_id,
@@ -42,7 +44,7 @@ noticed AS (
 ),
 written AS (
     INSERT INTO comms_message (id, notice_id, subject, text, html, thread)
-    SELECT message_id, notice_id, replace(subject, %s, reference),
+    SELECT message_id, notice_id, mark || replace(subject, %s, reference),
            replace(replace(worded.text, %s, reference), %s, shown),
            replace(replace(html, %s, reference), %s, replace(replace(replace(replace(
                shown, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;')),
@@ -51,7 +53,10 @@ written AS (
     JOIN worded ON worded.which = given.which
     JOIN incidents_incident incident ON incident.id = given.incident_id
     CROSS JOIN LATERAL (
-        SELECT CASE WHEN is_private AND NOT worded.may_see THEN %s ELSE title END AS shown
+        SELECT CASE WHEN is_exercise THEN '{exercise} ' ELSE '' END AS mark
+    ) AS marked
+    CROSS JOIN LATERAL (
+        SELECT mark || CASE WHEN is_private AND NOT worded.may_see THEN %s ELSE title END AS shown
     ) AS visible
 )
 INSERT INTO comms_delivery (message_id, person_id, channel, address, position, state)
@@ -154,7 +159,8 @@ def _insert(rows: Sequence[tuple[int, int, tuple[int, ...]]], worded: Sequence[_
     words = [notices.REFERENCE, notices.REFERENCE, notices.TITLE, notices.REFERENCE, notices.TITLE]
     with connection.cursor() as cursor:
         cursor.execute(
-            _WRITE.format(steps=steps_sql, worded=worded_sql), [*steps, *texts, *words, _("A private incident")]
+            _WRITE.format(steps=steps_sql, worded=worded_sql, exercise=EXERCISE),
+            [*steps, *texts, *words, _("A private incident")],
         )
 
 

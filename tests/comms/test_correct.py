@@ -6,7 +6,8 @@ import pytest
 
 from comms.adapters import languagetool, memory
 from comms.choices import UpdateKind, UpdateState
-from comms.models import Delivery, Message, Update
+from comms.models import Delivery, Message, Recipient, Update
+from comms.queries import composer
 from comms.services import publishing, updates
 from incidents.choices import EntryKind
 from incidents.models import Incident, TimelineEntry
@@ -51,6 +52,7 @@ def test_it_reaches_exactly_those_who_got_the_wrong_one(cast: SimpleNamespace, i
     told = addresses(wrong)
     assert "first@example.org" in told
     factories.recipient(audience="service_owners", address="joined.later@example.org")
+    Recipient.objects.filter(address="first@example.org").update(is_active=False)  # left the list since
     cast.desmond.is_active = False
     cast.desmond.save(update_fields=["is_active"])
     right = update_kit.published(correction(wrong, cast), cast.mia)
@@ -117,3 +119,18 @@ def test_what_was_not_sent_is_edited_instead(cast: SimpleNamespace, incident: In
     with pytest.raises(Refusal) as refused:
         correction(made, cast)
     assert refused.value.code == "not_sent"
+
+
+def test_what_only_a_person_knows_is_a_gap_that_never_leaves(cast: SimpleNamespace, incident: Incident) -> None:
+    wrong = update_kit.published(update_kit.drafted(incident, cast.mia), cast.mia)
+    body = composer.correction_text(wrong)
+    assert wrong.published_at is not None
+    assert body.startswith(f"At {wrong.published_at:%H:%M} (UTC+0) we wrote: “{update_kit.BODY}” That was wrong.")
+    assert "We are sorry for the wrong message." in body
+    begun = publishing.correct(
+        update_id=wrong.pk, person=cast.mia, subject="", body=body, next_update_at=None, now=dbtime.now()
+    )
+    with pytest.raises(publishing.Blocked) as refused:
+        update_kit.published(begun, cast.mia)
+    gaps = [found["text"] for found in refused.value.extra["findings"] if found["code"] == "C10"]
+    assert gaps == ["[fill in what is right]", "[fill in the time and its zone]", "[Fill in what readers do now]"]

@@ -61,7 +61,7 @@ def test_it_shows_what_is_new_since_the_last_update(
     assert "Against update 1 of " in shown
     assert "Waiting for a second reader." in shown
     assert "asked Rita Example" in shown
-    assert "Store staff cannot submit timesheets" in shown  # the impact sentence
+    assert "Store staff in Ireland (number not yet known) cannot submit timesheets" in shown  # the impact sentence
 
 
 def test_a_correction_is_read_against_what_it_corrects(

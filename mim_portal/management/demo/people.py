@@ -37,6 +37,8 @@ ACCOUNTS = (
     Account("rosa", "Rosa", "Marchetti", (Role.RESPONDER,), "database team"),
     Account("nils", "Nils", "Aasen", (Role.RESPONDER,), "network team", "Europe/Oslo"),
     Account("eve", "Eve", "Harrington", (Role.EXECUTIVE,), "executive"),
+    Account("rita", "Rita", "Kowalska", (Role.SECOND_READER,), "second reader", "Europe/Warsaw"),
+    Account("leo", "Leo", "Baptiste", (Role.LEGAL_SECURITY,), "legal and security"),
     Account("olaf", "Olaf", "Brandt", (), "a colleague without a role"),
 )
 
