@@ -22,6 +22,7 @@ export function start() {
     if (!ids.length) return;
     const wanted = location.hash.slice(1);
     choose(tabs, ids.includes(wanted) ? wanted : ids[0]);
+    document.documentElement.classList.add("has-tabs");
     tabs.addEventListener("click", (event) => {
       const tab = event.target.closest("a");
       if (!tab) return;
@@ -29,6 +30,15 @@ export function start() {
       choose(tabs, tab.hash.slice(1));
       history.replaceState(null, "", tab.hash);
       show(document.getElementById(tab.hash.slice(1)), tabs);
+    });
+    // A link from elsewhere on the page to one of the panels, and to the field in it.
+    document.addEventListener("click", (event) => {
+      const { openTab, focus } = event.target.closest("[data-open-tab]")?.dataset ?? {};
+      if (!ids.includes(openTab)) return;
+      event.preventDefault();
+      choose(tabs, openTab);
+      show(document.getElementById(openTab), tabs);
+      document.getElementById(focus)?.focus();
     });
   });
 }

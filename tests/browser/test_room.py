@@ -125,6 +125,12 @@ def phone(journey: Journey) -> Iterator[Page]:
     context.close()
 
 
+# How much of what was in sight has moved by itself since the page began; 0.1 is what people still call steady.
+SHIFTED = """() => new Promise((done) => new PerformanceObserver((list) =>
+  done(list.getEntries().reduce((sum, one) => sum + (one.hadRecentInput ? 0 : one.value), 0)),
+).observe({type: "layout-shift", buffered: true}) ?? setTimeout(() => done(0), 500))"""
+
+
 def tap(page: Page, role: str, name: str) -> None:
     """One tap on something that a thumb can hit, where it is seen without scrolling past it."""
     target = page.locator("main").get_by_role(role, name=name, exact=True).first  # type: ignore[arg-type]
@@ -150,9 +156,10 @@ def test_one_thumb_runs_the_incident(journey: Journey, phone: Page) -> None:
     expect(clock).to_be_in_viewport()
     assert phone.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     assert serious(phone) == []
+    assert phone.evaluate(SHIFTED) < 0.1, "what was read moved away while the page was built"
     # a note
-    tap(phone, "link", "Timeline")
-    phone.locator("#id_text").tap()
+    tap(phone, "link", "Note")
+    expect(phone.locator("#id_text")).to_be_focused()
     phone.keyboard.type("Called the payroll lead.")
     phone.keyboard.press("Enter")
     expect(phone.locator("#timeline-live")).to_contain_text("Called the payroll lead.")
@@ -165,8 +172,7 @@ def test_one_thumb_runs_the_incident(journey: Journey, phone: Page) -> None:
     phone.wait_for_url(f"**{journey.room}")
     expect(phone.locator("#next")).to_contain_text("Kept on time so far")
     # a team
-    tap(phone, "link", "Teams")
-    tap(phone, "link", "Engage a team")
+    tap(phone, "link", "Engage a team now")
     fill(phone, team="database")
     phone.get_by_role("button", name="Ask for help now").tap()
     phone.wait_for_url(f"**{journey.room}#teams")
