@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from whitenoise.storage import CompressedManifestStaticFilesStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ignore[import-untyped]
 
 
-class OwnCompressedStorage(CompressedManifestStaticFilesStorage):
+class OwnCompressedStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Hashed names for everything; gzip and Brotli for the portal's own files, which every page needs.
 
     Those of the admin and the API's documentation are many and rarely asked for: compressing them would make the
