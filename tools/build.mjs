@@ -1,4 +1,4 @@
-// Bundles static/css and static/js into static/build: app.css, app.js, theme.js, status.css, status.js, icons.svg.
+// Bundles static/css and static/js into static/build: app.css, app.js, composer.js, theme.js, status.css, status.js, icons.svg.
 // Of Tabler only the rules and drawings that a template, script or Python file names are taken; a new class or icon
 // needs a new `npm run build` (`npm run watch` does it by itself).
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
@@ -125,7 +125,7 @@ async function navigationIcons() {
 
 async function scripts() {
   await esbuild.build({
-    entryPoints: { app: "static/js/app.js", theme: "static/js/theme-first.js", status: "static/js/status.js" },
+    entryPoints: { app: "static/js/app.js", composer: "static/js/composer.js", theme: "static/js/theme-first.js", status: "static/js/status.js" },
     absWorkingDir: root, outdir: out, bundle: true, minify: true, format: "iife", target: browsers, legalComments: "inline",
   });
 }

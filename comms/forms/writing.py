@@ -1,6 +1,7 @@
 """What people fill in to write, check and send updates."""
 
-from collections.abc import Sequence
+import copy
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -9,10 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comms.choices import ComponentState, Reading, UpdateKind
+from comms.models import Audience
 from comms.queries import audiences
 from comms.queries.policies import Cell
 from mim_portal.lib.fields import MomentField
 
+# A text of its own stands in fields named so: body--executives.
+_FOR = "--"
+_PARTS = ("subject", "body")
 # Reasons that stand on their own; anything else is written out.
 OVERRIDE_REASONS = (
     ("", _("no reason: correct it instead")),
@@ -43,6 +48,11 @@ class NewUpdateForm(forms.Form):
     audiences = forms.MultipleChoiceField(
         label=_("Who gets it?"), choices=_audiences, widget=forms.CheckboxSelectMultiple
     )
+
+
+def adapted_in(data: Mapping[str, Any]) -> set[str]:
+    """The codes of the audiences for which a sent form has a text of its own."""
+    return {name.partition(_FOR)[2] for name in data if name.startswith("body" + _FOR)}
 
 
 class UpdateForm(forms.Form):
@@ -81,13 +91,34 @@ class UpdateForm(forms.Form):
             if name in self.fields:
                 self.fields[name].required = True
 
-    def clean_body(self) -> str:
+    def clean(self) -> dict[str, Any]:
         """Browsers send line ends of their own; places of findings count one character for each."""
-        body: str = self.cleaned_data["body"]
-        return body.replace("\r\n", "\n")
+        cleaned = super().clean() or self.cleaned_data
+        bodies = [name for name in cleaned if name.partition(_FOR)[0] == "body"]
+        return {**cleaned, **{name: cleaned[name].replace("\r\n", "\n") for name in bodies}}
 
-    def __init__(self, *args: Any, fixed_audiences: bool = False, **kwargs: Any) -> None:
+    def texts(self) -> dict[str, dict[str, str]]:
+        """The adapted texts that the form shows, by the code of their audience."""
+        return {
+            audience.code: {part: self.cleaned_data.get(part + _FOR + audience.code, "") for part in _PARTS}
+            for audience in self.adapted
+        }
+
+    def of(self, code: str) -> dict[str, forms.BoundField]:
+        """The two fields of one text; the core one has no code."""
+        return {part: self[part + _FOR + code if code else part] for part in _PARTS}
+
+    def __init__(
+        self, *args: Any, fixed_audiences: bool = False, adapted: Sequence[Audience] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.adapted = adapted
+        for audience in adapted:
+            for part in _PARTS:
+                field = copy.deepcopy(self.base_fields[part])
+                field.label = _("%(part)s for %(audience)s") % {"part": field.label, "audience": audience.name}
+                field.help_text = ""
+                self.fields[part + _FOR + audience.code] = field
         offset = timezone.localtime().utcoffset() or timedelta()
         field = self.fields["next_update_at"]
         field.widget.attrs["data-utc-offset-minutes"] = str(int(offset.total_seconds() // 60))

@@ -6,6 +6,7 @@ from comms.models.delivery import Delivery, Message
 from comms.models.status_page import Component, PageSnapshot, StatusPage
 from comms.models.template import MessageTemplate, TemplateVersion
 from comms.models.update import Finding, Update
+from comms.models.version import DraftVersion
 from comms.models.waiting import WaitingFor
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "CadencePolicy",
     "Component",
     "Delivery",
+    "DraftVersion",
     "Finding",
     "Message",
     "MessageTemplate",

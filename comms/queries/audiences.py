@@ -20,9 +20,14 @@ def active() -> QuerySet[Audience]:
     return Audience.objects.filter(is_active=True).order_by("position", "id")
 
 
+def chosen(codes: Iterable[str]) -> QuerySet[Audience]:
+    """The active audiences with these codes, in the order in which copies leave."""
+    return active().filter(code__in=set(codes))
+
+
 def by_codes(codes: Iterable[str]) -> list[Audience]:
     """The active audiences with these codes, in the order in which copies leave."""
-    return list(active().filter(code__in=set(codes)))
+    return list(chosen(codes))
 
 
 def owed(incident: Incident) -> list[Audience]:

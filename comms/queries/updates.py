@@ -138,11 +138,18 @@ def scheduled(person: Person) -> list[Update]:
 
 def findings(update: Update, *, content_hash: str) -> list[Finding]:
     """What was found in exactly this text, what stops first."""
-    strength = {"error": 0, "warning": 1, "advice": 2}
     rows = Finding.objects.filter(update=update, content_hash=content_hash).select_related("overridden_by")
-    return sorted(
-        rows, key=lambda row: (not row.is_blocking, strength[row.severity], row.audience, row.part, row.start, row.pk)
-    )
+    return in_reading_order(rows)
+
+
+def in_reading_order(rows: Iterable[Finding]) -> list[Finding]:
+    """What stops first, then by strength, text and place."""
+    strength = {"error": 0, "warning": 1, "advice": 2}
+
+    def place(row: Finding) -> tuple[bool, int, str, str, int, int]:
+        return (not row.is_blocking, strength[row.severity], row.audience, row.part, row.start, row.pk or 0)
+
+    return sorted(rows, key=place)
 
 
 def deliveries(updates: Iterable[Update]) -> dict[int, Sent]:

@@ -10,11 +10,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from comms.adapters import languagetool
 from comms.choices import UpdateKind, UpdateState
-from comms.models import Finding, Update
+from comms.models import Audience, Finding, Update
 from comms.queries import facts, owing
 from comms.queries import updates as update_queries
 from comms.rules import checks, gate, language
@@ -60,6 +61,24 @@ def examine(update: Update, *, now: datetime) -> Examined:
     """Ask the language checker. It sees subject and body of a text together, in one request."""
     _whole, texts = facts.drafts_of(update, incident=update.incident, now=now)
     return Examined(content_hash=update_queries.content_hash(update), language=language_of(texts))
+
+
+def preview(
+    update: Update, *, fields: Mapping[str, Any], audiences: QuerySet[Audience], now: datetime
+) -> tuple[list[Finding], bool]:
+    """What a check would find if the draft were saved like this, what stops first, and whether the language was read.
+
+    Nothing is stored: it is asked while people write. Whoever sees the draft may ask.
+    """
+    typed = updates.as_typed(update, fields=fields, audiences=audiences)
+    said = examine(typed, now=now)
+    spoken = (unavailable(),) if said.language is None else said.language
+    found = (*structural(typed, incident=typed.incident, now=now), *spoken)
+    rows = [row_of(typed, each, content_hash=said.content_hash) for each in findings.in_order(found)]
+    given = {_place(row): row for row in Finding.objects.filter(update=update).exclude(override_reason="")}
+    for row in rows:
+        row.override_reason = given[_place(row)].override_reason if _place(row) in given else ""
+    return update_queries.in_reading_order(rows), said.language is not None
 
 
 def language_of(texts: Mapping[str, Draft]) -> tuple[findings.Finding, ...] | None:

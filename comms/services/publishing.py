@@ -14,7 +14,7 @@ from comms.queries import texts as update_texts
 from comms.queries import updates as update_queries
 from comms.rendering import messages
 from comms.rules import gate
-from comms.services import approval, checking, deadlines, outbox, readers, resending, updates
+from comms.services import approval, checking, deadlines, outbox, readers, resending, updates, versions
 from incidents.choices import EntryKind
 from incidents.models import Incident
 from incidents.queries import impact
@@ -105,6 +105,7 @@ def _send(update: Update, *, person: Person, now: datetime) -> Update:
     incident = update.incident
     content_hash = update_queries.content_hash(update)
     _stamp(update, incident, content_hash=content_hash, person=person, now=now)
+    versions.forget(update)
     kept, opened = deadlines.keep_and_open(update=update, incident=incident, now=now)
     _enqueue(update, now=now)
     _record(update, incident, person=person, kept=kept, opened=opened)

@@ -1,10 +1,12 @@
 """Writing updates: drafts that several people may edit without losing a word. Nothing leaves from here."""
 
+import copy
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from comms.choices import EDITABLE_UPDATES, FINAL_KINDS, ComponentState, UpdateKind, UpdateState
@@ -12,6 +14,7 @@ from comms.models import Audience, Update
 from comms.queries import audiences as audience_queries
 from comms.queries import updates as update_queries
 from comms.rules import texts as text_rules
+from comms.services import versions
 from incidents.choices import FINAL_STATES, EntryKind, EntrySource
 from incidents.models import Incident
 from incidents.queries import visibility
@@ -89,6 +92,7 @@ def draft(
     _validate(update)
     update.save()
     update.audiences.set(chosen)
+    versions.keep(update, audiences=[audience.code for audience in chosen], now=now)
     announce(update)
     return update
 
@@ -112,7 +116,7 @@ def edit(*, update_id: int, person: Person, revision: int | None, fields: Mappin
                 "texts": update.texts,
             },
         )
-    before = _content(update)
+    before, _codes = _content(update)
     for name in CONTENT_FIELDS:
         if name in fields:
             value = fields[name]
@@ -121,7 +125,8 @@ def edit(*, update_id: int, person: Person, revision: int | None, fields: Mappin
         update.audiences.set(_audiences(fields["audiences"]))
     _refuse_ended(update.incident, update.kind)
     _validate(update)
-    if _content(update) == before:
+    after, codes = _content(update)
+    if after == before:
         return update
     update.revision += 1
     update.author = person
@@ -129,6 +134,7 @@ def edit(*, update_id: int, person: Person, revision: int | None, fields: Mappin
     unapprove(update)
     was_scheduled = unschedule(update)
     update.save()
+    versions.keep(update, audiences=list(codes), now=now)
     if was_scheduled:
         record_unscheduled(update, person=person, at=now)
     return update
@@ -154,6 +160,17 @@ def record_unscheduled(update: Update, *, person: Person, at: datetime) -> None:
     data = {"update": update.pk, "audiences": [audience.code for audience in update.audiences.all()]}
     entry = timeline.Entry(kind=EntryKind.UPDATE_UNSCHEDULED, at=at, actor_id=person.pk, data=data)
     timeline.append(incident=update.incident, entries=[entry])
+
+
+def as_typed(update: Update, *, fields: Mapping[str, Any], audiences: QuerySet[Audience]) -> Update:
+    """The draft as it would be if it were saved like this, for looking at only: never save it."""
+    typed = copy.copy(update)
+    for name in CONTENT_FIELDS:
+        if name in fields:
+            setattr(typed, name, _stored(update, name, fields[name]))
+    len(audiences)  # read now, and once
+    typed._prefetched_objects_cache = {"audiences": audiences}  # type: ignore[attr-defined]
+    return typed
 
 
 @transaction.atomic
@@ -267,6 +284,7 @@ def _usual_subject(incident: Incident) -> str:
     return latest.subject if latest is not None else incident.title
 
 
-def _content(update: Update) -> tuple[Any, ...]:
+def _content(update: Update) -> tuple[tuple[Any, ...], tuple[str, ...]]:
+    """Everything that an approval stands for, and its audiences among it."""
     codes = tuple(update.audiences.order_by("pk").values_list("code", flat=True))
-    return (*(getattr(update, name) for name in CONTENT_FIELDS), codes)
+    return (*(getattr(update, name) for name in CONTENT_FIELDS), codes), codes

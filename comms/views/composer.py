@@ -1,7 +1,5 @@
 """The composer: one page on which a text is written, checked, read by a second person, and sent."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -13,10 +11,11 @@ from comms.choices import SENT_UPDATES
 from comms.forms.writing import OVERRIDE_REASONS, ScheduleForm, UpdateForm
 from comms.models import Update
 from comms.queries import composer as composer_queries
+from comms.queries import differences
 from comms.rules.scheduling import can_wait
 from comms.services import scheduling, updates
-from comms.views import deeds, reading, sent
-from mim_portal.lib import access, addresses
+from comms.views import deeds, drafting, reading, sent
+from mim_portal.lib import access, addresses, live_address
 from mim_portal.lib.refusals import Refusal
 from teams.requests import PersonRequest
 from teams.rules import roles
@@ -31,19 +30,7 @@ def composer(request: PersonRequest, update_id: int) -> HttpResponse:
         return sent.page(request, update, status=409 if request.method == "POST" else 200)
     if request.method == "POST":
         return _act(request, update)
-    return _page(request, update, form=_form(update))
-
-
-def _form(update: Update, data: Any = None) -> UpdateForm:
-    initial = {
-        "revision": update.revision,
-        "subject": update.subject,
-        "body": update.body,
-        "audiences": [audience.code for audience in update.audiences.all()],
-        "next_update_at": update.next_update_at,
-        "component_state": update.component_state,
-    }
-    return UpdateForm(data, initial=initial, fixed_audiences=update.corrects_id is not None)
+    return _page(request, update, form=drafting.form_of(update, begun=request.GET.get("adapt", "")))
 
 
 def _act(request: PersonRequest, update: Update) -> HttpResponse:
@@ -53,7 +40,7 @@ def _act(request: PersonRequest, update: Update) -> HttpResponse:
         return _attempt(request, update, deeds.approve)
     if not request.user.has_role(*roles.WRITERS):
         raise PermissionDenied
-    form = _form(update, request.POST)
+    form = drafting.form_of(update, request.POST)
     if not form.is_valid():
         return _page(request, update, form=form, status=422)
     try:
@@ -61,7 +48,7 @@ def _act(request: PersonRequest, update: Update) -> HttpResponse:
             update_id=update.pk,
             person=request.user,
             revision=form.cleaned_data["revision"],
-            fields=_changes(update, form),
+            fields=drafting.changes(update, form),
             now=timezone.now(),
         )
     except updates.ChangedMeanwhile:
@@ -72,15 +59,6 @@ def _act(request: PersonRequest, update: Update) -> HttpResponse:
     return _attempt(request, update, deeds.BY_NAME.get(deed.partition("-")[0], deeds.save))
 
 
-def _changes(update: Update, form: UpdateForm) -> dict[str, Any]:
-    """What the form says, without a next time that differs only by the seconds that the field cannot hold."""
-    changes = {name: value for name, value in form.cleaned_data.items() if name != "revision"}
-    held = update.next_update_at
-    if held is not None and changes["next_update_at"] == held.replace(second=0, microsecond=0):
-        del changes["next_update_at"]
-    return changes
-
-
 def _attempt(request: PersonRequest, update: Update, deed: deeds.Deed) -> HttpResponse:
     try:
         response = deed(request, update)
@@ -89,7 +67,7 @@ def _attempt(request: PersonRequest, update: Update, deed: deeds.Deed) -> HttpRe
         if shown.state in SENT_UPDATES:
             messages.info(request, refusal.message)
             return redirect(addresses.update(update.pk))
-        return _page(request, shown, form=_form(shown), refusal=refusal, status=409)
+        return _page(request, shown, form=drafting.form_of(shown), refusal=refusal, status=409)
     return response or redirect(addresses.update(update.pk))
 
 
@@ -113,7 +91,11 @@ def _page(
         "schedule_form": ScheduleForm(initial={"publish_at": update.publish_at}),
         "moved": scheduling.moved(update) if update.publish_at and not update.held_at else (),
         **reading.readers_context(update),
-        **composer_queries.draft_context(update, person=person, now=timezone.now()),
+        "differences": differences.from_typed(update, drafting.changes(update, form)) if is_conflict else [],
+        "live_url": live_address.stream(
+            reference=update.incident.reference, person_id=person.pk, name=person.name, now=timezone.now()
+        ),
+        **composer_queries.draft_context(update, adapted=form.adapted, person=person, now=timezone.now()),
     }
     # What stops it only for its next time may be right when that is counted from a later moment: scheduling asks again.
     stopped = [line for line in context["stops"] if line.row.code != "C01"]

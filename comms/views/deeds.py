@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -13,7 +15,7 @@ from django.utils.translation import ngettext
 from comms.forms.writing import ScheduleForm
 from comms.models import Update
 from comms.queries import updates as update_queries
-from comms.services import approval, checking, mending, publishing, scheduling, updates
+from comms.services import approval, checking, learning, mending, publishing, scheduling, updates
 from mim_portal.lib import addresses, times
 from mim_portal.lib.refusals import Invalid
 from teams.requests import PersonRequest
@@ -44,6 +46,35 @@ def fix(request: PersonRequest, update: Update) -> None:
     check(request, update)
 
 
+def adapt(request: PersonRequest, update: Update) -> HttpResponse:
+    """deed=adapt-<audience>: words of its own, which begin as the core text."""
+    code = request.POST["deed"].partition("-")[2]
+    if update.body and not update.texts.get(code):
+        _edit(request, update, texts={code: {"body": update.body}})
+    return redirect(f"{addresses.update(update.pk)}?{urlencode({'adapt': code})}#text-{code}")
+
+
+def whole(request: PersonRequest, update: Update) -> None:
+    """deed=whole-<audience>: it reads the core text again; its own words stay among the versions."""
+    _edit(request, update, texts={request.POST["deed"].partition("-")[2]: None})
+
+
+def learn(request: PersonRequest, update: Update) -> None:
+    """deed=learn-<finding>: the word is right here."""
+    finding = request.POST["deed"].partition("-")[2]
+    rows = update_queries.findings(update, content_hash=update_queries.content_hash(update))
+    found = next((row for row in rows if str(row.pk) == finding), None)
+    if found is None:
+        raise Http404
+    term = learning.add(term=found.text, person=request.user)
+    check(request, update)
+    messages.success(request, _("“%(term)s” is in the dictionary now.") % {"term": term})
+
+
+def _edit(request: PersonRequest, update: Update, **fields: Any) -> None:
+    updates.edit(update_id=update.pk, person=request.user, revision=None, fields=fields, now=timezone.now())
+
+
 def tidy(request: PersonRequest, update: Update) -> None:
     mending.tidy(update_id=update.pk, person=request.user, now=timezone.now())
     check(request, update)
@@ -55,8 +86,7 @@ def promise_in(request: PersonRequest, update: Update) -> None:
     if minutes not in ("15", "30", "60"):
         raise Http404
     at = (timezone.now() + timedelta(minutes=int(minutes))).replace(second=0, microsecond=0)
-    fields = {"next_update_at": at}
-    updates.edit(update_id=update.pk, person=request.user, revision=None, fields=fields, now=timezone.now())
+    _edit(request, update, next_update_at=at)
 
 
 def submit(request: PersonRequest, update: Update) -> None:
@@ -118,6 +148,9 @@ BY_NAME: dict[str, Deed] = {
     "save": save,
     "check": check,
     "fix": fix,
+    "adapt": adapt,
+    "whole": whole,
+    "learn": learn,
     "tidy": tidy,
     "in": promise_in,
     "submit": submit,

@@ -70,13 +70,21 @@ function restore(form) {
     return;
   }
   windows.adopt(form, draft);
-  if (windows.same(draft.values, values(form))) return;
+  if (sameWords(form, draft.values)) return;
   if ((draft.draft ?? "") !== draftOf(form) || saved(form) > draft.at) {
     offer(form, draft);
     return;
   }
   fill(form, draft.values);
   tellRestored(form, draft.at);
+}
+
+// Whether nothing would come back but versions and outer spaces, which a server may have changed.
+function sameWords(form, kept) {
+  const words = (pairs) => pairs
+    .filter(([name]) => !("autosaveKeep" in (form.elements[name]?.dataset ?? {})))
+    .map(([name, value]) => [name, typeof value === "string" ? value.replace(/\r\n?/g, "\n").trim() : value]);
+  return windows.same(words(kept), words(values(form)));
 }
 
 function offer(form, draft) {
@@ -134,6 +142,7 @@ async function send(form) {
     });
     if (answer.type === "opaqueredirect" || answer.status === 401) return say(form, word("keptSignedOut"));
     if (answer.status === 403) return say(form, word("keptReload"));
+    if (answer.status === 409 || answer.status === 410) return clash(form, await answer.json());
     if (!answer.ok) return say(form, word("refused"));
     take(form, answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {});
     say(form, word("saved", { time: timeOfDay(now(), true) }));
@@ -141,6 +150,13 @@ async function send(form) {
     say(form, word("keptHere"));
     addEventListener("online", () => post(form), { once: true });
   }
+}
+
+// Somebody else's newer text stands on the server: whoever shows forms like this one puts both side by side.
+function clash(form, told) {
+  say(form, word(told.url ? "keptSent" : "keptClash"));
+  if (told.url) windows.link(form, told.notice, word("showSent"), told.url);
+  else form.dispatchEvent(new CustomEvent("mim:conflict", { detail: told }));
 }
 
 // What the server says about the draft: its address, the hidden fields that name it, and what another window did.
@@ -167,7 +183,7 @@ function changed(form) {
   if (write(form) && !form.dataset.autosaveUrl) say(form, word("saved", { time: timeOfDay(now(), true) }));
   if (!form.dataset.autosaveUrl) return;
   clearTimeout(timers.get(form));
-  timers.set(form, setTimeout(() => post(form), PAUSE));
+  timers.set(form, setTimeout(() => post(form), Number(form.dataset.autosavePause ?? PAUSE)));
 }
 
 // A sent form's draft is forgotten on the page that the server redirects to: then it was taken. An error page, the

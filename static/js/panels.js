@@ -88,6 +88,7 @@ export async function refresh(panel, { force = false } = {}) {
 }
 
 export function start() {
+  document.addEventListener("mim:put", (event) => put(event.target, event.detail));
   document.addEventListener("change", (event) => {
     if (event.target.options) event.target.dataset.touched = "1";
   });

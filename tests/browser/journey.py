@@ -61,9 +61,9 @@ class Journey:
 
 
 def fill(page: Page | Locator, **values: str) -> None:
-    """Fields by their name in the form."""
+    """Fields by their name in the form, or the editors that stand for them."""
     for name, value in values.items():
-        control = page.locator(f"[name={name}]:visible")
+        control = page.locator(f"[name='{name}']:visible, [data-editor='{name}']")
         if control.evaluate("control => control.tagName") == "SELECT":
             control.select_option(value)
         else:

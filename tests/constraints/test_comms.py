@@ -12,6 +12,7 @@ from comms.models import (
     CadencePolicy,
     Component,
     Delivery,
+    DraftVersion,
     Message,
     OwedAudience,
     PageSnapshot,
@@ -156,6 +157,21 @@ def test_updates_are_numbered_without_a_number_given_twice(incident: Incident, c
         )
     for _ in range(2):
         Update.objects.create(incident=incident, kind="update", author=cast.mia)
+
+
+def test_a_revision_of_a_draft_is_kept_once(incident: Incident, cast: SimpleNamespace) -> None:
+    draft = Update.objects.create(incident=incident, kind="update", author=cast.mia)
+    values = {"update": draft, "author": cast.mia, "began_at": NOON, "saved_at": NOON, "content": {}}
+    DraftVersion.objects.create(revision=1, **values)
+    with refused("one_version_of_a_revision"):
+        DraftVersion.objects.create(revision=1, **values)
+    DraftVersion.objects.create(revision=2, **values)
+
+
+def test_adapted_words_are_fixed_with_the_rest(incident: Incident, cast: SimpleNamespace) -> None:
+    sent = rows.update(of=incident, author=cast.mia, at=NOON)
+    with refused("published_update_is_fixed"):
+        Update.objects.filter(pk=sent.pk).update(texts={"public": {"subject": "", "body": "other words"}})
 
 
 @pytest.mark.parametrize("state", ["published", "corrected", "withdrawn"])
