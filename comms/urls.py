@@ -2,7 +2,21 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from comms.views import composer, panels, policies, promises, reading, sent, status, updates, versions, writing
+from comms.views import (
+    audiences,
+    composer,
+    panels,
+    policies,
+    promises,
+    reading,
+    recipients,
+    sent,
+    status,
+    templates,
+    updates,
+    versions,
+    writing,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("updates/", updates.overview_page, name="updates"),
@@ -17,6 +31,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("updates/<int:update_id>/discard/", sent.discard, name="update-discard"),
     path("updates/<int:update_id>/correct/", sent.correct, name="update-correct"),
     path("updates/<int:update_id>/withdraw/", sent.withdraw, name="update-withdraw"),
+    path("settings/audiences/", audiences.listing, name="audiences"),
+    path("settings/audiences/+new/", audiences.new, name="audience-new"),
+    path("settings/audiences/<slug:code>/", audiences.audience, name="audience"),
+    path("settings/audiences/<slug:code>/recipients/+new/", recipients.new, name="recipient-new"),
+    path("settings/audiences/<slug:code>/recipients/import/", recipients.import_file, name="recipients-import"),
+    path("settings/audiences/<slug:code>/recipients/<int:pk>/", recipients.recipient, name="recipient"),
+    path("settings/audiences/<slug:code>/recipients.csv", recipients.export, name="recipients-export"),
+    path("settings/templates/", templates.listing, name="templates"),
+    path("settings/templates/<str:kind>/<slug:audience>/", templates.template, name="template"),
+    path("settings/templates/<str:kind>/<slug:audience>/built-in/", templates.built_in, name="template-built-in"),
+    path("settings/templates/<str:kind>/<slug:audience>/<int:number>/", templates.revert, name="template-revert"),
     path("incidents/<str:reference>/updates/new/", updates.new, name="update-new"),
     path("incidents/<str:reference>/updates/no-change/", updates.no_change, name="update-no-change"),
     path("incidents/<str:reference>/promises/", promises.page, name="promises"),

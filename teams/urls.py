@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/me/", people.me, name="me"),
     path("settings/invitations/", invitations.listing, name="invitations"),
     path("settings/invitations/new/", invitations.invite, name="invite"),
+    path("settings/glossary/", catalogue.glossary, name="glossary"),
     path("settings/<list:of>/", catalogue.listing, name="catalogue"),
     path("settings/<list:of>/+new/", catalogue.new, name="catalogue-new"),
     path("settings/<list:of>/<str:key>/", catalogue.row, name="catalogue-row"),

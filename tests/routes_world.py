@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from comms.choices import UpdateKind
-from comms.services import snapshots
+from comms.services import audiences, snapshots, templates
 from incidents.models import Attachment, Candidate, Incident, ShiftHandover
 from incidents.services import (
     attachments,
@@ -131,8 +131,10 @@ def _catalogue(cast: SimpleNamespace, *, team: Team, now: datetime) -> SimpleNam
     sheet = files.keep(
         kind="sites", name="sites.csv", raw=b"slug,name\noslo,Oslo\n", invites=False, by=cast.ada, now=dbtime.now()
     )
+    templates.save(kind="update", audience="end_users", parts={"body": "{{ doing }}"}, by=cast.ada, now=dbtime.now())
     return SimpleNamespace(
         sheet=sheet,
+        recipient=audiences.add_recipient(audience="end_users", values={"address": "all@example.org"}, by=cast.ada),
         contact=contact,
         word=word,
         site=site,
@@ -184,6 +186,23 @@ def _argument(world: SimpleNamespace, name: str, parameter: str) -> Any:
 
 
 _SPECIAL: dict[tuple[str, str], Any] = {
+    ("audience", "code"): "end_users",
+    ("recipient-new", "code"): "end_users",
+    ("recipients-import", "code"): "end_users",
+    ("recipients-export", "code"): "end_users",
+    ("recipient", "code"): "end_users",
+    ("api-audience", "code"): "end_users",
+    ("api-recipients", "code"): "end_users",
+    ("api-recipient", "code"): "end_users",
+    ("template", "kind"): "update",
+    ("template", "audience"): "end_users",
+    ("template-revert", "kind"): "update",
+    ("template-revert", "audience"): "end_users",
+    ("template-revert", "number"): 1,
+    ("template-built-in", "kind"): "update",
+    ("template-built-in", "audience"): "end_users",
+    ("api-template", "kind"): "update",
+    ("api-template", "audience"): "end_users",
     ("import-template", "kind"): "people",
     ("export", "kind"): "people",
     ("saved-view-step", "step"): "share",
@@ -240,6 +259,8 @@ _KEYS = {
     "action": "action",
     "lapse": "lapse",
     "update": "sent",
+    "recipient": "recipient",
+    "glossary": "word",
 }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from comms.api import deadlines, owing, policies, scheduling, updates
+from comms.api import audiences, deadlines, owing, policies, scheduling, templates, updates
 
 _UPDATES = "incidents/<str:reference>/updates/"
 
@@ -18,6 +18,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("incidents/<str:reference>/interval/", owing.Interval.as_view(), name="api-interval"),
     path("incidents/<str:reference>/waiting/", owing.Waiting.as_view(), name="api-waiting"),
     path("incidents/<str:reference>/waiting/end/", owing.WaitingEnd.as_view(), name="api-waiting-end"),
+    path("audiences/", audiences.AudienceList.as_view(), name="api-audiences"),
+    path("audiences/<slug:code>/", audiences.AudienceDetail.as_view(), name="api-audience"),
+    path("audiences/<slug:code>/recipients/", audiences.RecipientList.as_view(), name="api-recipients"),
+    path("audiences/<slug:code>/recipients/<int:pk>/", audiences.RecipientDetail.as_view(), name="api-recipient"),
+    path("templates/", templates.TemplateList.as_view(), name="api-templates"),
+    path("templates/<str:kind>/<slug:audience>/", templates.TemplateDetail.as_view(), name="api-template"),
     path(_UPDATES, updates.UpdateList.as_view(), name="api-updates"),
     path(f"{_UPDATES}<int:pk>/", updates.UpdateDetail.as_view(), name="api-update"),
     path(f"{_UPDATES}<int:pk>/check/", updates.CheckUpdate.as_view(), name="api-update-check"),

@@ -50,6 +50,22 @@ FROM {REACHED} AND reached.channel = 'email'
 """  # noqa: S608 -- joins two constants
 
 
+_SITES = "SELECT site_id FROM teams_service_sites WHERE service_id = %(service)s"
+_TRIED = f"""
+SELECT DISTINCT ON (lower(reached.address), reached.channel) reached.channel, reached.address, reached.person_id
+FROM {REACHED}
+ORDER BY lower(reached.address), reached.channel, reached.position
+"""  # noqa: S608 -- joins two constants
+assert _SITES in _TRIED
+
+
+def trial(*, audience: int, service: int, site: int | None) -> tuple[str, dict[str, Any]]:
+    """The statement that sends, asked whom it would reach with no incident at hand; at one site instead of all."""
+    statement = _TRIED if site is None else _TRIED.replace(_SITES, "SELECT %(site)s::bigint")
+    given = {"audiences": [audience], "messages": [0], "service": service, "incident": 0, "closed": False}
+    return statement, given | {"own_list": "", "site": site}
+
+
 def parameters(*, incident: Incident, audiences: Sequence[int], messages: Sequence[int]) -> dict[str, Any]:
     """What REACHED asks for. A private exercise has no list of its own: only its members hear of it."""
     lists = {(True, False): UsedFor.PRIVATE, (False, True): UsedFor.EXERCISES}

@@ -1,6 +1,7 @@
 """The organisation's own templates, and their versions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -8,6 +9,23 @@ from django.db.models import QuerySet
 from comms.models import Audience, MessageTemplate, TemplateVersion
 from comms.rules import templates as rules
 from comms.rules.templates import Parts, Reader
+from incidents.rules import word_diff
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What became of one part, word by word."""
+
+    name: str
+    pieces: tuple[word_diff.Piece, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """A version, and how it differs from the one before."""
+
+    version: TemplateVersion
+    changes: tuple[Change, ...]
 
 
 def reader(audience: Audience) -> Reader:
@@ -69,3 +87,20 @@ def parts(version: TemplateVersion | None) -> Parts:
     if version is None:
         return Parts()
     return Parts(**{name: getattr(version, name) for name in rules.PARTS})
+
+
+def history(newest_first: Sequence[TemplateVersion]) -> list[Saved]:
+    """Each version with its changes; the oldest of them has none."""
+    older = [*newest_first[1:], None][: len(newest_first)]
+    return [
+        Saved(version=version, changes=_changes(before, version) if before else ())
+        for version, before in zip(newest_first, older, strict=True)
+    ]
+
+
+def _changes(before: TemplateVersion, after: TemplateVersion) -> tuple[Change, ...]:
+    return tuple(
+        Change(name=name, pieces=word_diff.diff(getattr(before, name), getattr(after, name)))
+        for name in rules.PARTS
+        if getattr(before, name) != getattr(after, name)
+    )

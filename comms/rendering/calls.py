@@ -109,16 +109,16 @@ def for_takeover(incident: Incident, *, new: Person, by: Person, reason: str, is
 def rendered(folder: str, context: Mapping[str, Any]) -> Call:
     """The three files of a message's folder; what people typed cannot break the subject into two lines.
 
-    A message about an exercise says so before anything else, so that nobody runs.
+    A message about an exercise says so before anything else, so that nobody runs; the frame of the HTML does it there.
     """
+    mark = _exercise(context)
     subject, text, html = (
-        get_template(f"messages/{folder}/{name}").render(dict(context))
+        get_template(f"messages/{folder}/{name}").render({**context, "is_exercise": bool(mark)})
         for name in ("subject.txt", "body.txt", "body.html")
     )
-    mark = _exercise(context)
-    if mark and not subject.lstrip().startswith(mark):
-        subject, text = f"{mark} {subject}", f"{mark}\n\n{text.strip()}"
-        html = html.replace("<body>", f"<body>\n  <p><strong>{mark}</strong></p>", 1)
+    if mark:
+        subject = f"{mark} {subject}"
+        text = f"{_('EXERCISE EXERCISE EXERCISE. Nothing is wrong with the service.')}\n\n{text.strip()}"
     return Call(subject=" ".join(subject.split())[:400], text=text.strip() + "\n", html=html)
 
 

@@ -10,7 +10,6 @@ from comms.choices import Reading
 from comms.models import Update
 from comms.rendering import calls
 from comms.rendering.calls import Call
-from comms.rules.subject import EXERCISE
 from incidents.choices import Mark
 from mim_portal.lib import addresses, times
 from teams.models import Person
@@ -91,7 +90,6 @@ def held(update: Update) -> Call:
 def _rendered(update: Update, said: _Saying) -> Call:
     context = {
         "said": said,
-        "exercise": EXERCISE,
         "incident": update.incident,
         "link": addresses.absolute(addresses.reading(update.pk) if said.to_read else addresses.update(update.pk)),
     }

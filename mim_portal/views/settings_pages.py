@@ -13,6 +13,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
+from comms.queries import templates as template_queries
 from mim_portal.lib import access
 from mim_portal.views import health
 from teams.requests import PersonRequest
@@ -42,7 +43,11 @@ def overview(request: PersonRequest) -> HttpResponse:
     return render(
         request,
         "pages/settings.html",
-        {"components": health.components(), "catches_mail": settings.MAIL_DIR.is_dir()},
+        {
+            "components": health.components(),
+            "catches_mail": settings.MAIL_DIR.is_dir(),
+            "faulty_templates": template_queries.faulty(),
+        },
     )
 
 

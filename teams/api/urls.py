@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from teams.api import catalogue, openapi, people, rotas, views
+from teams.api import catalogue, glossary, openapi, people, rotas, views
 
 # Importing it is what registers the ways to sign in for /api/schema/.
 __all__ = ["openapi", "urlpatterns"]
@@ -15,6 +15,8 @@ urlpatterns = [
     path("services/<slug:slug>/", catalogue.ServiceDetail.as_view(), name="api-service"),
     path("sites/", catalogue.SiteList.as_view(), name="api-sites"),
     path("sites/<slug:slug>/", catalogue.SiteDetail.as_view(), name="api-site"),
+    path("glossary/", glossary.Glossary.as_view(), name="api-glossary"),
+    path("glossary/<int:pk>/", glossary.GlossaryWord.as_view(), name="api-glossary-word"),
     path("people/", people.PeopleList.as_view(), name="api-people"),
     path("people/me/", views.Me.as_view(), name="api-me"),
     path("people/<str:username>/", people.PersonDetail.as_view(), name="api-person"),

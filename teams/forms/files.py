@@ -16,6 +16,7 @@ KIND_LABELS = {
     Kind.SERVICES: _("Services"),
     Kind.CONTACTS: _("Contacts of teams"),
     Kind.ROTAS: _("Rotas (turns)"),
+    Kind.WORDS: _("Our words"),
 }
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Prefetch, QuerySet
 
 from mim_portal.lib import cells, times
-from teams.models import Contact, Membership, Person, RotaShift, Service, Site, Team
+from teams.models import Contact, GlossaryTerm, Membership, Person, RotaShift, Service, Site, Team
 from teams.rules import import_rows, mail_address
 from teams.rules.catalogue import COLUMNS, Kind
 from teams.rules.fields import Unusable
@@ -182,6 +182,16 @@ def _address(text: str) -> str:
         return text
 
 
+def words() -> dict[import_rows.Key, Found]:
+    """By the term in small letters: a word is there once, whatever its case."""
+    return {
+        (one.term.lower(),): Found(
+            pk=one.pk, values={"term": _line(one.term), "meaning": _line(one.meaning), "plain": one.is_plain}
+        )
+        for one in GlossaryTerm.objects.order_by("term")
+    }
+
+
 def _line(text: str) -> str:
     return " ".join(text.split())
 
@@ -197,4 +207,5 @@ _LOADERS: Mapping[Kind, Callable[..., dict[import_rows.Key, Found]]] = {
     Kind.SERVICES: services,
     Kind.CONTACTS: contacts,
     Kind.ROTAS: rotas,
+    Kind.WORDS: words,
 }

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     SERVICES = "services"
     CONTACTS = "contacts"
     ROTAS = "rotas"
+    WORDS = "words"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +152,19 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         ),
         _ACTIVE,
     ),
+    Kind.WORDS: (
+        Column(name="term", read=cells.words(120), is_needed=True, aliases=("word", "acronym"), example="BACS"),
+        Column(name="meaning", read=cells.words(300), help="what it means", example="the bank transfer of wages"),
+        Column(
+            name="plain",
+            read=cells.yes_or_no,
+            write=cells.write_yes,
+            default=False,
+            aliases=("is_plain", "everybody"),
+            help="yes where end users know it too",
+            example="no",
+        ),
+    ),
     Kind.CONTACTS: (
         Column(
             name="team",
@@ -249,4 +263,5 @@ KEYS: Mapping[Kind, tuple[str, ...]] = {
     Kind.SERVICES: ("slug",),
     Kind.CONTACTS: ("team", "kind", "value"),
     Kind.ROTAS: ("rota", "person", "starts_at"),
+    Kind.WORDS: ("term",),
 }

@@ -71,6 +71,13 @@ def listing(request: PersonRequest, of: str) -> HttpResponse:
     return render(request, "teams/catalogue.html", context)
 
 
+@access.allow(read=roles.ADMINISTRATORS)
+@require_GET
+def glossary(request: PersonRequest) -> HttpResponse:
+    """The list that people look for under this name too."""
+    return redirect("catalogue", of="words")
+
+
 @access.allow(read=roles.ADMINISTRATORS, act=roles.ADMINISTRATORS)
 @require_http_methods(["GET", "POST"])
 def new(request: PersonRequest, of: str) -> HttpResponse:

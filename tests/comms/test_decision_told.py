@@ -83,7 +83,7 @@ def test_a_private_incident_is_told_to_its_members_only(incident: Incident, cast
 def test_a_drill_says_so(incident: Incident, cast: SimpleNamespace) -> None:
     Incident.objects.filter(pk=incident.pk).update(is_exercise=True)
     work_kit.for_executives(incident, cast.mia)
-    assert mails("Decision needed")[0][1].startswith("EXERCISE [P1]")
+    assert mails("Decision needed")[0][1].startswith("EXERCISE EXERCISE EXERCISE [P1]")
 
 
 def test_words_cannot_break_the_subject(incident: Incident, cast: SimpleNamespace) -> None:

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from mim_portal.models import AuditEntry
-from teams.models import Contact, Person, Rota, RotaLine, RotaShift, Service, Site, Team
+from teams.models import Contact, GlossaryTerm, Person, Rota, RotaLine, RotaShift, Service, Site, Team
 from teams.rules.catalogue import Kind
 from teams.services.importing.files import Report
 from tests import factories
@@ -152,6 +152,7 @@ def believable(cast: SimpleNamespace) -> None:
     service = factories.service(slug="payroll", name="-Payroll", owner_team=team, tier="critical")
     service.sites.add(site)
     service.depends_on.add(factories.service(slug="sign-in", is_active=False))
+    GlossaryTerm.objects.create(term="=BACS", meaning="wages; by bank", is_plain=True)
     Contact.objects.create(team=team, kind="phone", value="+353 1 555 0100", note="@night")
     rota = Rota.objects.create(name="Nights; weekends", team=team, time_zone="Europe/Dublin")
     RotaShift.objects.create(rota=rota, person=cast.rosa, starts_at=NOON, ends_at=NOON + timedelta(hours=8))
@@ -178,7 +179,7 @@ def test_an_export_imports_again_without_a_change(kind: Kind, cast: SimpleNamesp
 def test_an_export_fills_an_empty_portal(cast: SimpleNamespace) -> None:
     believable(cast)
     before = {kind: exported(kind) for kind in Kind if kind != Kind.PEOPLE}
-    for model in (RotaShift, Rota, Contact, Service, Site, Team):
+    for model in (GlossaryTerm, RotaShift, Rota, Contact, Service, Site, Team):
         model.objects.all().delete()
     for kind in Kind:
         if kind != Kind.PEOPLE:

@@ -15,7 +15,7 @@ from teams.rules import import_rows, table
 from teams.rules.catalogue import COLUMNS, Column, Kind
 from teams.rules.import_rows import Line, Outcome, Parsed
 from teams.services import invitations
-from teams.services.importing import people, places, rotas
+from teams.services.importing import people, places, rotas, words
 from teams.services.importing.kinds import Deed, KindOfFile
 
 KEPT = timedelta(days=1)
@@ -29,6 +29,7 @@ _KINDS: Mapping[Kind, type[KindOfFile]] = {
     Kind.SERVICES: places.Services,
     Kind.CONTACTS: places.Contacts,
     Kind.ROTAS: rotas.Rotas,
+    Kind.WORDS: words.Words,
 }
 
 
