@@ -7,16 +7,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, Min, QuerySet
+from django.db.models import F, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from comms.choices import EDITABLE_UPDATES
+from comms.choices import EDITABLE_UPDATES, UpdateState
 from comms.models import Update, UpdateDeadline
 from comms.models.deadline import OPEN
 from comms.queries import audiences, deadlines, owing
 from incidents.models import Incident
 from incidents.rules.handover import Due
 from mim_portal.lib import dbtime, times
+from teams.models import Person
 
 
 def brief(incident: Incident) -> dict[str, Any]:
@@ -35,13 +36,24 @@ def brief(incident: Incident) -> dict[str, Any]:
             }
             for row in audiences.promised(incident)
         ],
-        "approvals": [
-            _("Update for a second reader since %(when)s, by %(author)s")
-            % {"when": times.due_time(row.submitted_at, UTC, now=now), "author": row.author.name}
-            for row in _waiting([incident.pk])
-            if row.submitted_at is not None
-        ],
+        "approvals": [_outstanding(row, now=now) for row in _waiting([incident.pk])],
     }
+
+
+def _outstanding(row: Update, *, now: datetime) -> str:
+    """A text that waits for a reader, or for its time, or was held when its time came."""
+    if row.held_at is not None:
+        return _("Scheduled update held since %s: read it again") % times.due_time(row.held_at, UTC, now=now)
+    if row.publish_at is not None:
+        words = {"when": times.due_time(row.publish_at, UTC, now=now), "person": _name(row.scheduled_by)}
+        return _("Update leaves by itself at %(when)s, as %(person)s decided") % words
+    assert row.submitted_at is not None
+    words = {"when": times.due_time(row.submitted_at, UTC, now=now), "author": row.author.name}
+    return _("Update for a second reader since %(when)s, by %(author)s") % words
+
+
+def _name(person: Person | None) -> str:
+    return person.name if person is not None else ""
 
 
 def _state(row: UpdateDeadline, *, now: datetime) -> str:
@@ -58,21 +70,26 @@ def due(incident_ids: Sequence[int]) -> dict[int, list[Due]]:
         item = Due(at=row.due_at, what=_("Update to %s") % row.audience.name)
         found.setdefault(row.incident_id, []).append(item)
     for text in _waiting(incident_ids):
-        assert text.submitted_at is not None
-        item = Due(at=text.submitted_at + settings.SECOND_READER_TIMER, what=_("Second reader, or send it yourself"))
-        found.setdefault(text.incident_id, []).append(item)
+        found.setdefault(text.incident_id, []).append(_due(text))
     return found
 
 
+def _due(text: Update) -> Due:
+    if text.held_at is not None:
+        return Due(at=text.held_at, what=_("Scheduled update was held: send it, change it, or give it another time"))
+    if text.publish_at is not None:
+        return Due(at=text.publish_at, what=_("An approved update leaves by itself"))
+    assert text.submitted_at is not None
+    return Due(at=text.submitted_at + settings.SECOND_READER_TIMER, what=_("Second reader, or send it yourself"))
+
+
 def _waiting(incident_ids: Sequence[int]) -> QuerySet[Update]:
+    """Texts that wait for a reader, or for the time that somebody gave them."""
+    unread = Q(state__in=EDITABLE_UPDATES - {UpdateState.APPROVED}, submitted_at__isnull=False)
     waiting = Update.objects.filter(
-        incident__in=list(incident_ids),
-        state__in=EDITABLE_UPDATES,
-        submitted_at__isnull=False,
-        approved_at=None,
-        published_at=None,
+        unread | Q(publish_at__isnull=False), incident__in=list(incident_ids), published_at=None
     )
-    return waiting.select_related("author").order_by("submitted_at", "id")
+    return waiting.select_related("author", "scheduled_by").order_by("submitted_at", "id")
 
 
 def facet(incident_ids: Sequence[int]) -> dict[int, dict[str, Any]]:

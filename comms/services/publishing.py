@@ -13,8 +13,8 @@ from comms.models import Finding, Message, Update, UpdateDeadline
 from comms.queries import texts as update_texts
 from comms.queries import updates as update_queries
 from comms.rendering import messages
-from comms.rules import gate
-from comms.services import approval, checking, deadlines, outbox, readers, resending, updates, versions
+from comms.rules import cadence, gate
+from comms.services import approval, checking, deadlines, events, outbox, readers, resending, updates, versions
 from incidents.choices import EntryKind
 from incidents.models import Incident
 from incidents.queries import impact
@@ -211,6 +211,7 @@ def _record(
     timeline.append(incident=incident, entries=entries)
 
 
+@transaction.atomic
 def correct(
     *,
     update_id: int,
@@ -222,14 +223,20 @@ def correct(
 ) -> Update:
     """Begin the correction of a published update, to exactly the readers of the wrong one; it is checked and sent like
     any other. The wrong one counts as corrected when the right one leaves, and both stay readable.
+
+    Whoever begins it has found the mistake: what its readers are promised is due within fifteen minutes from now.
     """
-    wrong = updates.find(update_id=update_id, person=person)
+    wrong = updates.lock(update_id=update_id, person=person)
     _refuse_unsent(wrong)
+    codes = [audience.code for audience in wrong.audiences.all()]
+    events.tell(
+        incidents=[wrong.incident], now=dbtime.now(), within=cadence.CORRECTION_WITHIN, audiences=frozenset(codes)
+    )
     return updates.draft(
         reference=wrong.incident.reference,
         person=person,
         kind=UpdateKind.CORRECTION,
-        audiences=[audience.code for audience in wrong.audiences.all()],
+        audiences=codes,
         subject=subject or wrong.subject,
         body=body,
         next_update_at=next_update_at or _still_promised(wrong, now=now),

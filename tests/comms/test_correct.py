@@ -1,12 +1,14 @@
 """A correction goes to exactly the readers of the wrong message, and both stay readable."""
 
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 
 from comms.adapters import languagetool, memory
 from comms.choices import UpdateKind, UpdateState
-from comms.models import Delivery, Message, Recipient, Update
+from comms.models import Delivery, Message, Recipient, Update, UpdateDeadline
+from comms.models.deadline import OPEN
 from comms.queries import composer
 from comms.services import publishing, updates
 from incidents.choices import EntryKind
@@ -134,3 +136,21 @@ def test_what_only_a_person_knows_is_a_gap_that_never_leaves(cast: SimpleNamespa
         update_kit.published(begun, cast.mia)
     gaps = [found["text"] for found in refused.value.extra["findings"] if found["code"] == "C10"]
     assert gaps == ["[fill in what is right]", "[fill in the time and its zone]", "[Fill in what readers do now]"]
+
+
+def test_it_is_due_within_fifteen_minutes_of_being_found(cast: SimpleNamespace, incident: Incident) -> None:
+    wrong = update_kit.published(update_kit.drafted(incident, cast.mia, "service_owners", minutes=30), cast.mia)
+    before = due_at(incident, "technical")
+    found_at = dbtime.now()
+    correction(wrong, cast)
+    due = due_at(incident, "service_owners")
+    assert timedelta(minutes=15) <= due - found_at < timedelta(minutes=15, seconds=30)
+    assert due_at(incident, "technical") == before  # who did not read it waits for nothing new
+    again = correction(wrong, cast)
+    assert due_at(incident, "service_owners") == due  # never later
+    update_kit.published(again, cast.mia)
+    assert UpdateDeadline.objects.filter(kept_by=again, audience__code="service_owners", due_at=due).exists()
+
+
+def due_at(incident: Incident, code: str) -> datetime:
+    return UpdateDeadline.objects.get(OPEN, incident=incident, audience__code=code).due_at

@@ -12,6 +12,7 @@ from django.db import connection
 from comms.adapters import languagetool, memory
 from comms.choices import UpdateKind, UpdateState
 from comms.models import Delivery, Finding, Message, Update, UpdateDeadline
+from comms.models.deadline import OPEN
 from comms.services import approval, checking, publishing, updates
 from incidents.choices import EntryKind
 from incidents.models import Incident, TimelineEntry
@@ -294,3 +295,28 @@ def test_three_minutes_before_the_promise_nobody_waits_for_a_reader(cast: Simple
         update_kit.published(made, cast.carla)
     sent = update_kit.published(made, cast.mia)
     assert sent.release_reason == "Less than three minutes to the promised time."
+
+
+@pytest.mark.parametrize(
+    "part", ["deadlines.keep_and_open", "outbox.enqueue_update", "messages.of_update", "timeline.append"]
+)
+def test_where_one_part_fails_nothing_of_it_happened(
+    cast: SimpleNamespace, incident: Incident, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    made = update_kit.drafted(incident, cast.mia)
+    update_kit.checked(made, cast.mia)
+    open_before = set(UpdateDeadline.objects.filter(OPEN, incident=incident).values_list("pk", flat=True))
+    entries = TimelineEntry.objects.filter(incident=incident).count()
+
+    def fail(*_given: object, **_named: object) -> None:
+        raise RuntimeError("in the middle")
+
+    monkeypatch.setattr(f"comms.services.publishing.{part}", fail)
+    with pytest.raises(RuntimeError):
+        update_kit.published(made, cast.mia)
+    made.refresh_from_db()
+    assert (made.published_at, made.sequence) == (None, None)
+    assert set(UpdateDeadline.objects.filter(OPEN, incident=incident).values_list("pk", flat=True)) == open_before
+    assert not Message.objects.filter(update=made).exists()
+    assert not Delivery.objects.filter(message__update=made).exists()
+    assert TimelineEntry.objects.filter(incident=incident).count() == entries

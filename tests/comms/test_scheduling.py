@@ -12,6 +12,7 @@ from django.db import connection, connections, transaction
 from comms.adapters import languagetool, memory
 from comms.choices import UpdateKind, UpdateState
 from comms.models import Delivery, Message, Update, UpdateDeadline
+from comms.queries import promises
 from comms.queries import updates as update_queries
 from comms.services import approval, publishing, scheduling, updates
 from incidents.choices import EntryKind, RevisionReason
@@ -352,3 +353,19 @@ def test_a_tick_with_nothing_to_do_is_one_short_statement(
     with django_assert_num_queries(3):  # a savepoint, the claim, its end
         scheduling.send_due()
     assert connection.in_atomic_block
+
+
+def test_whoever_takes_over_reads_what_leaves_by_itself_and_what_was_held(
+    cast: SimpleNamespace, incident: Incident
+) -> None:
+    made = scheduled(incident, cast.mia)
+    (said,) = promises.brief(incident)["approvals"]
+    assert said.startswith("Update leaves by itself at ")
+    assert said.endswith(", as Mia Example decided")
+    assert "An approved update leaves by itself" in [str(due.what) for due in promises.due([incident.pk])[incident.pk]]
+    revise(incident, cast.mia)
+    comes(made)
+    scheduling.send_due()
+    (said,) = promises.brief(incident)["approvals"]
+    assert said.startswith("Scheduled update held since ")
+    assert any("was held" in str(due.what) for due in promises.due([incident.pk])[incident.pk])
