@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 
 from comms.views import (
     audiences,
+    cadence,
     composer,
     panels,
     policies,
@@ -47,6 +48,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("incidents/<str:reference>/promises/", promises.page, name="promises"),
     path("incidents/<str:reference>/promises/<str:deed>/", promises.act, name="promises-act"),
     re_path(r"^incidents/(?P<reference>[^/]+)/panels/(?P<name>next|updates)/$", panels.panel, name="updates-panel"),
+    path("settings/cadence/", cadence.settings_page, name="cadence-settings"),
+    path("settings/cadence/reset/", cadence.reset, name="cadence-reset"),
+    path("settings/cadence/services/", cadence.service, name="cadence-service"),
     path("settings/approval/", policies.settings_page, name="approval-settings"),
     path("status/<slug:slug>/", status.page, name="status-page"),
     path("status/<slug:slug>/<path:path>", status.page, name="status-page-part"),

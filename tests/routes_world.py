@@ -221,6 +221,8 @@ _SPECIAL: dict[tuple[str, str], Any] = {
     ("candidate-panel", "name"): "questions",
     ("updates-panel", "name"): "next",
     ("promises-act", "deed"): "waiting",
+    ("api-cadence-policy", "priority"): "P1",
+    ("api-cadence-policy", "audience"): "public",
     ("review-section", "code"): "summary",
     ("action-move", "to"): "done",
     ("api-action-move", "to"): "done",

@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from comms.api import audiences, deadlines, owing, policies, scheduling, templates, updates
+from comms.api import (
+    audiences,
+    cadences,
+    deadlines,
+    owing,
+    policies,
+    scheduling,
+    templates,
+    updates,
+)
 
 _UPDATES = "incidents/<str:reference>/updates/"
 
@@ -11,6 +20,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "incidents/<str:reference>/deadlines/", deadlines.IncidentDeadlineList.as_view(), name="api-incident-deadlines"
     ),
+    path("cadence-policies/", cadences.CadenceList.as_view(), name="api-cadence-policies"),
+    path(
+        "cadence-policies/<str:priority>/<slug:audience>/", cadences.CadenceDetail.as_view(), name="api-cadence-policy"
+    ),
+    path("service-audiences/", cadences.ServiceAudiences.as_view(), name="api-service-audiences"),
     path("approval-policies/", policies.ApprovalPolicies.as_view(), name="api-approval-policies"),
     path("incidents/<str:reference>/audiences/", owing.OwedAudiences.as_view(), name="api-owed-audiences"),
     path("incidents/<str:reference>/timetable/", owing.Timetable.as_view(), name="api-timetable"),
