@@ -62,13 +62,20 @@ class CadenceForm(forms.Form):
         ]
 
 
+class NamedField(forms.ModelChoiceField):
+    """Shown by its name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.name)
+
+
 class ServiceForm(forms.Form):
     """Where a service differs."""
 
-    service = forms.ModelChoiceField(
+    service = NamedField(
         label=_("Service"), queryset=Service.objects.filter(is_active=True).order_by("name"), to_field_name="slug"
     )
-    audience = forms.ModelChoiceField(
+    audience = NamedField(
         label=_("Audience"),
         queryset=Audience.objects.filter(is_active=True).order_by("position"),
         to_field_name="code",
@@ -80,10 +87,3 @@ class ServiceForm(forms.Form):
         empty_value=None,
         required=False,
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, shown in (("service", "name"), ("audience", "name")):
-            field = self.fields[name]
-            assert isinstance(field, forms.ModelChoiceField)
-            field.label_from_instance = lambda one, shown=shown: str(getattr(one, shown))  # type: ignore[method-assign]
