@@ -62,7 +62,7 @@ class CadenceForm(forms.Form):
         ]
 
 
-class NamedField(forms.ModelChoiceField):
+class NamedField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Shown by its name."""
 
     def label_from_instance(self, obj: Any) -> str:
