@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from comms.views import (
     audiences,
     cadence,
+    calendar,
     composer,
     panels,
     policies,
@@ -21,6 +22,8 @@ from comms.views import (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("updates/", updates.overview_page, name="updates"),
+    path("updates/calendar/", calendar.change, name="calendar"),
+    path("calendar/<str:token>/deadlines.ics", calendar.feed, name="calendar-feed"),
     path("updates/<int:update_id>/", composer.composer, name="update"),
     path("updates/<int:update_id>/read/", reading.read, name="update-read"),
     path("updates/<int:update_id>/readers/", reading.readers_part, name="update-readers"),

@@ -207,6 +207,8 @@ PAGES: dict[str, Row] = {
     "update-new": Page(WRITING, WRITING),
     "update-no-change": Page(NOBODY, WRITING),
     "updates-panel": Page(ROOM),
+    "calendar": Page(NOBODY, SECOND_READING),
+    "calendar-feed": Open(),
     "cadence-settings": Page(POLICY_EDITING, POLICY_EDITING),
     "cadence-reset": Page(NOBODY, POLICY_EDITING),
     "cadence-service": Page(NOBODY, POLICY_EDITING),

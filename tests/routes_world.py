@@ -8,6 +8,7 @@ from typing import Any
 
 from comms.choices import UpdateKind
 from comms.services import audiences, snapshots, templates
+from comms.services import calendars, snapshots
 from incidents.models import Attachment, Candidate, Incident, ShiftHandover
 from incidents.services import (
     attachments,
@@ -139,6 +140,7 @@ def _catalogue(cast: SimpleNamespace, *, team: Team, now: datetime) -> SimpleNam
         word=word,
         site=site,
         token=invitations.token(invited),
+        calendar=calendars.address_of(calendars.make(person=cast.mia)).split("/")[2],
         rota=rota,
         line=line,
         shift=RotaShift.objects.create(rota=rota, person=cast.mia, is_override=True, **times),
@@ -178,7 +180,7 @@ def _argument(world: SimpleNamespace, name: str, parameter: str) -> Any:
     if parameter == "pk" and name in {"import-file", "import-report"}:
         return world.sheet.pk
     if parameter == "token":
-        return world.token
+        return world.calendar if name == "calendar-feed" else world.token
     if parameter == "username":
         return "rosa"
     is_update = parameter == "update_id" and name in {"update-read", "update-readers"}

@@ -1,6 +1,7 @@
 """What we tell whom, by when: audiences, cadences, deadlines, updates, deliveries, status pages."""
 
 from comms.models.audience import ApprovalPolicy, Audience, CadencePolicy, OwedAudience, Recipient, ServiceAudience
+from comms.models.calendar import CalendarFeed
 from comms.models.deadline import Notice, UpdateDeadline
 from comms.models.delivery import Delivery, Message
 from comms.models.status_page import Component, PageSnapshot, StatusPage
@@ -13,6 +14,7 @@ __all__ = [
     "ApprovalPolicy",
     "Audience",
     "CadencePolicy",
+    "CalendarFeed",
     "Component",
     "Delivery",
     "DraftVersion",

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from comms.models import UpdateDeadline
 from comms.models.deadline import OPEN
 from comms.rules import deadlines
-from incidents.models import Incident
+from incidents.models import CommandTenure, Incident, RoleAssignment
 from incidents.queries import command, visibility
 from teams.models import Person
 
@@ -35,13 +35,32 @@ class PromisePage:
     next_after: int | None
 
 
-def open_promises(person: Person, *, now: datetime, after: int | None = None) -> PromisePage:
-    """A page of what is owed by incidents that the person may see; `after` is the last deadline of the page before."""
+def open_promises(
+    person: Person,
+    *,
+    now: datetime,
+    after: int | None = None,
+    late: bool = False,
+    mine: bool = False,
+    audience: str = "",
+) -> PromisePage:
+    """A page of what is owed by incidents that the person may see; `after` is the last deadline of the page before.
+
+    `mine` are those of incidents that the person is accountable for or has a role in.
+    """
     rows = (
         UpdateDeadline.objects.filter(OPEN, incident__in=visibility.visible_incidents(person))
         .select_related("incident__service", "audience")
         .order_by("due_at", "id")
     )
+    if late:
+        rows = rows.filter(due_at__lt=now)
+    if mine:
+        managed = CommandTenure.objects.filter(incident=OuterRef("incident"), manager=person, ended_at=None)
+        held = RoleAssignment.objects.filter(incident=OuterRef("incident"), person=person, ended_at=None)
+        rows = rows.filter(Exists(managed) | Exists(held))
+    if audience:
+        rows = rows.filter(audience__code=audience)
     last = UpdateDeadline.objects.filter(pk=after).first() if after is not None else None
     if last is not None:
         rows = rows.filter(Q(due_at__gt=last.due_at) | Q(due_at=last.due_at, pk__gt=last.pk))

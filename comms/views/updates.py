@@ -7,12 +7,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from comms.choices import FINAL_KINDS, UpdateKind
+from comms.forms.overview import PromiseFilterForm
 from comms.forms.writing import NewUpdateForm
-from comms.models import Update
+from comms.models import CalendarFeed, Update
 from comms.queries import audiences as audience_queries
 from comms.queries import overview, panels
 from comms.queries import updates as update_queries
-from comms.services import beginning, holding, updates
+from comms.services import beginning, calendars, holding, updates
 from incidents.models import Incident
 from incidents.queries import visibility
 from mim_portal.lib import access, addresses
@@ -25,14 +26,30 @@ from teams.rules import roles
 @require_GET
 def overview_page(request: PersonRequest) -> HttpResponse:
     """Approvals and deadlines of every incident, soonest first."""
-    after = request.GET.get("after", "")
     now = timezone.now()
+    form = PromiseFilterForm(request.GET)
+    after = request.GET.get("after", "")
+    page = overview.open_promises(
+        request.user, now=now, after=int(after) if after.isdecimal() else None, **form.filters()
+    )
+    query = request.GET.copy()
+    for name in ("after", "part"):
+        query.pop(name, None)
     context = {
-        "waiting": update_queries.waiting_for_second_reader(request.user),
-        "scheduled": update_queries.scheduled(request.user),
-        "page": overview.open_promises(request.user, now=now, after=int(after) if after.isdecimal() else None),
+        "page": page,
+        "form": form,
+        "query": query.urlencode(),
+        "after": after if after.isdecimal() else "",
         "may_write": request.user.has_role(*roles.WRITERS),
         "now_at": now,
+    }
+    if request.GET.get("part") == "promised":
+        return render(request, "comms/_promised.html", context)
+    feed = CalendarFeed.objects.filter(person=request.user).first()
+    context |= {
+        "waiting": update_queries.waiting_for_second_reader(request.user),
+        "scheduled": update_queries.scheduled(request.user),
+        "calendar": addresses.absolute(calendars.address_of(feed)) if feed else "",
     }
     return render(request, "comms/updates.html", context)
 
