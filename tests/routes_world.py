@@ -7,8 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from comms.choices import UpdateKind
-from comms.services import audiences, snapshots, templates
-from comms.services import calendars, snapshots
+from comms.services import audiences, calendars, snapshots, templates
 from incidents.models import Attachment, Candidate, Incident, ShiftHandover
 from incidents.services import (
     attachments,
