@@ -99,23 +99,15 @@ def draft(
 
 @transaction.atomic
 def edit(*, update_id: int, person: Person, revision: int | None, fields: Mapping[str, Any], now: datetime) -> Update:
-    """Save another text over the revision that the person had read; a newer one is never overwritten.
+    """Save another text over the revision that the person had read; a newer one is never overwritten. The same text
+    sent twice, as by a page that was just saving, is no conflict.
 
     Whoever changes the text becomes its author: a second reader wrote none of it. An approval holds for one text.
     Of adapted texts those that are named are replaced; None takes one away.
     """
     update = lock(update_id=update_id, person=person)
     refuse_sent(update)
-    if revision is not None and revision != update.revision:
-        raise ChangedMeanwhile(
-            _("Somebody else changed this update while you were writing. Both texts are kept: choose what is right."),
-            extra={
-                "revision": update.revision,
-                "subject": update.subject,
-                "body": update.body,
-                "texts": update.texts,
-            },
-        )
+    stored = {name: getattr(update, name) for name in ("revision", "subject", "body", "texts")}
     before, _codes = _content(update)
     for name in CONTENT_FIELDS:
         if name in fields:
@@ -128,6 +120,11 @@ def edit(*, update_id: int, person: Person, revision: int | None, fields: Mappin
     after, codes = _content(update)
     if after == before:
         return update
+    if revision is not None and revision != update.revision:
+        raise ChangedMeanwhile(
+            _("Somebody else changed this update while you were writing. Both texts are kept: choose what is right."),
+            extra=stored,
+        )
     update.revision += 1
     update.author = person
     update.edited_at = now

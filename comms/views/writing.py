@@ -135,11 +135,9 @@ def _list(request: PersonRequest, update: Update, rows: list[Finding], *, names:
 
 
 def _theirs(request: PersonRequest, theirs: Update, *, mine: dict[str, Any]) -> dict[str, Any]:
-    """Their text beside what was typed here, with what differs marked, and what it takes to keep either."""
-    form = drafting.form_of(theirs)
+    """Their text beside what was typed here, with what differs marked."""
     context = {"update": theirs, "differences": differences.from_typed(theirs, mine)}
     return {
         "html": render_to_string("comms/_theirs.html", context, request=request, using="jinja2"),
         "revision": theirs.revision,
-        "values": {name: form.get_initial_for_field(field, name) or "" for name, field in form.fields.items()},
     }

@@ -224,6 +224,10 @@ export function start() {
     const form = !filling && autosaved(event);
     if (form) changed(form);
   });
+  document.addEventListener("mim:forget", (event) => {
+    clearTimeout(timers.get(event.target));
+    forget(key(event.target));
+  });
   document.addEventListener("submit", (event) => {
     if (event.target.matches("[data-forget-drafts]")) keysWith(PREFIX).forEach(forget);
     if (event.target.dataset?.autosaveSent) markOther(event.target);

@@ -1,4 +1,4 @@
-// Single keys press what names them; `?` lists them. Never while somebody types.
+// Single keys press what names them; `?` lists them, and what else the page says of its keys. Never while somebody types.
 function typing(target) {
   return target.closest?.("input, textarea, select, [contenteditable]") !== null;
 }
@@ -12,11 +12,11 @@ function show() {
   const list = document.getElementById("shortcuts-list");
   if (!dialog || !list || dialog.open) return;
   list.querySelectorAll("[data-found]").forEach((row) => row.remove());
-  listed().forEach((element) => {
+  [...listed(), ...document.querySelectorAll("[data-keys]")].forEach((element) => {
     const row = document.createElement("div");
     row.dataset.found = "";
     const key = document.createElement("kbd");
-    key.textContent = element.dataset.shortcut;
+    key.textContent = element.dataset.shortcut ?? element.dataset.keys;
     const term = document.createElement("dt");
     term.append(key);
     const meaning = document.createElement("dd");

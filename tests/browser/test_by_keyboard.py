@@ -81,6 +81,7 @@ def restored(journey: Journey, omar: Page, reader: Page) -> None:
         " them. Nobody has to do anything. We keep watching it.",
     )
     keys.command(omar, "check the text")
+    expect(omar.get_by_role("button", name="Ask a second reader")).to_be_visible()
     expect(omar.locator(".composer-findings")).to_contain_text("Nothing found")
     keys.press(omar, "Ask a second reader")
     expect(omar.locator("main")).to_contain_text("second reader")

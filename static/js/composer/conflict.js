@@ -13,14 +13,12 @@ function show(told) {
 function choose(event) {
   const mine = event.target.closest("[data-keep-mine]");
   if (!mine && !event.target.closest("[data-take-theirs]")) return;
-  if (theirs) form.elements.revision.value = theirs.revision;
-  if (theirs && !mine) {
-    Object.entries(theirs.values).forEach(([name, value]) => {
-      const field = form.elements[name];
-      if (field && "value" in field && field.type !== "checkbox") field.value = value;
-    });
-    form.dispatchEvent(new Event("input", { bubbles: true }));
+  if (!mine) {
+    form.dispatchEvent(new CustomEvent("mim:forget", { bubbles: true }));
+    location.replace(location.pathname); // as it stands on the server, every field of it
+    return;
   }
+  if (theirs) form.elements.revision.value = theirs.revision;
   document.getElementById("theirs")?.remove();
   theirs = undefined;
   form.querySelector("[name=body]").dispatchEvent(new Event("input", { bubbles: true }));
