@@ -28,8 +28,9 @@ LATER = (
 )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def running(language_tool: str) -> Iterator[Portal]:
+    """One portal a journey: each is long, and a house that stands for four minutes is taken for one that hangs."""
     with portal.running(WATCH_MINUTES_P1="0", LANGUAGETOOL_URL=language_tool) as started:
         yield started
 
