@@ -28,11 +28,6 @@ OVERRIDE_REASONS = (
 )
 
 
-def _local() -> forms.DateTimeInput:
-    """A date and time in the viewer's zone, to the minute."""
-    return forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
-
-
 def _kinds() -> list[tuple[str, Any]]:
     return [(kind.value, kind.label) for kind in UpdateKind if kind != UpdateKind.CORRECTION]
 
@@ -74,9 +69,7 @@ class UpdateForm(forms.Form):
     audiences = forms.MultipleChoiceField(
         label=_("Who gets it?"), choices=_audiences, widget=forms.CheckboxSelectMultiple, required=False
     )
-    next_update_at = forms.DateTimeField(
-        label=_("Next update at"), required=False, widget=_local(), input_formats=["%Y-%m-%dT%H:%M"]
-    )
+    next_update_at = MomentField(label=_("Next update at"), required=False)
     component_state = forms.ChoiceField(
         label=_("What status pages say about the service"),
         required=False,

@@ -13,6 +13,7 @@ from incidents.models import ImpactStatement
 from incidents.rules import impact as rules
 from incidents.rules import statement as statements
 from mim_portal.lib import times
+from mim_portal.lib.fields import MomentField
 
 REASON_HELP = {
     RevisionReason.NEW_INFORMATION: _("It could not be known when the last version was written."),
@@ -74,13 +75,7 @@ class ImpactForm(forms.Form):
         help_text=_("You decide. Only the last two are looked at later; facts that change are nobody's mistake."),
         error_messages={"required": _("Say which of the four it is.")},
     )
-    evidence_at = forms.DateTimeField(
-        label=_("When was what you now know first at hand?"),
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
-        error_messages={"invalid": _("Give a date and time such as 2026-11-23 14:30.")},
-    )
+    evidence_at = MomentField(label=_("When was what you now know first at hand?"), required=False)
 
     def __init__(self, data: Any = None, *, current: ImpactStatement, tz: tzinfo) -> None:
         super().__init__(data, initial=initial(current, tz=tz))

@@ -105,8 +105,9 @@ def test_the_page_costs_a_fixed_number_of_queries(
     for number in range(5):
         browser.post(at(incident), {"where": f"Site {number}"})
     browser.get(at(incident))
-    # session, person, incident, totals, reports, sites, statement, last word to the desk, its next one, clock
-    with django_assert_num_queries(10):
+    # session, person, incident, totals, names of sites, reports, sites, statement, last word to the desk, its next one,
+    # clock
+    with django_assert_num_queries(11):
         browser.get(at(incident))
 
 

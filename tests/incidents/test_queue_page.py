@@ -196,6 +196,7 @@ def test_the_candidates_page_has_a_fixed_number_of_queries(
     browser.get(f"/candidates/{one.reference}/")
     for code in ("where", "basis", "evidence"):
         clarifications.ask(reference=str(one.reference), field=code, question="?", person=cast.mia, now=timezone.now())
-    # session, person, candidate, questions 2, shift, holders, files, reports, disputes, similar, managers, clock
-    with django_assert_num_queries(13):
+    # session, person, candidate, questions 2, shift, holders, files, reports and names of sites
+    # for the page and for callers, disputes, similar, managers, clock
+    with django_assert_num_queries(15):
         assert browser.get(f"/candidates/{one.reference}/").status_code == 200

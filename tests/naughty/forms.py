@@ -99,6 +99,38 @@ def _room(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
         "restate": Case("omar", f"{at}/handover/accept/", {"restatement": 2000}),
         "promise": Case("mia", f"{at}/commitments/", {"text": 500}, {"team": world.team.slug}),
         "take over": Case("omar", f"{at}/take-over/", {"reason": 300}),
+        "change hypothesis": Case(
+            "mia", f"{at}/hypotheses/{world.hypothesis.pk}/", {"statement": 300, "evidence": 2000}, {"certainty": "low"}
+        ),
+        "bridge": Case("mia", f"{at}/bridge/", {}, {"url": "https://meet.example.org/1"}),
+        "decline": Case("omar", f"{at}/handover/{world.offer.pk}/decline/", {"reason": 300}),
+        "view": Case("mia", "/saved-views/", {"name": 60}, {"query": "priority=P2"}),
+        "link": Case("mia", f"{at}/links/", {"to": 20}, {"how": "child"}),
+        "role": Case("mia", f"{at}/roles/", {"to": 150}, {"role": "scribe"}),
+        "helped": Case(
+            "mia",
+            f"{at}/desk-feedback/",
+            dict.fromkeys(("helped_first", "helped_second", "request"), 300),
+            {"as_it_is": "on"},
+        ),
+        "rating": Case("desmond", f"{at}/desk-rating/", {"line": 300}, {"score": "4"}),
+    }
+
+
+def _settings(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
+    """People, the organisation's lists, and what somebody says of themselves."""
+    person = {"time_zone": "UTC", "locale": "en-gb"}
+    names = {"first_name": 150, "last_name": 150}
+    team = f"/settings/teams/{world.team.slug}/"
+    return {
+        "invite": Case("ada", "/settings/invitations/new/", names, {**person, "email": "niamh.b@example.org"}),
+        "person": Case("ada", "/settings/people/rosa/", names | {"phone": 40}, {**person, "email": "r@example.org"}),
+        "me": Case("mia", "/settings/me/", names | {"phone": 40}, person),
+        "team": Case("ada", team, {"name": 120, "description": 4000}, {"time_zone": "UTC"}),
+        "service": Case("ada", "/settings/services/payroll/", {"name": 120, "description": 4000}, {"tier": "standard"}),
+        "site": Case("ada", f"/settings/sites/{world.site.slug}/", {"name": 120}, {"time_zone": "UTC"}),
+        "word": Case("ada", "/settings/words/+new/", {"term": 120, "meaning": 300}),
+        "contact": Case("ada", f"{team}contacts/", {"value": 200, "note": 200}, {"kind": "chat", "position": "0"}),
     }
 
 
@@ -138,7 +170,15 @@ def _ledger(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
     }
 
 
-PARTS = {"desk": _desk, "room": _room, "messages": _messages, "review": _review, "ledger": _ledger}
+BY_MESSAGE = frozenset({"decline"})  # small forms inside a page, refused in a sentence on the next one
+PARTS = {
+    "desk": _desk,
+    "room": _room,
+    "settings": _settings,
+    "messages": _messages,
+    "review": _review,
+    "ledger": _ledger,
+}
 
 
 def prepare(name: str, world: SimpleNamespace, cast: SimpleNamespace) -> None:
@@ -147,6 +187,8 @@ def prepare(name: str, world: SimpleNamespace, cast: SimpleNamespace) -> None:
         factories.team(slug="network-team")
     if name == "handover":
         command.withdraw(handover_id=world.offer.pk, person=cast.mia, now=NOON)
+    if name in {"helped", "rating"}:
+        Incident.objects.filter(pk=world.incident.pk).update(state="resolved", service_restored_at=NOON)
     if name == "recurrence":
         Incident.objects.filter(pk=world.incident.pk).update(state="cancelled", closed_at=NOON)
     states = {"dismiss": LapseState.SUGGESTED, "correct": LapseState.OWNED, "plan": LapseState.CORRECTED}
