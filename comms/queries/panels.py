@@ -117,6 +117,8 @@ def sent_lines(incident: Incident) -> list[SentLine]:
 
 
 def _stopped_by(drafts: Sequence[Update]) -> dict[int, int]:
+    if not drafts:
+        return {}
     rows = Finding.objects.filter(
         update__in=drafts, content_hash=F("update__checked_hash"), is_blocking=True, override_reason=""
     )

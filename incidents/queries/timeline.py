@@ -16,7 +16,7 @@ from incidents.rules import mentions
 from mim_portal.lib import markdown, prepared
 from teams.models import Person, Team
 
-PAGE = 100
+PAGE = 60  # about four screens; older ones are one tap away
 # A difference of more than this between happening and writing down is shown.
 WRITTEN_LATER = timedelta(minutes=2)
 # Which shape stands before an entry on the page: the first prefix that fits its kind.

@@ -1,7 +1,7 @@
 """The desk's answers on the record: what may stand in each, what they score, what is still missing."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 from django.db.models import Q
@@ -39,7 +39,7 @@ def rescore(candidate: Candidate) -> None:
     raised stays beside it. Not saved.
     """
     fresh = intake.score(rule_facts(candidate))
-    candidate.intake_detail["missing"] = [asdict(item) for item in fresh.missing]
+    candidate.intake_detail["missing"] = [_plain(item) for item in fresh.missing]
     candidate.intake_detail["words"] = fresh.words
     candidate.intake_detail["now"] = {
         "score": fresh.score,
@@ -125,9 +125,9 @@ def require(candidate: Candidate) -> None:
     """Service, what people cannot do and a contact raise a candidate; nothing else blocks."""
     missing = intake.missing_required(rule_facts(candidate))
     if missing:
-        fields = [question.code for question in missing]
+        codes = [question.code for question in missing]
         asked = " ".join(question.question for question in missing)
-        raise Invalid(asked, code="required", field=fields[0], extra={"missing": fields})
+        raise Invalid(asked, code="required", field=codes[0], extra={"missing": codes})
 
 
 def score(candidate: Candidate) -> None:
@@ -136,12 +136,17 @@ def score(candidate: Candidate) -> None:
     candidate.intake_score, candidate.intake_band = result.score, result.band
     candidate.rubric_version = result.rubric_version
     candidate.intake_detail = {
-        "items": [asdict(item) for item in result.items],
-        "missing": [asdict(item) for item in result.missing],
+        "items": [_plain(item) for item in result.items],
+        "missing": [_plain(item) for item in result.missing],
         "deficits": list(result.deficits),
         "words": result.words,
         "capped_at": result.capped_at,
     }
+
+
+def _plain(item: intake.ItemScore | intake.Missing) -> dict[str, Any]:
+    """As it is stored; dataclasses.asdict copies each text, which alarms that raise hundreds a second pay for."""
+    return {field.name: getattr(item, field.name) for field in fields(item)}
 
 
 def rule_facts(candidate: Candidate) -> intake.Facts:
