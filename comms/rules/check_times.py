@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
 from typing import Final
 
 from comms.rules.draft import Draft
@@ -146,13 +146,18 @@ def clock_of(match: re.Match[str]) -> time:
 
 def _same_time(promised: datetime, text: str, clock: re.Match[str]) -> bool:
     """Whether a clock time in the text is the promised one, in its own offset or else in the reader's zone."""
+    local = in_stated_zone(promised, text, clock, tz=promised.tzinfo or UTC)
+    return clock_of(clock) == time(local.hour, local.minute)
+
+
+def in_stated_zone(at: datetime, text: str, clock: re.Match[str], *, tz: tzinfo) -> datetime:
+    """A moment in the offset that a clock time of the text carries, or else in the reader's zone."""
     stated = re.match(
         r"\s*\(?(?:[^()\n\d]{0,20}[ ,(])?(?:UTC|"
         r"GMT)\s?([+\-−]\s?\d{1,2}(?::?\d{2})?)?",
         text[clock.end() :],
     )
-    local = promised if stated is None else promised.astimezone(_fixed(stated.group(1) or "+0"))
-    return clock_of(clock) == time(local.hour, local.minute)
+    return at.astimezone(tz) if stated is None else at.astimezone(_fixed(stated.group(1) or "+0"))
 
 
 def _fixed(offset: str) -> timezone:

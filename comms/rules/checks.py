@@ -7,8 +7,12 @@ from typing import Final
 
 from comms.rules import (
     check_content,
+    check_identity,
+    check_impact,
     check_leaks,
     check_leftovers,
+    check_numbers,
+    check_places,
     check_readability,
     check_registers,
     check_times,
@@ -35,6 +39,12 @@ _TEXT_CHECKS: Final[tuple[_TextCheck, ...]] = (
     check_leaks.sensitive,
     check_leaks.internal_links,
     check_leaks.marked_internal,
+    check_numbers.numbers,
+    check_places.places,
+    check_identity.since,
+    check_identity.priority,
+    check_identity.reference,
+    check_identity.service,
 )
 # Checks of a body as a whole.
 _BODY_CHECKS: Final[tuple[Callable[[Draft], Iterator[Finding]], ...]] = (
@@ -55,7 +65,10 @@ def check(draft: Draft, *, now: datetime) -> tuple[Finding, ...]:
         *check_leaks.private_on_public(draft),
         *check_words.no_news(draft),
         *subject.check(draft.subject, known_words=(*draft.known.glossary, *draft.known.services, *draft.known.sites)),
-        *_body_missing(draft),
+        *check_impact.present(draft),
+        *check_impact.recorded_enough(draft),
+        *check_impact.workaround(draft),
+        *check_impact.fresh(draft, now=now),
     ]
     for field, text in (("subject", draft.subject), ("body", draft.body)):
         found += [replace(finding, field=field) for finding in _text_findings(draft, text, now=now)]
@@ -85,10 +98,3 @@ def _text_findings(draft: Draft, text: str, *, now: datetime) -> Iterator[Findin
     yield from check_times.promised_in_text(draft, text)
     for text_check in _TEXT_CHECKS:
         yield from text_check(draft, text)
-
-
-def _body_missing(draft: Draft) -> Iterator[Finding]:
-    """C08: a message says something; an empty one keeps no promise."""
-    if not draft.body.strip():
-        message = "Write what people cannot do, what is being done, and what they can do now."
-        yield Finding(code="C08", severity=findings.ERROR, message=message, rule="empty")

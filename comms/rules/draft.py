@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
 from comms.choices import FINAL_KINDS, PLAIN_AUDIENCES, AudienceCode
+from comms.rules.recorded import Recorded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,7 @@ class Draft:
     known_audiences: frozenset[str] = frozenset(AudienceCode.values)
     language: str = "en-GB"
     known: Known = field(default_factory=Known)
+    recorded: Recorded | None = None  # None: nothing to compare with
 
     @property
     def is_english(self) -> bool:

@@ -13,10 +13,11 @@ from mim_portal.lib.findings import ERROR, Finding
 
 # What stops an initial or holding update, whatever the hurry: leftovers, hosts, sensitive data, internal links, a wrong
 # audience, a private incident in public, and no next time. An empty message says nothing, so it cannot go either.
-HARD_CODES: Final = frozenset({"C05", "C08", "C10", "C17", "C23", "C26", "C27"})
-_NO_NEXT_TIME: Final = frozenset({"missing", "past"})
+HARD_CODES: Final = frozenset({"C05", "C10", "C17", "C23", "C26", "C27"})
+# The hard parts of codes that also say less: no next time, an empty message.
+_HARD_RULES: Final = {"C01": frozenset({"missing", "past"}), "C08": frozenset({"empty"})}
 # No reason makes these right: there is nothing to send, nobody to send it to, or somebody who must not see it.
-_NEVER_OVERRIDDEN: Final = frozenset({"C08", "C26", "C27"})
+_NEVER_OVERRIDDEN: Final = frozenset({"C26", "C27"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,7 @@ def is_hard(finding: Finding) -> bool:
     """Whether an error stops an initial or holding update too."""
     if finding.severity != ERROR:
         return False
-    return finding.code in HARD_CODES or (finding.code == "C01" and finding.rule in _NO_NEXT_TIME)
+    return finding.code in HARD_CODES or finding.rule in _HARD_RULES.get(finding.code, ())
 
 
 def can_send_now(finding: Finding, *, kind: str) -> bool:
@@ -82,4 +83,4 @@ def can_send_now(finding: Finding, *, kind: str) -> bool:
 
 def can_override(finding: Finding) -> bool:
     """Whether a reason may stand against a finding."""
-    return finding.code not in _NEVER_OVERRIDDEN and not (finding.code == "C01" and finding.rule in _NO_NEXT_TIME)
+    return finding.code not in _NEVER_OVERRIDDEN and finding.rule not in _HARD_RULES.get(finding.code, ())

@@ -1,0 +1,145 @@
+"""Numbers in a text, in digits or in words, as ranges: “1,200”, “1.2k”, “about twelve hundred”, “30–40 %”."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+_UNITS: Final = {
+    word: number
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+        " seventeen eighteen nineteen".split()
+    )
+}
+_TENS: Final = {
+    word: 10 * number
+    for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
+}
+_SCALES: Final = {"hundred": 100, "thousand": 1_000, "million": 1_000_000}
+_DOZEN: Final = {"dozen": 12}
+_NUMBER_WORD: Final = "|".join(sorted([*_UNITS, *_TENS, *_SCALES, *_DOZEN], key=len, reverse=True))
+_IN_WORDS: Final = rf"(?:(?:a|half a)\s+(?=hundred|thousand|million|dozen))?(?:{_NUMBER_WORD})(?:(?:\s+and\s+|[\s-]+)(?:{_NUMBER_WORD}))*"
+_IN_DIGITS: Final = r"\d{1,3}(?:[,\u2009\u00a0 ]\d{3})+(?!\d)|\d+(?:\.\d+)?"
+LONGEST: Final = 12  # digits; a longer one counts nothing that an incident affects
+_ONE: Final = rf"(?:(?:{_IN_DIGITS})(?:\s?(?:k|m|thousand|million|hundred|dozen)\b)?|\b{_IN_WORDS}\b)"
+_ABOUT: Final = (
+    r"(?P<about>about|around|roughly|approximately|approx\.?|some|nearly|almost|close to|an estimated|estimated|circa|ca\.|~|"
+    r"(?P<over>over|more than|at least|above|upwards of)|(?P<under>under|fewer than|less than|up to|at most|as many as))"
+)
+# Not preceded by what makes a number a part of a name, a version, a time or a code.
+AMOUNT: Final = re.compile(
+    rf"(?:\b|(?<=\s)|^)(?:{_ABOUT}\s*)?(?<![\w.:,/#£$€+\-])(?:between\s+)?(?P<low>{_ONE})"
+    rf"(?:\s?(?:-|–|—|to|and)\s?(?P<high>{_ONE}))?(?P<plus>\+)?(?P<percent>\s?(?:%|per ?cent\b))?(?![\w:/]|[.,]\d)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amount:
+    """A number or a range of numbers, from `low` to `high`, with the span of the text that says it.
+
+    `about` says that it is rounded; `over` and `under` that it is a bound.
+    """
+
+    low: Decimal
+    high: Decimal
+    is_percent: bool
+    about: bool
+    over: bool
+    under: bool
+    start: int
+    end: int
+    text: str
+
+    @property
+    def grain(self) -> Decimal:
+        """The unit of the last digit that is not zero: 100 for 1,200, 1 for 1,187."""
+        return max(_grain(self.low), _grain(self.high))
+
+
+def amounts(text: str) -> Iterator[Amount]:
+    """Every number of the text, in order. “one” alone is a word, not a number."""
+    for hit in AMOUNT.finditer(text):
+        low = read(hit["low"])
+        high = read(hit["high"]) if hit["high"] else low
+        if low is None or high is None or hit["low"].casefold() in ("one", "zero"):
+            continue
+        if high < low:  # “2 and 1”: two numbers, the first is taken
+            high = low
+        yield Amount(
+            low=low,
+            high=high,
+            is_percent=bool(hit["percent"]),
+            about=bool(hit["about"]),
+            over=bool(hit["over"] or hit["plus"]),
+            under=bool(hit["under"]),
+            start=hit.start(),
+            end=hit.end(),
+            text=hit.group(),
+        )
+
+
+def read(words: str) -> Decimal | None:
+    """What a number in digits or words says; None where it says none."""
+    words = words.casefold().strip()
+    digits = re.match(rf"(?:{_IN_DIGITS})", words)
+    if digits is None:
+        return _in_words(words)
+    plain = re.sub(r"[,\s\u2009\u00a0]", "", digits.group())
+    if len(plain) > LONGEST:
+        return None
+    number = Decimal(plain)
+    scale = words[digits.end() :].strip()
+    factor = {"k": 1_000, "m": 1_000_000, **_SCALES, **_DOZEN}.get(scale, 1)
+    return number * factor
+
+
+def _in_words(words: str) -> Decimal | None:
+    total, part, seen = 0, 0, False
+    halved = words.startswith("half a")
+    for word in re.split(r"[\s-]+", words):
+        if word in _UNITS or word in _TENS:
+            part += _UNITS.get(word, _TENS.get(word, 0))
+        elif word in _DOZEN:
+            part = max(part, 1) * 12
+        elif word in _SCALES:
+            scale = _SCALES[word]
+            if scale == 100:
+                part = max(part, 1) * 100
+            else:
+                total, part = total + max(part, 1) * scale, 0
+        else:
+            continue
+        seen = True
+    found = total + part
+    return (Decimal(found) / 2 if halved else Decimal(found)) if seen else None
+
+
+def _grain(number: Decimal) -> Decimal:
+    if number == 0 or number != number.to_integral_value():
+        return Decimal(1)
+    grain = 1
+    while number % (grain * 10) == 0:
+        grain *= 10
+    return Decimal(grain)
+
+
+def agree(written: Amount, recorded: Amount) -> bool:
+    """Whether the two may speak of one fact.
+
+    Ranges that touch agree. Of rounded numbers the coarser one's last digit decides, or one twentieth: “about 1,200”
+    is 1,150 to 1,250. “more than 1,000” agrees with what it is at least three quarters of, “up to 1,500” likewise.
+    """
+    if written.is_percent != recorded.is_percent:
+        return False
+    if written.over and written.low <= recorded.high:
+        return written.low * 4 >= recorded.low * 3
+    if written.under and written.high >= recorded.low:
+        return written.high * 3 <= recorded.high * 4
+    slack = Decimal(0)
+    if written.about or recorded.about or written.over or written.under or recorded.over or recorded.under:
+        slack = max(max(written.grain, recorded.grain) / 2, recorded.high / 20)
+        slack = min(slack, recorded.high / 4)
+    return written.low - slack <= recorded.high and recorded.low - slack <= written.high

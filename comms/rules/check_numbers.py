@@ -1,0 +1,174 @@
+"""C11, numbers: how many are affected, as the record says it (domain.md 4.3, DESIGN 1a).
+
+A number of people (or of whatever the record counts) that does not agree with the record stops the message; a number
+that the record does not know is named, and may stand. Numbers that count nothing of the impact are passed over.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from comms.choices import UpdateKind
+from comms.rules import amounts, check_times, recorded
+from comms.rules.amounts import Amount
+from comms.rules.draft import Draft
+from mim_portal.lib.findings import ERROR, WARNING, Finding
+
+_PEOPLE: Final = frozenset(
+    "user people person customer client colleague employee staff worker member patient student pupil teacher nurse doctor"
+    " clinician agent caller driver passenger guest cashier manager household shopper buyer seller subscriber resident"
+    " citizen applicant learner tenant trader clerk officer operator engineer visitor viewer player partner".split()
+)
+_PLACES: Final = frozenset(
+    "site store shop branch office depot warehouse hospital clinic ward school campus plant factory station location"
+    " country region county city town building hotel restaurant terminal airport port centre center".split()
+)
+_MACHINES: Final = frozenset("till device terminal laptop phone handset printer server router kiosk vehicle".split())
+_CLASSES: Final = ((_PEOPLE, "people"), (_PLACES, "places"), (_MACHINES, "machines"))
+# What follows a number that counts nothing of the impact.
+_NO_FACT_AFTER: Final = re.compile(
+    r"\s*-?\s*(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|h\b|days?|weeks?|months?|years?|working days|business days|"
+    r"attempts?|times\b|steps?|ways?|options?|teams?|engineers?|updates?|messages?|calls?\b|reports?|tickets?|"
+    r"(?:st|nd|rd|th)\b|[ap]\.?m\b|(?:kb|mb|gb|tb|ms|px|kbps|mbps)\b|"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)",
+    re.IGNORECASE,
+)
+_NO_FACT_BEFORE: Final = re.compile(
+    r"(?:\b(?:updates?|steps?|options?|versions?|release|build|error|code|codes|http|status|line|lines|ext\.?|extension|"
+    r"number|no\.|room|gate|platform|terminal|page|section|part|phase|tier|level|priority|wave|ring|floor|bay|ward|"
+    r"windows|ios|android|form|sev|severity|p|v|dial|press|ring|call|on|jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|"
+    r"aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)|#|№)\s*$",
+    re.IGNORECASE,
+)
+_PROGRESS: Final = re.compile(
+    r"\s*(?:complete|done|finished|restored|recovered|of the (?:way|rollback|work|restart|recovery)|through)", re.I
+)
+_NEXT_PART: Final = re.compile(
+    r"[.,;:!?\n(]|\s(?:at|in|on|across|from|cannot|can|could|are|is|was|were|have|has|had|and|or|who|that|with|to|of the)\b",
+    re.IGNORECASE,
+)
+_LIST_ITEM: Final = re.compile(r"(?:^|\n)\s*$")
+_DATE: Final = re.compile(
+    r"\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b|"
+    r"\b\d{1,2}(?:st|nd|rd|th)?\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*(?:\s+\d{4})?|\b20\d\d\b",
+    re.IGNORECASE,
+)
+_PHONE: Final = re.compile(r"(?<![\w.])\+?\(?\d[\d ()\-]{7,18}\d(?!\w)")
+_CHANGED: Final = re.compile(
+    r"\b(?:now|no longer|instead of|rather than|down from|up from|from|was|were|previously|earlier|initially|first|"
+    r"(?:we )?said|reported|corrected|increased|fallen|risen|dropped|grown)\b",
+    re.IGNORECASE,
+)
+
+
+def numbers(draft: Draft, text: str) -> Iterator[Finding]:
+    """C11 for every number of the text that counts something."""
+    record = draft.recorded
+    if record is None:
+        return
+    stated = tuple(amounts.amounts(record.count))
+    kind = _kind_of(record.count) or _kind_of(record.who) or "people"
+    known = {value for each in record.texts for amount in amounts.amounts(each) for value in (amount.low, amount.high)}
+    written = [(amount, _kind_after(text, amount, who=record.who)) for amount in _facts(text)]
+    right = [amount for amount, about in written if about == kind and _agrees(amount, stated)]
+    for amount, about in written:
+        if about == kind and not amount.is_percent and any(not each.is_percent for each in stated):
+            if not _agrees(amount, stated) and not _is_earlier(draft, text, amount, right):
+                yield _contradiction(amount, record.count, stated)
+            continue
+        if amount.is_percent and any(each.is_percent for each in stated):
+            if not _agrees(amount, stated) and not _is_earlier(draft, text, amount, right):
+                yield _contradiction(amount, record.count, stated)
+        elif {amount.low, amount.high} - known and amount.high > 1:
+            yield _unknown(amount)
+
+
+def _facts(text: str) -> Iterator[Amount]:
+    """The numbers that may be facts: no times, dates, phone numbers, durations, steps, versions."""
+    taken = [
+        *(hit.span() for hit in _DATE.finditer(text)),
+        *(hit.span() for hit in _PHONE.finditer(text)),
+        *(
+            (hit.start(), check_times.zone_end(text, hit.end()) or hit.end())
+            for hit in check_times.CLOCK.finditer(text)
+        ),
+    ]
+    for amount in amounts.amounts(text):
+        if any(amount.start < end and start < amount.end for start, end in taken):
+            continue
+        before, after = text[max(amount.start - 24, 0) : amount.start], text[amount.end : amount.end + 40]
+        if _NO_FACT_AFTER.match(after) or _NO_FACT_BEFORE.search(before):
+            continue
+        if amount.is_percent and _PROGRESS.match(after):
+            continue
+        if _LIST_ITEM.search(text[: amount.start]) and re.match(r"[.)]\s", after):
+            continue
+        yield amount
+
+
+def _kind_after(text: str, amount: Amount, *, who: str) -> str:
+    """What the number counts, by the words that follow it up to the verb: people, places or machines, or whom the
+    record calls affected; nothing where none of them stands there.
+    """
+    following = _NEXT_PART.split(text[amount.end : amount.end + 70])[0]
+    words = re.findall(r"[^\W\d_]+", following.casefold())[:5]
+    affected = recorded.content_words(who)
+    is_affected = any(recorded.stem(word) in affected for word in words)
+    return _kind_of(" ".join(words)) or ((_kind_of(who) or "people") if is_affected else "")
+
+
+def _kind_of(words: str) -> str:
+    stems = [recorded.stem(word) for word in re.findall(r"[^\W\d_]+", words.casefold())]
+    for name in reversed(stems):  # the noun comes last: “store staff”
+        for members, kind in _CLASSES:
+            if name in members or name in {recorded.stem(each) for each in members}:
+                return kind
+    return ""
+
+
+def _agrees(amount: Amount, stated: Iterable[Amount]) -> bool:
+    return any(amounts.agree(amount, each) for each in stated)
+
+
+def _is_earlier(draft: Draft, text: str, amount: Amount, right: list[Amount]) -> bool:
+    """Whether the number is what was said or true before: the right one stands in the same sentence, or, in a
+    correction, anywhere.
+    """
+    if draft.kind == UpdateKind.CORRECTION and right:
+        return True
+    around = next((each for each in recorded.sentences(text) if each.start <= amount.start < each.end), None)
+    if around is None or not _CHANGED.search(around.text):
+        return False
+    return any(around.start <= each.start < around.end for each in right)
+
+
+def _contradiction(amount: Amount, count: str, stated: Iterable[Amount]) -> Finding:
+    right = next((each.text for each in stated), count)
+    return Finding(
+        code="C11",
+        severity=ERROR,
+        message=f"The record says {count}; the text says {amount.text.strip()}. Make them the same, or revise the impact.",
+        start=amount.start,
+        end=amount.end,
+        text=amount.text,
+        suggestions=(_like(amount.text, right),),
+        rule="count",
+    )
+
+
+def _unknown(amount: Amount) -> Finding:
+    message = f"{amount.text.strip()} is not in the record. Is it right? Record it, so that everybody says the same."
+    return Finding(
+        code="C11",
+        severity=WARNING,
+        message=message,
+        start=amount.start,
+        end=amount.end,
+        text=amount.text,
+        rule="unknown_number",
+    )
+
+
+def _like(written: str, right: str) -> str:
+    """The right number with a capital where the wrong one began a sentence with one."""
+    return right[:1].upper() + right[1:] if written[:1].isupper() else right[:1].lower() + right[1:]

@@ -1,0 +1,94 @@
+"""What the record says of an incident, as the checks of a message compare it (C08, C11, C15, C25)."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+# A sentence, or a part of one that says something else: “…, but England is not affected”.
+SENTENCE_END: Final = re.compile(
+    r"(?<=[.!?])\s+(?=[\"“(]?[A-Z0-9])|\n+|;\s+|,?\s+(?:but|while|whereas|although)\s+", re.IGNORECASE
+)
+_WORD: Final = re.compile(r"[^\W\d_][\w'’-]+")
+# Words that say nothing about which people or which work is meant.
+_EMPTY: Final = frozenset(
+    "a about all also an and any are as at be been but by can cannot could did do does for from had has have if in into"
+    " is it its may more most no not of off on only or other our out over several some still such than that the their"
+    " them then there these they this those to too under until up us was we were what when where which who will with"
+    " would you your able unable see get use using used new".split()
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """The current impact statement and the incident. Texts are empty where nothing is known yet."""
+
+    service: str = ""
+    who: str = ""
+    activity: str = ""
+    count: str = ""
+    where: str = ""
+    not_affected: str = ""
+    workaround: str = ""
+    other_texts: tuple[str, ...] = ()  # everything else that the statement says: basis, consequence, critical time
+    since: datetime | None = None
+    since_is_exact: bool = True
+    restored_at: datetime | None = None
+    priority: str = ""
+    former_priorities: frozenset[str] = frozenset()
+    reference: str = ""
+    linked_references: frozenset[str] = frozenset()
+    lacking: tuple[str, ...] = ()  # questions that the statement does not answer yet
+    as_of: datetime | None = None
+    interval: timedelta | None = None  # the shortest time between two promised updates
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Everything that the statement says in words."""
+        return (
+            self.service,
+            self.who,
+            self.activity,
+            self.count,
+            self.where,
+            self.not_affected,
+            self.workaround,
+            *self.other_texts,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of a message and where it begins."""
+
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+
+def sentences(text: str) -> Iterator[Sentence]:
+    """The sentences and lines of a text, in order."""
+    start = 0
+    for gap in SENTENCE_END.finditer(text):
+        if text[start : gap.start()].strip():
+            yield Sentence(text[start : gap.start()], start)
+        start = gap.end()
+    if text[start:].strip():
+        yield Sentence(text[start:], start)
+
+
+def content_words(text: str) -> frozenset[str]:
+    """The words that carry meaning, as stems: “timesheets” and “timesheet” are one."""
+    return frozenset(stem(word) for word in _WORD.findall(text.casefold()) if word not in _EMPTY)
+
+
+def stem(word: str) -> str:
+    """A crude stem, enough to see that two forms are one word."""
+    for ending in ("ingly", "ing", "ies", "ied", "es", "ed", "s", "e"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)] + ("y" if ending in ("ies", "ied") else "")
+    return word
