@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from comms.choices import UpdateKind
 from comms.models import Audience, CadencePolicy, OwedAudience, Update
-from comms.queries import downgrades
+from comms.queries import downgrades, recorded
 from comms.queries import texts as update_texts
 from comms.rules import cadence, texts
 from comms.rules.draft import Draft, Known
@@ -43,6 +43,7 @@ def draft_of(update: Update, *, incident: Incident, now: datetime) -> Draft:
         corrects_audiences=_corrected_audiences(update),
         known_audiences=frozenset(Audience.objects.filter(is_active=True).values_list("code", flat=True)),
         known=known(incident=incident, text=update_texts.searchable(update)),
+        recorded=recorded.of(incident),
     )
 
 

@@ -9,24 +9,33 @@ from typing import Final
 _UNITS: Final = {
     word: number
     for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-        " seventeen eighteen nineteen".split()
+        (
+            *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
+            *("twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+        )
     )
 }
 _TENS: Final = {
     word: 10 * number
-    for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
+    for number, word in enumerate(
+        ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), start=2
+    )
 }
 _SCALES: Final = {"hundred": 100, "thousand": 1_000, "million": 1_000_000}
 _DOZEN: Final = {"dozen": 12}
 _NUMBER_WORD: Final = "|".join(sorted([*_UNITS, *_TENS, *_SCALES, *_DOZEN], key=len, reverse=True))
-_IN_WORDS: Final = rf"(?:(?:a|half a)\s+(?=hundred|thousand|million|dozen))?(?:{_NUMBER_WORD})(?:(?:\s+and\s+|[\s-]+)(?:{_NUMBER_WORD}))*"
+_IN_WORDS: Final = (
+    r"(?:(?:a|half a)\s+(?=hundred|thousand|million|dozen))?"
+    rf"(?:{_NUMBER_WORD})(?:(?:\s+and\s+|[\s-]+)(?:{_NUMBER_WORD}))*"
+)
 _IN_DIGITS: Final = r"\d{1,3}(?:[,\u2009\u00a0 ]\d{3})+(?!\d)|\d+(?:\.\d+)?"
 LONGEST: Final = 12  # digits; a longer one counts nothing that an incident affects
 _ONE: Final = rf"(?:(?:{_IN_DIGITS})(?:\s?(?:k|m|thousand|million|hundred|dozen)\b)?|\b{_IN_WORDS}\b)"
 _ABOUT: Final = (
-    r"(?P<about>about|around|roughly|approximately|approx\.?|some|nearly|almost|close to|an estimated|estimated|circa|ca\.|~|"
-    r"(?P<over>over|more than|at least|above|upwards of)|(?P<under>under|fewer than|less than|up to|at most|as many as))"
+    r"(?P<about>about|around|roughly|approximately|approx\.?|some|nearly|almost|close to|an estimated|estimated|"
+    r"circa|ca\.|~|"
+    r"(?P<over>over|more than|at least|above|upwards of)|(?P<under>under|fewer than|less than|up to|at most|"
+    r"as many as))"
 )
 # Not preceded by what makes a number a part of a name, a version, a time or a code.
 AMOUNT: Final = re.compile(

@@ -29,7 +29,8 @@ _CHANGED: Final = re.compile(
 )
 _REFERENCE: Final = re.compile(r"(?<![\w-])MI-\d{4}-\d{3,9}(?![\w-])", re.IGNORECASE)
 _CANNOT: Final = re.compile(
-    r"\b(?:cannot|can['’]?t|could not|unable|unavailable|not working|does not work|not available|down|offline|affected)\b",
+    r"\b(?:cannot|can['’]?t|could not|unable|unavailable|not working|does not work|not available|down|offline|"
+    r"affected)\b",
     re.I,
 )
 _NOT: Final = re.compile(r"\b(?:not affected|unaffected|works?|working|available|instead|by)\b", re.IGNORECASE)

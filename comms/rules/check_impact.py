@@ -1,4 +1,4 @@
-"""What a message says of the impact at all: who, what, since when (C08), the workaround (C15), how fresh it is (C25)."""
+"""What a message says of the impact: who, what, since when (C08), the workaround (C15), how fresh it is (C25)."""
 
 import re
 from collections.abc import Iterator
@@ -25,8 +25,10 @@ _CANNOT: Final = re.compile(
 )
 _SINCE: Final = re.compile(r"\b(?:since|began|started|from|as of|for the (?:last|past))\b", re.IGNORECASE)
 _WORKAROUND: Final = re.compile(
-    r"\bwork-?arounds?\b|\binstead\b|\bin the meantime\b|\bmeanwhile\b|\buntil then\b|\balternative(?:ly)?\b|\bby (?:phone|hand|"
-    r"telephone|e-?mail|paper)\b|\bon paper\b|\bmanual(?:ly)?\b|\b(?:you|they|staff|customers|users) can (?:still )?\w+|"
+    r"\bwork-?arounds?\b|\binstead\b|\bin the meantime\b|\bmeanwhile\b|\buntil then\b|\balternative(?:ly)?\b|"
+    r"\bby (?:phone|hand|"
+    r"telephone|e-?mail|paper)\b|\bon paper\b|\bmanual(?:ly)?\b|\b(?:you|they|staff|customers|"
+    r"users) can (?:still )?\w+|"
     r"\b(?:please )?use (?:the|your|a)\b|\bno other way\b|\bnothing (?:that )?you can do\b",
     re.IGNORECASE,
 )

@@ -14,16 +14,17 @@ from comms.rules.amounts import Amount
 from comms.rules.draft import Draft
 from mim_portal.lib.findings import ERROR, WARNING, Finding
 
-_PEOPLE: Final = frozenset(
-    "user people person customer client colleague employee staff worker member patient student pupil teacher nurse doctor"
-    " clinician agent caller driver passenger guest cashier manager household shopper buyer seller subscriber resident"
-    " citizen applicant learner tenant trader clerk officer operator engineer visitor viewer player partner".split()
+_PEOPLE: Final = recorded.listed(
+    "user people person customer client colleague employee staff worker member patient student pupil teacher "
+    "nurse doctor clinician agent caller driver passenger guest cashier manager household shopper buyer seller "
+    "subscriber resident citizen applicant learner tenant trader clerk officer operator engineer visitor viewer "
+    "player partner"
 )
-_PLACES: Final = frozenset(
-    "site store shop branch office depot warehouse hospital clinic ward school campus plant factory station location"
-    " country region county city town building hotel restaurant terminal airport port centre center".split()
+_PLACES: Final = recorded.listed(
+    "site store shop branch office depot warehouse hospital clinic ward school campus plant factory station "
+    "location country region county city town building hotel restaurant terminal airport port centre center"
 )
-_MACHINES: Final = frozenset("till device terminal laptop phone handset printer server router kiosk vehicle".split())
+_MACHINES: Final = recorded.listed("till device terminal laptop phone handset printer server router kiosk vehicle")
 _CLASSES: Final = ((_PEOPLE, "people"), (_PLACES, "places"), (_MACHINES, "machines"))
 # What follows a number that counts nothing of the impact.
 _NO_FACT_AFTER: Final = re.compile(
@@ -44,7 +45,8 @@ _PROGRESS: Final = re.compile(
     r"\s*(?:complete|done|finished|restored|recovered|of the (?:way|rollback|work|restart|recovery)|through)", re.I
 )
 _NEXT_PART: Final = re.compile(
-    r"[.,;:!?\n(]|\s(?:at|in|on|across|from|cannot|can|could|are|is|was|were|have|has|had|and|or|who|that|with|to|of the)\b",
+    r"[.,;:!?\n(]|\s(?:at|in|on|across|from|cannot|can|could|are|is|was|were|have|has|had|and|or|who|that|with|"
+    r"to|of the)\b",
     re.IGNORECASE,
 )
 _LIST_ITEM: Final = re.compile(r"(?:^|\n)\s*$")
@@ -147,7 +149,7 @@ def _contradiction(amount: Amount, count: str, stated: Iterable[Amount]) -> Find
     return Finding(
         code="C11",
         severity=ERROR,
-        message=f"The record says {count}; the text says {amount.text.strip()}. Make them the same, or revise the impact.",
+        message=f"The record says {count}; the text says {amount.text.strip()}. Make them the same, or revise it.",
         start=amount.start,
         end=amount.end,
         text=amount.text,

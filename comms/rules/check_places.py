@@ -12,20 +12,24 @@ from mim_portal.lib import findings
 from mim_portal.lib.findings import ERROR, WARNING, Finding
 
 _AFFECTED: Final = re.compile(
-    r"\b(?:cannot|can['’]?t|could not|couldn['’]?t|unable|not able|no access|without|affected|impacted|unavailable|offline|"
-    r"fail(?:s|ing|ed)?|not working|does not work|do not work|down|slow(?:er|ly)?|delayed|interrupted|los(?:e|es|ing|t))\b",
+    r"\b(?:cannot|can['’]?t|could not|couldn['’]?t|unable|not able|no access|without|affected|impacted|"
+    r"unavailable|offline|"
+    r"fail(?:s|ing|ed)?|not working|does not work|do not work|down|slow(?:er|ly)?|delayed|interrupted|los(?:e|"
+    r"es|ing|t))\b",
     re.IGNORECASE,
 )
 # Of a message that says that it is over, the sentences that say for whom.
 _WAS_AFFECTED: Final = re.compile(rf"{_AFFECTED.pattern}|\b(?:again|restored|back|recovered|can now)\b", re.IGNORECASE)
 _UNAFFECTED: Final = re.compile(
-    r"\b(?:not|un|never)[ -]?(?:be(?:en)? )?affected\b|\bnot impacted\b|\bno impact\b|\bworks? (?:normally|as usual|fine)\b|"
+    r"\b(?:not|un|never)[ -]?(?:be(?:en)? )?affected\b|\bnot impacted\b|\bno impact\b|\bworks? (?:normally|"
+    r"as usual|fine)\b|"
     r"\bworking (?:normally|as usual)\b|\b(?:is|are|remains?|stays?) (?:fine|normal|available|open)\b|\bexcept\b|"
     r"\bother than\b|\bapart from\b",
     re.IGNORECASE,
 )
 _EVERYWHERE: Final = re.compile(
-    r"\b(?:everywhere|worldwide|global(?:ly)?|nationwide|all (?:\w+ ){0,2}(?:sites?|stores?|offices?|locations?|countries|"
+    r"\b(?:everywhere|worldwide|global(?:ly)?|nationwide|all (?:\w+ ){0,2}(?:sites?|stores?|offices?|locations?|"
+    r"countries|"
     r"regions?|branches|schools|hospitals|customers|users))\b",
     re.IGNORECASE,
 )
@@ -33,11 +37,12 @@ _NAME: Final = r"[A-ZÀ-ÖØ-Þ][\w'’-]+(?:\s+(?:(?:of|the|upon|and the|de|la|
 _NAMES: Final = re.compile(rf"{_NAME}")
 # “in Ireland and Scotland”, “at Leeds, York and Hull”
 _LOCATED: Final = re.compile(
-    rf"\b(?:in|at|across|throughout|from)\s+(?:the\s+|our\s+|all of\s+)?(?P<names>{_NAME}(?:(?:\s*,\s*|\s*,?\s+(?:and|or)\s+)(?:the\s+)?{_NAME})*)"
+    rf"\b(?:in|at|across|throughout|from)\s+(?:the\s+|our\s+|all of\s+)?(?P<names>{_NAME}(?:(?:\s*,\s*|"
+    rf"\s*,?\s+(?:and|or)\s+)(?:the\s+)?{_NAME})*)"
 )
-_NO_PLACE: Final = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september"
-    " october november december utc gmt update english".split()
+_NO_PLACE: Final = recorded.listed(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+    "september october november december utc gmt update english"
 )
 
 

@@ -10,13 +10,20 @@ from typing import Final
 SENTENCE_END: Final = re.compile(
     r"(?<=[.!?])\s+(?=[\"“(]?[A-Z0-9])|\n+|;\s+|,?\s+(?:but|while|whereas|although)\s+", re.IGNORECASE
 )
+
+
+def listed(words: str) -> frozenset[str]:
+    """A list of words, as it is written in the code."""
+    return frozenset(words.split())
+
+
 _WORD: Final = re.compile(r"[^\W\d_][\w'’-]+")
 # Words that say nothing about which people or which work is meant.
-_EMPTY: Final = frozenset(
-    "a about all also an and any are as at be been but by can cannot could did do does for from had has have if in into"
-    " is it its may more most no not of off on only or other our out over several some still such than that the their"
-    " them then there these they this those to too under until up us was we were what when where which who will with"
-    " would you your able unable see get use using used new".split()
+_EMPTY: Final = listed(
+    "a about all also an and any are as at be been but by can cannot could did do does for from had has have if "
+    "in into is it its may more most no not of off on only or other our out over several some still such than "
+    "that the their them then there these they this those to too under until up us was we were what when where "
+    "which who will with would you your able unable see get use using used new"
 )
 
 
