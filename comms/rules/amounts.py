@@ -143,12 +143,12 @@ def agree(written: Amount, recorded: Amount) -> bool:
     """
     if written.is_percent != recorded.is_percent:
         return False
-    if written.over and written.low <= recorded.high:
-        return written.low * 4 >= recorded.low * 3
-    if written.under and written.high >= recorded.low:
-        return written.high * 3 <= recorded.high * 4
+    if written.over:
+        return recorded.low * 3 <= written.low * 4 and written.low <= recorded.high
+    if written.under:
+        return recorded.low <= written.high and written.high * 3 <= recorded.high * 4
     slack = Decimal(0)
-    if written.about or recorded.about or written.over or written.under or recorded.over or recorded.under:
+    if written.about or recorded.about or recorded.over or recorded.under:
         slack = max(max(written.grain, recorded.grain) / 2, recorded.high / 20)
         slack = min(slack, recorded.high / 4)
     return written.low - slack <= recorded.high and recorded.low - slack <= written.high

@@ -19,7 +19,15 @@ _SINCE: Final = re.compile(
     re.IGNORECASE,
 )
 _ROUGHLY: Final = re.compile(r"\b(?:about|around|approximately|shortly after|just after)\s+$", re.IGNORECASE)
-_AGAIN: Final = re.compile(r"\b(?:again|restored|back|recovered|working|resolved|fixed)\b", re.IGNORECASE)
+# Something else than the harm began then: news, the work on it, the return of the service.
+_OTHER_START: Final = re.compile(
+    r"\b(?:again|restored|back|recovered|working|works|resolved|fixed|no (?:change|news|new information)|"
+    r"nothing|(?:last|"
+    r"previous|first|our) (?:update|message)|watch(?:ing|ed)?|monitor(?:ing|ed)?|test(?:ing|ed)|rollback|"
+    r"roll(?:ing|ed)? back|"
+    r"restart(?:ing|ed)?|engineers?|bridge|manager|command|next)\b",
+    re.IGNORECASE,
+)
 _RESTORED_AT: Final = re.compile(
     r"\b(?:restored|recovered|back|again|working|resolved)\b[^.\n]{0,40}?\b(?:at|since|from|by)\s+$", re.I
 )
@@ -46,7 +54,7 @@ def since(draft: Draft, text: str) -> Iterator[Finding]:
         sentence = next((each.text for each in recorded.sentences(text) if each.start <= clock.start() < each.end), "")
         if record.restored_at is not None and draft.kind in FINAL_KINDS and _RESTORED_AT.search(before):
             yield from _compared(draft, text, clock, record.restored_at, is_exact=True, what="works again since")
-        elif record.since is not None and _SINCE.search(before) and not _AGAIN.search(sentence):
+        elif record.since is not None and _SINCE.search(before) and not _OTHER_START.search(sentence):
             is_exact = record.since_is_exact and not _ROUGHLY.search(before)
             yield from _compared(draft, text, clock, record.since, is_exact=is_exact, what="began at")
 

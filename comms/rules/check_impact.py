@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from comms.choices import FAST_KINDS, FINAL_KINDS, UpdateKind
+from comms.choices import FAST_KINDS, FINAL_KINDS, AudienceCode, UpdateKind
 from comms.rules import check_times, recorded
 from comms.rules.draft import Draft
 from mim_portal.lib import times
@@ -37,8 +37,8 @@ _WORKAROUND: Final = re.compile(
 def present(draft: Draft) -> Iterator[Finding]:
     """C08: whoever reads only this message learns who cannot do what, and since when.
 
-    One of the three missing is said; none of them there stops a later update. Initial and holding messages are never
-    stopped for it (DESIGN 1a), only an empty one is.
+    One of the three missing is said; all three missing stops a later update beyond the desk. Initial and holding
+    messages are never stopped for it (DESIGN 1a), only an empty one is.
     """
     if not draft.body.strip():
         message = "Write what people cannot do, what is being done, and what they can do now."
@@ -56,7 +56,7 @@ def present(draft: Draft) -> Iterator[Finding]:
         "since": record.since is not None and not (_SINCE.search(text) and check_times.CLOCK.search(text)),
     }
     missing = [name for name, is_missing in lacks.items() if is_missing]
-    if len(missing) == len(lacks) and draft.kind not in FAST_KINDS:
+    if len(missing) == len(lacks) and draft.kind not in FAST_KINDS and draft.outside - {AudienceCode.SERVICE_DESK}:
         message = f"This does not say what the incident does to people: {_in_words(draft)}."
         yield Finding(code="C08", severity=ERROR, message=message, rule="no_impact")
         return

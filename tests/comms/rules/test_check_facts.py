@@ -1,0 +1,365 @@
+"""C08, C11, C15 and C25: what a message says of the impact, against the record."""
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from comms.rules import check_identity, check_impact, check_numbers, check_places, recorded
+from comms.rules.draft import Draft
+from comms.rules.recorded import Recorded
+from mim_portal.lib.findings import Finding
+from tests.comms.rules import kit
+
+RECORD = Recorded(
+    service="Payroll",
+    who="store staff",
+    activity="cannot submit timesheets",
+    count="about 1,200",
+    where="Ireland and Scotland",
+    not_affected="England",
+    workaround="The paper form works.",
+    other_texts=(
+        "headcount of both sites, 64 stores",
+        "payroll closes 12:00 (UTC+0)",
+        "Staff cannot submit timesheets",
+    ),
+    since=datetime(2026, 11, 23, 9, 10, tzinfo=UTC),
+    priority="P1",
+    former_priorities=frozenset({"P2"}),
+    reference="MI-2026-0042",
+    linked_references=frozenset({"MI-2026-0041"}),
+    as_of=kit.NOW - timedelta(minutes=5),
+    interval=timedelta(minutes=30),
+)
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def draft(text: str = kit.BODY, *, record: dict[str, Any] | None = None, **change: Any) -> Draft:
+    facts = {name: getattr(RECORD, name) for name in RECORD.__slots__} | (record or {})
+    return kit.draft(body=text, recorded=Recorded(**facts), **change)
+
+
+def brief(found: Any) -> list[tuple[str, str, str]]:
+    return [(each.severity, each.rule, each.text.strip()) for each in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (kit.BODY, []),
+        ("Twelve hundred store staff cannot submit timesheets.", []),
+        ("1,187 staff are affected.", []),
+        ("Some 600 people cannot submit timesheets.", [("error", "count", "Some 600")]),
+        ("About 12,000 store staff cannot submit.", [("error", "count", "About 12,000")]),
+        ("About two thousand employees are affected.", [("error", "count", "About two thousand")]),
+        ("Now about 1,200 staff are affected, down from 2,000 staff.", []),
+        ("Earlier we said 2,000 staff.", [("error", "count", "2,000")]),
+        ("64 stores are affected.", []),
+        ("70 stores are affected.", [("warning", "unknown_number", "70")]),
+        ("40 % of forms fail.", [("warning", "unknown_number", "40 %")]),
+        ("The rollback is 80 % complete.", []),
+        ("We look again in 15 minutes, at 10:30 (UTC+0).", []),
+        ("Call +353 1 555 0199 or use version 4.2, step 3.", []),
+        ("1. Open the form.\n2. Send it.", []),
+        ("On 24 November 2026 the review follows.", []),
+        ("Two engineers work on it.", []),
+    ],
+)
+def test_c11_numbers(text: str, expected: list[tuple[str, str, str]]) -> None:
+    assert brief(check_numbers.numbers(draft(text), text)) == expected
+
+
+def test_c11_a_number_in_a_correction_may_be_what_was_wrong() -> None:
+    text = "We said that 2,000 staff are affected. Right is about 1,200 staff."
+    assert not list(check_numbers.numbers(draft(text, kind="correction"), text))
+    wrong = "We said that 2,000 staff are affected."
+    assert len(list(check_numbers.numbers(draft(wrong, kind="correction"), wrong))) == 1
+
+
+@pytest.mark.parametrize(
+    ("count", "text", "expected"),
+    [
+        ("30 % of users", "30 % of users cannot sign in.", []),
+        ("30 % of users", "60 % of users cannot sign in.", [("error", "count", "60 %")]),
+        ("30 % of users", "Some 60 tills fail.", [("warning", "unknown_number", "Some 60")]),
+        ("12 tills", "14 tills are offline.", [("error", "count", "14")]),
+        ("12 tills", "14 staff are idle.", [("warning", "unknown_number", "14")]),
+        ("", "14 staff are idle.", [("warning", "unknown_number", "14")]),
+        ("", "About 30 store staff wait.", [("warning", "unknown_number", "About 30")]),
+    ],
+)
+def test_c11_what_the_record_counts_is_compared(count: str, text: str, expected: list[tuple[str, str, str]]) -> None:
+    assert brief(check_numbers.numbers(draft(text, record={"count": count}), text)) == expected
+
+
+def test_c11_the_right_number_is_offered_as_it_would_stand() -> None:
+    first, inside = "600 staff cannot submit.", "Today some 600 staff cannot submit."
+    assert next(iter(check_numbers.numbers(draft(first), first))).suggestions == ("about 1,200",)
+    assert next(iter(check_numbers.numbers(draft(inside), inside))).suggestions == ("about 1,200",)
+    capital = "Some 600 staff cannot submit."
+    assert next(iter(check_numbers.numbers(draft(capital), capital))).suggestions == ("About 1,200",)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (kit.BODY, []),
+        ("Staff in Wales cannot submit timesheets.", [("error", "place", "Wales")]),
+        ("Staff in Ireland and Wales cannot submit timesheets.", [("error", "place", "Wales")]),
+        ("Dublin cannot submit timesheets.", [("error", "place", "Dublin")]),
+        ("Staff in England cannot submit timesheets.", [("error", "unaffected_place", "England")]),
+        ("Scotland is not affected.", [("error", "affected_place", "Scotland")]),
+        ("England is not affected.", []),
+        ("Staff in Ireland cannot submit, but England is not affected.", []),
+        ("Staff in Ireland cannot submit; Scotland is not affected.", [("error", "affected_place", "Scotland")]),
+        ("England is not affected and Ireland cannot submit.", []),
+        ("Staff cannot submit in MyHR or in Payroll.", []),
+        ("Staff cannot submit on Monday or in November.", []),
+        ("Our team in Wales works on it.", []),
+        ("Staff in UTC cannot submit.", []),
+    ],
+)
+def test_c11_places(text: str, expected: list[tuple[str, str, str]]) -> None:
+    assert brief(check_places.places(draft(text), text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("record", "expected"),
+    [
+        ({"where": "all stores"}, []),
+        ({"where": "", "not_affected": ""}, []),
+        ({"where": "the tills at the back"}, [("warning", "place", "Wales")]),
+        ({"where": "Ireland", "not_affected": "", "other_texts": ("most of them in Wales",)}, []),
+    ],
+)
+def test_c11_a_place_counts_against_places(record: dict[str, Any], expected: list[tuple[str, str, str]]) -> None:
+    text = "Staff in Wales cannot submit timesheets."
+    assert brief(check_places.places(draft(text, record=record), text)) == expected
+
+
+def test_c11_a_restored_message_says_for_whom() -> None:
+    text = "Staff in Wales can submit timesheets again."
+    assert brief(check_places.places(draft(text, kind="restored"), text)) == [("error", "place", "Wales")]
+    assert brief(check_places.places(draft(text), text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "change", "expected"),
+    [
+        ("It began at 09:10 (UTC+0).", {}, []),
+        ("Since 08:10 (UTC+0) staff cannot submit.", {}, ["08:10"]),
+        ("Since 10:10 (UTC+1) staff cannot submit.", {}, []),
+        ("Since 10:10 staff cannot submit.", {"tz": BERLIN}, []),
+        ("Since about 09:15 (UTC+0) staff cannot submit.", {}, []),
+        ("Since about 09:25 (UTC+0) staff cannot submit.", {}, ["09:25"]),
+        ("Since 09:15 (UTC+0) staff cannot submit.", {"record": {"since_is_exact": False}}, []),
+        ("No change since 09:40 (UTC+0).", {}, []),
+        ("Our engineers have been testing since 09:40 (UTC+0).", {}, []),
+        ("The next update comes at 10:30 (UTC+0).", {}, []),
+        ("Since 08:10 (UTC+0) staff cannot submit.", {"record": {"since": None}}, []),
+    ],
+)
+def test_c11_since_when(text: str, change: dict[str, Any], expected: list[str]) -> None:
+    found = list(check_identity.since(draft(text, **change), text))
+    assert [each.text for each in found] == expected
+    assert all(each.severity == "error" and each.suggestions for each in found)
+
+
+@pytest.mark.parametrize(("text", "expected"), [("at 09:50", []), ("at 09:40", ["09:40"]), ("since 09:50", [])])
+def test_c11_since_when_it_works_again(text: str, expected: list[str]) -> None:
+    words = f"Payroll was restored {text} (UTC+0)."
+    record = {"restored_at": datetime(2026, 11, 23, 9, 50, tzinfo=UTC)}
+    found = check_identity.since(draft(words, kind="restored", record=record), words)
+    assert [each.text for each in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "change", "expected"),
+    [
+        ("This is a P1 incident.", {}, []),
+        ("This is a P2 incident.", {}, ["P2"]),
+        ("It is priority 3.", {}, ["priority 3"]),
+        ("It was raised from P2 to P1.", {}, []),
+        ("It was raised from P4 to P1.", {}, ["P4"]),
+        ("P2 before.", {"kind": "downgrade"}, []),
+        ("This is a P2 incident.", {"record": {"priority": ""}}, []),
+    ],
+)
+def test_c11_priority(text: str, change: dict[str, Any], expected: list[str]) -> None:
+    assert [each.text for each in check_identity.priority(draft(text, **change), text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "change", "expected"),
+    [
+        ("MI-2026-0042 goes on.", {}, []),
+        ("mi-2026-0041 is a part of it.", {}, []),
+        ("See MI-2026-0043.", {}, ["MI-2026-0043"]),
+        ("See MI-2026-0043.", {"record": {"reference": ""}}, []),
+    ],
+)
+def test_c11_reference(text: str, change: dict[str, Any], expected: list[str]) -> None:
+    assert [each.text for each in check_identity.reference(draft(text, **change), text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "expected"),
+    [
+        ("MyHR is down.", "staff cannot submit timesheets", [("error", "service", "MyHR")]),
+        ("MyHR is down.", "Payroll: staff cannot submit", [("warning", "service", "MyHR")]),
+        ("If you cannot submit, MyHR works.", "staff wait", []),
+        ("MyHR is open.", "staff wait", []),
+        ("Payroll is down.", "staff wait", []),
+    ],
+)
+def test_c11_service(text: str, subject: str, expected: list[tuple[str, str, str]]) -> None:
+    assert brief(check_identity.service(draft(text, subject=subject), text)) == expected
+    assert not list(check_identity.service(draft(text, subject=subject, record={"service": ""}), text))
+
+
+@pytest.mark.parametrize(
+    ("text", "change", "expected"),
+    [
+        (kit.BODY, {}, []),
+        ("", {}, [("error", "empty", "")]),
+        ("We work on it.", {}, [("error", "no_impact", "")]),
+        ("We work on it.", {"kind": "holding"}, [("warning", rule, "") for rule in ("who", "activity", "since")]),
+        ("We work on it.", {"audiences": ("technical",)}, [("warning", r, "") for r in ("who", "activity", "since")]),
+        (
+            "We work on it.",
+            {"audiences": ("service_desk",)},
+            [("warning", r, "") for r in ("who", "activity", "since")],
+        ),
+        ("Store staff cannot submit timesheets.", {}, [("warning", "since", "")]),
+        ("Timesheets fail since 09:10 (UTC+0).", {}, [("warning", "who", "")]),
+        ("It goes on for staff since 09:10 (UTC+0).", {}, [("warning", "activity", "")]),
+        ("We work on it.", {"kind": "closure"}, []),
+        ("We work on it.", {"kind": "correction"}, []),
+        ("We work on it.", {"record": {"who": "", "activity": "", "since": None}}, []),
+    ],
+)
+def test_c08_who_what_and_since_when(text: str, change: dict[str, Any], expected: list[tuple[str, str, str]]) -> None:
+    change = {"subject": "an update", **change}
+    assert brief(check_impact.present(draft(text, **change))) == expected
+
+
+def test_c08_says_what_the_record_has_where_somebody_is_left_out() -> None:
+    text = "We work on it."
+    [found] = check_impact.present(draft(text, subject="", record={"who": "", "activity": "submit", "since": None}))
+    assert found.severity == "warning"
+    [found] = check_impact.present(draft(text, subject=""))
+    assert "store staff cannot submit timesheets" in found.message
+
+
+def test_c08_the_record_answers_all_questions_from_the_second_message_on() -> None:
+    lacking = {"lacking": ("Who is affected?",)}
+    assert not list(check_impact.recorded_enough(draft(record=lacking)))
+    [found] = check_impact.recorded_enough(draft(record=lacking, previous_body="Before."))
+    assert (found.severity, found.rule) == ("warning", "record")
+    assert "Who is affected?" in found.message
+    assert not list(check_impact.recorded_enough(draft(record=lacking, previous_body="Before.", kind="closure")))
+
+
+@pytest.mark.parametrize(
+    ("text", "change", "is_asked"),
+    [
+        (kit.BODY, {}, False),
+        ("Staff cannot submit.", {}, True),
+        ("Staff cannot submit. The paper form works.", {}, False),
+        ("Staff cannot submit. There is no workaround yet.", {}, False),
+        ("Staff cannot submit.", {"kind": "initial"}, False),
+        ("Staff cannot submit.", {"kind": "restored"}, False),
+        ("", {}, False),
+    ],
+)
+def test_c15_what_people_can_do_meanwhile(text: str, change: dict[str, Any], is_asked: bool) -> None:
+    found = list(check_impact.workaround(draft(text, **change)))
+    assert bool(found) is is_asked
+    assert all(each.severity == "warning" and "The paper form works." in each.message for each in found)
+
+
+def test_c15_says_so_where_there_is_none() -> None:
+    [found] = check_impact.workaround(draft("Staff cannot submit.", record={"workaround": ""}))
+    assert "There is no workaround yet." in found.message
+
+
+@pytest.mark.parametrize(
+    ("minutes", "change", "is_stale"),
+    [
+        (30, {}, False),
+        (31, {}, True),
+        (31, {"kind": "restored"}, False),
+        (31, {"record": {"interval": None}}, False),
+    ],
+)
+def test_c25_the_impact_was_looked_at_within_an_interval(minutes: int, change: dict[str, Any], is_stale: bool) -> None:
+    record = {"as_of": kit.NOW - timedelta(minutes=minutes), **change.pop("record", {})}
+    found = list(check_impact.fresh(draft(record=record, **change), now=kit.NOW))
+    assert bool(found) is is_stale
+    assert all(each.severity == "warning" for each in found)
+
+
+def everything(made: Draft, text: str) -> list[Finding]:
+    return [
+        *check_numbers.numbers(made, text),
+        *check_places.places(made, text),
+        *check_identity.since(made, text),
+        *check_identity.priority(made, text),
+        *check_identity.reference(made, text),
+        *check_identity.service(made, text),
+        *check_impact.present(made),
+        *check_impact.recorded_enough(made),
+        *check_impact.workaround(made),
+        *check_impact.fresh(made, now=kit.NOW),
+    ]
+
+
+def test_without_a_record_nothing_is_compared() -> None:
+    text = "600 people in Wales cannot submit since 08:10, P3, MI-2026-0099, MyHR is down."
+    assert not everything(kit.draft(body=text, recorded=None), text)
+
+
+WORDS = st.sampled_from(
+    [
+        *("about", "600", "1,200", "twelve hundred", "%", "people", "staff", "in", "Wales", "and", "Ireland", "cannot"),
+        *("since", "08:10", "(UTC+0)", "not affected", "P3", ".", ",", "\n", "MI-2026-0099", "MyHR", "down", "but"),
+        *("now", "was", "—", "🙂", "\u200f", "٣", "½", "9999999999999999999", "10:30", "2.", "-", "(", "“", "É"),
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(WORDS | st.text(max_size=6), max_size=40).map(" ".join))
+def test_no_rule_raises_and_every_span_lies_in_the_text(text: str) -> None:
+    for found in everything(draft(text, previous_body="Before."), text):
+        assert 0 <= found.start <= found.end <= len(text)
+        assert not found.text or text[found.start : found.end] == found.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "about " * 3300,
+        "12 " * 6600,
+        "a hundred and " * 1400,
+        "In Ireland and " * 1300,
+        "1,200 staff " * 1600,
+        "." * 20000,
+    ],
+)
+def test_twenty_thousand_characters_take_no_time_that_a_writer_notices(text: str) -> None:
+    started = time.process_time()
+    everything(draft(text), text)
+    assert time.process_time() - started < 5  # seconds; it takes a tenth of one, a pattern that runs away takes hours
+
+
+def test_stems_and_lists() -> None:
+    assert recorded.stem("timesheets") == recorded.stem("timesheet")
+    assert recorded.stem("queries") == recorded.stem("query")
+    assert recorded.listed("a b") == {"a", "b"}
+    assert recorded.content_words("The staff cannot submit") == {"staff", "submit"}
