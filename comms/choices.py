@@ -117,6 +117,19 @@ class EscalationStep(TextChoices):
     PRACTICE_LEAD = "practice_lead", _("Practice lead told")
 
 
+class WakeReason(TextChoices):
+    """What an executive may want to be woken by."""
+
+    DECLARED = "declared", _("A P1 is declared, or an incident becomes one")
+    WIDENED = "widened", _("A P1 affects more than before")
+    RESTORED = "restored", _("The service is back after a P1")
+    DECISION_NEEDED = "decision_needed", _("A decision is needed from executives")
+
+
+# What holds until somebody chooses: updates to executives come in any case, so that only what they must do wakes them.
+WAKES_BY_DEFAULT = (WakeReason.DECISION_NEEDED,)
+
+
 class DeliveryState(TextChoices):
     """Where one message to one address stands."""
 

@@ -271,6 +271,7 @@ TIMELINE_REACTIONS = [
     "comms.reactions.mentions.react",
     "comms.reactions.accountable.react",
     "comms.reactions.decisions.react",
+    "comms.reactions.waking.react",
 ]
 TIMELINE_CONSUMERS = [
     "reviews.consumers.lapses.consume",

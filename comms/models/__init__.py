@@ -4,6 +4,7 @@ from comms.models.audience import ApprovalPolicy, Audience, CadencePolicy, OwedA
 from comms.models.calendar import CalendarFeed
 from comms.models.deadline import Notice, UpdateDeadline
 from comms.models.delivery import Delivery, Message
+from comms.models.preference import NoticePreference
 from comms.models.status_page import Component, PageSnapshot, StatusPage
 from comms.models.template import MessageTemplate, TemplateVersion
 from comms.models.update import Finding, Update
@@ -22,6 +23,7 @@ __all__ = [
     "Message",
     "MessageTemplate",
     "Notice",
+    "NoticePreference",
     "OwedAudience",
     "PageSnapshot",
     "Recipient",

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.template.loader import get_template
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from comms.choices import WakeReason
 from comms.rules.subject import EXERCISE
 from incidents.choices import AskedOf
 from incidents.models import Candidate, Decision, Engagement, Incident, TimelineEntry
-from incidents.queries import timeline
+from incidents.queries import impact, timeline
 from mim_portal.lib import addresses, times
 from teams.models import Person
 
@@ -60,6 +62,23 @@ def for_mention(entry: TimelineEntry) -> Call:
         "room": addresses.absolute(f"{addresses.incident(incident.reference)}#entry-{entry.seq}"),
     }
     return rendered("mention", context)
+
+
+def headline(incident: Incident, *, reason: WakeReason) -> Call:
+    """One line and the impact, for an executive who asked to be told of it."""
+    headlines = {
+        WakeReason.DECLARED: _("P1 declared"),
+        WakeReason.WIDENED: _("P1 affects more than before"),
+        WakeReason.RESTORED: _("Service back"),
+    }
+    context = {
+        "incident": incident,
+        "headline": headlines[reason],
+        "impact": impact.sentence(impact.current(incident), timezone.get_default_timezone()),
+        "address": addresses.absolute("/"),
+        "settings_address": addresses.absolute("/settings/me/notices/"),
+    }
+    return rendered("headline", context)
 
 
 def decision_needed(decision: Decision) -> Call:

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 
+from comms.choices import WakeReason
 from comms.models import Delivery, Message
+from comms.queries import waking
 from comms.rendering import calls
 from comms.services import outbox
 from comms.services.calls import URGENT
@@ -47,7 +49,7 @@ def _deciders(decision: Decision) -> list[Person]:
     """Nobody hears of an incident that they may not see."""
     incident = decision.incident
     if decision.asked_of == AskedOf.EXECUTIVES:
-        role, people = IncidentRole.EXECUTIVE_SPONSOR, list(Person.objects.with_role(Role.EXECUTIVE))
+        role, people = IncidentRole.EXECUTIVE_SPONSOR, _executives()
     else:
         role, people = IncidentRole.SERVICE_OWNER, []
     held = RoleAssignment.objects.filter(incident=incident, role=role, ended_at=None).select_related("person")
@@ -57,6 +59,12 @@ def _deciders(decision: Decision) -> list[Person]:
         for person in everybody.values()
         if not incident.is_private or visibility.visible_incidents(person).filter(pk=incident.pk).exists()
     ]
+
+
+def _executives() -> list[Person]:
+    """Those whom a decision wakes; all of them where nobody wants to be woken, so that a question finds somebody."""
+    everybody = Person.objects.with_role(Role.EXECUTIVE)
+    return list(everybody.filter(waking.chosen(WakeReason.DECISION_NEEDED))) or list(everybody)
 
 
 def _send(incident: Incident, said: calls.Call, *, to: Sequence[Person]) -> int:

@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from comms.models import Delivery, Message
+from comms.queries import quiet
 from comms.rendering import calls
 from comms.services import outbox
 from comms.services.calls import URGENT
 from incidents.models import TimelineEntry
 from incidents.queries import mentions as queries
-from mim_portal.lib import nudge
+from mim_portal.lib import dbtime, nudge
 
 
 @transaction.atomic(savepoint=False)
@@ -23,8 +24,17 @@ def tell(entry: TimelineEntry, *, people: Iterable[int], teams: Iterable[int]) -
     message = Message.objects.create(
         subject=said.subject, text=said.text, html=said.html, thread=outbox.thread(entry.incident)
     )
+    now = dbtime.now()
+    quiet_until = quiet.until(told, now=now)
     Delivery.objects.bulk_create(
-        Delivery(message=message, person_id=person.pk, address=person.email, position=URGENT) for person in told
+        Delivery(
+            message=message,
+            person_id=person.pk,
+            address=person.email,
+            position=URGENT,
+            due_at=quiet_until.get(person.pk, now),
+        )
+        for person in told
     )
     nudge.nudge(outbox.DELIVER)
     return len(told)

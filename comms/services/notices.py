@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from comms.choices import EscalationStep
+from comms.queries import quiet
 from comms.rendering import notices
 from comms.rules.subject import EXERCISE
 from comms.services import outbox
@@ -91,7 +92,9 @@ def write(*, steps: Sequence[Step], now: datetime) -> int:
     managers = _managers(step.incident_id for step in steps)
     wanted = {step.step for step in steps}
     is_escalated = not wanted.isdisjoint(_ROLES)
-    callees = {step: calling.told(role, at=now) if is_escalated else [] for step, role in _ROLES.items()}
+    callees = {
+        step: quiet.awake(calling.told(role, at=now), now=now) if is_escalated else [] for step, role in _ROLES.items()
+    }
     cases: dict[_Case, range] = {}
     worded: list[_Worded] = []
     rows: list[tuple[int, int, tuple[int, ...]]] = []  # incident, place in `worded`, deadlines

@@ -8,6 +8,7 @@ from django.db.models import Max, QuerySet
 from incidents.choices import UNRESTORED_STATES
 from incidents.models import ImpactStatement, Incident
 from incidents.rules import impact as rules
+from incidents.rules import scope
 from incidents.rules import statement as statements
 from mim_portal.lib import prepared
 
@@ -27,6 +28,12 @@ def versions(incident: Incident) -> QuerySet[ImpactStatement]:
         .select_related("incident__service", "author")
         .order_by("-version")
     )
+
+
+def has_widened(incident: Incident) -> bool:
+    """Whether the newest version says that more is affected than the one before did."""
+    newest = list(versions(incident)[:2])
+    return len(newest) == 2 and scope.widened(before=facts(newest[1]), after=facts(newest[0]))
 
 
 @prepared.query

@@ -1,6 +1,6 @@
 """What the database refuses of audiences, promises, updates, the outbox and status pages."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +14,7 @@ from comms.models import (
     Delivery,
     DraftVersion,
     Message,
+    NoticePreference,
     OwedAudience,
     PageSnapshot,
     Recipient,
@@ -107,6 +108,12 @@ def test_a_service_decides_once_about_an_audience(db: None) -> None:
     ServiceAudience.objects.create(**given, is_owed=False)
     with refused("service_decides_once_per_audience"):
         ServiceAudience.objects.create(**given, is_owed=True)
+
+
+@pytest.mark.parametrize("ends", [{"quiet_from": time(22)}, {"quiet_until": time(7)}])
+def test_quiet_hours_have_both_ends(cast: SimpleNamespace, ends: dict[str, time]) -> None:
+    with refused("quiet_hours_have_both_ends"):
+        NoticePreference.objects.create(person=cast.mia, **ends)
 
 
 def test_an_incident_waits_for_one_thing(incident: Incident, cast: SimpleNamespace) -> None:
