@@ -109,7 +109,7 @@ class TestWaking:
         assert headlines(cast.eve) == ["P1 declared"]
         impact.state(
             reference=made.reference, person=cast.mia, revision_reason="situation_changed", now=dbtime.now(),
-            impact_statement={"count": "about 9,000"},
+            fields={"count": "about 300"},
         )  # fmt: skip
         promise_kit.move_to(made, IncidentState.MONITORING)
         assert headlines(cast.eve) == ["P1 declared", "Service back"]
