@@ -14,12 +14,13 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
+from comms.adapters import languagetool, memory
 from comms.choices import UpdateKind
 from comms.models import OwedAudience, UpdateDeadline, WaitingFor
 from comms.models.deadline import OPEN
 from comms.queries import owing as queries
 from comms.queries import promises as briefs
-from comms.services import agreeing, holding, owing, waiting
+from comms.services import agreeing, checking, holding, owing, waiting
 from incidents.choices import EntryKind
 from incidents.models import Incident, TimelineEntry
 from incidents.queries import wording
@@ -241,6 +242,18 @@ class TestThirdHolding:
         assert "Waiting for the part until" in room
         browser.post(f"{address}waiting-end/")
         assert queries.waiting(quiet) is None
+
+    def test_the_composer_leads_there_and_back(
+        self, cast: SimpleNamespace, signed_in: Browser, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(languagetool, "check", memory.Language().check)
+        incident = update_kit.declared(cast.mia)
+        for _ in range(2):
+            promise_kit.publish(incident, "end_users", author=cast.mia, kind=UpdateKind.HOLDING)
+        made = holding.prepare(reference=incident.reference, person=cast.mia, now=dbtime.now())
+        checking.check(update_id=made.pk, person=cast.mia, now=dbtime.now())
+        page = signed_in(cast.mia).get(f"/updates/{made.pk}/").content.decode()
+        assert f'href="/incidents/{incident.reference}/promises/?back={made.pk}"' in page
 
     def test_nothing_to_end_is_said(self, quiet: Incident, cast: SimpleNamespace, signed_in: Browser) -> None:
         answer = signed_in(cast.mia).post(f"/incidents/{quiet.reference}/promises/waiting-end/")
