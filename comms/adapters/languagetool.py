@@ -1,19 +1,32 @@
-"""Spelling and grammar by a LanguageTool server, through language-tool-python."""
+"""Spelling and grammar by a LanguageTool server, through language-tool-python.
+
+Paragraphs that were read before are not read again; the others go to the server in one question. A few questions at
+once leave a process, so that a slow server never holds its web threads.
+"""
 
 import logging
+from collections import defaultdict
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin
 
+import requests
 from django.conf import settings
 from language_tool_python import LanguageTool
 from language_tool_python.exceptions import LanguageToolError
 
+from comms.adapters import language_memory
+from comms.adapters.turns import NoTurn, Turns
+from comms.rules import paragraphs
 from comms.rules.language import LanguageMatch
 
 log = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = 8
+KEPT_REPLACEMENTS = 8
+
+_turns: defaultdict[str, Turns] = defaultdict(Turns)  # by the server's address
 
 
 class LanguageUnavailable(Exception):
@@ -21,29 +34,61 @@ class LanguageUnavailable(Exception):
 
 
 class _Server(LanguageTool):
-    """The library's client with our patience, one try, and the answer as the server gave it: offsets in UTF-16 units.
+    """The library's client with our patience, one try, kept connections, and the answer as the server gave it.
 
-    The library's own match objects convert offsets through class attributes, which two threads would mix up.
+    Its offsets count UTF-16 units. The library's own match objects convert them through class attributes, which two
+    threads would mix up.
     """
 
     _TIMEOUT = PATIENCE_SECONDS  # type: ignore[assignment]
 
+    def __init__(self, language: str, *, remote_server: str) -> None:
+        super().__init__(language, remote_server=remote_server)
+        self._session = requests.Session()
+
     def answer(self, text: str) -> Any:
-        return self._query_server(urljoin(self._url, "check"), self._create_params(text), num_tries=1, method="post")
+        address = urljoin(self._url, "check")
+        answer = self._session.post(address, data=self._create_params(text), timeout=self._TIMEOUT)
+        answer.raise_for_status()
+        return answer.json()
 
 
 def check(text: str, *, language: str) -> list[LanguageMatch]:
     """What the server says about `text`, in its order; raises LanguageUnavailable."""
     if not settings.LANGUAGETOOL_URL:
         raise LanguageUnavailable("LANGUAGETOOL_URL is not set")
-    if not text.strip():
-        return []
+    pieces = paragraphs.split(text)
+    keys = {piece.text: paragraphs.key(piece.text, language=language) for piece in pieces}
+    known = language_memory.recall(keys.values())
+    answers = {piece: known[key] for piece, key in keys.items() if key in known}
+    missing = [piece for piece in keys if piece not in answers]
+    if missing:
+        read = dict(zip(missing, _read(missing, language=language), strict=True))
+        language_memory.remember({keys[piece]: answer for piece, answer in read.items()})
+        answers |= read
+    return list(paragraphs.placed(pieces, answers))
+
+
+def forget() -> None:
+    """Forget what this process knows of servers and of paragraphs."""
+    _server.cache_clear()
+    _turns.clear()
+    language_memory.forget()
+
+
+def _read(texts: Sequence[str], *, language: str) -> list[tuple[LanguageMatch, ...]]:
+    """What the server says of each paragraph, in one question."""
+    url = settings.LANGUAGETOOL_URL
     try:
-        answer = _server(settings.LANGUAGETOOL_URL, language).answer(text)
-        return [_match(found) for found in answer["matches"]]
+        with _turns[url].turn(harmless=ValueError):  # a language that it does not know
+            answer = _server(url, language).answer(paragraphs.joined(texts))
+            matches = [_match(found) for found in answer["matches"]]
+    except NoTurn as busy:
+        raise LanguageUnavailable(str(busy)) from busy
     except (LanguageToolError, OSError, ValueError, KeyError, TypeError) as error:
         log.warning("language check failed: %s", error)
         raise LanguageUnavailable(str(error)) from error
+    return paragraphs.shared_out(texts, matches)
 
 
 @lru_cache(maxsize=8)
@@ -61,5 +106,5 @@ def _match(found: dict[str, Any]) -> LanguageMatch:
         rule_id=rule["id"],
         category=rule["category"]["id"],
         issue_type=rule.get("issueType", ""),
-        replacements=tuple(item["value"] for item in found["replacements"]),
+        replacements=tuple(item["value"] for item in found["replacements"][:KEPT_REPLACEMENTS]),
     )

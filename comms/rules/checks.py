@@ -20,6 +20,7 @@ from comms.rules import (
     subject,
 )
 from comms.rules.draft import Draft
+from comms.rules.field_words import ABBREVIATIONS
 from comms.rules.texts import CORE
 from mim_portal.lib import findings
 from mim_portal.lib.findings import Finding
@@ -64,7 +65,7 @@ def check(draft: Draft, *, now: datetime) -> tuple[Finding, ...]:
         *check_leaks.audience(draft),
         *check_leaks.private_on_public(draft),
         *check_words.no_news(draft),
-        *subject.check(draft.subject, known_words=(*draft.known.glossary, *draft.known.services, *draft.known.sites)),
+        *subject.check(draft.subject, known_words=_may_be_shouted(draft)),
         *check_impact.present(draft),
         *check_impact.recorded_enough(draft),
         *check_impact.workaround(draft),
@@ -76,6 +77,11 @@ def check(draft: Draft, *, now: datetime) -> tuple[Finding, ...]:
         found += body_check(draft)
     found += check_leftovers.spacing(draft.body)
     return findings.in_order(found)
+
+
+def _may_be_shouted(draft: Draft) -> tuple[str, ...]:
+    """Names and abbreviations that are written in capitals: the organisation's, and the field's own."""
+    return (*draft.known.glossary, *draft.known.services, *draft.known.sites, *ABBREVIATIONS)
 
 
 def check_all(whole: Draft, texts: Mapping[str, Draft], *, now: datetime) -> tuple[Finding, ...]:

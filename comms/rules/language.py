@@ -9,23 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from comms.rules import field_words
 from comms.rules.draft import Draft, Known
+from comms.rules.language_kinds import Kind, kind_of
 from mim_portal.lib.findings import ADVICE, ERROR, WARNING, Finding
 
 SUGGESTIONS: Final = 5
-_MENDABLE_TYPES: Final = frozenset({"whitespace", "typographical"})
-_MENDABLE_CATEGORIES: Final = frozenset({"TYPOGRAPHY", "PUNCTUATION"})
-_STYLE_TYPES: Final = frozenset({"style", "register", "inconsistency", "formatting", "length", "characters"})
-_STYLE_CATEGORIES: Final = frozenset(
-    (
-        *("STYLE", "REDUNDANCY", "PLAIN_ENGLISH", "REPETITIONS_STYLE", "WORDINESS"),
-        *("CREATIVE_WRITING", "COLLOCATIONS", "GENDER_NEUTRALITY"),
-    ),
-)
-_ERROR_TYPES: Final = frozenset(
-    {"misspelling", "grammar", "non-conformance", "numbers", "terminology", "addition", "omission"},
-)
-_ERROR_CATEGORIES: Final = frozenset({"TYPOS", "GRAMMAR", "CONFUSED_WORDS"})
 # Not language: references, hosts, versions, addresses, tags.
 _CODE_LIKE: Final = re.compile(r".*(?:\d|_|/|@|\\|::|\w\.\w|^#|^\[).*|[A-Z]{2,}s?", re.DOTALL)
 
@@ -79,23 +68,19 @@ def code_points(text: str, *, start: int, length: int, in_code_points: bool = Fa
 
 
 def severity(draft: Draft, match: LanguageMatch) -> str:
-    """What a match asks for, by its type and by who reads the message."""
-    if match.issue_type in _MENDABLE_TYPES or match.category in _MENDABLE_CATEGORIES:
+    """What a match asks for, by its kind and by who reads the message."""
+    kind = _kind(match)
+    if kind in {Kind.MENDABLE, Kind.STYLE}:
         return ADVICE
-    if match.issue_type in _STYLE_TYPES or match.category in _STYLE_CATEGORIES:
-        return ADVICE
-    if match.issue_type in _ERROR_TYPES or match.category in _ERROR_CATEGORIES:
+    if kind in {Kind.SPELLING, Kind.GRAMMAR}:
         return ERROR if draft.plain else WARNING
     return WARNING if draft.plain else ADVICE
 
 
 def rule(match: LanguageMatch) -> str:
-    """The kind of a match: mendable ones are put right in one go."""
-    if match.issue_type in _MENDABLE_TYPES or match.category in _MENDABLE_CATEGORIES:
-        return "mendable"
-    if match.issue_type == "misspelling" or match.category == "TYPOS":
-        return "spelling"
-    return "grammar" if match.issue_type == "grammar" or match.category == "GRAMMAR" else "style"
+    """The kind of a match as the finding names it: mendable ones are put right in one go."""
+    kind = _kind(match)
+    return Kind.STYLE.value if kind is Kind.OTHER else kind.value
 
 
 def mend(text: str, found: Sequence[Finding]) -> str:
@@ -140,10 +125,22 @@ def _findings(
         )
 
 
+def _kind(match: LanguageMatch) -> Kind:
+    return kind_of(rule_id=match.rule_id, category=match.category, issue_type=match.issue_type)
+
+
 def _is_known(marked: str, known: frozenset[str]) -> bool:
     word = re.sub(r"['’]s$|['’]$", "", marked.strip()).casefold()
-    parts = [part for part in re.split(r"[\s-]+", word) if part]
-    return word in known or bool(_CODE_LIKE.fullmatch(marked)) or (bool(parts) and all(part in known for part in parts))
+    parts = [part for part in re.split(r"[\s/-]+", word) if part]
+    return (
+        word in known
+        or bool(_CODE_LIKE.fullmatch(marked))
+        or (bool(parts) and all(_knows(part, known) for part in parts))
+    )
+
+
+def _knows(word: str, known: frozenset[str]) -> bool:
+    return word in known or field_words.is_known(word)
 
 
 def _advance(text: str, index: int, units: int) -> int:

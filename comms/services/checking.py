@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from comms.choices import UpdateKind, UpdateState
 from comms.models import Audience, Finding, Update
 from comms.queries import facts, owing
 from comms.queries import updates as update_queries
-from comms.rules import checks, gate, language
+from comms.rules import checks, gate, language, paragraphs
 from comms.rules.draft import Draft
 from comms.services import updates
 from incidents.models import Incident
@@ -29,7 +28,6 @@ from teams.models import Person
 TRY_AGAIN_AFTER = timedelta(seconds=60)
 LANGUAGE = "C09"
 UNAVAILABLE = "unavailable"
-_BETWEEN = "\n\n"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,14 +93,13 @@ def language_of(texts: Mapping[str, Draft]) -> tuple[findings.Finding, ...] | No
 def language_findings(draft: Draft) -> tuple[findings.Finding, ...] | None:
     """What the checker says of subject and body, or None where it is down or slow."""
     try:
-        matches = languagetool.check(draft.subject + _BETWEEN + draft.body, language=settings.LANGUAGE)
+        matches = languagetool.check(draft.subject + paragraphs.BETWEEN + draft.body, language=draft.language)
     except languagetool.LanguageUnavailable:
         return None
-    body_from = _utf16(draft.subject + _BETWEEN)
-    in_subject = [match for match in matches if match.offset < _utf16(draft.subject)]
+    subject_ends = paragraphs.units(draft.subject)
+    body_from = subject_ends + len(paragraphs.BETWEEN)
+    in_subject = [match for match in matches if match.offset < subject_ends]
     in_body = [_moved(match, by=body_from) for match in matches if match.offset >= body_from]
-    # The portal puts the service before the subject, so that it need not begin with a capital.
-    in_subject = [match for match in in_subject if match.rule_id != "UPPERCASE_SENTENCE_START"]
     return (
         *language.findings_of(draft, draft.subject, in_subject, field="subject"),
         *language.findings_of(draft, draft.body, in_body),
@@ -236,10 +233,6 @@ def unavailable() -> findings.Finding:
 
 def _place(row: Finding) -> tuple[str, str, str, str, int, int, str]:
     return (row.code, row.rule, row.audience, row.part, row.start, row.end, row.text)
-
-
-def _utf16(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
 
 
 def _moved(match: language.LanguageMatch, *, by: int) -> language.LanguageMatch:

@@ -22,7 +22,7 @@ PATIENCE = languagetool.PATIENCE_SECONDS + 3.0
 def test_the_checker_does_not_answer(
     house: House, town: Town, language_tool: str, counted: Callable[..., None], mode: Mode, seconds: float
 ) -> None:
-    languagetool._server.cache_clear()
+    languagetool.forget()
     Update.objects.filter(language_checked=False).update(language_checked=True)  # those of other tests
     house.run("worker", "beat")
     body = BODY.replace("the gateway", "teh gateway")

@@ -1,11 +1,14 @@
 """The one LanguageTool that serves all test processes."""
 
 import time
+import uuid
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
 import pytest
 from django.conf import settings
+
+from comms.adapters import language_memory, languagetool
 
 WARM_SECONDS = 150.0
 PAUSE_SECONDS = 0.5
@@ -29,3 +32,10 @@ def language_tool() -> str:
             time.sleep(PAUSE_SECONDS)
         else:
             return address
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test starts with no paragraph read before, by itself or by another process of the tests."""
+    monkeypatch.setattr(language_memory, "PREFIX", f"test:{uuid.uuid4().hex}:")
+    languagetool.forget()
