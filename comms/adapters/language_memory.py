@@ -9,7 +9,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from typing import Final
+from typing import Any, Final
 
 import redis
 
@@ -63,7 +63,7 @@ def _shared(keys: list[str]) -> dict[str, Answer]:
     if not keys or nudge.circuit.is_open():
         return {}
     try:
-        rows = nudge.client().mget([PREFIX + key for key in keys])
+        rows: Any = nudge.client().mget([PREFIX + key for key in keys])
         return {key: _answer(row) for key, row in zip(keys, rows, strict=True) if row is not None}
     except (redis.RedisError, OSError):
         nudge.circuit.failed()
