@@ -1,0 +1,131 @@
+"""Does the gate stop what must not leave, and let pass what may? Recall and false blocks, on updates of our own.
+
+    python -m bench.gate [--texts FILE.json …]
+
+Needs the language checker (LANGUAGETOOL_URL, as in `make bench BENCH=gate`). Clean updates of fourteen trades, each also
+with one planted mistake: how often the mistake stops the message, by its own code; how often a clean one is stopped.
+The cases are dealt by turns into a half that the rules were tuned on and a half that was held out. `--texts` also asks
+what would stop other people's messages: files in the shape of Statuspage's incidents.json. Prints JSON.
+"""
+
+import argparse
+import json
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from bench.gate_data import updates
+from comms.rules import checks, gate
+from comms.rules.draft import Draft
+from comms.services import checking
+from mim_portal.lib.findings import Finding
+
+GOALS = {
+    "misspelling": 0.97,
+    "grammar": None,
+    "wrong number": 0.95,
+    "wrong place": 0.95,
+    "wrong time": 0.95,
+    "missing next time": 0.99,
+    "name": 0.99,
+    "blame": 0.99,
+    "leftover": 0.99,
+}
+GOAL_BLOCKED = 0.03
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--texts", type=Path, nargs="*", default=[])
+    parser.add_argument("--show", action="store_true", help="print what was missed and what was stopped wrongly")
+    options = parser.parse_args()
+    found = measure(updates.clean(), with_language=True, show=options.show)
+    if options.texts:
+        found["other_peoples"] = others(options.texts, show=options.show)
+    print(json.dumps(found, indent=2, ensure_ascii=False))
+
+
+def measure(good: Sequence[updates.Clean], *, with_language: bool, show: bool = False) -> dict[str, Any]:
+    """Recall of each mistake and the share of clean updates that are stopped, for both halves and together."""
+    stopped: dict[str, Counter[str]] = defaultdict(Counter)
+    for one in good:
+        why = stops(one.draft, with_language=with_language)
+        _count(stopped["clean"], one.half, bool(why))
+        if why and show:
+            print("CLEAN", one.name, _brief(why), file=sys.stderr)
+    for bad in updates.planted(list(good)):
+        if not with_language and bad.codes[0] == "C09":
+            continue
+        is_caught = any(each.code in bad.codes for each in stops(bad.draft, with_language=with_language))
+        _count(stopped[bad.mistake], bad.clean.half, is_caught)
+        if not is_caught and show:
+            print("MISSED", bad.mistake, bad.clean.name, bad.draft.body, file=sys.stderr)
+    return {
+        "clean_updates": len(good),
+        "goal_blocked": GOAL_BLOCKED,
+        "clean_blocked": _shares(stopped.pop("clean")),
+        "recall": {name: {"goal": GOALS[name], **_shares(counts)} for name, counts in stopped.items()},
+    }
+
+
+def stops(draft: Draft, *, with_language: bool = True) -> tuple[Finding, ...]:
+    """What stops the message when its writer presses Send."""
+    found: list[Finding] = list(checks.check(draft, now=updates.NOW))
+    if with_language:
+        said = checking.language_findings(draft)
+        if said is None:
+            raise SystemExit("The language checker does not answer.")
+        found += said
+    return gate.blocking(found, kind=draft.kind, send_now=False)
+
+
+def others(files: Iterable[Path], *, show: bool) -> dict[str, Any]:
+    """Messages that other people sent to their users, without a record to compare them with: what stops them."""
+    codes: Counter[str] = Counter()
+    total = blocked = 0
+    for file in files:
+        for incident in json.loads(file.read_text(encoding="utf-8")).get("incidents", []):
+            for message in incident.get("incident_updates", []):
+                draft = Draft(
+                    kind="update",
+                    audiences=("end_users",),
+                    subject=incident["name"],
+                    body=message["body"],
+                    next_update_at=updates.NEXT,
+                    state="identified",
+                )
+                why = stops(draft)
+                total += 1
+                blocked += bool(why)
+                codes.update({each.code for each in why})
+                if why and show:
+                    print("OTHER", _brief(why), message["body"][:200], file=sys.stderr)
+    return {"messages": total, "stopped": blocked, "by_code": dict(codes.most_common())}
+
+
+def _count(counts: Counter[str], half: str, is_stopped: bool) -> None:
+    for name in (half, "all"):
+        counts[f"{name} of"] += 1
+        counts[name] += is_stopped
+
+
+def _shares(counts: Counter[str]) -> dict[str, Any]:
+    return {
+        name: {
+            "stopped": counts[name],
+            "of": counts[f"{name} of"],
+            "share": round(counts[name] / counts[f"{name} of"], 4),
+        }
+        for name in ("tuning", "held out", "all")
+        if counts[f"{name} of"]
+    }
+
+
+def _brief(why: Iterable[Finding]) -> str:
+    return "; ".join(f"{each.code}/{each.rule} {each.field} “{each.text}”" for each in why)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
