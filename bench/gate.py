@@ -2,9 +2,10 @@
 
     python -m bench.gate [--texts FILE.json …]
 
-Needs the language checker (LANGUAGETOOL_URL, as in `make bench BENCH=gate`). Clean updates of fourteen trades, each also
-with one planted mistake: how often the mistake stops the message, by its own code; how often a clean one is stopped.
-The cases are dealt by turns into a half that the rules were tuned on and a half that was held out. `--texts` also asks
+Needs the language checker (LANGUAGETOOL_URL, as in `make bench BENCH=gate`). Clean updates of fourteen trades, each
+also with one planted mistake: how often it stops the message, by its own code (a mistake of language in a message to
+technical teams, the desk or owners is only warned of, and counts where it is); how often a clean one is stopped. The
+cases are dealt by turns into a half that the rules were tuned on and a half that was held out. `--texts` also asks
 what would stop other people's messages: files in the shape of Statuspage's incidents.json. Prints JSON.
 """
 
@@ -58,7 +59,7 @@ def measure(good: Sequence[updates.Clean], *, with_language: bool, show: bool = 
     for bad in updates.planted(list(good)):
         if not with_language and bad.codes[0] == "C09":
             continue
-        is_caught = any(each.code in bad.codes for each in stops(bad.draft, with_language=with_language))
+        is_caught = any(each.code in bad.codes for each in _seen(bad.draft, with_language=with_language))
         _count(stopped[bad.mistake], bad.clean.half, is_caught)
         if not is_caught and show:
             print("MISSED", bad.mistake, bad.clean.name, bad.draft.body, file=sys.stderr)
@@ -72,13 +73,24 @@ def measure(good: Sequence[updates.Clean], *, with_language: bool, show: bool = 
 
 def stops(draft: Draft, *, with_language: bool = True) -> tuple[Finding, ...]:
     """What stops the message when its writer presses Send."""
+    return gate.blocking(_found(draft, with_language=with_language), kind=draft.kind, send_now=False)
+
+
+def _seen(draft: Draft, *, with_language: bool) -> list[Finding]:
+    """What stops it; of language, which only warns those who write to technical teams, the desk and owners, all."""
+    found = _found(draft, with_language=with_language)
+    blocking = gate.blocking(found, kind=draft.kind, send_now=False)
+    return [each for each in found if each in blocking or (each.code == checking.LANGUAGE and not draft.plain)]
+
+
+def _found(draft: Draft, *, with_language: bool) -> list[Finding]:
     found: list[Finding] = list(checks.check(draft, now=updates.NOW))
     if with_language:
         said = checking.language_findings(draft)
         if said is None:
             raise SystemExit("The language checker does not answer.")
         found += said
-    return gate.blocking(found, kind=draft.kind, send_now=False)
+    return found
 
 
 def others(files: Iterable[Path], *, show: bool) -> dict[str, Any]:

@@ -228,7 +228,7 @@ CASES = (
         workaround="Urgent results are given by phone",
         advice="Please ring the laboratory for urgent results",
         consequence="Routine results arrive in the afternoon",
-        doing="Our engineers are replaying the results of the night, oldest first",
+        doing="Our engineers are replaying the results of the night in their order",
         found="The results of the night wait in the transfer queue",
         desk="the laboratory",
     ),

@@ -1,5 +1,7 @@
 """Clean updates from the cases, in many phrasings, and one mistake planted in each."""
 
+# ruff: noqa: E501 -- one message is one string
+
 import random
 import re
 from collections.abc import Callable, Iterator

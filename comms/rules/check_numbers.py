@@ -49,6 +49,11 @@ _NEXT_PART: Final = re.compile(
     r"to|of the)\b",
     re.IGNORECASE,
 )
+# “The number is about 1,200”, “1,200 of them”: whatever the record counts.
+_THE_COUNT_IS: Final = re.compile(
+    r"\b(?:number|count|total|figure)\b[^.\n\d]{0,24}\b(?:is|are|was|now|to|at|of)\s*$", re.IGNORECASE
+)
+_OF_THEM: Final = re.compile(r"\s+(?:of (?:them|these|those)|in (?:all|total)|altogether)\b", re.IGNORECASE)
 _LIST_ITEM: Final = re.compile(r"(?:^|\n)\s*$")
 _DATE: Final = re.compile(
     r"\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b|"
@@ -72,6 +77,7 @@ def numbers(draft: Draft, text: str) -> Iterator[Finding]:
     kind = _kind_of(record.count) or _kind_of(record.who) or "people"
     known = {value for each in record.texts for amount in amounts.amounts(each) for value in (amount.low, amount.high)}
     written = [(amount, _kind_after(text, amount, who=record.who)) for amount in _facts(text)]
+    written = [(amount, kind if about == "counted" else about) for amount, about in written]
     right = [amount for amount, about in written if about == kind and _agrees(amount, stated)]
     for amount, about in written:
         if about == kind and not amount.is_percent and any(not each.is_percent for each in stated):
@@ -112,6 +118,8 @@ def _kind_after(text: str, amount: Amount, *, who: str) -> str:
     """What the number counts, by the words that follow it up to the verb: people, places or machines, or whom the
     record calls affected; nothing where none of them stands there.
     """
+    if _THE_COUNT_IS.search(text[max(amount.start - 40, 0) : amount.start]) or _OF_THEM.match(text[amount.end :]):
+        return "counted"
     following = _NEXT_PART.split(text[amount.end : amount.end + 70])[0]
     words = re.findall(r"[^\W\d_]+", following.casefold())[:5]
     affected = recorded.content_words(who)

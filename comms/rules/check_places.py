@@ -27,6 +27,13 @@ _UNAFFECTED: Final = re.compile(
     r"\bother than\b|\bapart from\b",
     re.IGNORECASE,
 )
+# What was said before, and was wrong or has changed.
+_SAID: Final = re.compile(
+    r"\b(?:we|our (?:last|first|previous|earlier) (?:update|message))\s+(?:said|wrote|reported|told|stated|"
+    r"named|gave)\b|"
+    r"\b(?:earlier|previous(?:ly)?|last|first) (?:update|message|we)\b|\bthat was (?:wrong|not right|incorrect)\b",
+    re.IGNORECASE,
+)
 _EVERYWHERE: Final = re.compile(
     r"\b(?:everywhere|worldwide|global(?:ly)?|nationwide|all (?:\w+ ){0,2}(?:sites?|stores?|offices?|locations?|"
     r"countries|"
@@ -53,11 +60,22 @@ def places(draft: Draft, text: str) -> Iterator[Finding]:
         return
     hurt = _WAS_AFFECTED if draft.kind in FINAL_KINDS else _AFFECTED
     for sentence in recorded.sentences(text):
+        if _SAID.search(sentence.text):
+            continue
         said_unaffected = _UNAFFECTED.search(sentence.text)
         if said_unaffected is not None:
             yield from _called_unaffected(record, sentence)
-        elif hurt.search(sentence.text):
+        elif hurt.search(sentence.text) or _says_who(record, sentence):
             yield from _called_affected(draft, record, sentence)
+
+
+def _says_who(record: Recorded, sentence: Sentence) -> bool:
+    """Whether the sentence names those whom the record calls affected, and where they are."""
+    located = _LOCATED.search(sentence.text)
+    if located is None:
+        return False
+    before = recorded.content_words(" ".join(sentence.text[: located.start()].split()[-2:]))
+    return bool(before & recorded.content_words(record.who))
 
 
 def _called_unaffected(record: Recorded, sentence: Sentence) -> Iterator[Finding]:

@@ -82,7 +82,8 @@ _RULES: Final = (
         "B05",
         ERROR,
         rf"\b{_PEOPLE}(?:\s+on\s+(?:call|duty|shift))?\s+(?:(?:had|has|have|also|again|then|simply)\s+)*"
-        rf"(?:failed to(?! {_USER_ACTIVITY})|forgot(?:ten)?(?:\s+to)?|ignored|missed|neglected|overlooked|omitted)\b",
+        rf"(?:failed to(?! {_USER_ACTIVITY})|forgot(?:ten)?(?:\s+to)?|ignored|missed|neglected|overlooked|omitted|"
+        r"made an? (?:\w+ )?(?:mistake|error|slip))\b",
         "This says that people failed. Say how it was: “the page went to a phone that was off; no second path”.",
     ),
     _rule(

@@ -35,6 +35,7 @@ def codes(text: str) -> list[str]:
         ("If only the disk had been bigger.", "B04", "If only"),
         ("The job was supposed to run.", "B04", "was supposed to"),
         ("The engineer failed to check.", "B05", "engineer failed to"),
+        ("The engineer on duty made a mistake.", "B05", "engineer on duty made a mistake"),
         ("The operator on call missed the page.", "B05", "operator on call missed"),
         ("The team had forgotten to renew it.", "B05", "team had forgotten to"),
         ("Obviously the disk was full.", "B06", "Obviously"),

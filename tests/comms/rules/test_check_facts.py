@@ -61,6 +61,8 @@ def brief(found: Any) -> list[tuple[str, str, str]]:
         ("Earlier we said 2,000 staff.", [("error", "count", "2,000")]),
         ("64 stores are affected.", []),
         ("70 stores are affected.", [("warning", "unknown_number", "70")]),
+        ("The number is now 2,000.", [("error", "count", "2,000")]),
+        ("About 300 of them are in Ireland.", [("error", "count", "About 300")]),
         ("40 % of forms fail.", [("warning", "unknown_number", "40 %")]),
         ("The rollback is 80 % complete.", []),
         ("We look again in 15 minutes, at 10:30 (UTC+0).", []),
@@ -121,6 +123,8 @@ def test_c11_the_right_number_is_offered_as_it_would_stand() -> None:
         ("Staff cannot submit in MyHR or in Payroll.", []),
         ("Staff cannot submit on Monday or in November.", []),
         ("Our team in Wales works on it.", []),
+        ("Most store staff in Wales use the paper form.", [("error", "place", "Wales")]),
+        ("Earlier we wrote that England is affected.", []),
         ("Staff in UTC cannot submit.", []),
     ],
 )
