@@ -140,4 +140,4 @@ def _brief(why: Iterable[Finding]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -23,18 +23,17 @@ def test_an_impact_revised_after_the_check_stops_what_was_checked(cast: SimpleNa
     incident = update_kit.declared(cast.mia)
     made = update_kit.drafted(incident, cast.carla, "service_desk")
     assert "C11" not in update_kit.checked(made, cast.carla)
-    impact.revise(
+    impact.state(
         reference=incident.reference,
         person=cast.mia,
-        fields={"count": "about 9,000"},
-        reason="situation_changed",
-        expected_version=1,
+        fields={"where": "Scotland", "not_affected": "Ireland"},
+        revision_reason="situation_changed",
         now=dbtime.now(),
     )
     with pytest.raises(publishing.Blocked) as stopped:
         update_kit.published(made, cast.mia)
     assert [each["code"] for each in stopped.value.extra["findings"]] == ["C11"]
-    assert "9,000" in stopped.value.extra["findings"][0]["message"]
+    assert "Ireland is not affected" in stopped.value.extra["findings"][0]["message"]
 
 
 def test_the_record_is_read_in_a_fixed_number_of_queries(

@@ -59,7 +59,7 @@ def test_unsaved_text_is_checked_and_nothing_is_stored(
     typed = form_of(
         made, body="🔴 They canot pay.", **{"body--executives": "See db-prod-01.", "subject--executives": ""}
     )
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(39):
         answer = browser.post(f"{page(made)}findings/", typed)
     assert answer.status_code == 200, answer.content
     found = {(each["code"], each["audience"], each["text"]): each for each in answer.json()["findings"]}

@@ -147,7 +147,7 @@ def test_c11_a_place_counts_against_places(record: dict[str, Any], expected: lis
 
 
 def test_c11_a_restored_message_says_for_whom() -> None:
-    text = "Staff in Wales can submit timesheets again."
+    text = "Timesheets can be submitted again in Wales."
     assert brief(check_places.places(draft(text, kind="restored"), text)) == [("error", "place", "Wales")]
     assert brief(check_places.places(draft(text), text)) == []
 
