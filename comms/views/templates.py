@@ -16,6 +16,7 @@ from comms.models import Audience
 from comms.queries import audiences as audience_queries
 from comms.queries import templates as queries
 from comms.rendering import draft_values, drafts
+from comms.rules import sms
 from comms.rules import templates as rules
 from comms.rules.templates import Parts
 from comms.services import templates
@@ -133,6 +134,7 @@ def _page(
         "versions": queries.history(versions)[:SHOWN_VERSIONS],
         "usual": usual,
         "preview": preview,
+        "sms": sms.size(sms.plain(preview.sms)),
         "preview_faults": [] if form.errors else faults,
         "values": _listed(values),
         "filters": list(sandbox.FILTERS),

@@ -77,6 +77,18 @@ def test_the_preview_is_of_a_real_incident_that_the_person_may_see(cast: SimpleN
     assert not TemplateVersion.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a" * 161, "Length as SMS: 161 (in parts: 2)"),
+        ("We\u2019re on it\u2026", "Length as SMS: 14 (in parts: 1)"),
+        ("\u0142" * 135, "The SMS would take 3 parts. Shorten it to two."),
+    ],
+)
+def test_the_preview_says_how_long_the_sms_is(ada: Client, text: str, said: str) -> None:
+    assert said in posted(ada, "preview", sms=text)[1]
+
+
 def test_it_is_saved_and_both_texts_can_be_compared(cast: SimpleNamespace, ada: Client) -> None:
     assert posted(ada, "save", body="We are on it.")[0] == 302
     assert posted(ada, "save", body="We are at it.", version=1)[0] == 302
