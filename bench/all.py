@@ -97,6 +97,17 @@ def incidents(found: Any) -> Iterator[Line]:
         yield f"{name}, {int(sizes[-1]):,} incidents", f"p95 ≤ {goal} ms", f"{figure} ms", limit, under(figure, goal)
 
 
+def check(found: Any) -> Iterator[Line]:
+    bare, ratio = found["bare_ms"]["median"], found["ratio"]
+    figure = f"{found['checked_ms']['median']} ms"
+    yield f"checking {found['characters']:,} characters", "≤ 1.15 × the limit", figure, f"bare {bare} ms", f"{ratio}"
+    cached = found["unchanged_ms"]["p95"]
+    yield "the same text again", "p95 ≤ 10 ms", f"{cached} ms", "", under(cached, 10)
+    crowd = found["together"]
+    figure = f"{crowd['answered']} answered, longest {crowd['longest_ms'] / 1000:.2f} s"
+    yield f"{crowd['writers']} writers at once", "responsive", figure, "", f"{crowd['told_not_yet']} told “not yet”"
+
+
 BENCHES = {
     "deadlines": Bench(
         "deadlines", ("--due", "1000", "--idle", "1000"), ("--idle", "1000", "100000", "1000000"), deadlines
@@ -106,6 +117,7 @@ BENCHES = {
     "status_page": Bench("status_page", ("--seconds", "2", "--rounds", "1"), (), status_page),
     "fanout": Bench("fanout", ("--recipients", "5000", "--mails", "500"), (), fanout),
     "live": Bench("live", (), (), live),
+    "check": Bench("check", ("--texts", "5"), (), check),
 }
 
 
