@@ -60,7 +60,7 @@ def test_findings_are_underlined_as_one_types_and_one_key_mends_them(page: Page,
     marks = page.locator(".cm-lintRange-error")
     expect(marks).to_have_text(["canot", "teh"])
     expect(page.locator("#findings-list")).to_contain_text("Possible spelling mistake")
-    expect(page.locator("[data-findings-said]")).to_contain_text("2, of which 2 stop the text")
+    expect(page.locator("[data-findings-said]")).to_contain_text("of which 2 stop the text")
     editor(page).press("Control+Home")
     page.keyboard.press("F8")
     expect(page.locator(".finding-line").last).to_contain_text("Alt+Enter writes “cannot”")

@@ -25,7 +25,7 @@ def test_the_checker_does_not_answer(
     languagetool.forget()
     Update.objects.filter(language_checked=False).update(language_checked=True)  # those of other tests
     house.run("worker", "beat")
-    body = BODY.replace("the gateway", "teh gateway")
+    body = f"{BODY.replace('the gateway', 'teh gateway')} We {mode.name.lower()} nothing."  # no paragraph read before
     update = town.draft(town.declare(), body=body)
     house.language_net.set(mode)
 
