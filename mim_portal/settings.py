@@ -344,6 +344,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_AUTHENTICATION": None,
     "ENUM_NAME_OVERRIDES": {  # where fields of the same name have choices of their own
         "LevelEnum": "incidents.choices.Level",
+        "ClarificationChannelEnum": "incidents.choices.ClarificationChannel",
+        "ChannelKindEnum": "comms.choices.ChannelKind",
         "LinkKindEnum": "incidents.choices.LinkKind",
         "ClosureAnswerEnum": "incidents.choices.ClosureAnswer",
         "DowngradeAnswerEnum": "incidents.choices.DowngradeAnswer",

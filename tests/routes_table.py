@@ -1,51 +1,31 @@
-"""Who may open and who may use each address of the portal, written down by hand: the promise that the walk compares.
+"""Who may open and who may use each address of the portal, written down by hand: the promise that the walk compares."""
 
-The roles are spelled out here instead of taken from teams.rules.roles, so that a role that slips into a set there is
-noticed here.
-"""
-
-from teams.choices import Role
-from tests.routes_rows import NOBODY, Account, Api, Described, Open, Page, Roles, Row
-
-SIGNED_IN: Roles = None
-ALL: Roles = frozenset(Role.values)
-ADMINISTRATION = frozenset({"administrator"})
-COMMAND = frozenset({"incident_manager", "deputy"})
-WRITING = COMMAND | {"communications"}
-READING = frozenset({"second_reader", "legal_security"})
-SECOND_READING = WRITING | READING | {"practice_lead"}
-POLICY_EDITING = frozenset({"administrator", "practice_lead"})
-DESK = frozenset({"service_desk", "service_desk_lead"})
-DESK_MONTHS = COMMAND | DESK | {"practice_lead", "auditor"}
-RAISING = WRITING | DESK | {"practice_lead", "responder"}
-ROOM = RAISING | READING | {"auditor", "administrator"}  # everybody but executives
-QUEUE = RAISING | {"auditor", "administrator"}
-ANSWERING = COMMAND | {"responder"}
-REVIEWING = WRITING | {"practice_lead", "responder", "service_desk_lead"}
-SIGNING = frozenset({"practice_lead", "incident_manager"})
-ROTA_EDITING = frozenset({"administrator", "practice_lead"})
-ON_ROTAS = RAISING | READING | {"administrator"}  # whoever may have a shift; whose shift it is, the verb asks
-LEDGER_KEEPING = WRITING | {"practice_lead"}
-LEDGER = LEDGER_KEEPING | {"auditor"}
-
-
-def _reads(roles: Roles, *, object_rule: frozenset[int] = frozenset()) -> Api:
-    return Api({"GET": ("read", roles)}, object_rule)
-
-
-def _posts(scope: str, roles: Roles, *, object_rule: frozenset[int] = frozenset()) -> Api:
-    return Api({"POST": (scope, roles)}, object_rule)
-
-
-def _administered(roles: Roles, verb: str) -> Api:
-    """Read by these roles, written by administrators."""
-    return Api({"GET": ("read", roles), verb: ("admin", ADMINISTRATION)})
-
-
-# A member of the team, its contacts, the receiver of the offer, the addressee of the lapse: not a matter of roles.
-PERSONAL = frozenset({403})
-HIDDEN = frozenset({404})
-MOVED = frozenset({302})
+from tests.routes_api import API
+from tests.routes_roles import (
+    ADMINISTRATION,
+    ALL,
+    ANSWERING,
+    COMMAND,
+    DESK,
+    DESK_MONTHS,
+    HIDDEN,
+    LEDGER,
+    LEDGER_KEEPING,
+    MOVED,
+    ON_ROTAS,
+    PERSONAL,
+    POLICY_EDITING,
+    QUEUE,
+    RAISING,
+    REVIEWING,
+    ROOM,
+    ROTA_EDITING,
+    SECOND_READING,
+    SIGNED_IN,
+    SIGNING,
+    WRITING,
+)
+from tests.routes_rows import NOBODY, Account, Described, Open, Page, Row
 
 PAGES: dict[str, Row] = {
     "board": Page(SIGNED_IN),
@@ -254,163 +234,6 @@ ACCOUNT: dict[str, Row] = {
     "account_email": Account(for_strangers=False),
     "account_change_password": Account(for_strangers=False),
     "account_set_password": Account(for_strangers=False),
-}
-
-API: dict[str, Row] = {
-    "prometheus": Api({"GET": ("admin", ADMINISTRATION)}),
-    "api-teams": _administered(ROOM, "POST"),
-    "api-team": _administered(ROOM, "PATCH"),
-    "api-team-profile": Api({"GET": ("read", ROOM), "PATCH": ("teams", ALL), "PUT": ("teams", ALL)}, PERSONAL),
-    "api-rotas": Api({"GET": ("read", ROOM), "POST": ("admin", ROTA_EDITING)}),
-    "api-rota": Api({"GET": ("read", ROOM), "PATCH": ("admin", ROTA_EDITING)}),
-    "api-rota-lines": _posts("admin", ROTA_EDITING),
-    "api-rota-line": Api({"PUT": ("admin", ROTA_EDITING), "DELETE": ("admin", ROTA_EDITING)}),
-    "api-rota-shifts": Api({"GET": ("read", ROOM), "POST": ("command", ON_ROTAS)}, PERSONAL),
-    "api-rota-shift": Api({"DELETE": ("command", ON_ROTAS)}, PERSONAL),
-    "api-rota-swaps": _posts("command", ON_ROTAS, object_rule=PERSONAL),
-    "api-rota-absences": Api({"GET": ("read", ROOM), "POST": ("command", ON_ROTAS)}, PERSONAL),
-    "api-rota-absence": Api({"DELETE": ("command", ON_ROTAS)}, PERSONAL),
-    "api-who-is-on": _reads(ROOM, object_rule=frozenset({400})),  # asked without a role
-    "api-services": _administered(ALL, "POST"),
-    "api-service": _administered(ALL, "PATCH"),
-    "api-sites": _administered(ALL, "POST"),
-    "api-site": _administered(ALL, "PATCH"),
-    "api-people": Api({"GET": ("admin", ADMINISTRATION), "POST": ("admin", ADMINISTRATION)}),
-    "api-person": Api({"GET": ("admin", ADMINISTRATION), "PATCH": ("admin", ADMINISTRATION)}),
-    "api-person-invitation": Api({"POST": ("admin", ADMINISTRATION), "DELETE": ("admin", ADMINISTRATION)}),
-    "api-me": _reads(SIGNED_IN),
-    "api-candidates": Api({"GET": ("read", QUEUE), "POST": ("raise", RAISING)}),
-    "api-candidate": _reads(QUEUE),
-    # The desk lead may declare once nobody has answered for five minutes.
-    "api-candidate-accept": _posts("command", COMMAND | {"service_desk_lead"}, object_rule=PERSONAL),
-    "api-candidate-reject": _posts("command", COMMAND),
-    "api-candidate-reports": Api({"GET": ("read", QUEUE), "POST": ("raise", RAISING)}),
-    "api-incident-reports": Api({"GET": ("read", ROOM), "POST": ("raise", RAISING)}),
-    "api-candidate-merge": _posts("raise", COMMAND | DESK),
-    "api-clarifications": Api({"GET": ("read", QUEUE), "POST": ("command", COMMAND)}),
-    "api-clarification-answer": _posts("raise", RAISING),
-    "api-candidate-attachments": Api({"GET": ("read", QUEUE), "POST": ("raise", RAISING)}),
-    # Whoever attached it, or who commands.
-    "api-candidate-attachment": Api({"GET": ("read", QUEUE), "DELETE": ("raise", RAISING)}, PERSONAL),
-    "api-attachments": Api({"GET": ("read", ROOM), "POST": ("command", RAISING)}),
-    "api-attachment": Api({"GET": ("read", ROOM), "DELETE": ("command", RAISING)}, PERSONAL),
-    "api-candidate-disputes": Api({"GET": ("read", DESK_MONTHS), "POST": ("raise", DESK)}),
-    "api-candidate-dispute-answer": _posts("reviews", COMMAND | {"practice_lead"}, object_rule=PERSONAL),
-    "api-desk-feedback": Api({"GET": ("read", DESK_MONTHS), "POST": ("reviews", COMMAND)}, PERSONAL),
-    "api-desk-rating": _posts("raise", DESK),
-    "api-desk-months": _reads(DESK_MONTHS),
-    "api-desk-fixes": Api(
-        {"GET": ("read", DESK_MONTHS), "POST": ("reviews", frozenset({"service_desk_lead", "practice_lead"}))}
-    ),
-    "api-clarification-chase": _posts("command", COMMAND | {"service_desk_lead"}),
-    "api-tasks": Api({"GET": ("read", ROOM), "POST": ("command", RAISING)}),
-    "api-task": Api({"GET": ("read", ROOM), "PATCH": ("command", RAISING)}),
-    "api-task-done": _posts("command", RAISING),
-    "api-task-drop": _posts("command", RAISING),
-    "api-task-reopen": _posts("command", RAISING),
-    "api-decisions": Api({"GET": ("read", ALL), "POST": ("command", RAISING)}),
-    # Whom it is asked of is not a matter of roles alone; executives find what they are asked, and nothing else.
-    "api-decision-decide": _posts("command", ALL, object_rule=PERSONAL | HIDDEN),
-    "api-decision-withdraw": _posts("command", RAISING, object_rule=PERSONAL),
-    "api-hypotheses": Api({"GET": ("read", ROOM), "POST": ("command", RAISING)}),
-    "api-hypothesis": Api({"GET": ("read", ROOM), "PATCH": ("command", RAISING)}),
-    "api-hypothesis-confirm": _posts("command", RAISING),
-    "api-hypothesis-rule-out": _posts("command", RAISING),
-    "api-workstreams": Api({"GET": ("read", ROOM), "POST": ("command", COMMAND)}),
-    "api-workstream": Api({"GET": ("read", ROOM), "PATCH": ("command", COMMAND)}),
-    "api-workstream-report": _posts("command", RAISING),
-    "api-workstream-end": _posts("command", COMMAND),
-    "api-glossary": _administered(ROOM, "POST"),
-    "api-glossary-word": Api(
-        {"GET": ("read", ROOM), "PATCH": ("admin", ADMINISTRATION), "DELETE": ("admin", ADMINISTRATION)}
-    ),
-    "api-audiences": _administered(ROOM, "POST"),
-    "api-audience": _administered(ROOM, "PATCH"),
-    "api-recipients": Api({"GET": ("admin", ADMINISTRATION), "POST": ("admin", ADMINISTRATION)}),
-    "api-recipient": Api({"GET": ("admin", ADMINISTRATION), "PATCH": ("admin", ADMINISTRATION)}),
-    "api-templates": Api({"GET": ("admin", ADMINISTRATION)}),
-    "api-template": Api(dict.fromkeys(("GET", "PUT", "DELETE"), ("admin", ADMINISTRATION))),
-    "api-incidents": Api({"GET": ("read", ALL), "POST": ("command", COMMAND)}),
-    "api-incidents-file": _reads(ROOM),
-    "api-saved-views": Api({"GET": ("read", ROOM), "POST": ("command", ROOM)}),
-    "api-saved-view": Api({"GET": ("read", ROOM), "PATCH": ("command", ROOM), "DELETE": ("command", ROOM)}, HIDDEN),
-    "api-incident": Api({"GET": ("read", ALL), "PATCH": ("command", COMMAND)}),
-    "api-transitions": _posts("command", COMMAND),
-    "api-closure": Api({"GET": ("read", ROOM), "POST": ("command", COMMAND | {"practice_lead"})}),
-    "api-links": Api({"GET": ("read", ROOM), "POST": ("command", COMMAND)}),
-    "api-link-end": _posts("command", COMMAND, object_rule=HIDDEN),
-    "api-recurrence": _posts("command", COMMAND),
-    "api-members": Api({"GET": ("read", ROOM), "POST": ("command", COMMAND)}),
-    "api-times": Api({"GET": ("read", ROOM), "POST": ("command", COMMAND)}),
-    "api-times-unknown": _posts("command", COMMAND),
-    "api-handovers": Api({"GET": ("read", ROOM), "POST": ("command", COMMAND)}),
-    "api-handover-accept": _posts("command", COMMAND, object_rule=PERSONAL),
-    "api-handover-decline": _posts("command", COMMAND, object_rule=PERSONAL),
-    "api-handover-withdraw": _posts("command", COMMAND, object_rule=PERSONAL),
-    "api-shift-handovers": Api({"GET": ("read", COMMAND), "POST": ("command", COMMAND)}),
-    # Only the giver and the receiver know of it.
-    "api-shift-handover-accept": _posts("command", COMMAND, object_rule=PERSONAL | HIDDEN),
-    "api-shift-handover-decline": _posts("command", COMMAND, object_rule=PERSONAL | HIDDEN),
-    "api-shift-handover-withdraw": _posts("command", COMMAND, object_rule=PERSONAL | HIDDEN),
-    # Whoever commands gives roles; anybody else only takes the log; a holder ends their own.
-    "api-roles": Api({"GET": ("read", ROOM), "POST": ("command", RAISING)}, PERSONAL),
-    "api-role-end": _posts("command", RAISING, object_rule=PERSONAL),
-    "api-commitments": Api({"GET": ("read", ROOM), "POST": ("command", COMMAND)}),
-    "api-commitment-keep": _posts("command", RAISING, object_rule=PERSONAL),
-    "api-takeover": _posts("command", COMMAND | ADMINISTRATION),
-    "api-impact-statements": Api({"GET": ("read", ALL), "POST": ("command", WRITING)}),
-    "api-timeline": Api({"GET": ("read", ROOM), "POST": ("command", RAISING)}),
-    "api-engagements": Api({"GET": ("read", ROOM), "POST": ("teams", WRITING)}),
-    "api-engagement-acknowledge": _posts("teams", ANSWERING, object_rule=PERSONAL),
-    "api-engagement-join": _posts("teams", ANSWERING, object_rule=PERSONAL),
-    "api-engagement-useful-action": _posts("teams", ANSWERING, object_rule=PERSONAL),
-    "api-engagement-release": _posts("teams", ANSWERING, object_rule=PERSONAL),
-    "api-engagement-ask-again": _posts("teams", WRITING),
-    "api-engagement-feedback": _posts("teams", ANSWERING, object_rule=PERSONAL),
-    "api-deadlines": _reads(ALL),
-    "api-incident-deadlines": _reads(ALL),
-    "api-approval-policies": Api({"GET": ("read", ROOM)}),
-    "api-cadence-policies": _reads(ROOM),
-    "api-cadence-policy": Api({"PATCH": ("admin", ROTA_EDITING), "DELETE": ("admin", ROTA_EDITING)}),
-    "api-service-audiences": Api({"GET": ("read", ROOM), "POST": ("admin", ROTA_EDITING)}),
-    "api-owed-audiences": Api({"GET": ("read", ALL), "POST": ("comms", WRITING)}),
-    "api-timetable": _posts("comms", WRITING),
-    "api-timetable-end": _posts("comms", WRITING),
-    "api-interval": _posts("comms", WRITING),
-    "api-waiting": Api({"GET": ("read", ALL), "POST": ("comms", WRITING)}),
-    "api-waiting-end": _posts("comms", WRITING),
-    "api-updates": Api({"GET": ("read", ROOM), "POST": ("comms", WRITING)}),
-    "api-update": Api({"GET": ("read", ROOM), "PATCH": ("comms", WRITING), "DELETE": ("comms", WRITING)}),
-    "api-update-check": _posts("comms", SECOND_READING),
-    "api-update-submit": _posts("comms", WRITING),
-    "api-update-approve": _posts("comms", SECOND_READING),
-    "api-update-return": _posts("comms", SECOND_READING),
-    "api-update-schedule": Api({"POST": ("comms", WRITING), "DELETE": ("comms", WRITING)}),
-    "api-update-publish": _posts("comms", WRITING),
-    "api-update-correct": _posts("comms", WRITING),
-    "api-update-withdraw": _posts("comms", WRITING),
-    "api-reviews": _reads(ROOM),
-    "api-review": Api({"GET": ("read", ROOM), "PATCH": ("reviews", REVIEWING)}),
-    "api-review-submit": _posts("reviews", REVIEWING),
-    "api-review-send-back": _posts("reviews", REVIEWING),
-    "api-review-sign-off": _posts("reviews", SIGNING),
-    "api-review-overrides": _posts("reviews", REVIEWING),
-    "api-review-factors": _posts("reviews", REVIEWING),
-    "api-review-factor": Api({"PUT": ("reviews", REVIEWING), "DELETE": ("reviews", REVIEWING)}),
-    "api-review-actions": _posts("reviews", REVIEWING),
-    "api-actions": Api({"GET": ("read", ROOM), "POST": ("reviews", REVIEWING)}),
-    "api-action": Api({"GET": ("read", ROOM), "PATCH": ("reviews", REVIEWING)}),
-    "api-action-move": _posts("reviews", REVIEWING),
-    # Open to every token, because a lapse that is not theirs does not exist for them.
-    "api-lapses": _reads(ALL),
-    "api-lapse": _reads(ALL, object_rule=HIDDEN),
-    "api-lapse-confirm": _posts("reviews", LEDGER_KEEPING, object_rule=PERSONAL),
-    "api-lapse-dismiss": _posts("reviews", LEDGER_KEEPING, object_rule=PERSONAL),
-    "api-lapse-own": _posts("reviews", LEDGER_KEEPING, object_rule=PERSONAL),
-    "api-lapse-correct": _posts("reviews", LEDGER_KEEPING, object_rule=PERSONAL),
-    "api-lapse-plan": _posts("reviews", LEDGER_KEEPING, object_rule=PERSONAL),
-    "api-lapse-in-place": _posts("reviews", LEDGER_KEEPING, object_rule=PERSONAL),
-    "api-metrics": _reads(ROOM),
 }
 
 DESCRIPTION: dict[str, Row] = {"api-schema": Described(), "api-docs": Described()}

@@ -182,7 +182,7 @@ def _argument(world: SimpleNamespace, name: str, parameter: str) -> Any:
         return world.calendar if name == "calendar-feed" else world.token
     if parameter == "username":
         return "rosa"
-    is_update = parameter == "update_id" and name in {"update-read", "update-readers"}
+    is_update = parameter == "update_id" and name in _OF_DRAFTS
     return _key(world, name.removeprefix("api-") if parameter == "pk" or is_update else parameter)
 
 
@@ -267,16 +267,16 @@ _KEYS = {
 }
 
 
+# What is done with a text that has not left yet.
+_OF_DRAFTS = {
+    *("update-discard", "update-submit", "update-read", "update-readers", "update-return", "update-schedule"),
+    *("update-findings", "update-draft", "update-facts", "update-word", "update-versions"),
+}
+
+
 def _key(world: SimpleNamespace, words: str) -> int:
     """The primary key of the thing that a parameter or the name of an API address begins with."""
-    if words in {
-        "update-discard",
-        "update-submit",
-        "update-read",
-        "update-readers",
-        "update-return",
-        "update-schedule",
-    }:
+    if words in _OF_DRAFTS:
         return int(world.unsent.pk)
     start = max((start for start in _KEYS if words.startswith(start)), key=len)
     return int(getattr(world, _KEYS[start]).pk)

@@ -102,97 +102,117 @@ def _at(clock: str) -> datetime:
     return NOW.replace(hour=hour, minute=minute)
 
 
-def _bodies(case: Case) -> Iterator[tuple[str, str, str]]:
-    """Kind, audience and words of sixteen updates."""
-    where, since, next_at = " and ".join(case.where), f"{case.since} (UTC+0)", times.clock_time(NEXT)
-    who, cannot = case.who, case.cannot
-    group = who[0].upper() + who[1:]
-    impact = f"About {case.count} {who} in {where} cannot {cannot} in {case.service}, since {since}."
-    again = f"{group} in {where} can {cannot} again since {times.clock_time(NOW - timedelta(minutes=10))}."
-    end = f"Next update by {next_at}."
-    help_ = f"If you need help, contact {case.desk}."
-    sorry = "We are sorry for the time that this has cost you."
-    long = times.duration(NOW - timedelta(minutes=10) - _at(case.since))
-    yield (
+# Kind, audience and words.
+MESSAGES = (
+    (
         "initial",
         "end_users",
-        f"{impact} {case.well} is not affected. Our engineers are working on it. {case.advice}. {help_} {end}",
-    )
-    yield (
+        "{impact} {case.well} is not affected. Our engineers are working on it. {case.advice}. {help_} {end}",
+    ),
+    (
         "initial",
         "executives",
-        f"{impact}\n\n{case.consequence}. Our engineers have been called and are working on it. No decision is needed from you now.\n\n{end}",
-    )
-    yield (
+        "{impact}\n\n{case.consequence}. Our engineers have been called and are working on it. No decision is needed from you now.\n\n{end}",
+    ),
+    (
         "initial",
         "service_desk",
-        f"{impact} Callers elsewhere are not affected. Please log each call with the place and the time. {case.workaround}. Do not promise a time of repair. {end}",
-    )
-    yield (
+        "{impact} Callers elsewhere are not affected. Please log each call with the place and the time. {case.workaround}. Do not promise a time of repair. {end}",
+    ),
+    (
         "update",
         "end_users",
-        f"Since {since} {who} in {where} cannot {cannot}. {case.doing}. {case.workaround}. {case.advice}. {help_} {end}",
-    )
-    yield (
-        "update",
-        "end_users",
-        f"{impact} What we are doing: {case.doing[0].lower() + case.doing[1:]}. What you can do: {case.advice[0].lower() + case.advice[1:]}. {help_} {end}",
-    )
-    yield (
+        "Since {since} {who} in {where} cannot {cannot}. {case.doing}. {case.workaround}. {case.advice}. {help_} {end}",
+    ),
+    ("update", "end_users", "{impact} What we are doing: {doing}. What you can do: {advice}. {help_} {end}"),
+    (
         "update",
         "executives",
-        f"{impact} {case.well} is not affected. {case.consequence}. {case.doing}. {case.workaround}. No decision is needed from you now. {end}",
-    )
-    yield (
+        "{impact} {case.well} is not affected. {case.consequence}. {case.doing}. {case.workaround}. No decision is needed from you now. {end}",
+    ),
+    (
         "update",
         "service_owners",
-        f"{group} in {where} still cannot {cannot} in {case.service}; it began at {since}. The number is about {case.count}, from {case.basis}. {case.workaround}. {case.consequence}. {case.doing}. {end}",
-    )
-    yield (
+        "{group} in {where} still cannot {cannot} in {case.service}; it began at {since}. The number is about {case.count}, from {case.basis}. {case.workaround}. {case.consequence}. {case.doing}. {end}",
+    ),
+    (
         "update",
         "service_desk",
-        f"{impact} {case.workaround}; callers can be told so. {case.doing}. Please count the calls from {where} and tell us when they fall. {end}",
-    )
-    yield (
+        "{impact} {case.workaround}; callers can be told so. {case.doing}. Please count the calls from {where} and tell us when they fall. {end}",
+    ),
+    (
         "update",
         "technical",
-        f"Condition: about {case.count} {who} in {where} cannot {cannot}, since {since}. {case.found}. Actions: {case.doing[0].lower() + case.doing[1:]}. Needs: a second pair of eyes on the logs from {since}. {end}",
-    )
-    yield (
+        "Condition: about {case.count} {who} in {where} cannot {cannot}, since {since}. {case.found}. Actions: {doing}. Needs: a second pair of eyes on the logs from {since}. {end}",
+    ),
+    (
         "update",
         "public",
-        f"{group} in {where} cannot {cannot} at present; it began at {since}. {case.advice}. {case.doing}. {end}",
-    )
-    yield (
+        "{group} in {where} cannot {cannot} at present; it began at {since}. {case.advice}. {case.doing}. {end}",
+    ),
+    (
         "holding",
         "end_users",
-        f"No change since {times.clock_time(NOW - timedelta(minutes=25))}: about {case.count} {who} in {where} cannot {cannot}. {case.doing}. {case.workaround}. {end}",
-    )
-    yield (
+        "No change since {before}: about {case.count} {who} in {where} cannot {cannot}. {case.doing}. {case.workaround}. {end}",
+    ),
+    (
         "workaround",
         "end_users",
-        f"{impact} There is now another way. {case.workaround}. {case.advice}. {case.doing}. {help_} {end}",
-    )
-    yield (
+        "{impact} There is now another way. {case.workaround}. {case.advice}. {case.doing}. {help_} {end}",
+    ),
+    (
         "restored",
         "end_users",
-        f"{again} It had lasted {long}, from {since}. Please try again what you had to leave. We have found no data loss so far. If it still fails, contact {case.desk}. {sorry} We are watching it and write only if it comes back.",
-    )
-    yield (
+        "{again} It had lasted {long}, from {since}. Please try again what you had to leave. We have found no data loss so far. If it still fails, contact {case.desk}. {sorry} We are watching it and write only if it comes back.",
+    ),
+    (
         "restored",
         "executives",
-        f"{again} About {case.count} {who} had been without it for {long}. We have found no data loss so far. You do not need to do anything. {sorry} We are watching it. Contact {case.desk} if you hear otherwise.",
-    )
-    yield (
+        "{again} About {case.count} {who} had been without it for {long}. We have found no data loss so far. You do not need to do anything. {sorry} We are watching it. Contact {case.desk} if you hear otherwise.",
+    ),
+    (
         "correction",
         "end_users",
-        f"Earlier we wrote that {case.well} is affected. That was wrong: it is {where}. About {case.count} {who} there cannot {cannot}, since {since}. {case.advice}. {help_} {sorry} {end}",
-    )
-    yield (
+        "Earlier we wrote that {case.well} is affected. That was wrong: it is {where}. About {case.count} {who} there cannot {cannot}, since {since}. {case.advice}. {help_} {sorry} {end}",
+    ),
+    (
         "downgrade",
         "service_owners",
-        f"Most {who} in {where} can work with the other way: {case.workaround[0].lower() + case.workaround[1:]}. About {case.count} of them cannot {cannot} in {case.service} itself, since {since}. {case.doing}. From now on we write every two hours. {end}",
-    )
+        "Most {who} in {where} can work with the other way: {workaround}. About {case.count} of them cannot {cannot} in {case.service} itself, since {since}. {case.doing}. From now on we write every two hours. {end}",
+    ),
+)
+
+
+def _bodies(case: Case) -> Iterator[tuple[str, str, str]]:
+    """Kind, audience and words of sixteen updates."""
+    where, since = " and ".join(case.where), f"{case.since} (UTC+0)"
+    group, restored = _capital(case.who), times.clock_time(NOW - timedelta(minutes=10))
+    words = {
+        "case": case,
+        "where": where,
+        "since": since,
+        "who": case.who,
+        "cannot": case.cannot,
+        "group": group,
+        "impact": f"About {case.count} {case.who} in {where} cannot {case.cannot} in {case.service}, since {since}.",
+        "again": f"{group} in {where} can {case.cannot} again since {restored}.",
+        "end": f"Next update by {times.clock_time(NEXT)}.",
+        "help_": f"If you need help, contact {case.desk}.",
+        "sorry": "We are sorry for the time that this has cost you.",
+        "long": times.duration(NOW - timedelta(minutes=10) - _at(case.since)),
+        "before": times.clock_time(NOW - timedelta(minutes=25)),
+        **{name: _small(getattr(case, name)) for name in ("doing", "advice", "workaround")},
+    }
+    for kind, audience, text in MESSAGES:
+        yield kind, audience, text.format(**words)
+
+
+def _capital(words: str) -> str:
+    return words[0].upper() + words[1:]
+
+
+def _small(words: str) -> str:
+    return words[0].lower() + words[1:]
 
 
 # --- mistakes ---------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
-from tests.routes_table import API
+from tests.routes_api import API
 
 METHODS = {"get", "post", "put", "patch", "delete"}
 
