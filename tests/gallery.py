@@ -114,7 +114,14 @@ def frame(*, present: datetime = PRESENT, clock: str = "ok") -> dict[str, Any]:
         ("Metrics", "/metrics/", "chart-bar", None),
         ("Settings", "/settings/", "settings", None),
     ]
-    mia = SimpleNamespace(is_authenticated=True, pk=1, get_full_name=lambda: "Mia Torres", get_username=lambda: "mia")
+    mia = SimpleNamespace(
+        is_authenticated=True,
+        pk=1,
+        get_full_name=lambda: "Mia Torres",
+        get_username=lambda: "mia",
+        has_role=lambda *_roles: True,
+        roles=["incident_manager"],
+    )
     return {
         "user": mia,
         "navigation": [

@@ -180,7 +180,7 @@ PAGES: dict[str, Row] = {
     "update-draft": Page(NOBODY, WRITING),
     "update-facts": Page(SECOND_READING),
     "update-word": Page(NOBODY, WRITING),
-    "update-versions": Page(WRITING, WRITING),
+    "update-versions": Page(WRITING, WRITING, HIDDEN),
     "update-discard": Page(NOBODY, WRITING),
     "update-correct": Page(NOBODY, WRITING),
     "update-withdraw": Page(NOBODY, WRITING),

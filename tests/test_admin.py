@@ -206,6 +206,7 @@ def test_an_address_is_added_for_everything_or_for_one_service(ada: Client) -> N
     audience = Audience.objects.get(code="public")
     service = factories.service()
     given = {"audience": audience.pk, "channel": "email", "address": "all@example.org", "is_active": "on"}
+    given |= {"used_for": "incidents"}
     assert ada.post(address(Recipient, "add"), given).status_code == 302
     assert ada.post(address(Recipient, "add"), given | {"service": service.pk}).status_code == 302
     assert "already exists" in errors_of(ada.post(address(Recipient, "add"), given))

@@ -11,6 +11,7 @@ from django.urls import reverse
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
+from comms.services import calendars
 from incidents.models import Incident, IncidentMember
 from incidents.services import search_documents
 from mim_portal.lib.access import SAFE_METHODS
@@ -24,7 +25,16 @@ WORD = "zebra"  # stands in the title, the impact and what people cannot do, and
 # Addresses with a parameter that names no incident: who and what there is, a person's own drafts and views.
 OF_THE_ORGANISATION = (
     *("team", "service", "site", "person", "contact", "word", "catalogue", "rota", "import", "export", "mail"),
-    *("raise-draft", "saved-view"),
+    *(
+        "raise-draft",
+        "saved-view",
+        "glossary",
+        "audience",
+        "recipient",
+        "template",
+        "cadence-policy",
+        "approval-policy",
+    ),
 )
 OUTSIDERS = sorted(set(people.ROLES) - {"mia", "omar", "rosa"})  # manager, offered the handover, called to help
 
@@ -35,6 +45,7 @@ def world(cast: SimpleNamespace, settings: Settings, tmp_path: Path) -> SimpleNa
     settings.MAIL_DIR = tmp_path
     made = routes_world.build(cast, mail_dir=tmp_path, is_private=True, title=f"Payroll {WORD}", cannot_do=WORD)
     made.candidate = made.raised
+    made.calendar = calendars.address_of(calendars.make(person=cast.petra)).split("/")[2]
     search_documents.follow([made.incident.pk])
     return made
 

@@ -140,7 +140,7 @@ def sample() -> dict[str, Any]:
     return {
         "kind": str(UpdateKind.UPDATE.label),
         "audience": {"code": "end_users", "name": _("End users")},
-        "reference": "MI-2026-0001",
+        "reference": "MI-2026-4711",
         "external_ref": "INC0012345",
         "priority": "P1",
         "service": "Payroll",

@@ -168,7 +168,7 @@ def a_second_reader(journey: Journey) -> None:
         " cannot submit timesheets. The paper form works. Nobody loses pay for today.",
     )
     press(writer, "Check")
-    expect(writer.locator(".composer-findings")).to_contain_text("Nothing found")
+    expect(writer.locator(".composer-findings")).to_contain_text("of which 0 stop the text")
     press(writer, "Ask a second reader")
     expect(writer.locator("main")).to_contain_text("second reader")
     reader = journey.as_("omar")
@@ -253,7 +253,7 @@ def restore(journey: Journey) -> None:
         component_state="operational",
     )
     press(page, "Check")
-    expect(page.locator(".composer-findings")).to_contain_text("Nothing found")
+    expect(page.locator(".composer-findings")).to_contain_text("of which 0 stop the text")
     press(page, "Ask a second reader")
     reader = journey.as_("carla")
     journey.go(reader, "/updates/")

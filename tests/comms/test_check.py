@@ -198,7 +198,7 @@ def test_the_third_holding_in_a_row_asks_and_still_may_leave(
     for _ in range(2):
         update_kit.published(update_kit.drafted(incident, cast.mia, kind=UpdateKind.HOLDING), cast.mia, send_now=True)
     third = update_kit.drafted(incident, cast.mia, kind=UpdateKind.HOLDING)
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(48):
         rows = checking.check(update_id=third.pk, person=cast.mia, now=dbtime.now())
     (asked,) = [row for row in rows if row.rule == "holding_again"]
     assert (asked.severity, asked.is_blocking) == ("advice", False)

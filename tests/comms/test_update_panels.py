@@ -193,7 +193,7 @@ class TestComposer:
             (UpdateKind.UPDATE, "C02", True, False),
             (UpdateKind.HOLDING, "C02", True, True),
             (UpdateKind.HOLDING, "C27", False, False),
-            (UpdateKind.UPDATE, "C08", False, False),
+            (UpdateKind.UPDATE, "C27", False, False),
         ],
     )
     def test_what_can_be_done_about_a_finding(

@@ -19,6 +19,7 @@ from tests.plugins.mail import MailSink
 
 ROOT = "/api/v1/"
 AUDIENCES = ["service_desk", "end_users", "executives", "public"]
+SECOND_READER = "rita@example.org"
 READERS = {"desmond@example.org", "dara@example.org", "staff@example.org", "eve@example.org", "reader@example.org"}
 
 
