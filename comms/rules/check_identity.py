@@ -15,7 +15,8 @@ from mim_portal.lib.findings import ERROR, WARNING, Finding
 ROUGHLY: Final = timedelta(minutes=10)
 _SINCE: Final = re.compile(
     r"\b(?:since|began|started|starting|beginning|from|as of the start|first (?:seen|reported))"
-    r"(?:\s+(?:about|around|at|approximately|shortly after|just after|today|this morning|this afternoon|the)){0,3}\s+$",
+    r"(?:\s+(?:about|around|at|approximately|shortly after|just after|today|this morning|this afternoon|the)){0,3}\s+$|"
+    r"(?:^|\n)[ \t]*(?:[-*•][ \t]*)?(?:start(?:ed|s)?|start time|began|since)\s*:\s*$",
     re.IGNORECASE,
 )
 _ROUGHLY: Final = re.compile(r"\b(?:about|around|approximately|shortly after|just after)\s+$", re.IGNORECASE)
@@ -49,12 +50,17 @@ def since(draft: Draft, text: str) -> Iterator[Finding]:
     record = draft.recorded
     if record is None:
         return
+    parts = tuple(recorded.sentences(text))
+    of_other_starts = {each for each in parts if _OTHER_START.search(each.text)}
     for clock in check_times.CLOCK.finditer(text):
         before = text[max(clock.start() - 60, 0) : clock.start()]
-        sentence = next((each.text for each in recorded.sentences(text) if each.start <= clock.start() < each.end), "")
         if record.restored_at is not None and draft.kind in FINAL_KINDS and _RESTORED_AT.search(before):
             yield from _compared(draft, text, clock, record.restored_at, is_exact=True, what="works again since")
-        elif record.since is not None and _SINCE.search(before) and not _OTHER_START.search(sentence):
+        elif (
+            record.since is not None
+            and _SINCE.search(before)
+            and recorded.around(parts, clock.start()) not in of_other_starts
+        ):
             is_exact = record.since_is_exact and not _ROUGHLY.search(before)
             yield from _compared(draft, text, clock, record.since, is_exact=is_exact, what="began at")
 
@@ -77,10 +83,11 @@ def priority(draft: Draft, text: str) -> Iterator[Finding]:
     record = draft.recorded
     if record is None or not record.priority:
         return
+    parts = tuple(recorded.sentences(text))
+    of_changes = {each for each in parts if _CHANGED.search(each.text)}
     for hit in _PRIORITY.finditer(text):
         said = f"P{hit[1] or hit[2]}"
-        sentence = next((each.text for each in recorded.sentences(text) if each.start <= hit.start() < each.end), "")
-        is_change = draft.kind == UpdateKind.DOWNGRADE or _CHANGED.search(sentence)
+        is_change = draft.kind == UpdateKind.DOWNGRADE or recorded.around(parts, hit.start()) in of_changes
         if said == record.priority or (is_change and said in record.former_priorities):
             continue
         message = f"The incident is {record.priority}; the text says {said}."

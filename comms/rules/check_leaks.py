@@ -17,10 +17,12 @@ _SERVER_WORD: Final = (
     r"mq|redis|kafka|ora|pg|cache|proxy|gw|vpn|mail|dns|ldap|ad|worker|master|primary|replica)"
 )
 _HOST: Final = re.compile(
-    rf"(?<![\w@./-])(?:[a-z0-9][\w-]*(?:\.[\w-]+)*\.{_INTERNAL_TLD}|localhost|"
-    rf"(?:[a-z0-9]+-)*{_SERVER_WORD}(?:-[a-z0-9]+)*-?\d+[a-z]?(?:-[a-z0-9]+)*)(?![\w@-])(?!\.\w)",
-    re.IGNORECASE,
+    rf"(?<![\w@./-])(?:[a-z0-9][\w-]*(?:\.[\w-]+)*\.{_INTERNAL_TLD}|localhost)(?![\w@-])(?!\.\w)", re.IGNORECASE
 )
+# A word that may name a machine; its parts decide, by `_is_machine`. Read once, never again from its middle.
+_MACHINE: Final = re.compile(r"(?<![\w@./-])(?>[a-z0-9]+(?:-[a-z0-9]+)*)(?![\w@-])(?!\.\w)", re.IGNORECASE)
+_SERVER_PART: Final = re.compile(rf"{_SERVER_WORD}(?P<number>\d+[a-z]?)?", re.IGNORECASE)
+_NUMBERED_PART: Final = re.compile(r"[a-z0-9]*\d[a-z]?", re.IGNORECASE)
 _IPV4: Final = re.compile(r"(?<![\w.])(?<!version )(?<!v)\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?(?![\w.]*\d)")
 _IPV6: Final = re.compile(r"(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])", re.IGNORECASE)
 _ACRONYM: Final = re.compile(r"(?<![\w&+./@#\[-])[A-Z]{2,6}(?![\w&+/@\]-])")
@@ -84,10 +86,15 @@ def hosts_and_jargon(draft: Draft, text: str) -> Iterator[Finding]:
         return
     taken = [m.span() for pattern in (_LINK, _EMAIL) for m in pattern.finditer(text)]
     named = findings.any_of(draft.known.hosts, within=text)
-    for pattern in (_IPV6, _IPV4, _HOST, named):
-        for hit in findings.outside(list(pattern.finditer(text)), list(taken)):
-            if pattern in (_IPV4, _IPV6) and not _is_address(hit.group()):
-                continue
+    for pattern, is_one in (
+        (_IPV6, _is_address),
+        (_IPV4, _is_address),
+        (_HOST, None),
+        (_MACHINE, _is_machine),
+        (named, None),
+    ):
+        hits = [hit for hit in pattern.finditer(text) if is_one is None or is_one(hit.group())]
+        for hit in findings.outside(hits, list(taken)):
             taken.append(hit.span())
             message = f"“{hit.group()}” names a machine. Say what people cannot do instead."
             yield findings.at(hit, code="C05", severity=ERROR, message=message, rule="host")
@@ -169,6 +176,14 @@ def private_on_public(draft: Draft) -> Iterator[Finding]:
     what = "This incident is private" if draft.is_private else "This is an exercise"
     message = f"{what}: it cannot be published to the public. Take the public out of the audiences."
     yield Finding(code="C27", severity=ERROR, field="audiences", message=message, rule="public")
+
+
+def _is_machine(word: str) -> bool:
+    """“web1”, “db-prod-01”, “eu-api-7b”: a word for a server with a number in it or after it."""
+    parts = word.split("-")
+    last = max((place for place, part in enumerate(parts) if _NUMBERED_PART.fullmatch(part)), default=-1)
+    servers = ((place, _SERVER_PART.fullmatch(part)) for place, part in enumerate(parts[: last + 1]))
+    return any(server is not None and (server["number"] or place < last) for place, server in servers)
 
 
 def _acronyms(draft: Draft, text: str) -> Iterator[Finding]:

@@ -8,19 +8,22 @@ from mim_portal.lib import findings
 from mim_portal.lib.findings import ADVICE, ERROR, Finding
 
 _PLACEHOLDERS: Final = re.compile(
-    r"\{\{.*?\}\}|\{%.*?%\}|\{\{|\}\}|\$\{\w+\}|"  # unfilled templates
+    r"\{\{.{0,200}?\}\}|\{%.{0,200}?%\}|\{\{|\}\}|\$\{\w+\}|"  # unfilled templates
+    r"\{[A-Za-z_]\w{2,40}\}|@@\w{1,40}@@|%%\w{1,40}%%|"
     r"\[(?!P[1-5]\]|UPDATE|EXERCISE)[A-Z][A-Z0-9 _/.-]{1,40}\]|"  # [NAME], [TIME + ZONE]
     r"\[(?i:insert|your|enter|fill|add|name|time|date|number|service|site|team|link|x+|\.{2,})(?i:[^\]\n]{0,40})\]|"
     r"\[(?i:what|which|who|whose|whom|when|where|why|how)\b[^\]\n]{0,120}\](?!\()|"  # gaps of our templates
     r"\[\s*\](?!\()|"
     r"<(?i:insert|your|enter|name|time|date|number|service|site|team|link)(?i:[^>\n]{0,40})>|"
-    r"\b(?:TBC|TBD|TBA|TODO|FIXME|XX+|[Ll]orem ipsum|hh:mm|dd/mm)\b|(?<!\w)(?:x{3,}|_{3,}|\?{3,})(?!\w)",
+    r"\b(?:TBC|TBD|TBA|TODO|FIXME|XX+|[Ll]orem ipsum|hh:mm|dd/mm)\b|\b(?:tbc|tbd|tba)\b|"
+    r"\((?i:to be (?:confirmed|determined|announced|added|filled in|completed))\)|"
+    r"\.{3}\s?(?i:add|insert|fill in|complete)\s[^.\n]{1,40}|(?<!\w)(?:x{3,}|_{3,}|\?{2,})(?!\w)",
     re.DOTALL,
 )
 _DOUBLED: Final = re.compile(r"\b([^\W\d_]+(?:['’][^\W\d_]+)?)[ \t]+\1\b", re.IGNORECASE)
 # Doubled words of correct English.
 _MAY_DOUBLE: Final = frozenset({"had", "that"})
-_SPACING: Final = re.compile(r"(?<=\S)[ \t]{2,}(?=\S)|[ \t]+(?=[,.;:!?](?:\s|$))|[ \t]+$", re.MULTILINE)
+_SPACING: Final = re.compile(r"(?<=\S)[ \t]{2,}(?=\S)|(?<![ \t])[ \t]+(?=[,.;:!?](?:\s|$)|$)", re.MULTILINE)
 _STOP_AHEAD: Final = re.compile(r"[,.;:!?](?:\s|$)|\s|$")
 _LIST_LINE: Final = re.compile(r"\s*(?:[-*•]|\d+[.)])\s")
 _ENDED: Final = re.compile(r"[.!?:…][\"”’)\]]*\s*$|[)\]]\s*$|https?://\S+\s*$")
@@ -68,12 +71,7 @@ def spacing(text: str) -> Iterator[Finding]:
 def tidy(text: str) -> str:
     """The text with its spacing mended and its last sentence ended. Doing it twice changes nothing more."""
     lines = [
-        re.sub(
-            r"[ \t]+(?=[,.;:!?](?:\s|"
-            r"$))",
-            "",
-            re.sub(r"(?<=\S)[ \t]{2,}", " ", line),
-        )
+        re.sub(r"(?<![ \t])[ \t]+(?=[,.;:!?](?:\s|$))", "", re.sub(r"(?<=\S)[ \t]{2,}", " ", line))
         for line in text.split("\n")
     ]
     body = "\n".join(line.rstrip() for line in lines).strip("\n")

@@ -5,27 +5,36 @@ that the record does not know is named, and may stand. Numbers that count nothin
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from comms.choices import UpdateKind
 from comms.rules import amounts, check_times, recorded
 from comms.rules.amounts import Amount
 from comms.rules.draft import Draft
+from comms.rules.recorded import Sentence
 from mim_portal.lib.findings import ERROR, WARNING, Finding
 
 _PEOPLE: Final = recorded.listed(
     "user people person customer client colleague employee staff worker member patient student pupil teacher "
     "nurse doctor clinician agent caller driver passenger guest cashier manager household shopper buyer seller "
     "subscriber resident citizen applicant learner tenant trader clerk officer operator engineer visitor viewer "
-    "player partner"
+    "player partner traveller traveler commuter tourist parent carer volunteer recipient reader listener "
+    "merchant retailer donor claimant pensioner taxpayer voter policyholder cardholder attendee delegate farmer "
+    "pharmacist paramedic midwife surgeon lecturer courier trainee dealer broker"
 )
 _PLACES: Final = recorded.listed(
     "site store shop branch office depot warehouse hospital clinic ward school campus plant factory station "
     "location country region county city town building hotel restaurant terminal airport port centre center"
 )
 _MACHINES: Final = recorded.listed("till device terminal laptop phone handset printer server router kiosk vehicle")
-_CLASSES: Final = ((_PEOPLE, "people"), (_PLACES, "places"), (_MACHINES, "machines"))
+_KIND_BY_STEM: Final = {
+    form: kind
+    for members, kind in ((_MACHINES, "machines"), (_PLACES, "places"), (_PEOPLE, "people"))
+    for member in members
+    for form in (member, recorded.stem(member))
+}
 # What follows a number that counts nothing of the impact.
 _NO_FACT_AFTER: Final = re.compile(
     r"\s*-?\s*(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|h\b|days?|weeks?|months?|years?|working days|business days|"
@@ -53,8 +62,9 @@ _NEXT_PART: Final = re.compile(
 _THE_COUNT_IS: Final = re.compile(
     r"\b(?:number|count|total|figure)\b[^.\n\d]{0,24}\b(?:is|are|was|now|to|at|of)\s*$", re.IGNORECASE
 )
+# “Guests affected: 900”
+_AFFECTED_IS: Final = re.compile(r"(?:(?P<noun>\w+)\s+)?\b(?:affected|impacted)\s*:\s*$", re.IGNORECASE)
 _OF_THEM: Final = re.compile(r"\s+(?:of (?:them|these|those)|in (?:all|total)|altogether)\b", re.IGNORECASE)
-_LIST_ITEM: Final = re.compile(r"(?:^|\n)\s*$")
 _DATE: Final = re.compile(
     r"\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b|"
     r"\b\d{1,2}(?:st|nd|rd|th)?\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*(?:\s+\d{4})?|\b20\d\d\b",
@@ -76,16 +86,19 @@ def numbers(draft: Draft, text: str) -> Iterator[Finding]:
     stated = tuple(amounts.amounts(record.count))
     kind = _kind_of(record.count) or _kind_of(record.who) or "people"
     known = {value for each in record.texts for amount in amounts.amounts(each) for value in (amount.low, amount.high)}
-    written = [(amount, _kind_after(text, amount, who=record.who)) for amount in _facts(text)]
-    written = [(amount, kind if about == "counted" else about) for amount, about in written]
-    right = [amount for amount, about in written if about == kind and _agrees(amount, stated)]
+    affected = recorded.content_words(record.who)
+    written = [(amount, _kind_after(text, amount, affected=affected)) for amount in _facts(text)]
+    meant = {"counted": kind, "affected": _kind_of(record.who) or "people"}
+    written = [(amount, meant.get(about, about)) for amount, about in written]
+    right = [amount.start for amount, about in written if about == kind and _agrees(amount, stated)]
+    parts = tuple(recorded.sentences(text))
     for amount, about in written:
         if about == kind and not amount.is_percent and any(not each.is_percent for each in stated):
-            if not _agrees(amount, stated) and not _is_earlier(draft, text, amount, right):
+            if not _agrees(amount, stated) and not _is_earlier(draft, parts, amount, right):
                 yield _contradiction(amount, record.count, stated)
             continue
         if amount.is_percent and any(each.is_percent for each in stated):
-            if not _agrees(amount, stated) and not _is_earlier(draft, text, amount, right):
+            if not _agrees(amount, stated) and not _is_earlier(draft, parts, amount, right):
                 yield _contradiction(amount, record.count, stated)
         elif {amount.low, amount.high} - known and amount.high > 1:
             yield _unknown(amount)
@@ -93,63 +106,69 @@ def numbers(draft: Draft, text: str) -> Iterator[Finding]:
 
 def _facts(text: str) -> Iterator[Amount]:
     """The numbers that may be facts: no times, dates, phone numbers, durations, steps, versions."""
-    taken = [
+    taken = bytearray(len(text))
+    for start, end in (
         *(hit.span() for hit in _DATE.finditer(text)),
         *(hit.span() for hit in _PHONE.finditer(text)),
         *(
             (hit.start(), check_times.zone_end(text, hit.end()) or hit.end())
             for hit in check_times.CLOCK.finditer(text)
         ),
-    ]
+    ):
+        taken[start:end] = b"\1" * (end - start)
     for amount in amounts.amounts(text):
-        if any(amount.start < end and start < amount.end for start, end in taken):
+        if any(taken[amount.start : amount.end]):
             continue
         before, after = text[max(amount.start - 24, 0) : amount.start], text[amount.end : amount.end + 40]
         if _NO_FACT_AFTER.match(after) or _NO_FACT_BEFORE.search(before):
             continue
         if amount.is_percent and _PROGRESS.match(after):
             continue
-        if _LIST_ITEM.search(text[: amount.start]) and re.match(r"[.)]\s", after):
+        if _begins_line(text, amount.start) and re.match(r"[.)]\s", after):
             continue
         yield amount
 
 
-def _kind_after(text: str, amount: Amount, *, who: str) -> str:
+def _begins_line(text: str, start: int) -> bool:
+    """Whether nothing but a few spaces stands before it on its line."""
+    before = text[max(start - 12, 0) : start].rpartition("\n")
+    return not before[2].strip() and (bool(before[1]) or start <= 12)
+
+
+def _kind_after(text: str, amount: Amount, *, affected: frozenset[str]) -> str:
     """What the number counts, by the words that follow it up to the verb: people, places or machines, or whom the
     record calls affected; nothing where none of them stands there.
     """
-    if _THE_COUNT_IS.search(text[max(amount.start - 40, 0) : amount.start]) or _OF_THEM.match(text[amount.end :]):
+    if _THE_COUNT_IS.search(text[max(amount.start - 40, 0) : amount.start]) or _OF_THEM.match(text, amount.end):
         return "counted"
+    listed = _AFFECTED_IS.search(text[max(amount.start - 40, 0) : amount.start])
+    if listed is not None:
+        return _kind_of(listed["noun"]) if listed["noun"] else "counted"
     following = _NEXT_PART.split(text[amount.end : amount.end + 70])[0]
     words = re.findall(r"[^\W\d_]+", following.casefold())[:5]
-    affected = recorded.content_words(who)
     is_affected = any(recorded.stem(word) in affected for word in words)
-    return _kind_of(" ".join(words)) or ((_kind_of(who) or "people") if is_affected else "")
+    return _kind_of(" ".join(words)) or ("affected" if is_affected else "")
 
 
 def _kind_of(words: str) -> str:
     stems = [recorded.stem(word) for word in re.findall(r"[^\W\d_]+", words.casefold())]
-    for name in reversed(stems):  # the noun comes last: “store staff”
-        for members, kind in _CLASSES:
-            if name in members or name in {recorded.stem(each) for each in members}:
-                return kind
-    return ""
+    # The noun comes last: “store staff”.
+    return next((_KIND_BY_STEM[name] for name in reversed(stems) if name in _KIND_BY_STEM), "")
 
 
 def _agrees(amount: Amount, stated: Iterable[Amount]) -> bool:
     return any(amounts.agree(amount, each) for each in stated)
 
 
-def _is_earlier(draft: Draft, text: str, amount: Amount, right: list[Amount]) -> bool:
-    """Whether the number is what was said or true before: the right one stands in the same sentence, or, in a
+def _is_earlier(draft: Draft, parts: Sequence[Sentence], amount: Amount, right: Sequence[int]) -> bool:
+    """Whether the number is what was said or true before: a right one begins in the same sentence, or, in a
     correction, anywhere.
     """
     if draft.kind == UpdateKind.CORRECTION and right:
         return True
-    around = next((each for each in recorded.sentences(text) if each.start <= amount.start < each.end), None)
-    if around is None or not _CHANGED.search(around.text):
-        return False
-    return any(around.start <= each.start < around.end for each in right)
+    around = recorded.around(parts, amount.start)
+    is_beside = bisect_left(right, around.start) < bisect_left(right, around.end)
+    return is_beside and bool(_CHANGED.search(around.text))
 
 
 def _contradiction(amount: Amount, count: str, stated: Iterable[Amount]) -> Finding:

@@ -15,13 +15,16 @@ _AFFECTED: Final = re.compile(
     r"\b(?:cannot|can['’]?t|could not|couldn['’]?t|unable|not able|no access|without|affected|impacted|"
     r"unavailable|offline|"
     r"fail(?:s|ing|ed)?|not working|does not work|do not work|down|slow(?:er|ly)?|delayed|interrupted|los(?:e|"
-    r"es|ing|t))\b",
+    r"es|ing|t))\b|\b(?:problems?|issues?|trouble|difficult(?:y|ies)|outages?|disruptions?)\s+"
+    r"(?:with\s+[^.,;\n]{1,40}?\s+)?(?:at|in|for|across)\b",
     re.IGNORECASE,
 )
 # Of a message that says that it is over, the sentences that say for whom.
 _WAS_AFFECTED: Final = re.compile(rf"{_AFFECTED.pattern}|\b(?:again|restored|back|recovered|can now)\b", re.IGNORECASE)
 _UNAFFECTED: Final = re.compile(
-    r"\b(?:not|un|never)[ -]?(?:be(?:en)? )?affected\b|\bnot impacted\b|\bno impact\b|\bworks? (?:normally|"
+    r"\b(?:not|un|never)[ -]?(?:be(?:en)? )?affected\b|\bnot impacted\b|"
+    r"\bno (?:impact|problems?|issues?|trouble|outages?|disruptions?)\b|"
+    r"\bworks? (?:normally|"
     r"as usual|fine)\b|"
     r"\bworking (?:normally|as usual)\b|\b(?:is|are|remains?|stays?) (?:fine|normal|available|open)\b|\bexcept\b|"
     r"\bother than\b|\bapart from\b",
@@ -106,7 +109,7 @@ def _called_affected(draft: Draft, record: Recorded, sentence: Sentence) -> Iter
         return
     recorded_names = _names(record.where)
     for start, name in _named(draft, sentence):
-        if name in well or _is_recorded(record, name):
+        if name in well or _is_recorded(record, name) or _is_explained(sentence, start, recorded_names):
             continue
         severity = ERROR if recorded_names else WARNING
         message = f"The record says {record.where}; the text says {name}. Make them the same, or revise the impact."
@@ -130,6 +133,15 @@ def _named(draft: Draft, sentence: Sentence) -> Iterator[tuple[int, str]]:
                 continue
             if hit.group().casefold() not in _NO_PLACE and not hit.group().isupper():
                 yield hit.start(), hit.group()
+
+
+_IN_BRACKETS: Final = re.compile(r"[^.;()\n]{0,60}\((?P<inside>[^()\n]*)\)")
+
+
+def _is_explained(sentence: Sentence, start: int, recorded_names: frozenset[str]) -> bool:
+    """Whether the recorded places follow in brackets: “in France and Belgium (Lyon and Ghent)”."""
+    after = _IN_BRACKETS.match(sentence.text, start)
+    return after is not None and any(name in after["inside"] for name in recorded_names)
 
 
 def _names(text: str) -> frozenset[str]:

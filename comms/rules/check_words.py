@@ -12,6 +12,7 @@ from mim_portal.lib import blame_lint, findings
 from mim_portal.lib.findings import ERROR, WARNING, Finding
 
 SAME_AS_BEFORE: Final = 0.95
+COMPARED_BY_LETTERS: Final = 1_000
 _I: Final = re.IGNORECASE
 _SPECULATION: Final = re.compile(
     r"\b(?:we (?:think|believe|suspect|assume|guess|suppose)|(?:it )?appears? to (?:be|have)|seems? (?:to|like|that)|"
@@ -51,7 +52,10 @@ _DONE: Final = re.compile(
     r"fixed))\b",
     _I,
 )
-_DONE_NEGATED: Final = re.compile(r"\b(?:not|until|when|once|as soon as|after|before)\b[^.\n]{0,30}$", _I)
+# “once we are confident that it is resolved”: in the same clause.
+_DONE_NEGATED: Final = re.compile(
+    r"\b(?:not|until|when|once|as soon as|after|before|if|whether|unless)\b[^.,;\n]{0,80}$", _I
+)
 _RESOLVED: Final = re.compile(r"\bresolved\b", _I)
 # The word, and what to write instead (domain.md 4.4).
 _MINIMISE: Final = (
@@ -160,7 +164,7 @@ def tense(draft: Draft, text: str) -> Iterator[Finding]:
                 )
     elif draft.state in UNRESTORED_STATES and draft.kind != UpdateKind.CORRECTION:
         for hit in _DONE.finditer(text):
-            if not _DONE_NEGATED.search(text[: hit.start()]):
+            if not _DONE_NEGATED.search(text[max(hit.start() - 100, 0) : hit.start()]):
                 message = f"The incident is {draft.state}. Record the restoration first, then send a restored message."
                 yield findings.at(hit, code="C12", severity=ERROR, message=message, rule="not_over")
 
@@ -185,9 +189,16 @@ def no_news(draft: Draft) -> Iterator[Finding]:
     """C22: the last message again, without saying that nothing changed."""
     if not draft.previous_body.strip() or _NO_CHANGE.search(draft.body):
         return
-    if SequenceMatcher(None, draft.previous_body, draft.body, autojunk=False).ratio() > SAME_AS_BEFORE:
+    if _likeness(draft.previous_body, draft.body) > SAME_AS_BEFORE:
         message = "This is almost the last message. Say what is new, or “no change since hh:mm” and what is being done."
         yield Finding(code="C22", severity=WARNING, message=message)
+
+
+def _likeness(before: str, after: str) -> float:
+    """How much of two texts is the same, from 0 to 1; long ones by their words, which takes a moment, not minutes."""
+    if max(len(before), len(after)) <= COMPARED_BY_LETTERS:
+        return SequenceMatcher(None, before, after, autojunk=False).ratio()
+    return SequenceMatcher(None, before.split(), after.split()).ratio()
 
 
 def _sentence_around(text: str, hit: re.Match[str]) -> str:

@@ -7,10 +7,10 @@ from typing import Final
 
 # A stop ends a sentence where white space follows and no small letter: not “09.30”, “e.g. this”, “v2.1”,
 # nor the number of a list.
-_END: Final = re.compile(r"(?m)(?<!^\d)(?<!^\d\d)[.!?…]+[\"”’)\]]*(?=\s+[^a-z\s]|\s*\Z)|\n+")
+_END: Final = re.compile(r"(?m)(?<![.!?…])(?<!^\d)(?<!^\d\d)[.!?…]++[\"”’)\]]*+(?=\s+[^a-z\s]|\s*\Z)|\n+")
 _STARTS_LINE: Final = re.compile(r"[\s>#]*(?:[-*•+]\s+|\d{1,3}[.)]\s+)?")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_NO_WORDS: Final = re.compile(r"https?://\S+|\S+@\S+")
+_NO_WORDS: Final = re.compile(r"https?://\S+|(?<!\S)[^\s@]+@\S+")
 
 
 @dataclass(frozen=True, slots=True)

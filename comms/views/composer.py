@@ -88,6 +88,7 @@ def _page(
         "override_reasons": OVERRIDE_REASONS,
         "is_conflict": is_conflict,
         "may_write": person.has_role(*roles.WRITERS),
+        "may_revise": person.has_role(*roles.COMMANDERS),
         "schedule_form": ScheduleForm(initial={"publish_at": update.publish_at}),
         "moved": scheduling.moved(update) if update.publish_at and not update.held_at else (),
         **reading.readers_context(update),

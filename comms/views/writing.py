@@ -129,6 +129,7 @@ def _list(request: PersonRequest, update: Update, rows: list[Finding], *, names:
         "is_checked": True,
         "segments": [],
         "may_write": True,
+        "may_revise": request.user.has_role(*roles.COMMANDERS),
         "override_reasons": OVERRIDE_REASONS,
     }
     return render_to_string("comms/_findings.html", context, request=request, using="jinja2")

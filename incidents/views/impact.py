@@ -28,6 +28,7 @@ from teams.requests import PersonRequest
 from teams.rules import roles
 
 CHECKED_WITHIN = timedelta(minutes=15)
+LONGEST_NUMBER = 18  # digits of the number of a row
 
 
 @access.allow(read=roles.COMMANDERS, act=roles.COMMANDERS)
@@ -48,7 +49,7 @@ def revise(request: PersonRequest, reference: str) -> HttpResponse:
     if base.version != current.version:
         return _merge(request, incident, form, base=base, current=current, now=now)
     if _state(request, incident, form, fields=form.statement(current), version=current.version, now=now):
-        return redirect(addresses.incident(reference))
+        return redirect(_back(request, incident))
     latest = queries.current(incident)
     if latest.version != current.version:  # between our reading and our writing
         return _merge(request, incident, _form(latest, request.POST), base=base, current=latest, now=now)
@@ -86,6 +87,17 @@ def versions(request: PersonRequest, reference: str) -> HttpResponse:
             "may_revise": request.user.has_role(*roles.COMMANDERS),
         },
     )
+
+
+def _back(request: PersonRequest, incident: Incident) -> str:
+    """To the message from which the person came, named by its number alone; otherwise to the room."""
+    update = _update_come_from(request)
+    return addresses.update(int(update)) if update else addresses.incident(incident.reference)
+
+
+def _update_come_from(request: PersonRequest) -> str:
+    given = request.POST.get("back") or request.GET.get("back", "")
+    return given if given.isascii() and given.isdecimal() and len(given) <= LONGEST_NUMBER else ""
 
 
 def _form(current: ImpactStatement, data: Any = None) -> forms.ImpactForm:
@@ -149,7 +161,7 @@ def _merge(
     if shown and not merging.undecided(compared, picks):
         fields = _merged(given, mine=mine, current=current, compared=compared, picks=picks)
         if _state(request, incident, form, fields=fields, version=current.version, now=now):
-            return redirect(addresses.incident(incident.reference))
+            return redirect(_back(request, incident))
     elif shown:
         form.add_error(None, _("Choose for each fact which of the two stands."))
     return _conflict_page(request, incident, form, base=base, current=current, compared=compared, picks=picks)
@@ -241,6 +253,8 @@ def _page(
         "desk_basis": reports.totals(incident).basis,
         "sure_words": {value: str(label) for value, label in Confidence.choices},
         "current": current,
+        "back": _update_come_from(request),
+        "back_address": _back(request, incident),
         **_preview(request, incident, form, current, now),
     }
     return render(request, "incidents/impact.html", context, status=status)

@@ -30,6 +30,11 @@ _PEOPLE: Final = (
     r"technicians?|managers?|staff|employees?|colleagues?|contractors?|persons?|people|teams?|desk|vendors?|"
     r"suppliers?|providers?|dbas?|responders?)"
 )
+# Those who run the service: what its users do by mistake is impact.
+_STAFF: Final = (
+    r"(?:someone|somebody|engineers?|operators?|admins?|administrators?|developers?|technicians?|managers?|employees?|"
+    r"colleagues?|contractors?|teams?|desk|vendors?|suppliers?|providers?|dbas?)"
+)
 # What people cannot do in an outage is impact, not blame: “staff failed to log in”.
 _USER_ACTIVITY: Final = r"(?:log|sign|connect|access|submit|load|open|pay|print|reach|register|book|order)\b"
 _PARTICIPLE: Final = (
@@ -81,9 +86,11 @@ _RULES: Final = (
     _rule(
         "B05",
         ERROR,
-        rf"\b{_PEOPLE}(?:\s+on\s+(?:call|duty|shift))?\s+(?:(?:had|has|have|also|again|then|simply)\s+)*"
+        rf"\b{_PEOPLE}(?:\s+(?:on\s+(?:call|duty|shift)|(?:in|from|of|at)\s+(?:the\s+|our\s+)?\w+))?\s+"
+        r"(?:(?:had|has|have|also|again|then|simply)\s+)*"
         rf"(?:failed to(?! {_USER_ACTIVITY})|forgot(?:ten)?(?:\s+to)?|ignored|missed|neglected|overlooked|omitted|"
-        r"made an? (?:\w+ )?(?:mistake|error|slip))\b",
+        r"made an? (?:\w+ )?(?:mistake|error|slip)|(?:broke|botched|mis-?configured|mis-?typed)\b)|"
+        rf"\b{_STAFF}\b[^.!?\n]{{0,60}}?\b(?:accidentally|inadvertently|mistakenly|by (?:mistake|accident))\b",
         "This says that people failed. Say how it was: “the page went to a phone that was off; no second path”.",
     ),
     _rule(

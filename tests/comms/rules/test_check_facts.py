@@ -54,6 +54,10 @@ def brief(found: Any) -> list[tuple[str, str, str]]:
         (kit.BODY, []),
         ("Twelve hundred store staff cannot submit timesheets.", []),
         ("1,187 staff are affected.", []),
+        ("Staff affected: 900.", [("error", "count", "900")]),
+        ("Affected: 900.", [("error", "count", "900")]),
+        ("Sites affected: 64.", []),
+        ("Some 9,000 travellers cannot submit.", [("error", "count", "Some 9,000")]),
         ("Some 600 people cannot submit timesheets.", [("error", "count", "Some 600")]),
         ("About 12,000 store staff cannot submit.", [("error", "count", "About 12,000")]),
         ("About two thousand employees are affected.", [("error", "count", "About two thousand")]),
@@ -126,6 +130,10 @@ def test_c11_the_right_number_is_offered_as_it_would_stand() -> None:
         ("Most store staff in Wales use the paper form.", [("error", "place", "Wales")]),
         ("Earlier we wrote that England is affected.", []),
         ("Staff in UTC cannot submit.", []),
+        ("There are problems with timesheets in Wales.", [("error", "place", "Wales")]),
+        ("There are no problems in England.", []),
+        ("Our engineers in Wales are working on the problem.", []),
+        ("Staff in Europe and Britain (Ireland and Scotland) cannot submit.", []),
     ],
 )
 def test_c11_places(text: str, expected: list[tuple[str, str, str]]) -> None:
@@ -157,6 +165,8 @@ def test_c11_a_restored_message_says_for_whom() -> None:
     [
         ("It began at 09:10 (UTC+0).", {}, []),
         ("Since 08:10 (UTC+0) staff cannot submit.", {}, ["08:10"]),
+        ("What: timesheets\nStart: 08:10 (UTC+0)", {}, ["08:10"]),
+        ("- Start time: 09:10 (UTC+0)", {}, []),
         ("Since 10:10 (UTC+1) staff cannot submit.", {}, []),
         ("Since 10:10 staff cannot submit.", {"tz": BERLIN}, []),
         ("Since about 09:15 (UTC+0) staff cannot submit.", {}, []),

@@ -28,6 +28,14 @@ from tests.comms.rules.kit import BODY, said
         ("at hh:mm", "hh:mm"),
         ("Lorem ipsum dolor", "Lorem ipsum"),
         ("done [ ]", "[ ]"),
+        ("Use {service} later.", "{service}"),
+        ("@@site@@ is down.", "@@site@@"),
+        ("At %%time%% it began.", "%%time%%"),
+        ("The site (to be confirmed) is down.", "(to be confirmed)"),
+        ("Affected: tbd", "tbd"),
+        ("Since when??", None),
+        ("Since ??.", "??"),
+        ("It began at ... add the time.", "... add the time"),
     ],
 )
 def test_c10_placeholders_are_found(text: str, expected: str | None) -> None:
@@ -44,6 +52,7 @@ def test_c10_placeholders_are_found(text: str, expected: str | None) -> None:
         "Really? Yes.",
         "[our page](https://example.com)",
         "a[0] = {x}",
+        "The time is to be confirmed by the supplier... we wait.",
     ],
 )
 def test_c10_ordinary_text_is_left_alone(text: str) -> None:

@@ -134,6 +134,8 @@ def test_c07_names_may_stand_among_technical_teams_and_blame_may_not() -> None:
         ({}, "Payroll has been restored.", ["not_over"]),
         ({}, "Access is now fully resolved.", ["not_over"]),
         ({}, "We write when it is fixed.", []),
+        ({}, "We write again once we are confident that all of it is fully resolved.", []),
+        ({}, "After the restart, access is fully restored.", ["not_over"]),
         ({}, "Payroll is not restored.", []),
         ({"state": "monitoring"}, "Payroll has been restored.", []),
         ({"kind": "correction"}, "We said that it was resolved.", []),
