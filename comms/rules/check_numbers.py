@@ -50,6 +50,11 @@ _NO_FACT_BEFORE: Final = re.compile(
     r"aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)|#|№)\s*$",
     re.IGNORECASE,
 )
+# Those who tried it are no part of those who are affected: “confirmed it with three of them”, “two users tested it”.
+_WITNESSES: Final = re.compile(r"\b(?:confirm|test|check|verif|tri|ask|spoke)\w*\s(?:\w+\s){0,3}$", re.IGNORECASE)
+_WITNESS_AFTER: Final = re.compile(
+    r"\s(?:\w+\s){1,3}(?:have |has )?(?:confirm|test|check|verif|tried|submitted|used)\w*\b", re.IGNORECASE
+)
 _PROGRESS: Final = re.compile(
     r"\s*(?:complete|done|finished|restored|recovered|of the (?:way|rollback|work|restart|recovery)|through)", re.I
 )
@@ -120,6 +125,8 @@ def _facts(text: str) -> Iterator[Amount]:
         if any(taken[amount.start : amount.end]):
             continue
         before, after = text[max(amount.start - 24, 0) : amount.start], text[amount.end : amount.end + 40]
+        if _WITNESSES.search(before) or _WITNESS_AFTER.match(after):
+            continue
         if _NO_FACT_AFTER.match(after) or _NO_FACT_BEFORE.search(before):
             continue
         if amount.is_percent and _PROGRESS.match(after):

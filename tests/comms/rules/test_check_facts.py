@@ -74,6 +74,8 @@ def brief(found: Any) -> list[tuple[str, str, str]]:
         ("1. Open the form.\n2. Send it.", []),
         ("On 24 November 2026 the review follows.", []),
         ("Two engineers work on it.", []),
+        ("The desk confirmed it with three of them.", []),
+        ("Three people tried it.", []),
     ],
 )
 def test_c11_numbers(text: str, expected: list[tuple[str, str, str]]) -> None:
