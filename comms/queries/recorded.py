@@ -1,13 +1,12 @@
 """The record of an incident as the checks of a message compare it with: the impact that stands, and who it is."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from django.db.models import QuerySet
 
-from comms.models import UpdateDeadline
-from comms.models.deadline import OPEN
+from comms.queries import audiences
 from comms.rules.recorded import Recorded
 from incidents.choices import EntryKind
 from incidents.models import Incident, IncidentLink, TimelineEntry
@@ -53,13 +52,7 @@ def of(incident: Incident) -> Recorded:
 
 def _interval(incident: Incident) -> timedelta | None:
     """The shortest time between two promised updates."""
-    spans: list[tuple[datetime, datetime]] = _open_promises(incident=incident)
-    return min((due_at - opened_at for opened_at, due_at in spans), default=None)
-
-
-@prepared.query
-def _open_promises(*, incident: int) -> QuerySet[UpdateDeadline, tuple[datetime, datetime]]:
-    return UpdateDeadline.objects.filter(OPEN, incident=incident).values_list("opened_at", "due_at")
+    return min((row.due_at - row.opened_at for row in audiences.promised(incident)), default=None)
 
 
 @prepared.query

@@ -9,7 +9,7 @@ from django.utils import timezone as zones
 
 from incidents.choices import COMMANDED_STATES, FINAL_STATES, OPEN_ENGAGEMENTS, EngagementState
 from incidents.models import Engagement, Incident
-from incidents.queries import candidate_queue, command, desk, impact, impact_page, reports, visibility
+from incidents.queries import candidate_queue, command, desk, impact, impact_page, incidents, reports
 from incidents.rules import lifecycle
 from mim_portal.lib import prepared
 from teams.choices import Role
@@ -19,12 +19,7 @@ from teams.rules import roles
 
 def get(*, person: Person | AnonymousUser, reference: str) -> Incident | None:
     """The incident with its service, where the person may see it."""
-    return _seen.first(person=person, reference=reference) if visibility.sees_any(person) else None
-
-
-@prepared.query
-def _seen(*, person: int, reference: str) -> QuerySet[Incident]:
-    return visibility.visible_to(person).filter(reference=reference).select_related("service")
+    return incidents.get(reference, person)
 
 
 def header(*, incident: Incident, person: Person) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from django.conf import settings
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from mim_portal.lib.buckets import Buckets
+
 if TYPE_CHECKING:  # rest_framework.views reads this module through its settings
     from rest_framework.views import APIView
 
@@ -23,16 +25,9 @@ class TokenRate(BaseThrottle):
     def allow_request(self, request: Request, view: APIView) -> bool:
         capacity = _per_minute()
         key = str(getattr(request.auth, "pk", "") or getattr(request.user, "pk", "") or request.META["REMOTE_ADDR"])
-        now = time.monotonic()
-        with self._lock:
-            level, at = self._buckets.get(key, (capacity, now))
-            level = min(capacity, level + (now - at) * capacity / 60)
-            allowed = level >= 1
-            self._buckets[key] = (level - 1 if allowed else level, now)
-            if len(self._buckets) > 10_000:
-                self._buckets.clear()
-        self._wait = 0.0 if allowed else (1 - level) * 60 / capacity
-        return allowed
+        held = Buckets(burst=capacity, per_second=capacity / 60, levels=self._buckets, lock=self._lock)
+        self._wait = held.take(key, now=time.monotonic())
+        return not self._wait
 
     def wait(self) -> float:
         """Seconds for Retry-After."""

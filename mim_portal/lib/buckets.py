@@ -13,16 +13,16 @@ class Buckets:
 
     burst: float
     per_second: float
-    _levels: dict[str, tuple[float, float]] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    levels: dict[str, tuple[float, float]] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     def take(self, key: str, *, now: float) -> float:
         """0 where there was one to take; else the seconds until there is. `now` is any clock that only goes forward."""
-        with self._lock:
-            level, at = self._levels.get(key, (self.burst, now))
+        with self.lock:
+            level, at = self.levels.get(key, (self.burst, now))
             level = min(self.burst, level + (now - at) * self.per_second)
             allowed = level >= 1
-            if len(self._levels) > _MOST:
-                self._levels.clear()
-            self._levels[key] = (level - 1 if allowed else level, now)
+            self.levels[key] = (level - 1 if allowed else level, now)
+            if len(self.levels) > _MOST:
+                self.levels.clear()
         return 0.0 if allowed else (1 - level) / self.per_second

@@ -1,6 +1,8 @@
 """The people of a journey, each in a browser of their own, and what they do from page to page."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -147,3 +149,23 @@ def status_page(journey: Journey) -> Locator:
 def status_says(journey: Journey, words: str) -> None:
     """Readers find these words when they load the page, a moment after they were published."""
     wait_for(lambda: words in status_page(journey).inner_text(), f"the status page says {words!r}")
+
+
+@contextmanager
+def declared(running: Portal, browser: Browser) -> Iterator[Journey]:
+    """A declared incident that Mia manages, in whose room she is; everybody's windows are closed afterwards."""
+    made = Journey(running, browser)
+    page = made.as_("mia")
+    made.go(page, "/raise/")
+    fill(page, service="payroll", cannot_do="staff cannot submit timesheets", contact="Dublin desk, ext. 4410")
+    press(page, "Raise it now")
+    page.wait_for_url("**/candidates/*/")
+    page.locator("[name=impact][value='1']").check()
+    page.locator("[name=urgency][value='1']").check()
+    fill(page, manager="mia")
+    press(page, "Accept and declare")
+    page.wait_for_url("**/incidents/MI-*/")
+    made.reference = page.url.rstrip("/").rpartition("/")[2]
+    yield made
+    for each in made.people.values():
+        each.context.close()

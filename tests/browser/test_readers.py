@@ -11,7 +11,18 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser import portal
-from tests.browser.journey import LATE, Journey, begin_update, fill, follow, panel, press, status_page, status_says
+from tests.browser.journey import (
+    LATE,
+    Journey,
+    begin_update,
+    declared,
+    fill,
+    follow,
+    panel,
+    press,
+    status_page,
+    status_says,
+)
 from tests.browser.looks import AXE
 from tests.browser.portal import Portal, text_of, wait_for
 
@@ -38,22 +49,9 @@ def running(language_tool: str) -> Iterator[Portal]:
 @pytest.fixture
 def journey(running: Portal, browser: Browser) -> Iterator[Journey]:
     """A declared incident that Mia manages, of which everybody was told first words."""
-    made = Journey(running, browser)
-    page = made.as_("mia")
-    made.go(page, "/raise/")
-    fill(page, service="payroll", cannot_do="staff cannot submit timesheets", contact="Dublin desk, ext. 4410")
-    press(page, "Raise it now")
-    page.wait_for_url("**/candidates/*/")
-    page.locator("[name=impact][value='1']").check()
-    page.locator("[name=urgency][value='1']").check()
-    fill(page, manager="mia")
-    press(page, "Accept and declare")
-    page.wait_for_url("**/incidents/MI-*/")
-    made.reference = page.url.rstrip("/").rpartition("/")[2]
-    send(made, page, "Initial", FIRST)
-    yield made
-    for each in made.people.values():
-        each.context.close()
+    with declared(running, browser) as made:
+        send(made, made.as_("mia"), "Initial", FIRST)
+        yield made
 
 
 def send(journey: Journey, page: Page, kind: str, body: str) -> None:

@@ -13,7 +13,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser import portal
-from tests.browser.journey import Journey, fill, panel, press
+from tests.browser.journey import Journey, declared, fill, panel, press
 from tests.browser.looks import AXE
 from tests.browser.portal import Portal
 
@@ -31,21 +31,8 @@ def running(language_tool: str) -> Iterator[Portal]:
 @pytest.fixture
 def journey(running: Portal, browser: Browser) -> Iterator[Journey]:
     """A declared incident that Mia manages."""
-    made = Journey(running, browser)
-    page = made.as_("mia")
-    made.go(page, "/raise/")
-    fill(page, service="payroll", cannot_do="staff cannot submit timesheets", contact="Dublin desk, ext. 4410")
-    press(page, "Raise it now")
-    page.wait_for_url("**/candidates/*/")
-    page.locator("[name=impact][value='1']").check()
-    page.locator("[name=urgency][value='1']").check()
-    fill(page, manager="mia")
-    press(page, "Accept and declare")
-    page.wait_for_url("**/incidents/MI-*/")
-    made.reference = page.url.rstrip("/").rpartition("/")[2]
-    yield made
-    for each in made.people.values():
-        each.context.close()
+    with declared(running, browser) as made:
+        yield made
 
 
 def serious(page: Page) -> list[str]:
