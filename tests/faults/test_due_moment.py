@@ -20,9 +20,8 @@ from tests.faults.house import House
 from tests.faults.town import Town, due
 
 AUDIENCES = ("public", "executives")
-AHEAD = timedelta(seconds=0.25)
-# The publish begins so long before its promise is due, or after.
-FROM, TO = -0.12, 0.02
+# A publish begins so many times its own last duration before its promise is due: from surely late to surely on time.
+LEADS = (0.0, 0.4, 0.7, 0.9, 1.0, 1.1, 1.3, 1.6, 2.0, 3.0)
 AT_ONCE = 4
 
 
@@ -57,12 +56,16 @@ def test_publishing_races_the_clock(house: House, town: Town, counted: Callable[
 
 def _publishing(town: Town, incident: Incident, times: int, errors: list[Exception]) -> None:
     try:
+        took = 0.05
         for number in range(times):
             update = town.draft(incident, kind=UpdateKind.HOLDING, audiences=AUDIENCES)
-            due_at = dbtime.now() + AHEAD
+            lead = timedelta(seconds=took * LEADS[number % len(LEADS)])
+            due_at = dbtime.now() + timedelta(seconds=0.15) + lead
             due(incident, at=due_at)
-            _sleep_until(due_at + timedelta(seconds=FROM + (TO - FROM) * number / max(times - 1, 1)))
+            _sleep_until(due_at - lead)
+            began = time.monotonic()
             town.publish(update)
+            took = time.monotonic() - began
     except Exception as error:
         errors.append(error)
     finally:
