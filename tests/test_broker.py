@@ -1,4 +1,4 @@
-"""A lost broker is looked for once a second, however long it is away."""
+"""A lost broker is looked for once a second, however long it is away, and never takes a worker with it."""
 
 import pytest
 
@@ -22,3 +22,14 @@ def test_the_pause_between_two_looks_does_not_grow() -> None:
 
     assert pauses == [1.0, 1.0, 1.0]
     assert app.conf.broker_connection_max_retries is None
+
+
+def test_a_channel_whose_connection_is_gone_says_that_the_line_is_lost() -> None:
+    """Kombu's own channel answers with an AttributeError then, which ends the worker instead of reconnecting it."""
+    connection = app.connection_for_read()
+    channel = connection.channel()
+    errors = connection.recoverable_connection_errors
+    connection.collect()
+
+    with pytest.raises(errors, match="closed meanwhile"):
+        channel._connparams()  # type: ignore[attr-defined]
