@@ -3,7 +3,7 @@
 from comms.models.audience import ApprovalPolicy, Audience, CadencePolicy, OwedAudience, Recipient, ServiceAudience
 from comms.models.calendar import CalendarFeed
 from comms.models.deadline import Notice, UpdateDeadline
-from comms.models.delivery import Delivery, Message
+from comms.models.delivery import Delivery, Message, NoticeHtml
 from comms.models.preference import NoticePreference
 from comms.models.status_page import Component, PageSnapshot, StatusPage
 from comms.models.template import MessageTemplate, TemplateVersion
@@ -23,6 +23,7 @@ __all__ = [
     "Message",
     "MessageTemplate",
     "Notice",
+    "NoticeHtml",
     "NoticePreference",
     "OwedAudience",
     "PageSnapshot",

@@ -12,6 +12,19 @@ from incidents.models import Engagement
 from teams.models import Invitation
 
 
+class NoticeHtml(models.Model):
+    """The HTML part of all notices that say the same, with places for each incident's own words.
+
+    The clock writes twenty thousand notices in a second or two, and their HTML would be nine tenths of what it writes:
+    the words are put in when a notice leaves (comms.rendering.notices.html_of).
+    """
+
+    html = models.TextField()
+
+    def __str__(self) -> str:
+        return f"HTML of notices {self.pk}"
+
+
 class Message(models.Model):
     """One text for many addresses: an update as one audience reads it, a notice, or a call for help. Rendered once."""
 
@@ -27,6 +40,10 @@ class Message(models.Model):
     subject = models.CharField(max_length=400)
     text = models.TextField()
     html = models.TextField(blank=True)
+    notice_html = models.ForeignKey(  # instead of `html`, with the title that the reader may see
+        NoticeHtml, models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
+    )
+    notice_title = models.CharField(max_length=400, blank=True, db_default="")
     thread = models.CharField(max_length=120)  # one thread for the whole incident
     created_at = models.DateTimeField(db_default=Now())
 

@@ -1,5 +1,5 @@
 """Notices about promises, rendered once for all incidents that say the same thing; the incident's own words are put in
-where the rows are written.
+where the rows are written, and into the HTML when a notice leaves.
 """
 
 from dataclasses import dataclass
@@ -7,9 +7,11 @@ from datetime import datetime
 from functools import lru_cache
 
 from django.template.loader import get_template
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from comms.choices import EscalationStep
+from comms.models import Message
 from comms.rules import deadlines
 from mim_portal.lib import addresses, times
 
@@ -76,6 +78,13 @@ def render(said: Saying) -> Notice:
         for name in ("subject.txt", "body.txt", "body.html")
     )
     return Notice(subject=" ".join(subject.split()), text=text.strip() + "\n", html=html)
+
+
+def html_of(message: Message) -> str:
+    """The HTML part of a message as it leaves; a notice's own words go into the page that it shares."""
+    if message.notice_html is None:
+        return message.html
+    return message.notice_html.html.replace(REFERENCE, message.thread).replace(TITLE, escape(message.notice_title))
 
 
 def _follows(said: Saying) -> str:

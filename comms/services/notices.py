@@ -29,8 +29,8 @@ class Step(NamedTuple):
 
 # Who is called at a step: those on the role's rota, or every holder where the rota is empty.
 _ROLES = {EscalationStep.DEPUTY: Role.DEPUTY, EscalationStep.PRACTICE_LEAD: Role.PRACTICE_LEAD}
-# Reference and title are put in by the database, where they are; a title that a reader may not see stays out, and an
-# exercise says so first.
+# Reference and title are put in by the database, where they are, and into the HTML when the notice leaves; a title that
+# a reader may not see stays out, and an exercise says so first.
 _WRITE = """
 WITH given AS (
     SELECT incident_id, which, deadlines, nextval(pg_get_serial_sequence('comms_notice', 'id')) AS notice_id,
@@ -38,20 +38,20 @@ WITH given AS (
     FROM {steps}
 ),
 worded AS (SELECT * FROM {worded}),
+pages AS (SELECT page, html, nextval(pg_get_serial_sequence('comms_noticehtml', 'id')) AS html_id FROM {pages}),
+printed AS (INSERT INTO comms_noticehtml (id, html) SELECT html_id, html FROM pages),
 noticed AS (
     INSERT INTO comms_notice (id, incident_id, person_id, step, deadlines)
     SELECT notice_id, incident_id, person_id, step, deadlines::bigint[]
     FROM given JOIN worded ON worded.which = given.which
 ),
 written AS (
-    INSERT INTO comms_message (id, notice_id, subject, text, html, thread)
+    INSERT INTO comms_message (id, notice_id, subject, text, html, notice_html_id, notice_title, thread)
     SELECT message_id, notice_id, mark || replace(subject, %s, reference),
-           replace(replace(worded.text, %s, reference), %s, shown),
-           replace(replace(html, %s, reference), %s, replace(replace(replace(replace(
-               shown, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;')),
-           reference
+           replace(replace(worded.text, %s, reference), %s, shown), '', html_id, shown, reference
     FROM given
     JOIN worded ON worded.which = given.which
+    JOIN pages ON pages.page = worded.page
     JOIN incidents_incident incident ON incident.id = given.incident_id
     CROSS JOIN LATERAL (
         SELECT CASE WHEN is_exercise THEN '{exercise} ' ELSE '' END AS mark
@@ -147,6 +147,10 @@ def _insert(rows: Sequence[tuple[int, int, tuple[int, ...]]], worded: Sequence[_
             "deadlines": ("text", [bulk.literal(deadlines) for _incident_id, _which, deadlines in rows]),
         }
     )
+    pages: dict[str, int] = {}
+    for each in worded:
+        pages.setdefault(each.notice.html, len(pages))
+    pages_sql, htmls = bulk.unnest({"page": ("integer", list(pages.values())), "html": ("text", list(pages))})
     worded_sql, texts = bulk.unnest(
         {
             "which": ("integer", list(range(len(worded)))),
@@ -156,14 +160,14 @@ def _insert(rows: Sequence[tuple[int, int, tuple[int, ...]]], worded: Sequence[_
             "may_see": ("boolean", [each.step not in _ROLES for each in worded]),
             "subject": ("text", [each.notice.subject for each in worded]),
             "text": ("text", [each.notice.text for each in worded]),
-            "html": ("text", [each.notice.html for each in worded]),
+            "page": ("integer", [pages[each.notice.html] for each in worded]),
         }
     )
-    words = [notices.REFERENCE, notices.REFERENCE, notices.TITLE, notices.REFERENCE, notices.TITLE]
+    words = [notices.REFERENCE, notices.REFERENCE, notices.TITLE]
     with connection.cursor() as cursor:
         cursor.execute(
-            _WRITE.format(steps=steps_sql, worded=worded_sql, exercise=EXERCISE),
-            [*steps, *texts, *words, _("A private incident")],
+            _WRITE.format(steps=steps_sql, worded=worded_sql, pages=pages_sql, exercise=EXERCISE),
+            [*steps, *texts, *htmls, *words, _("A private incident")],
         )
 
 

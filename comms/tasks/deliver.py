@@ -10,6 +10,7 @@ from celery import shared_task
 from comms.adapters import smtp
 from comms.choices import DeliveryState
 from comms.models import Message
+from comms.rendering import notices
 from comms.services import calls, delivery, heartbeats, raised
 from mim_portal.lib import dbtime
 
@@ -135,13 +136,13 @@ def _send(claimed: delivery.Chunk, line: _Line, *, clock: Callable[[], float]) -
 
 
 def _texts(claimed: delivery.Chunk) -> dict[int, smtp.Text]:
-    messages = Message.objects.in_bulk({row.message_id for row in claimed.rows})
+    messages = Message.objects.select_related("notice_html").in_bulk({row.message_id for row in claimed.rows})
     return {
         pk: smtp.Text(
             id=pk,
             subject=message.subject,
             text=message.text,
-            html=message.html,
+            html=notices.html_of(message),
             thread=message.thread,
             created_at=message.created_at,
         )

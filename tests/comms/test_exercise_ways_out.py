@@ -9,6 +9,7 @@ from comms.adapters import languagetool, memory
 from comms.choices import UpdateKind
 from comms.models import Delivery, Message, StatusPage, UpdateDeadline
 from comms.queries import status
+from comms.rendering import notices
 from comms.services import sweep
 from incidents.models import Incident
 from incidents.services import command, engagements, notes
@@ -39,7 +40,7 @@ def marked() -> None:
     for message in sent:
         assert message.subject.startswith(MARK), message.subject
         assert MARK in message.text, message.text
-        assert MARK in message.html, message.html
+        assert MARK in notices.html_of(message)
 
 
 def test_updates_and_withdrawals(cast: SimpleNamespace, drill: Incident) -> None:

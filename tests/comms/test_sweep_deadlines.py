@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from comms.choices import DeliveryState, EscalationStep
 from comms.models import Delivery, Message, Notice, UpdateDeadline
+from comms.rendering import notices
 from comms.services import sweep
 from incidents.choices import EntryKind, EntrySource
 from incidents.models import Incident, TimelineDispatch, TimelineEntry
@@ -127,14 +128,14 @@ def test_the_message_says_what_was_promised_to_whom_and_who_hears_next(cast: Sim
     assert f"Executives: promised an update by {by}. It has not been published." in message.text
     assert f"/incidents/{incident.reference}/" in message.text
     assert "Cards < 50 & more refused" in message.text
-    assert "Cards &lt; 50 &amp; more refused" in message.html
+    assert "Cards &lt; 50 &amp; more refused" in notices.html_of(message)
     later = times.clock_time(due + timedelta(minutes=2), times.zone("Asia/Kolkata"))
     assert f"a deputy hears of it at {later}" in message.text
     assert (message.thread, message.notice_id) == (incident.reference, Notice.objects.get().pk)
     delivery = Delivery.objects.get()
     assert (delivery.address, delivery.position, delivery.state) == ("mia@example.org", 0, DeliveryState.PENDING)
     assert delivery.person_id == cast.mia.pk
-    assert "⟦" not in message.subject + message.text + message.html
+    assert "⟦" not in message.subject + message.text + notices.html_of(message)
 
 
 def test_two_minutes_late_the_deputy_and_five_the_practice_lead(cast: SimpleNamespace) -> None:
@@ -192,7 +193,7 @@ def test_the_title_of_a_private_incident_stays_with_those_who_may_see_it(cast: S
     to_manager = Message.objects.get(notice__step="overdue")
     to_deputy = Message.objects.get(notice__step="deputy")
     assert "Payroll data leak" in to_manager.text
-    assert "Payroll" not in to_deputy.subject + to_deputy.text + to_deputy.html
+    assert "Payroll" not in to_deputy.subject + to_deputy.text + notices.html_of(to_deputy)
     assert "A private incident" in to_deputy.text
 
 
