@@ -32,7 +32,7 @@ class TransitionForm(forms.Form):
     at = MomentField(
         label=_("Since when?"),
         required=False,
-        help_text=_("Leave it empty for now. Restored is from when users could work again."),
+        help_text=_("Empty means now. For restored: when users could work again."),
     )
     confirmed_by = forms.ChoiceField(
         label=_("Who on the users' side confirmed it?"),
@@ -51,7 +51,7 @@ class TransitionForm(forms.Form):
     )
     rollback = forms.CharField(label=_("What if it does not work?"), max_length=500, required=False)
     reason = forms.CharField(
-        label=_("Why, or why is that not known yet?"),
+        label=_("Reason, or why it is not known yet"),
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -83,9 +83,9 @@ def draft(*, person: Person | AnonymousUser, draft_id: int) -> Candidate | None:
 
 
 def facts(found: Candidate) -> list[tuple[str, str]]:
-    """Question and answer, in the order of the form; unanswered ones are left out."""
-    rows = [(question.question, _answer(found, question.code)) for question in QUESTIONS]
-    return [(question, answer) for question, answer in rows if answer]
+    """The short question and its answer, in the order of the form; unanswered ones are left out."""
+    rows = [(question.short, _answer(found, question.code)) for question in QUESTIONS]
+    return [(short[:1].upper() + short[1:], answer) for short, answer in rows if answer]
 
 
 def _answer(found: Candidate, code: str) -> str:

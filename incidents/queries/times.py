@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from incidents.choices import LIVE_STATES, UNRESTORED_STATES
 from incidents.models import Engagement, Incident, RecordedTime
 from incidents.models.incident import TIME_FIELDS
 from incidents.queries import facets
@@ -66,14 +67,14 @@ class Times:
 
     @property
     def missing(self) -> list[TimeRow]:
-        """What the record still needs before it is closed."""
+        """What the record needs and somebody could tell now."""
         return [row for row in self.rows if row.is_missing]
 
 
 def of(incident: Incident) -> Times:
     """Everything, in a fixed number of reads."""
     recorded = _recorded(incident)
-    open_names = _missing(incident, recorded)
+    open_names = _so_far(incident, _missing(incident, recorded))
     teams = list(Engagement.objects.filter(incident=incident).select_related("team").order_by("asked_at", "id"))
     return Times(
         rows=[_row(incident, name, recorded[name], is_missing=name in open_names) for name in TIME_FIELDS],
@@ -88,12 +89,17 @@ def row(incident: Incident, name: str) -> TimeRow | None:
     if name not in TIME_FIELDS:
         return None
     recorded = _recorded(incident)
-    return _row(incident, name, recorded[name], is_missing=name in _missing(incident, recorded))
+    return _row(incident, name, recorded[name], is_missing=name in _so_far(incident, _missing(incident, recorded)))
 
 
 def missing(incident: Incident) -> tuple[str, ...]:
     """The names of times that the record needs and that are neither given nor known to be unknown."""
     return _missing(incident, _recorded(incident))
+
+
+def missing_so_far(incident: Incident) -> tuple[str, ...]:
+    """Of these, what somebody could tell now: while users wait, nobody is asked when they could work again."""
+    return _so_far(incident, missing(incident))
 
 
 def warnings(incident: Incident, teams: Sequence[Engagement] = ()) -> tuple[rules.OrderWarning, ...]:
@@ -115,6 +121,13 @@ def _missing(incident: Incident, recorded: Mapping[str, Sequence[RecordedTime]])
     known = {name: getattr(incident, name) for name in rules.NEEDED}
     unknown = {name for name in rules.NEEDED if recorded[name] and recorded[name][0].reason}
     return rules.missing(known, unknown=unknown)
+
+
+def _so_far(incident: Incident, names: Sequence[str]) -> tuple[str, ...]:
+    later = rules.to_come(
+        is_restored=incident.state not in UNRESTORED_STATES, is_resolved=incident.state not in LIVE_STATES
+    )
+    return tuple(name for name in names if name not in later)
 
 
 def _row(incident: Incident, name: str, recorded: Sequence[RecordedTime], *, is_missing: bool) -> TimeRow:

@@ -12,18 +12,18 @@ from typing import Final
 # Field of the brief and its words, in the order in which it is read out. A field that is not sent is stored as none.
 BRIEF_FIELDS: Final = (
     ("state_and_trend", "State and priority"),
-    ("trend", "Trend: better, same or worse"),
+    ("trend", "Trend"),
     ("impact", "Impact statement"),
     ("timeline", "Timeline"),
-    ("hypotheses", "Working hypotheses, with confidence"),
-    ("actions_in_flight", "Actions in flight: owner, due, rollback"),
-    ("decisions_pending", "Decisions pending, and who decides"),
-    ("promises", "Updates promised: audience and next due time"),
+    ("hypotheses", "Hypotheses"),
+    ("actions_in_flight", "Actions in flight"),
+    ("decisions_pending", "Decisions pending"),
+    ("promises", "Updates promised"),
     ("approvals", "Approvals outstanding"),
     ("regulatory_clocks", "Regulatory clocks"),
-    ("teams_engaged", "Teams engaged, time worked, relief plan"),
+    ("teams_engaged", "Teams at work"),
     ("vendor_tickets", "Vendor tickets"),
-    ("contingency", "If X then Y"),
+    ("contingency", "If this happens, then that"),
     ("commitments", "Commitments made to teams"),
 )
 FIELD_CODES: Final = tuple(code for code, _words in BRIEF_FIELDS)

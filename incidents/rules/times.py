@@ -38,6 +38,13 @@ NEEDED: Final = (
 )
 
 
+# What can only be told once users can work again, and once the watch period is over: while it runs, nobody is asked.
+_AFTER_RESTORATION: Final = frozenset(
+    {"diagnosed_at", "workaround_at", "fix_started_at", "service_restored_at", "restored_confirmed_at"}
+)
+_AFTER_RESOLUTION: Final = frozenset({"resolved_at"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderWarning:
     """Two times that stand the wrong way round, with a sentence that says so."""
@@ -64,6 +71,11 @@ def out_of_order(times: Mapping[str, datetime | None]) -> tuple[OrderWarning, ..
 def missing(times: Mapping[str, datetime | None], *, unknown: Collection[str] = ()) -> tuple[str, ...]:
     """The needed times that have neither a value nor a reason why it is unknown, in the order of an incident's life."""
     return tuple(name for name in NEEDED if times.get(name) is None and name not in unknown)
+
+
+def to_come(*, is_restored: bool, is_resolved: bool) -> frozenset[str]:
+    """The needed times that may still happen, so that nobody is asked for them yet."""
+    return (frozenset() if is_restored else _AFTER_RESTORATION) | (frozenset() if is_resolved else _AFTER_RESOLUTION)
 
 
 def consistent(times: Mapping[str, datetime | None]) -> bool:

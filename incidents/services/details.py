@@ -119,12 +119,15 @@ def _check_times(given: Mapping[str, datetime | None], *, precision: str, now: d
 def mark_unknown(
     *, reference: str, person: Person, reason: str, now: datetime, names: Collection[str] | None = None
 ) -> Incident:
-    """Say once, with one reason, that the times still missing (or those named) are not known; nothing known is lost."""
+    """Say once, with one reason, that the times missing so far (or those named) are not known; nothing known goes."""
     if not reason.strip():
         raise Invalid(_("Say why these times are not known."), code="required", field="reason")
     incident = locking.lock(reference=reference, person=person)
-    open_names = time_queries.missing(incident)
-    chosen = open_names if names is None else [name for name in open_names if name in names]
+    chosen = (
+        time_queries.missing_so_far(incident)
+        if names is None
+        else [name for name in time_queries.missing(incident) if name in names]
+    )
     if not chosen:
         return incident
     return record_times(reference=reference, given=dict.fromkeys(chosen), person=person, reason=reason, now=now)

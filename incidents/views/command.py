@@ -1,6 +1,7 @@
 """Accountability on a page: offer, accept with a restatement, decline, take over, and its history."""
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from incidents.choices import HandoverState
 from incidents.forms import handover as forms
 from incidents.forms.room import AnswerOfferForm
-from incidents.models import Handover
+from incidents.models import Handover, Incident
 from incidents.queries import briefs, due
 from incidents.queries import command as queries
 from incidents.queries import people as people_queries
@@ -54,15 +55,17 @@ def offer(request: PersonRequest, reference: str) -> HttpResponse:
         return redirect(addresses.incident(reference))
     return form_page(
         request, incident=incident, form=form, title=_("Hand over"), button=_("Offer the handover"),
-        template="incidents/handover.html", brief=briefs.lines(briefs.brief(incident, now=now), {}), offer=None,
-        due=due.next_due([incident])[incident.pk],
+        template="incidents/handover.html", brief=briefs.lines(briefs.brief(incident, now=now), {}),
     )  # fmt: skip
 
 
 @access.allow(read=roles.COMMANDERS, act=roles.COMMANDERS)
 @require_http_methods(["GET", "POST"])
 def accept(request: PersonRequest, reference: str) -> HttpResponse:
-    """Read the brief, say back what is due next, and become accountable."""
+    """The open offer: its receiver reads the brief, says back what is due next and becomes accountable.
+
+    Its giver takes it back here; everybody else reads it.
+    """
     incident = incident_or_404(request, reference)
     offer = queries.open_handover(incident)
     if offer is None:
@@ -80,11 +83,7 @@ def accept(request: PersonRequest, reference: str) -> HttpResponse:
     ):
         messages.success(request, _("You are accountable for %(reference)s.") % {"reference": reference})
         return redirect("command-history", reference=reference)
-    return form_page(
-        request, incident=incident, form=form, title=_("Accept the handover"), button=_("Accept: I am accountable"),
-        template="incidents/handover.html", brief=briefs.lines(offer.brief, offer.fields), offer=offer,
-        due=due.next_due([incident])[incident.pk],
-    )  # fmt: skip
+    return _offer_page(request, incident, offer, form=form, answer=AnswerOfferForm())
 
 
 @access.allow(read=(), act=roles.COMMANDERS)
@@ -92,20 +91,43 @@ def accept(request: PersonRequest, reference: str) -> HttpResponse:
 def answer(request: PersonRequest, reference: str, handover_id: int, step: str) -> HttpResponse:
     """Decline an offer, or withdraw one's own."""
     incident = incident_or_404(request, reference)
-    offer = Handover.objects.filter(pk=handover_id, incident=incident, state=HandoverState.OFFERED).first()
+    offer = queries.handovers(incident).filter(pk=handover_id).first()
     if offer is None or step not in {"decline", "withdraw"}:
         raise Http404
-    verb = command.decline if step == "decline" else command.withdraw
+    verb, done = (
+        (command.decline, _("Declined. %(giver)s stays accountable and is told."))
+        if step == "decline"
+        else (command.withdraw, _("Taken back. You stay accountable."))
+    )
     form = AnswerOfferForm(request.POST)
-    if not attempt(
+    if attempt(
         form,
         lambda: verb(
             handover_id=handover_id, person=request.user, reason=form.cleaned_data["reason"], now=timezone.now()
         ),
     ):
-        for error in (text for texts in form.errors.values() for text in texts):
-            messages.error(request, str(error))
-    return redirect(addresses.incident(reference))
+        messages.success(request, done % {"giver": offer.offered_by.name})
+        return redirect(addresses.incident(reference))
+    return _offer_page(request, incident, offer, form=forms.RestatementForm(), answer=form)
+
+
+def _offer_page(
+    request: PersonRequest, incident: Incident, offer: Handover, *, form: Form, answer: AnswerOfferForm
+) -> HttpResponse:
+    """An offer as its receiver, its giver or somebody else sees it; 422 with what was typed where it was refused."""
+    is_open = offer.state == HandoverState.OFFERED
+    context = {
+        "incident": incident,
+        "offer": offer,
+        "form": form,
+        "answer": answer,
+        "is_receiver": is_open and offer.offered_to_id == request.user.pk,
+        "is_giver": is_open and offer.offered_by_id == request.user.pk,
+        "brief": briefs.lines(offer.brief, offer.fields),
+        "due": due.next_due([incident])[incident.pk],
+    }
+    refused = form.is_bound or answer.is_bound
+    return render(request, "incidents/handover_offer.html", context, status=422 if refused else 200)
 
 
 @access.allow(read=COMMAND_TAKERS, act=COMMAND_TAKERS)

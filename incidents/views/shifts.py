@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from incidents.choices import HandoverState
 from incidents.forms import handover as forms
 from incidents.forms.room import AnswerOfferForm
-from incidents.models import Incident, ShiftHandover
+from incidents.models import Handover, Incident, ShiftHandover
 from incidents.queries import briefs, due, impact
 from incidents.queries import command as queries
 from incidents.services import shifts
@@ -68,8 +68,7 @@ def shift(request: PersonRequest) -> HttpResponse:
 def accept(request: PersonRequest, shift_handover_id: int) -> HttpResponse:
     """Read every brief, say back what is due next in each, and take all of them or those chosen."""
     found = _shift(request, shift_handover_id)
-    offered = [each for each in found.handovers.all() if each.state == HandoverState.OFFERED]
-    form = forms.ShiftAcceptForm(request.POST or None, handovers=offered)
+    form = forms.ShiftAcceptForm(request.POST or None, handovers=_offered(found))
     done: list[Outcome] = []
     if request.method == "POST" and attempt(
         form,
@@ -81,12 +80,44 @@ def accept(request: PersonRequest, shift_handover_id: int) -> HttpResponse:
     ):
         _tell(request, done[0], _("You are accountable now: %s.") % _references(done[0]))
         return redirect("shift-handover-accept", shift_handover_id=shift_handover_id)
+    return _accept_page(request, found, form=form, answer=AnswerOfferForm())
+
+
+@access.allow(read=(), act=roles.COMMANDERS)
+@require_POST
+def answer(request: PersonRequest, shift_handover_id: int, step: str) -> HttpResponse:
+    """Decline what is still open of it, or withdraw it."""
+    found = _shift(request, shift_handover_id)
+    if step not in {"decline", "withdraw"}:
+        raise Http404
+    verb, done = (
+        (shifts.decline, _("Declined. %(giver)s stays accountable and is told."))
+        if step == "decline"
+        else (shifts.withdraw, _("Taken back. You stay accountable."))
+    )
+    form = AnswerOfferForm(request.POST)
+    if attempt(
+        form,
+        lambda: verb(
+            shift_id=shift_handover_id, person=request.user, reason=form.cleaned_data["reason"], now=timezone.now()
+        ),
+    ):
+        messages.success(request, done % {"giver": found.offered_by.name})
+        return redirect("shift-handover")
+    return _accept_page(request, found, form=forms.ShiftAcceptForm(handovers=_offered(found)), answer=form)
+
+
+def _accept_page(
+    request: PersonRequest, found: ShiftHandover, *, form: forms.ShiftAcceptForm, answer: AnswerOfferForm
+) -> HttpResponse:
+    """Every brief with its box; 422 with what was typed where it was refused."""
     incidents = [each.incident for each in found.handovers.all()]
     coming = due.next_due(incidents)
     context = {
         "shift": found,
         "is_receiver": found.offered_to_id == request.user.pk,
         "form": form,
+        "answer": answer,
         "rows": [
             {
                 "handover": each,
@@ -95,7 +126,7 @@ def accept(request: PersonRequest, shift_handover_id: int) -> HttpResponse:
                 "take": form[f"take.{each.incident.reference}"],
                 "restatement": form[f"restatements.{each.incident.reference}"],
             }
-            for each in offered
+            for each in _offered(found)
         ],
         "answered": [
             {
@@ -105,28 +136,14 @@ def accept(request: PersonRequest, shift_handover_id: int) -> HttpResponse:
             for each in found.handovers.all()
             if each.state != HandoverState.OFFERED
         ],
-    }  # fmt: skip
-    return render(request, "incidents/shift_accept.html", context, status=422 if form.is_bound else 200)
+    }
+    refused = form.is_bound or answer.is_bound
+    return render(request, "incidents/shift_accept.html", context, status=422 if refused else 200)
 
 
-@access.allow(read=(), act=roles.COMMANDERS)
-@require_POST
-def answer(request: PersonRequest, shift_handover_id: int, step: str) -> HttpResponse:
-    """Decline what is still open of it, or withdraw it."""
-    _shift(request, shift_handover_id)
-    if step not in {"decline", "withdraw"}:
-        raise Http404
-    verb = shifts.decline if step == "decline" else shifts.withdraw
-    form = AnswerOfferForm(request.POST)
-    if not attempt(
-        form,
-        lambda: verb(
-            shift_id=shift_handover_id, person=request.user, reason=form.cleaned_data["reason"], now=timezone.now()
-        ),
-    ):
-        for error in (text for texts in form.errors.values() for text in texts):
-            messages.error(request, str(error))
-    return redirect("shift-handover")
+def _offered(found: ShiftHandover) -> list[Handover]:
+    """What of it still waits for an answer."""
+    return [each for each in found.handovers.all() if each.state == HandoverState.OFFERED]
 
 
 def _shift(request: PersonRequest, shift_id: int) -> ShiftHandover:
@@ -155,7 +172,7 @@ def _rows(mine: list[Incident], form: forms.ShiftForm) -> list[dict[str, object]
 def _open(shift: ShiftHandover) -> dict[str, object]:
     return {
         "shift": shift,
-        "handovers": [each for each in shift.handovers.all() if each.state == HandoverState.OFFERED],
+        "handovers": _offered(shift),
     }
 
 

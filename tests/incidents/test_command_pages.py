@@ -45,7 +45,7 @@ def test_the_giver_sees_the_brief_and_the_next_on_the_rota(
     text = mia.get(address(incident, "handover/")).content.decode()
     assert '<option value="omar" selected>' in text
     assert "Update to" not in text  # what is due is said back by the receiver, not by the giver
-    assert "Updates promised: audience and next due time" in text
+    assert "Updates promised" in text
     refused = mia.post(address(incident, "handover/"), {"to": "omar", "promise_text": "Relief at six."})
     assert refused.status_code == 422
     assert "Choose the team to which it was promised." in refused.content.decode()
@@ -87,6 +87,55 @@ def test_declining_on_the_page_says_why(incident: Incident, cast: SimpleNamespac
     offered.refresh_from_db()
     assert offered.answer_reason == "On another P1"
     assert "On another P1" in signed_in(cast.audra).get(address(incident, "command/")).content.decode()
+
+
+def test_a_refused_answer_keeps_the_reason_and_the_brief(
+    incident: Incident, cast: SimpleNamespace, signed_in: Browser
+) -> None:
+    offered = command.offer(reference=incident.reference, person=cast.mia, to=cast.omar, fields={}, now=dbtime.now())
+    reason = "On another P1, call Kenji. " * 12
+    refused = signed_in(cast.omar).post(address(incident, f"handover/{offered.pk}/decline/"), {"reason": reason})
+    text = refused.content.decode()
+    assert refused.status_code == 422
+    assert reason.strip() in text
+    assert "at most 300 characters" in text
+    assert "Brief from the record" in text
+    assert '<details class="disclosure" id="answer" open' in text
+    offered.refresh_from_db()
+    assert offered.state == "offered"
+
+
+def test_whoever_answers_second_reads_what_happened(
+    incident: Incident, cast: SimpleNamespace, signed_in: Browser
+) -> None:
+    offered = command.offer(reference=incident.reference, person=cast.mia, to=cast.omar, fields={}, now=dbtime.now())
+    command.withdraw(handover_id=offered.pk, person=cast.mia, now=dbtime.now())
+    answer = signed_in(cast.omar).post(address(incident, f"handover/{offered.pk}/decline/"), {"reason": "On a P1"})
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "This handover is withdrawn already." in text
+    assert "Accept: I am accountable" not in text
+    nowhere = signed_in(cast.omar).post(address(incident, "handover/999999/decline/"), {"reason": "On a P1"})
+    assert nowhere.status_code == 404
+
+
+def test_the_giver_takes_it_back_and_others_only_read(
+    incident: Incident, cast: SimpleNamespace, signed_in: Browser
+) -> None:
+    offered = command.offer(reference=incident.reference, person=cast.mia, to=cast.omar, fields={}, now=dbtime.now())
+    mia, dan = signed_in(cast.mia), signed_in(cast.dan)
+    for where in (address(incident), "/handover/"):
+        assert address(incident, "handover/accept/") in mia.get(where).content.decode(), where
+    assert address(incident, "handover/accept/") not in dan.get(address(incident)).content.decode()
+    for reader, button in ((mia, "Take it back"), (dan, "")):
+        text = reader.get(address(incident, "handover/accept/")).content.decode()
+        assert "Accept: I am accountable" not in text
+        assert ("<button" in text.partition("<main")[2].partition("</main>")[0]) == bool(button)
+        assert button in text
+    done = mia.post(address(incident, f"handover/{offered.pk}/withdraw/"), {"reason": "Chosen by mistake"}, follow=True)
+    assert "Taken back. You stay accountable." in done.content.decode()
+    offered.refresh_from_db()
+    assert (offered.state, offered.answer_reason) == ("withdrawn", "Chosen by mistake")
 
 
 def test_a_manager_takes_over_and_an_administrator_appoints(

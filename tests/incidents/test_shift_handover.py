@@ -340,6 +340,19 @@ def test_on_pages(two: list[Incident], cast: SimpleNamespace, signed_in: Browser
     assert omar.post(f"/handover/{shift.pk}/steal/").status_code == 404
 
 
+def test_a_refused_answer_keeps_what_was_typed(
+    two: list[Incident], offered: shifts.Outcome, cast: SimpleNamespace, signed_in: Browser
+) -> None:
+    answer = signed_in(cast.omar).post(f"/handover/{offered.shift.pk}/decline/", {"reason": "No. " * 100})
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert ("No. " * 100).strip() in text
+    assert "at most 300 characters" in text
+    not_theirs = signed_in(cast.mia).post(f"/handover/{offered.shift.pk}/decline/", {"reason": "Mine"})
+    assert not_theirs.status_code == 422
+    assert "can decline" in not_theirs.content.decode()
+
+
 def test_pages_cost_the_same_whatever_the_number(
     two: list[Incident], cast: SimpleNamespace, signed_in: Browser
 ) -> None:

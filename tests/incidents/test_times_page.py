@@ -79,7 +79,8 @@ class TestPage:
         manager.post(address(incident, "unknown/"), {"reason": "Nobody wrote it down"})
         incident.refresh_from_db()
         assert incident.impact_started_at == before
-        assert queries.missing(incident) == ()
+        assert queries.missing_so_far(incident) == ()
+        assert "service_restored_at" in queries.missing(incident)  # nobody gives it up while users wait
         assert "Still missing" not in text_of(manager.get(address(incident)))
 
     @pytest.mark.parametrize(
@@ -212,9 +213,8 @@ class TestApi:
         body = client.post(self.url(incident), {"name": "logged_at", "reason": "The ticket tool was down."}).json()
         (logged,) = [row for row in body["times"] if row["name"] == "logged_at"]
         assert (logged["at"], logged["unknown_because"]) == (None, "The ticket tool was down.")
-        named = client.post(self.url(incident, "unknown/"), {"names": ["workaround_at"], "reason": "None."}).json()
-        assert "workaround_at" not in named["missing"]
-        assert "diagnosed_at" in named["missing"]
+        named = client.post(self.url(incident, "unknown/"), {"names": ["reported_at"], "reason": "None."}).json()
+        assert named["missing"] == ["detected_at"]  # and nobody is asked for what may still happen
         rest = client.post(self.url(incident, "unknown/"), {"reason": "Nobody wrote it down."}).json()
         assert rest["missing"] == []
         again = incident.timeline.count()

@@ -170,7 +170,6 @@ def _ledger(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
     }
 
 
-BY_MESSAGE = frozenset({"decline"})  # small forms inside a page, refused in a sentence on the next one
 PARTS = {
     "desk": _desk,
     "room": _room,

@@ -56,6 +56,13 @@ def test_only_moments_in_order_have_a_time_between(
     assert times.elapsed(start, end) == expected
 
 
+def test_nobody_is_asked_for_what_may_still_happen() -> None:
+    while_it_runs = times.to_come(is_restored=False, is_resolved=False)
+    assert set(times.NEEDED) - while_it_runs == {"impact_started_at", "detected_at", "reported_at", "logged_at"}
+    assert times.to_come(is_restored=True, is_resolved=False) == {"resolved_at"}
+    assert times.to_come(is_restored=True, is_resolved=True) == frozenset()
+
+
 def test_what_is_missing_is_neither_given_nor_known_to_be_unknown() -> None:
     assert times.missing({}) == times.NEEDED
     known = dict.fromkeys(times.NEEDED[1:], T0)
