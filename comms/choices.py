@@ -160,6 +160,29 @@ class ChannelKind(TextChoices):
     MATTERMOST = "mattermost", _("Mattermost")
 
 
+# Chat channels are equals: the same message, the same rules, whatever the product.
+CHATS = frozenset({ChannelKind.SLACK, ChannelKind.TEAMS, ChannelKind.MATTERMOST})
+
+
+class EndpointEvent(TextChoices):
+    """What another system may be told of, as the `type` of a signed webhook."""
+
+    DECLARED = "incident.declared", _("Declared")
+    STATE_CHANGED = "incident.state_changed", _("State changed")
+    RESTORED = "incident.restored", _("Service restored")
+    RESOLVED = "incident.resolved", _("Resolved")
+    CLOSED = "incident.closed", _("Closed")
+    CANCELLED = "incident.cancelled", _("Cancelled")
+    REOPENED = "incident.reopened", _("Reopened")
+    PRIORITY_CHANGED = "incident.priority_changed", _("Priority changed")
+    IMPACT_CHANGED = "incident.impact_changed", _("Impact stated or revised")
+    HANDED_OVER = "incident.handed_over", _("Handed over")
+    UPDATE_PUBLISHED = "update.published", _("Update published")
+    UPDATE_CORRECTED = "update.corrected", _("Update corrected")
+    UPDATE_WITHDRAWN = "update.withdrawn", _("Update withdrawn")
+    PROMISE_MISSED = "update.late", _("Promised update late")
+
+
 class ComponentState(TextChoices):
     """What a status page says about a service; values as in Statuspage's public API."""
 

@@ -44,6 +44,7 @@ if PRODUCTION and (len(SECRET_KEY) < 50 or SECRET_KEY.startswith(("not-a-secret"
         "Set MIM_SECRET_KEY (or MIM_SECRET_KEY_FILE) to a random text of at least 50 characters of your own. "
         "To try the portal on this machine, use `make run`."
     )
+SECRET_KEY_FALLBACKS: list[str] = env.list("MIM_SECRET_KEY_FALLBACKS", default=[])  # former keys, while changing it
 METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")  # what a scraper of /metrics shows; unset: tokens of people
 if 0 < len(METRICS_TOKEN) < 20:
     raise ImproperlyConfigured("METRICS_TOKEN is too short: use at least 20 random characters, or leave it unset.")
@@ -243,6 +244,10 @@ vars().update(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:1025"))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="Major incidents <incidents@example.org>")
 
+# Chat, SMS and webhooks: hosts of one's own network that may be called (name or name:port), and whom to trust there.
+OUTGOING_INTERNAL_HOSTS: list[str] = env.list("OUTGOING_INTERNAL_HOSTS", default=[])
+OUTGOING_CA_FILE: str = env.str("OUTGOING_CA_FILE", default="")
+
 # --- Celery: tables are the queue, beat is the clock, Celery is the muscle -------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
@@ -394,6 +399,9 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"django.security.DisallowedHost": {"level": "ERROR"}},
+    "loggers": {
+        "django.security.DisallowedHost": {"level": "ERROR"},
+        "apprise": {"level": "CRITICAL"},  # it writes numbers and parts of addresses down
+    },
 }
 CACHE_KEY_SALT = hashlib.sha256(SECRET_KEY.encode()).hexdigest()[:12]

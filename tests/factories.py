@@ -4,7 +4,8 @@ import itertools
 from datetime import UTC, datetime
 from typing import Any
 
-from comms.models import Audience, Recipient
+from comms.models import Audience, Endpoint, Recipient
+from mim_portal.lib import sealing
 from teams.choices import Role
 from teams.models import EngagementProfile, Membership, Person, Service, Site, Team
 
@@ -56,6 +57,18 @@ def service(*, slug: str = "", owner_team: Team | None = None, **fields: Any) ->
 
 def recipient(*, audience: str, address: str, **fields: Any) -> Recipient:
     return Recipient.objects.create(audience=Audience.objects.get(code=audience), address=address, **fields)
+
+
+def endpoint(*, kind: str = "webhook", address: str = "https://hooks.example.org/x", **fields: Any) -> Endpoint:
+    """A way out other than mail, its address and secret sealed."""
+    secret = fields.pop("secret", "")
+    values: dict[str, Any] = {
+        "code": f"endpoint-{next(_numbers)}",
+        "name": "Operations",
+        "host": "hooks.example.org",
+        "secret_sealed": sealing.seal(secret),
+    }
+    return Endpoint.objects.create(kind=kind, address_sealed=sealing.seal(address), **values | fields)
 
 
 def manager(**fields: Any) -> Person:

@@ -4,6 +4,7 @@ from comms.models.audience import ApprovalPolicy, Audience, CadencePolicy, OwedA
 from comms.models.calendar import CalendarFeed
 from comms.models.deadline import Notice, UpdateDeadline
 from comms.models.delivery import Delivery, Message, NoticeHtml
+from comms.models.endpoint import Endpoint
 from comms.models.preference import NoticePreference
 from comms.models.status_page import Component, PageSnapshot, StatusPage
 from comms.models.template import MessageTemplate, TemplateVersion
@@ -19,6 +20,7 @@ __all__ = [
     "Component",
     "Delivery",
     "DraftVersion",
+    "Endpoint",
     "Finding",
     "Message",
     "MessageTemplate",

@@ -44,6 +44,8 @@ class Message(models.Model):
         NoticeHtml, models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
     )
     notice_title = models.CharField(max_length=400, blank=True, db_default="")
+    short = models.CharField(max_length=400, blank=True, db_default="")  # as a text message, where somebody wrote one
+    event = models.CharField(max_length=40, blank=True, db_default="")  # text is the JSON of a webhook's event
     thread = models.CharField(max_length=120)  # one thread for the whole incident
     created_at = models.DateTimeField(db_default=Now())
 
@@ -71,6 +73,7 @@ class Delivery(models.Model):
     person_id = models.BigIntegerField(null=True)
     channel = models.CharField(max_length=12, choices=ChannelKind.choices, default=ChannelKind.EMAIL)
     address = models.CharField(max_length=320)
+    endpoint_id = models.BigIntegerField(null=True)  # of what is no mail: whose lane it leaves by
     position = models.PositiveSmallIntegerField(default=0)  # the desk's copy leaves first
     state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
@@ -90,8 +93,16 @@ class Delivery(models.Model):
             models.Index(
                 fields=["position", "due_at"],
                 name="due_deliveries",
-                condition=Q(state__in=["pending", "failed"]),
+                condition=Q(channel="email", state__in=["pending", "failed"]),
             ),
+            # comms.tasks.deliver_channels claims one endpoint's by this.
+            models.Index(
+                fields=["endpoint_id", "position", "due_at"],
+                name="due_by_endpoint",
+                condition=Q(endpoint_id__isnull=False, state__in=["pending", "failed"]),
+            ),
+            # What an endpoint was sent, newest first; mail is not in it.
+            models.Index(fields=["endpoint_id", "id"], name="sent_by_endpoint", condition=Q(endpoint_id__isnull=False)),
             models.Index(fields=["leased_until"], name="leased_deliveries", condition=Q(state="sending")),
         ]
 

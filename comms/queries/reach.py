@@ -13,9 +13,10 @@ from incidents.models import Incident
 # sites), holders of the audience's roles, members of the teams that are engaged. `text` pairs each audience with its
 # message. A private incident reaches only those who may see it and addresses kept for private ones; an exercise only
 # those who take part and addresses kept for exercises; neither kind of address ever hears of anything else.
+# `mail` is a person's own mailbox; `turn` puts the ways to a person that somebody entered before those by role.
 REACHED = """(
     SELECT text.message_id, recipient.person_id, recipient.channel, recipient.address, audience.position,
-           recipient.used_for = %(own_list)s AS is_own
+           recipient.used_for = %(own_list)s AS is_own, coalesce(person.email, '') AS mail, recipient.id AS turn
     FROM unnest(%(audiences)s::bigint[], %(messages)s::bigint[]) AS text (audience_id, message_id)
     JOIN comms_audience audience ON audience.id = text.audience_id
     JOIN comms_recipient recipient ON recipient.audience_id = audience.id AND recipient.is_active
@@ -26,12 +27,12 @@ REACHED = """(
             SELECT site_id FROM teams_service_sites WHERE service_id = %(service)s))
       AND (person.id IS NULL OR person.is_active)
     UNION ALL
-    SELECT text.message_id, person.id, 'email', person.email, audience.position, false
+    SELECT text.message_id, person.id, 'email', person.email, audience.position, false, person.email, NULL
     FROM unnest(%(audiences)s::bigint[], %(messages)s::bigint[]) AS text (audience_id, message_id)
     JOIN comms_audience audience ON audience.id = text.audience_id
     JOIN teams_person person ON person.roles && audience.roles AND person.is_active AND person.email <> ''
     UNION ALL
-    SELECT text.message_id, person.id, 'email', person.email, audience.position, false
+    SELECT text.message_id, person.id, 'email', person.email, audience.position, false, person.email, NULL
     FROM unnest(%(audiences)s::bigint[], %(messages)s::bigint[]) AS text (audience_id, message_id)
     JOIN comms_audience audience ON audience.id = text.audience_id AND audience.includes_engaged_teams
     JOIN incidents_engagement engagement
@@ -44,10 +45,55 @@ WHERE (NOT %(closed)s OR reached.is_own OR reached.person_id IN (
     UNION ALL
     SELECT manager_id FROM incidents_commandtenure WHERE incident_id = %(incident)s))"""
 
+# Each of them on the way that works: the endpoint that is named (an SMS by the one in use), unless it is off or depends
+# on the service that failed; then its fallback, the mailbox beside it, or the person's own. Where the endpoint that
+# depends is all there is, it is tried. `error` says why nothing leaves.
+_ON_THEIR_WAY = f"""
+SELECT reached.message_id, reached.person_id, reached.position, reached.turn,
+       CASE way.taken WHEN 'next' THEN next.kind WHEN 'mailbox' THEN 'email' WHEN 'person' THEN 'email'
+            ELSE reached.channel END AS channel,
+       CASE way.taken WHEN 'next' THEN next.code WHEN 'mailbox' THEN own.fallback_mail WHEN 'person' THEN reached.mail
+            ELSE reached.address END AS address,
+       CASE way.taken WHEN 'own' THEN own.id WHEN 'next' THEN next.id END AS endpoint_id,
+       CASE WHEN way.taken <> 'none' THEN ''
+            WHEN own.id IS NOT NULL THEN 'This channel is switched off.'
+            WHEN reached.channel = 'sms' THEN 'No SMS provider is set up.'
+            ELSE 'No channel of this name is set up.' END AS error
+FROM (SELECT reached.* FROM {REACHED}) AS reached
+LEFT JOIN comms_endpoint own ON own.kind = reached.channel
+  AND own.code = CASE reached.channel WHEN 'sms' THEN own.code ELSE lower(reached.address) END
+  AND (own.is_active OR reached.channel <> 'sms')
+LEFT JOIN comms_endpoint next ON next.id = own.fallback_id AND next.is_active AND NOT {{next_depends}}
+CROSS JOIN LATERAL (SELECT CASE
+    WHEN reached.channel = 'email' THEN 'mail'
+    WHEN own.is_active AND NOT {{own_depends}} THEN 'own'
+    WHEN next.id IS NOT NULL THEN 'next'
+    WHEN own.fallback_mail <> '' THEN 'mailbox'
+    WHEN reached.mail <> '' THEN 'person'
+    WHEN own.is_active THEN 'own'
+    ELSE 'none' END AS taken) AS way
+"""  # noqa: S608 -- joins constants
+_DEPENDS = """EXISTS (SELECT 1 FROM comms_endpoint_depends_on_services depends
+    WHERE depends.endpoint_id = {0}.id AND depends.service_id = %(service)s)"""
+
+# One message an address, from the audience that is served first; then one message a person, on a way that works.
+ROUTED = f"""
+WITH by_address AS (
+    SELECT DISTINCT ON (routed.channel, lower(routed.address)) routed.*
+    FROM ({_ON_THEIR_WAY.format(own_depends=_DEPENDS.format("own"), next_depends=_DEPENDS.format("next"))}) AS routed
+    ORDER BY routed.channel, lower(routed.address), routed.error, routed.position, routed.person_id NULLS LAST
+)
+SELECT message_id, person_id, channel, address, endpoint_id, position, error
+FROM by_address WHERE person_id IS NULL
+UNION ALL
+(SELECT DISTINCT ON (person_id) message_id, person_id, channel, address, endpoint_id, position, error
+ FROM by_address WHERE person_id IS NOT NULL
+ ORDER BY person_id, error <> '', position, turn NULLS LAST)
+"""  # noqa: S608 -- joins constants
+
 _COUNT = f"""
-SELECT count(DISTINCT (reached.channel, lower(reached.address)))
-FROM {REACHED} AND reached.channel = 'email'
-"""  # noqa: S608 -- joins two constants
+SELECT count(*) FROM ({ROUTED}) AS routed WHERE routed.error = ''
+"""  # noqa: S608 -- joins constants
 
 
 _SITES = "SELECT site_id FROM teams_service_sites WHERE service_id = %(service)s"

@@ -1,17 +1,16 @@
 """Addresses that messages go to, as people type them and as files bring them."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
+
+import phonenumbers
 
 from comms.choices import ChannelKind, UsedFor
-from teams.rules import mail_address
+from teams.rules import fields, mail_address
 from teams.rules.fields import Unusable
 
 HEADINGS: Final = ("channel", "address", "service", "site", "used_for", "active")
-_NUMBER: Final = re.compile(r"\+[1-9]\d{6,14}")
 _YES: Final = frozenset({"", "yes", "true", "1", "y"})
 _NO: Final = frozenset({"no", "false", "0", "n"})
 
@@ -41,16 +40,24 @@ def cleaned(channel: str, address: str) -> str:
     if channel == ChannelKind.EMAIL:
         return mail_address.normalised(plain)
     if channel == ChannelKind.SMS:
-        number = re.sub(r"[ ().-]", "", plain)
-        if not _NUMBER.fullmatch(number):
-            raise Unusable("Give the number with its country, as in +44 20 7946 0000.")
-        return number
-    if len(plain) > 320:
-        raise Unusable("Use at most 320 characters.")
-    parts = urlsplit(plain)
-    if parts.scheme and parts.scheme != "https":
-        raise Unusable("Only addresses that begin with https:// are called.")
-    return plain
+        return number(plain)
+    try:
+        return fields.slug(plain)
+    except Unusable:
+        raise Unusable("Name the channel by its code, as Settings, Channels list it: ops-chat.") from None
+
+
+def number(typed: str) -> str:
+    """A telephone number that can exist, as networks take it: +442079460000."""
+    try:
+        parsed = phonenumbers.parse(typed)
+    except phonenumbers.NumberParseException:
+        raise Unusable("Give the number with its country, as in +44 20 7946 0000.") from None
+    if not phonenumbers.is_possible_number(parsed):
+        raise Unusable(f"{typed} is too long or too short for a number of its country.")
+    if parsed.extension:
+        raise Unusable("Leave the extension out: text messages go to whole numbers.")
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
 def read(cells: Mapping[str, str]) -> Address:

@@ -11,6 +11,8 @@ MAILBOX_FIRST: Final = timedelta(seconds=30)
 MAILBOX_MOST: Final = timedelta(minutes=15)
 # Later than this an update is of no use to its reader; a server in trouble is never a reason to give up.
 GIVE_UP_AFTER: Final = timedelta(hours=6)
+# Somebody who can be told another way does not wait so long for a channel that is silent.
+OTHER_WAY_AFTER: Final = timedelta(minutes=5)
 JITTER: Final = 0.25
 
 
@@ -24,6 +26,13 @@ def after_mailbox_trouble(*, attempts: int, age: timedelta, chance: float) -> ti
     if age > GIVE_UP_AFTER:
         return None
     return _backoff(attempts=attempts, first=MAILBOX_FIRST, most=MAILBOX_MOST, chance=chance)
+
+
+def after_endpoint_trouble(*, attempts: int, age: timedelta, has_other_way: bool, chance: float) -> timedelta | None:
+    """The same for a chat channel, SMS provider or webhook that is not there; None to give up, or to go another way."""
+    if age > (OTHER_WAY_AFTER if has_other_way else GIVE_UP_AFTER):
+        return None
+    return _backoff(attempts=attempts, first=SERVER_FIRST, most=MAILBOX_MOST, chance=chance)
 
 
 def _backoff(*, attempts: int, first: timedelta, most: timedelta, chance: float) -> timedelta:

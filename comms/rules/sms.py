@@ -7,6 +7,7 @@ writers' keyboards produce are replaced before anything is counted, and a messag
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
@@ -79,6 +80,28 @@ def shorten(text: str, *, parts: int = MAX_PARTS) -> str:
     word_end = max(kept.rfind(" "), kept.rfind("\n"))
     inside_word = not whole[low].isspace()
     return _cut(whole, word_end if inside_word and word_end > low // 2 else low)
+
+
+def headline(subject: str, *, written: str = "") -> str:
+    """The text message of an update: what its template says for one, else its subject, which names priority, what
+    people cannot do, the next update and the reference. In the 7-bit alphabet, two parts at most.
+    """
+    return shorten(seven_bit(written or subject))
+
+
+def seven_bit(text: str) -> str:
+    """The plain text, letters outside of the alphabet without their accents, and "?" where nothing is left of one.
+
+    One of them would halve what fits in a message; the whole text stands in the mail and on the status page.
+    """
+    return "".join(_seven_bit(mark) for mark in plain(text))
+
+
+def _seven_bit(mark: str) -> str:
+    if mark in _BASIC or mark in _EXTENDED:
+        return mark
+    bare = "".join(part for part in unicodedata.normalize("NFKD", mark) if part in _BASIC)
+    return bare or ("" if unicodedata.category(mark).startswith(("M", "C")) else "?")
 
 
 def _cut(text: str, length: int) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from comms.choices import ChannelKind, UsedFor
 from comms.models import Audience, Recipient
+from comms.queries import endpoints
 from comms.queries import recipients as queries
 from comms.rules import recipients as rules
 from mim_portal.lib.refusals import Invalid, Refusal
@@ -134,6 +135,8 @@ def _fill_recipient(row: Recipient, values: Mapping[str, Any]) -> None:
     row.channel = _choice("channel", given.pop("channel", row.channel), ChannelKind.values)
     row.used_for = _choice("used_for", given.pop("used_for", row.used_for), UsedFor.values)
     row.address = _clean("address", lambda text: rules.cleaned(row.channel, text), given.pop("address", row.address))
+    if unknown := endpoints.unknown(row.channel, row.address):
+        raise Invalid(unknown, field="address", code="unknown_channel")
     if "service" in given:
         row.service = _named("service", Service, given.pop("service"))
     if "site" in given:

@@ -30,7 +30,7 @@ WHERE state = 'sending' AND leased_until < statement_timestamp()
 _CLAIM = """
 WITH due AS (
     SELECT id FROM comms_delivery
-    WHERE state IN ('pending', 'failed') AND due_at <= statement_timestamp() AND position <= %s
+    WHERE channel = 'email' AND state IN ('pending', 'failed') AND due_at <= statement_timestamp() AND position <= %s
     ORDER BY position, due_at
     LIMIT %s
     FOR NO KEY UPDATE SKIP LOCKED

@@ -10,16 +10,14 @@ from incidents.models import Incident
 from mim_portal.lib import nudge
 
 DELIVER = "comms.tasks.deliver"
+DELIVER_CHANNELS = "comms.tasks.deliver_channels"
 
-# Of several ways to one address the audience that is served first wins.
 _ENQUEUE = f"""
-INSERT INTO comms_delivery (message_id, person_id, channel, address, position, state, attempts, due_at, last_error)
-SELECT DISTINCT ON (reached.channel, lower(reached.address))
-       reached.message_id, reached.person_id, reached.channel, reached.address, reached.position,
-       CASE WHEN reached.channel = 'email' THEN 'pending' ELSE 'suppressed' END, 0, statement_timestamp(),
-       CASE WHEN reached.channel = 'email' THEN '' ELSE 'This channel is not set up.' END
-FROM {reach.REACHED}
-ORDER BY reached.channel, lower(reached.address), reached.position, reached.person_id NULLS LAST
+INSERT INTO comms_delivery
+    (message_id, person_id, channel, address, endpoint_id, position, state, attempts, due_at, last_error)
+SELECT routed.message_id, routed.person_id, routed.channel, routed.address, routed.endpoint_id, routed.position,
+       CASE WHEN routed.error = '' THEN 'pending' ELSE 'suppressed' END, 0, statement_timestamp(), routed.error
+FROM ({reach.ROUTED}) AS routed
 ON CONFLICT DO NOTHING
 """  # noqa: S608 -- joins two constants
 
@@ -48,4 +46,5 @@ def enqueue_update(*, update: Update, message_by_audience: Mapping[int, Message]
         )
         enqueued: int = cursor.rowcount
     nudge.nudge(DELIVER)
+    nudge.nudge(DELIVER_CHANNELS)
     return enqueued

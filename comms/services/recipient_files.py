@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from comms.models import Audience, Recipient
+from comms.queries import endpoints
 from comms.queries import recipients as queries
 from comms.rules import recipients as rules
 from comms.services import audiences
@@ -35,10 +36,11 @@ def dry_run(*, audience: Audience, raw: bytes) -> list[Line]:
     there = {
         address.key: address for address in map(audiences.address_of, queries.of(audience, every=True).iterator(2000))
     }
+    ways = endpoints.codes()
     slugs = (set(Service.objects.values_list("slug", flat=True)), set(Site.objects.values_list("slug", flat=True)))
     lines: list[Line] = []
     for row in _rows(raw):
-        line = _line(row, there=there, services=slugs[0], sites=slugs[1])
+        line = _line(row, there=there, services=slugs[0], sites=slugs[1], ways=ways)
         lines.append(line)
         if line.address is not None:
             there[line.address.key] = line.address
@@ -85,6 +87,7 @@ def _line(
     there: Mapping[tuple[str, str, str, str, str], rules.Address],
     services: set[str],
     sites: set[str],
+    ways: set[tuple[str, str]],
 ) -> Line:
     try:
         address = rules.read(row.cells)
@@ -92,6 +95,8 @@ def _line(
             raise Unusable(f"There is no service {address.service}.")
         if address.site and address.site not in sites:
             raise Unusable(f"There is no site {address.site}.")
+        if unknown := endpoints.unknown(address.channel, address.address, among=ways):
+            raise Unusable(unknown)
     except Unusable as error:
         return Line(number=row.number, outcome=REFUSED, words=f"{row.cells.get('address', '')}: {error}")
     before = there.get(address.key)

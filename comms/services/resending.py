@@ -7,13 +7,17 @@ from django.db import connection, transaction
 from comms.models import Message
 
 _COPY = """
-INSERT INTO comms_delivery (message_id, person_id, channel, address, position, state, attempts, due_at, last_error)
-SELECT text.message_id, wrong.person_id, wrong.channel, wrong.address, wrong.position,
-       CASE WHEN wrong.state = 'suppressed' THEN 'suppressed' ELSE 'pending' END, 0, statement_timestamp(),
-       CASE WHEN wrong.state = 'suppressed' THEN wrong.last_error ELSE '' END
+INSERT INTO comms_delivery
+    (message_id, person_id, channel, address, endpoint_id, position, state, attempts, due_at, last_error)
+SELECT text.message_id, wrong.person_id, wrong.channel, wrong.address, wrong.endpoint_id, wrong.position,
+       CASE WHEN wrong.state = 'suppressed' OR endpoint.is_active IS FALSE THEN 'suppressed' ELSE 'pending' END, 0,
+       statement_timestamp(),
+       CASE WHEN wrong.state = 'suppressed' THEN wrong.last_error
+            WHEN endpoint.is_active IS FALSE THEN 'This channel is switched off.' ELSE '' END
 FROM unnest(%(audiences)s::bigint[], %(messages)s::bigint[]) AS text (audience_id, message_id)
 JOIN comms_message told ON told.update_id = %(wrong)s AND told.audience_id = text.audience_id
 JOIN comms_delivery wrong ON wrong.message_id = told.id
+LEFT JOIN comms_endpoint endpoint ON endpoint.id = wrong.endpoint_id
 ON CONFLICT DO NOTHING
 """
 

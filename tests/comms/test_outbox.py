@@ -108,7 +108,7 @@ def test_a_channel_that_is_not_set_up_is_kept_with_its_reason(cast: SimpleNamesp
 
     (row,) = enqueue(promise_kit.declare(manager=cast.mia), "public", author=cast.mia)
 
-    assert (row.state, row.last_error) == (DeliveryState.SUPPRESSED, "This channel is not set up.")
+    assert (row.state, row.last_error) == (DeliveryState.SUPPRESSED, "No SMS provider is set up.")
 
 
 def test_it_is_one_statement(cast: SimpleNamespace, django_assert_num_queries: DjangoAssertNumQueries) -> None:

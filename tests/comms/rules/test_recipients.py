@@ -12,8 +12,9 @@ from teams.rules.fields import Unusable
     [
         ("email", " All-Stores@Example.ORG ", "all-stores@example.org"),
         ("sms", "+44 (20) 7946-0000", "+442079460000"),
-        ("webhook", "https://hooks.example.org/x", "https://hooks.example.org/x"),
-        ("slack", " #incidents  ", "#incidents"),
+        ("sms", "+353 87 123 4567", "+353871234567"),
+        ("webhook", "Ticketing", "ticketing"),
+        ("slack", " ops-chat  ", "ops-chat"),
     ],
 )
 def test_what_is_typed_becomes_an_address(channel: str, typed: str, stored: str) -> None:
@@ -26,8 +27,11 @@ def test_what_is_typed_becomes_an_address(channel: str, typed: str, stored: str)
         ("email", "", "Give an address"),
         ("email", "all stores", "has an @"),
         ("sms", "020 7946 0000", "with its country"),
-        ("webhook", "http://hooks.example.org/x", "https"),
-        ("slack", "x" * 321, "320"),
+        ("sms", "+44 12", "too long or too short"),
+        ("sms", "+44 20 7946 0000 ext. 12", "extension"),
+        ("sms", "desk", "with its country"),
+        ("webhook", "https://hooks.example.org/x", "by its code"),
+        ("slack", "#incidents", "by its code"),
     ],
 )
 def test_what_is_no_address_is_refused_with_words(channel: str, typed: str, words: str) -> None:

@@ -28,3 +28,15 @@ def test_an_old_message_is_given_up() -> None:
 @pytest.mark.parametrize(("chance", "seconds"), [(0.0, 3.0), (0.5, 4.0), (1.0, 5.0)])
 def test_chance_spreads_what_failed_together(chance: float, seconds: float) -> None:
     assert retrying.after_server_trouble(attempts=3, chance=chance) == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "has_other_way", "tries"), [(4, True, True), (6, True, False), (6, False, True), (361, False, False)]
+)
+def test_a_silent_channel_is_left_soon_where_there_is_another_way(
+    minutes: int, has_other_way: bool, tries: bool
+) -> None:
+    wait = retrying.after_endpoint_trouble(
+        attempts=2, age=timedelta(minutes=minutes), has_other_way=has_other_way, chance=0.5
+    )
+    assert wait == (timedelta(seconds=2) if tries else None)

@@ -80,3 +80,27 @@ def test_replacing_keeps_a_message_in_the_short_alphabet() -> None:
 def test_shorten_cuts_at_a_word(text: str, parts: int, expected: str) -> None:
     assert sms.shorten(text, parts=parts) == expected
     assert sms.size(sms.shorten(text, parts=parts)).parts <= parts
+
+
+@pytest.mark.parametrize(
+    ("subject", "written", "expected"),
+    [
+        ("[P1] Payroll: no timesheets | next 14:30 (UTC+1) | MI-2026-0001", "", None),
+        ("[P1] Überweisung fällt aus – “Łódź”", "", '[P1] Überweisung fällt aus - "?ódz"'.replace("ó", "o")),
+        ("[P1] x", "Timesheets are back.", "Timesheets are back."),
+        ("漢字 é\u0301", "", "?? é"),
+    ],
+)
+def test_a_headline_is_the_subject_or_what_was_written_for_phones(
+    subject: str, written: str, expected: str | None
+) -> None:
+    said = sms.headline(subject, written=written)
+    assert said == (expected or subject)
+    assert sms.size(said).gsm
+
+
+def test_a_long_headline_takes_two_parts() -> None:
+    said = sms.headline("[P1] [UPDATE 3] Überweisungen: " + "ваші платежі не проходять " * 30)
+    assert sms.size(said).gsm
+    assert sms.size(said).parts == 2
+    assert said.endswith("...")

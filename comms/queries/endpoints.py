@@ -1,0 +1,48 @@
+"""Ways out other than mail, as administrators and sending see them."""
+
+from collections.abc import Collection
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from comms.choices import ChannelKind
+from comms.models import Delivery, Endpoint, Recipient
+
+_BY_NUMBER = (ChannelKind.EMAIL, ChannelKind.SMS)
+
+
+def endpoints() -> QuerySet[Endpoint]:
+    """All of them, those in use first."""
+    found = Endpoint.objects.select_related("fallback").prefetch_related("depends_on_services")
+    return found.order_by("-is_active", "kind", "name", "pk")
+
+
+def one(code: str, *, kind: str = "") -> Endpoint | None:
+    found = endpoints().filter(code=code)
+    return (found.filter(kind=kind) if kind else found).first()
+
+
+def codes() -> set[tuple[str, str]]:
+    """Kind and code of each."""
+    return set(Endpoint.objects.values_list("kind", "code"))
+
+
+def unknown(channel: str, address: str, *, among: Collection[tuple[str, str]] | None = None) -> str:
+    """Why no endpoint is meant by a recipient's address; "" where one is, or none is needed."""
+    if channel in _BY_NUMBER or (channel, address) in (codes() if among is None else among):
+        return ""
+    message = _("There is no %(kind)s channel %(code)s. Add it under Settings, Channels.")
+    return message % {"kind": ChannelKind(channel).label, "code": address}
+
+
+def recipients(found: Endpoint) -> QuerySet[Recipient]:
+    """The rows of audiences that go out by this endpoint."""
+    rows = Recipient.objects.filter(channel=found.kind, is_active=True).select_related("audience")
+    if found.kind != ChannelKind.SMS:
+        rows = rows.filter(address__iexact=found.code)
+    return rows.order_by("audience__position", "audience_id", "pk")
+
+
+def deliveries(found: Endpoint) -> QuerySet[Delivery]:
+    """What it was sent, whatever became of it; newest first."""
+    return Delivery.objects.filter(endpoint_id=found.pk).select_related("message").order_by("-pk")
