@@ -15,6 +15,7 @@ BEAT = {
     "sweep-snapshots": {"task": "comms.tasks.sweep_snapshots", "schedule": 0.5, "options": _TICK},
     "sweep-scheduled": {"task": "comms.tasks.sweep_scheduled", "schedule": 0.5, "options": _TICK},
     "deliver": {"task": "comms.tasks.deliver", "schedule": 1.0, "options": _TICK},
+    "deliver-channels": {"task": "comms.tasks.deliver_channels", "schedule": 1.0, "options": _TICK},
     "recheck": {"task": "comms.tasks.deliver_rechecks", "schedule": 5.0, "options": _TICK},
     "sweep-break-glass": {"task": "comms.tasks.sweep_break_glass", "schedule": 60.0, "options": _TICK},
     "sweep-rotas": {"task": "teams.tasks.sweep_rotas", "schedule": 3600.0, "options": _TICK},

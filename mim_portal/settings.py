@@ -262,6 +262,7 @@ CELERY_TASK_ROUTES = {
     "comms.tasks.sweep_*": {"queue": "clock"},
     "incidents.tasks.sweep_*": {"queue": "clock"},
     "teams.tasks.sweep_*": {"queue": "clock"},
+    "comms.tasks.deliver_channels": {"queue": "channels"},
     "comms.tasks.deliver*": {"queue": "deliveries"},
 }
 CELERY_BEAT_SCHEDULER = "mim_portal.beat:Scheduler"

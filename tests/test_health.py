@@ -37,16 +37,20 @@ def _no_database(*_: object) -> None:
 def test_readyz_is_green_when_everything_beats(client: Client) -> None:
     beat("sweep_deadlines")
     beat("deliver")
+    beat("deliver_channels")
     answer = client.get("/readyz")
     assert answer.status_code == 200
     assert answer.json()["ready"] is True
-    assert set(answer.json()["components"]) == {"database", "redis", "clock", "worker", "languagetool"}
+    assert set(answer.json()["components"]) == {"database", "redis", "clock", "worker", "channels", "languagetool"}
 
 
-@pytest.mark.parametrize(("name", "component"), [("sweep_deadlines", "clock"), ("deliver", "worker")])
+@pytest.mark.parametrize(
+    ("name", "component"), [("sweep_deadlines", "clock"), ("deliver", "worker"), ("deliver_channels", "channels")]
+)
 def test_a_silent_part_turns_it_red_by_name(client: Client, name: str, component: str) -> None:
     beat("sweep_deadlines")
     beat("deliver")
+    beat("deliver_channels")
     beat(name, seconds_ago=120)
     answer = client.get("/readyz")
     assert answer.status_code == 503
@@ -62,6 +66,7 @@ def test_before_the_first_beat_it_is_red(client: Client) -> None:
 def test_redis_away_is_named(client: Client, settings: Settings) -> None:
     beat("sweep_deadlines")
     beat("deliver")
+    beat("deliver_channels")
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     answer = client.get("/readyz")
     assert answer.status_code == 503
@@ -72,6 +77,7 @@ def test_redis_away_is_named(client: Client, settings: Settings) -> None:
 def test_the_language_checker_alone_is_no_alarm(client: Client, settings: Settings) -> None:
     beat("sweep_deadlines")
     beat("deliver")
+    beat("deliver_channels")
     settings.LANGUAGETOOL_URL = "http://127.0.0.1:1"
     answer = client.get("/readyz")
     assert answer.status_code == 200

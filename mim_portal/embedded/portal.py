@@ -97,13 +97,14 @@ def live_spec(environment: dict[str, str], *, port: int) -> Spec:
 
 
 def celery_specs(environment: dict[str, str], folder: Path) -> list[Spec]:
-    """Deliveries and the rest, the clock's own worker, and beat, which ticks twice a second."""
+    """Mail and the rest, the clock's own worker, what is no mail, and beat, which ticks twice a second."""
     worker = [*CELERY, "worker", "-n", "worker@%h", "-Q", "deliveries,default", "-P", "threads", "-c", "4", *QUIET]
     clock = [*CELERY, "worker", "-n", "clock@%h", "-Q", "clock", "-P", "threads", "-c", "2", *ONE_AT_A_TIME, *QUIET]
+    channels = [*CELERY, "worker", "-n", "channels@%h", "-Q", "channels", "-P", "threads", "-c", "2", *ONE_AT_A_TIME]
     beat = [*CELERY, "beat", "--max-interval", "1", "-s", str(folder / "beat.schedule"), "--loglevel", "WARNING"]
     return [
         Spec(name=name, argv=argv, environment=environment, restarts=RESTARTS)
-        for name, argv in (("clock", clock), ("beat", beat), ("worker", worker))
+        for name, argv in (("clock", clock), ("beat", beat), ("worker", worker), ("channels", [*channels, *QUIET]))
     ]
 
 

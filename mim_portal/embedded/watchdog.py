@@ -34,7 +34,7 @@ LOOK_SECONDS = 5.0
 START_SECONDS = 60.0
 DEAF_SECONDS = 20.0
 END_SECONDS = 8.0
-PARTS = ("clock", "worker", "beat")
+PARTS = ("clock", "worker", "channels", "beat")
 BY_ITSELF = " by itself "  # as comms.tasks.fallback signs a sweep without a tick; a test holds the two together
 _BEATS = 'SELECT name, "by", extract(epoch FROM clock_timestamp() - beat_at)::float8 FROM mim_portal_heartbeat'
 
@@ -56,7 +56,7 @@ async def states(*, database: str, redis: str) -> dict[str, str]:
 
 
 def judge(beats: Mapping[str, Beat]) -> dict[str, str]:
-    """Clock, worker and beat by their heartbeats.
+    """Clock, workers and beat by their heartbeats.
 
     Beat and the clock worker sweep by themselves while the other is silent, and would hide it: the heartbeat says who
     swept, and whether by a tick. A clock that hears no tick is deaf if the worker hears some; if nobody hears any, beat
@@ -64,13 +64,19 @@ def judge(beats: Mapping[str, Beat]) -> dict[str, str]:
     """
     sweep, deliver = beats.get("sweep_deadlines"), beats.get("deliver")
     clock, worker = _said(sweep, CLOCK_SECONDS), _said(deliver, WORKER_SECONDS)
+    channels = _said(beats.get("deliver_channels"), WORKER_SECONDS)
     by = sweep.by if sweep is not None and clock == "ok" else ""
-    is_heard = worker == "ok" or (clock == "ok" and BY_ITSELF not in by)
+    is_heard = "ok" in (worker, channels) or (clock == "ok" and BY_ITSELF not in by)
     if by.startswith("beat"):
         clock = "down: beat sweeps in its place"
     elif BY_ITSELF in by and is_heard:
         clock = "down: it hears no ticks"
-    return {"clock": clock, "worker": worker, "beat": "ok" if is_heard else "down: nobody hears it"}
+    return {
+        "clock": clock,
+        "worker": worker,
+        "channels": channels,
+        "beat": "ok" if is_heard else "down: nobody hears it",
+    }
 
 
 def _said(beat: Beat | None, limit: float) -> str:

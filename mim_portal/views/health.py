@@ -39,6 +39,7 @@ def components() -> dict[str, str]:
         "redis": _redis,
         "clock": _clock,
         "worker": _worker,
+        "channels": _channels,
         "languagetool": _languagetool,
     }
     return {name: check() for name, check in checks.items()}
@@ -67,6 +68,10 @@ def _clock() -> str:
 
 def _worker() -> str:
     return _beat("deliver", WORKER_RED_AFTER)
+
+
+def _channels() -> str:
+    return _beat("deliver_channels", WORKER_RED_AFTER)
 
 
 def _beat(name: str, limit: timedelta) -> str:

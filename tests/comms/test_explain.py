@@ -18,7 +18,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from comms.models import Update
-from comms.services import delivery, rechecks, scheduling, sweep
+from comms.services import delivery, lanes, rechecks, scheduling, sweep
 from incidents.models import Incident
 from incidents.services import dispatch
 from mim_portal.lib import dbtime
@@ -53,6 +53,11 @@ SELECT 1, 'email', kind || n || '@example.org', n %% 60, kind, now() + away * in
 FROM (VALUES ('sent', 40000, -86400), ('failed', 2000, 86400), ('sending', 200, -5)) AS kinds (kind, count, away),
     LATERAL generate_series(1, count) AS n
 """
+_CHANNELS = """
+INSERT INTO comms_delivery (message_id, channel, address, position, state, due_at, endpoint_id)
+SELECT 2, 'slack', kind || n, 10, kind, now() + interval '1 day', n %% 50
+FROM (VALUES ('sent', 5000), ('failed', 2000)) AS kinds (kind, count), LATERAL generate_series(1, count) AS n
+"""
 _ENTRIES = """
 WITH made AS (
     INSERT INTO incidents_timelineentry (incident_id, seq, kind, at, source, data, text)
@@ -68,7 +73,7 @@ def crowd(cast: SimpleNamespace) -> Incident:
     """Thousands of rows that are none of a sweep's business, and statistics that know it."""
     incident = promise_kit.declare(manager=cast.mia, at=dbtime.now())
     with connection.cursor() as cursor:
-        for statement in (_INCIDENTS, _DEADLINES, _ENDED, _DELIVERIES, _ENTRIES):
+        for statement in (_INCIDENTS, _DEADLINES, _ENDED, _DELIVERIES, _CHANNELS, _ENTRIES):
             cursor.execute(statement, {"incident": incident.pk})
     read = Update(incident=incident, kind="update", author=cast.mia, state="published", language_checked=True)
     read.published_at = dbtime.now()
@@ -102,6 +107,7 @@ SWEEPS: dict[str, tuple[Callable[[], str], str]] = {
     "sweep_deadlines": (claimed(sweep.CLAIM, [2500]), "sweep_deadlines"),
     "deliver": (claimed(delivery._CLAIM, [32767, 100, str(uuid.UUID(int=0)), 60]), "due_deliveries"),
     "deliver_reclaim": (claimed(delivery._RECLAIM, []), "leased_deliveries"),
+    "deliver_channels": (claimed(lanes.CLAIM, [7, 25, str(uuid.UUID(int=0)), 60]), "due_by_endpoint"),
     "sweep_timeline": (lambda: executed(dispatch.sweep, '"incidents_timelinedispatch"."due_at" <='), "sweep_timeline"),
     "sweep_scheduled": (claimed(scheduling.CLAIM, []), "sweep_scheduled"),
     "deliver_rechecks": (

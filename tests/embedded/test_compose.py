@@ -44,6 +44,7 @@ def test_every_part_is_a_service_of_its_own(services: dict[str, Any]) -> None:
         "web",
         "live",
         "worker",
+        "channels",
         "clock",
         "beat",
         "migrate",
@@ -54,7 +55,7 @@ def test_every_part_is_a_service_of_its_own(services: dict[str, Any]) -> None:
         "mailpit",
     }
     assert set(services) == parts
-    for name in ("web", "live", "worker", "clock", "beat"):
+    for name in ("web", "live", "worker", "channels", "clock", "beat"):
         assert "container_name" not in services[name], "a named container cannot be scaled"
         assert "ports" not in services[name], "a published port cannot be scaled"
 
@@ -63,9 +64,11 @@ def test_every_queue_has_exactly_one_kind_of_worker(services: dict[str, Any]) ->
     def queues(words: list[str]) -> list[str]:
         return words[words.index("-Q") + 1].split(",")
 
-    composed = queues(services["worker"]["command"].split()) + queues(services["clock"]["command"].split())
-    clock, _, worker = portal.celery_specs({}, Path("/nowhere"))
-    assert sorted(composed) == sorted(queues(list(worker.argv)) + queues(list(clock.argv)))
+    composed = [
+        queue for name in ("worker", "channels", "clock") for queue in queues(services[name]["command"].split())
+    ]
+    clock, _, worker, channels = portal.celery_specs({}, Path("/nowhere"))
+    assert sorted(composed) == sorted(queue for spec in (worker, channels, clock) for queue in queues(list(spec.argv)))
     assert len(composed) == len(set(composed))
     used = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()} | {settings.CELERY_TASK_DEFAULT_QUEUE}
     assert used <= set(composed)
@@ -85,7 +88,7 @@ def test_production_gets_no_secret_from_the_file() -> None:
     assert "${POSTGRES_PASSWORD:?" in text
 
 
-@pytest.mark.parametrize("name", ["clock", "worker", "beat"])
+@pytest.mark.parametrize("name", ["clock", "worker", "channels", "beat"])
 def test_a_part_that_no_longer_works_is_noticed_and_started_again(services: dict[str, Any], name: str) -> None:
     service = services[name]
     words = service["command"].split()

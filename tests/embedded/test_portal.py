@@ -51,13 +51,14 @@ def test_everything_listens_on_this_machine_only() -> None:
 
 
 def test_the_clock_has_a_worker_of_its_own(tmp_path: Path) -> None:
-    clock, beat, worker = portal.celery_specs({}, tmp_path)
-    assert [spec.name for spec in (clock, beat, worker)] == ["clock", "beat", "worker"]
+    clock, beat, worker, channels = portal.celery_specs({}, tmp_path)
+    assert [spec.name for spec in (clock, beat, worker, channels)] == ["clock", "beat", "worker", "channels"]
     words = list(clock.argv)
     assert words[words.index("-Q") + 1] == "clock"
     assert words[words.index("-c") + 1] == "2"
     assert words[words.index("--prefetch-multiplier") + 1] == "1"
     assert "clock" not in list(worker.argv)[list(worker.argv).index("-Q") + 1].split(",")
+    assert list(channels.argv)[list(channels.argv).index("-Q") + 1] == "channels"  # nothing else waits for it
     assert "--max-interval" in beat.argv
     assert str(tmp_path / "beat.schedule") in beat.argv
 

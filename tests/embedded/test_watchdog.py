@@ -28,24 +28,27 @@ CLOCK = Beat("clock on here, process 7", 0.4)
 STAND_IN = Beat("beat by itself on here, process 8", 0.4)
 UNTICKED = Beat("clock by itself on here, process 7", 0.4)
 WORKER = Beat("worker on here, process 9", 1.0)
+CHANNELS = Beat("channels on here, process 10", 1.0)
 OLD = Beat("clock on here, process 7", 300.0)
 NOBODY = "postgres://nobody@127.0.0.1:1/nothing"
 
 
 class TestJudge:
     def test_all_is_well(self) -> None:
-        assert set(watchdog.judge({"sweep_deadlines": CLOCK, "deliver": WORKER}).values()) == {"ok"}
+        assert set(
+            watchdog.judge({"sweep_deadlines": CLOCK, "deliver": WORKER, "deliver_channels": CHANNELS}).values()
+        ) == {"ok"}
 
     def test_a_deaf_clock_is_not_hidden_by_beats_own_sweep(self) -> None:
-        found = watchdog.judge({"sweep_deadlines": STAND_IN, "deliver": WORKER})
-        assert found == {"clock": "down: beat sweeps in its place", "worker": "ok", "beat": "ok"}
+        found = watchdog.judge({"sweep_deadlines": STAND_IN, "deliver": WORKER, "deliver_channels": CHANNELS})
+        assert found == {"clock": "down: beat sweeps in its place", "worker": "ok", "channels": "ok", "beat": "ok"}
 
     def test_a_clock_that_hears_no_tick_is_deaf_while_the_worker_hears_some(self) -> None:
-        found = watchdog.judge({"sweep_deadlines": UNTICKED, "deliver": WORKER})
-        assert found == {"clock": "down: it hears no ticks", "worker": "ok", "beat": "ok"}
+        found = watchdog.judge({"sweep_deadlines": UNTICKED, "deliver": WORKER, "deliver_channels": CHANNELS})
+        assert found == {"clock": "down: it hears no ticks", "worker": "ok", "channels": "ok", "beat": "ok"}
 
     def test_a_clock_that_goes_on_without_beat_is_not_blamed(self) -> None:
-        found = watchdog.judge({"sweep_deadlines": UNTICKED, "deliver": OLD})
+        found = watchdog.judge({"sweep_deadlines": UNTICKED, "deliver": OLD, "deliver_channels": OLD})
         assert (found["clock"], found["beat"]) == ("ok", "down: nobody hears it")
 
     @pytest.mark.parametrize("part", ["beat", "clock"])
@@ -53,11 +56,17 @@ class TestJudge:
         assert watchdog.BY_ITSELF in fallback.StandIn(part)._name
 
     def test_an_old_heartbeat_is_silence(self) -> None:
-        found = watchdog.judge({"sweep_deadlines": CLOCK, "deliver": OLD})
-        assert found == {"clock": "ok", "worker": "down: last heartbeat 300 s ago", "beat": "ok"}
+        found = watchdog.judge({"sweep_deadlines": CLOCK, "deliver": OLD, "deliver_channels": CHANNELS})
+        old = "down: last heartbeat 300 s ago"
+        assert found == {"clock": "ok", "worker": old, "channels": "ok", "beat": "ok"}
+        found = watchdog.judge({"sweep_deadlines": CLOCK, "deliver": WORKER, "deliver_channels": OLD})
+        assert found == {"clock": "ok", "worker": "ok", "channels": old, "beat": "ok"}
 
     def test_beat_is_in_doubt_when_nobody_hears_it(self) -> None:
-        assert watchdog.judge({"sweep_deadlines": STAND_IN, "deliver": OLD})["beat"] == "down: nobody hears it"
+        assert (
+            watchdog.judge({"sweep_deadlines": STAND_IN, "deliver": OLD, "deliver_channels": OLD})["beat"]
+            == "down: nobody hears it"
+        )
         assert set(watchdog.judge({}).values()) == {"down: no heartbeat yet", "down: nobody hears it"}
 
 
@@ -78,8 +87,9 @@ class TestReading:
     def test_states_of_servers_and_parts(self, own_redis_database: str) -> None:
         heartbeats.beat(name="sweep_deadlines", took_ms=1, by=CLOCK.by)
         heartbeats.beat(name="deliver", took_ms=1, by=WORKER.by)
+        heartbeats.beat(name="deliver_channels", took_ms=1, by=CHANNELS.by)
         found = asyncio.run(watchdog.states(database=own_database(), redis=own_redis_database))
-        assert found == dict.fromkeys(("database", "redis", "clock", "worker", "beat"), "ok")
+        assert found == dict.fromkeys(("database", "redis", "clock", "worker", "channels", "beat"), "ok")
 
     @pytest.mark.parametrize(("by", "code"), [(CLOCK.by, 0), (STAND_IN.by, 1)])
     def test_the_check_of_a_container_answers_by_its_exit_code(

@@ -165,7 +165,7 @@ class House:
             since = time.monotonic()
             wait_until(lambda: _ticks(clock, seconds=time.monotonic() - since), seconds=seconds, why=part.last_lines)
             return
-        heard = {"worker": "deliver"}.get(name, "sweep_deadlines")
+        heard = {"worker": "deliver", "channels": "deliver_channels"}.get(name, "sweep_deadlines")
         wait_until(
             lambda: Heartbeat.objects.filter(name=heard, by__endswith=f"process {part.pid}").exists(),
             seconds=seconds,
