@@ -25,13 +25,19 @@ KNOWN = Known(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Clean:
-    """A clean update of one case."""
+class Written:
+    """An update that may leave as it is."""
 
     name: str
     half: str  # tuning or held out: the cases are dealt by turns
-    case: Case
     draft: Draft
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clean(Written):
+    """A clean update of one case."""
+
+    case: Case
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +46,7 @@ class Planted:
 
     mistake: str
     codes: tuple[str, ...]
-    clean: Clean
+    clean: Written
     draft: Draft
 
 
@@ -220,19 +226,28 @@ def planted(good: list[Clean], *, seed: int = 7) -> Iterator[Planted]:
     """Each clean update once with each mistake that it can have."""
     for clean_one in good:
         chance = random.Random(f"{seed} {clean_one.name}")
-        for mistake, (codes, plant) in MISTAKES.items():
+        yield from planted_in_text(clean_one, chance)
+        for mistake, (codes, plant) in OF_FACTS.items():
             changed = plant(clean_one, chance)
             if changed is not None:
                 yield Planted(mistake=mistake, codes=codes, clean=clean_one, draft=changed)
 
 
-def _in_body(one: Clean, body: str) -> Draft | None:
+def planted_in_text(one: Written, chance: random.Random) -> Iterator[Planted]:
+    """The mistakes that need no knowledge of the case."""
+    for mistake, (codes, plant) in OF_TEXTS.items():
+        changed = plant(one, chance)
+        if changed is not None:
+            yield Planted(mistake=mistake, codes=codes, clean=one, draft=changed)
+
+
+def _in_body(one: Written, body: str) -> Draft | None:
     return replace(one.draft, body=body) if body != one.draft.body else None
 
 
-def _misspelling(one: Clean, chance: random.Random) -> Draft | None:
+def _misspelling(one: Written, chance: random.Random) -> Draft | None:
     """Two letters change places, one is lost or doubled, inside an ordinary word."""
-    names = {part for name in (*PEOPLE, *PLACES, one.case.service) for part in name.split()}
+    names = {part for name in (*PEOPLE, *PLACES, *one.draft.known.services) for part in name.split()}
     places = [
         hit
         for hit in re.finditer(r"\b[a-z]{6,12}\b", one.draft.body)
@@ -266,7 +281,7 @@ _GRAMMAR = (
 )
 
 
-def _grammar(one: Clean, chance: random.Random) -> Draft | None:
+def _grammar(one: Written, chance: random.Random) -> Draft | None:
     fitting = [pair for pair in _GRAMMAR if pair[0] in one.draft.body]
     if not fitting:
         return None
@@ -301,12 +316,12 @@ def _time(one: Clean, chance: random.Random) -> Draft | None:
     )
 
 
-def _no_next(one: Clean, chance: random.Random) -> Draft | None:
+def _no_next(one: Written, chance: random.Random) -> Draft | None:
     del chance
     return replace(one.draft, next_update_at=None) if one.draft.next_update_at is not None else None
 
 
-def _name(one: Clean, chance: random.Random) -> Draft | None:
+def _name(one: Written, chance: random.Random) -> Draft | None:
     if one.draft.audiences == ("technical",):
         return None
     person = chance.choice([name for name in PEOPLE if name != "Mia Torres"])
@@ -320,7 +335,7 @@ def _name(one: Clean, chance: random.Random) -> Draft | None:
     return _in_body(one, f"{one.draft.body} {sentence}")
 
 
-def _blame(one: Clean, chance: random.Random) -> Draft | None:
+def _blame(one: Written, chance: random.Random) -> Draft | None:
     team = chance.choice(TEAMS)
     sentence = chance.choice(
         (
@@ -336,21 +351,23 @@ def _blame(one: Clean, chance: random.Random) -> Draft | None:
     return _in_body(one, f"{one.draft.body} {sentence}")
 
 
-def _leftover(one: Clean, chance: random.Random) -> Draft | None:
+def _leftover(one: Written, chance: random.Random) -> Draft | None:
     left = chance.choice(
         ("[NAME]", "TBC", "{{ next_update }}", "XXX", "[what you can do now]", "TODO", "<service>", "hh:mm")
     )
     return _in_body(one, one.draft.body.replace(". ", f". Details: {left}. ", 1))
 
 
-MISTAKES: dict[str, tuple[tuple[str, ...], Callable[[Clean, random.Random], Draft | None]]] = {
+OF_TEXTS: dict[str, tuple[tuple[str, ...], Callable[[Written, random.Random], Draft | None]]] = {
     "misspelling": (("C09",), _misspelling),
     "grammar": (("C09", "C10"), _grammar),
-    "wrong number": (("C11",), _number),
-    "wrong place": (("C11",), _place),
-    "wrong time": (("C11", "C01"), _time),
     "missing next time": (("C01",), _no_next),
     "name": (("C07",), _name),
     "blame": (("C07", "C04"), _blame),
     "leftover": (("C10",), _leftover),
+}
+OF_FACTS: dict[str, tuple[tuple[str, ...], Callable[[Clean, random.Random], Draft | None]]] = {
+    "wrong number": (("C11",), _number),
+    "wrong place": (("C11",), _place),
+    "wrong time": (("C11", "C01"), _time),
 }

@@ -138,8 +138,9 @@ def _grain(number: Decimal) -> Decimal:
 def agree(written: Amount, recorded: Amount) -> bool:
     """Whether the two may speak of one fact.
 
-    Ranges that touch agree. Of rounded numbers the coarser one's last digit decides, or one twentieth: “about 1,200”
-    is 1,150 to 1,250. “more than 1,000” agrees with what it is at least three quarters of, “up to 1,500” likewise.
+    Ranges that touch agree, where the written one is wider by no more than a third at either end. Of rounded numbers
+    the coarser one's last digit decides, or one twentieth: “about 1,200” is 1,150 to 1,250. “more than 1,000” agrees
+    with what it is at least three quarters of, “up to 1,500” likewise.
     """
     if written.is_percent != recorded.is_percent:
         return False
@@ -147,6 +148,10 @@ def agree(written: Amount, recorded: Amount) -> bool:
         return recorded.low * 3 <= written.low * 4 and written.low <= recorded.high
     if written.under:
         return recorded.low <= written.high and written.high * 3 <= recorded.high * 4
+    if written.low < written.high and (
+        written.low * 4 < recorded.low * 3 or written.high * 3 > recorded.high * 4 + recorded.grain * 3
+    ):
+        return False
     slack = Decimal(0)
     if written.about or recorded.about or recorded.over or recorded.under:
         slack = max(max(written.grain, recorded.grain) / 2, recorded.high / 20)

@@ -16,9 +16,11 @@ ROUGHLY: Final = timedelta(minutes=10)
 _SINCE: Final = re.compile(
     r"\b(?:since|began|started|starting|beginning|from|as of the start|first (?:seen|reported))"
     r"(?:\s+(?:about|around|at|approximately|shortly after|just after|today|this morning|this afternoon|the)){0,3}\s+$|"
-    r"(?:^|\n)[ \t]*(?:[-*•][ \t]*)?(?:start(?:ed|s)?|start time|began|since)\s*:\s*$",
+    r"(?:^|\n|(?<=[.;!?]))[ \t]*(?:[-*•][ \t]*)?(?:start(?:ed|s)?|start time|began|since)\s*:\s*$",
     re.IGNORECASE,
 )
+# “Operations from 10:00 may have to wait”: the record may say the same of something else than the start.
+_FROM: Final = re.compile(r"\bfrom\s+$", re.IGNORECASE)
 _ROUGHLY: Final = re.compile(r"\b(?:about|around|approximately|shortly after|just after)\s+$", re.IGNORECASE)
 # Something else than the harm began then: news, the work on it, the return of the service.
 _OTHER_START: Final = re.compile(
@@ -52,6 +54,7 @@ def since(draft: Draft, text: str) -> Iterator[Finding]:
         return
     parts = tuple(recorded.sentences(text))
     of_other_starts = {each for each in parts if _OTHER_START.search(each.text)}
+    said_elsewhere = {check_times.clock_of(hit) for each in record.texts for hit in check_times.CLOCK.finditer(each)}
     for clock in check_times.CLOCK.finditer(text):
         before = text[max(clock.start() - 60, 0) : clock.start()]
         if record.restored_at is not None and draft.kind in FINAL_KINDS and _RESTORED_AT.search(before):
@@ -60,6 +63,7 @@ def since(draft: Draft, text: str) -> Iterator[Finding]:
             record.since is not None
             and _SINCE.search(before)
             and recorded.around(parts, clock.start()) not in of_other_starts
+            and not (_FROM.search(before) and check_times.clock_of(clock) in said_elsewhere)
         ):
             is_exact = record.since_is_exact and not _ROUGHLY.search(before)
             yield from _compared(draft, text, clock, record.since, is_exact=is_exact, what="began at")

@@ -50,11 +50,14 @@ _NO_FACT_BEFORE: Final = re.compile(
     r"aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)|#|№)\s*$",
     re.IGNORECASE,
 )
-# Those who tried it are no part of those who are affected: “confirmed it with three of them”, “two users tested it”.
+# The few who tried it are no part of those who are affected: “confirmed it with three of them”, “two users tested it”.
 _WITNESSES: Final = re.compile(r"\b(?:confirm|test|check|verif|tri|ask|spoke)\w*\s(?:\w+\s){0,3}$", re.IGNORECASE)
 _WITNESS_AFTER: Final = re.compile(
     r"\s(?:\w+\s){1,3}(?:have |has )?(?:confirm|test|check|verif|tried|submitted|used)\w*\b", re.IGNORECASE
 )
+_MONEY: Final = re.compile(r"\b([A-Z]{3})\s?$")
+_NOUN: Final = re.compile(r"\s+([^\W\d_]{4,})")
+_MANY: Final = 20
 _PROGRESS: Final = re.compile(
     r"\s*(?:complete|done|finished|restored|recovered|of the (?:way|rollback|work|restart|recovery)|through)", re.I
 )
@@ -69,7 +72,11 @@ _THE_COUNT_IS: Final = re.compile(
 )
 # “Guests affected: 900”
 _AFFECTED_IS: Final = re.compile(r"(?:(?P<noun>\w+)\s+)?\b(?:affected|impacted)\s*:\s*$", re.IGNORECASE)
-_OF_THEM: Final = re.compile(r"\s+(?:of (?:them|these|those)|in (?:all|total)|altogether)\b", re.IGNORECASE)
+_OF_THEM: Final = re.compile(r"\s+(?:of (?:them|these|those|you|us)|in (?:all|total)|altogether)\b", re.IGNORECASE)
+# “About 900 claims a day”
+_PACE: Final = re.compile(
+    r"\s+(?:[\w-]+\s+){0,3}?(?:an?|per|each|every)\s+(?:second|minute|hour|day|night|shift|week|month)\b", re.IGNORECASE
+)
 _DATE: Final = re.compile(
     r"\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b|"
     r"\b\d{1,2}(?:st|nd|rd|th)?\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*(?:\s+\d{4})?|\b20\d\d\b",
@@ -91,10 +98,11 @@ def numbers(draft: Draft, text: str) -> Iterator[Finding]:
     stated = tuple(amounts.amounts(record.count))
     kind = _kind_of(record.count) or _kind_of(record.who) or "people"
     known = {value for each in record.texts for amount in amounts.amounts(each) for value in (amount.low, amount.high)}
-    affected = recorded.content_words(record.who)
+    affected = _head(record.who)
     written = [(amount, _kind_after(text, amount, affected=affected)) for amount in _facts(text)]
     meant = {"counted": kind, "affected": _kind_of(record.who) or "people"}
     written = [(amount, meant.get(about, about)) for amount, about in written]
+    elsewhere = _counted_elsewhere(record.texts)
     right = [amount.start for amount, about in written if about == kind and _agrees(amount, stated)]
     parts = tuple(recorded.sentences(text))
     for amount, about in written:
@@ -106,7 +114,33 @@ def numbers(draft: Draft, text: str) -> Iterator[Finding]:
             if not _agrees(amount, stated) and not _is_earlier(draft, parts, amount, right):
                 yield _contradiction(amount, record.count, stated)
         elif {amount.low, amount.high} - known and amount.high > 1:
-            yield _unknown(amount)
+            noun = _noun(text, amount)
+            whole = elsewhere.get(noun, [])
+            # A part may be smaller than the whole; an amount of money is no part.
+            is_other = bool(whole) and (noun.isupper() or amount.low > max(each.high for each in whole))
+            if is_other and not _agrees(amount, whole):
+                yield _contradiction(amount, " or ".join(each.text for each in whole), whole)
+            else:
+                yield _unknown(amount)
+
+
+def _counted_elsewhere(texts: Iterable[str]) -> dict[str, list[Amount]]:
+    """What else the record counts, by noun or currency: “140 machines”, “EUR 180,000”."""
+    found: dict[str, list[Amount]] = {}
+    for each in texts:
+        for amount in amounts.amounts(each):
+            if noun := _noun(each, amount):
+                found.setdefault(noun, []).append(amount)
+    return found
+
+
+def _noun(text: str, amount: Amount) -> str:
+    """The currency before a number, or the stem of the word behind it; nothing where neither stands there."""
+    money = _MONEY.search(text[max(amount.start - 6, 0) : amount.start])
+    if money is not None:
+        return money[1]
+    after = _NOUN.match(text, amount.end)
+    return recorded.stem(after[1].casefold()) if after is not None else ""
 
 
 def _facts(text: str) -> Iterator[Amount]:
@@ -125,7 +159,7 @@ def _facts(text: str) -> Iterator[Amount]:
         if any(taken[amount.start : amount.end]):
             continue
         before, after = text[max(amount.start - 24, 0) : amount.start], text[amount.end : amount.end + 40]
-        if _WITNESSES.search(before) or _WITNESS_AFTER.match(after):
+        if amount.high < _MANY and (_WITNESSES.search(before) or _WITNESS_AFTER.match(after)):
             continue
         if _NO_FACT_AFTER.match(after) or _NO_FACT_BEFORE.search(before):
             continue
@@ -142,19 +176,27 @@ def _begins_line(text: str, start: int) -> bool:
     return not before[2].strip() and (bool(before[1]) or start <= 12)
 
 
-def _kind_after(text: str, amount: Amount, *, affected: frozenset[str]) -> str:
+def _kind_after(text: str, amount: Amount, *, affected: str) -> str:
     """What the number counts, by the words that follow it up to the verb: people, places or machines, or whom the
-    record calls affected; nothing where none of them stands there.
+    record calls affected (the stem of their noun); nothing where none of them stands there, or a pace (“a day”).
     """
+    if _PACE.match(text, amount.end):
+        return ""
     if _THE_COUNT_IS.search(text[max(amount.start - 40, 0) : amount.start]) or _OF_THEM.match(text, amount.end):
         return "counted"
     listed = _AFFECTED_IS.search(text[max(amount.start - 40, 0) : amount.start])
-    if listed is not None:
-        return _kind_of(listed["noun"]) if listed["noun"] else "counted"
+    if listed is not None and (kind := _kind_of(listed["noun"] or "")):
+        return kind
     following = _NEXT_PART.split(text[amount.end : amount.end + 70])[0]
     words = re.findall(r"[^\W\d_]+", following.casefold())[:5]
-    is_affected = any(recorded.stem(word) in affected for word in words)
-    return _kind_of(" ".join(words)) or ("affected" if is_affected else "")
+    is_affected = any(recorded.stem(word) == affected for word in words)
+    return _kind_of(" ".join(words)) or ("affected" if is_affected else "counted" if listed is not None else "")
+
+
+def _head(who: str) -> str:
+    """The stem of the noun that says who: “handler” of “claims handlers in the North”."""
+    words = re.findall(r"[^\W\d_]+", _NEXT_PART.split(re.split(r"\s(?:of|for|on)\s", who)[0])[0].casefold())
+    return recorded.stem(words[-1]) if words else ""
 
 
 def _kind_of(words: str) -> str:

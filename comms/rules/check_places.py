@@ -14,7 +14,9 @@ from mim_portal.lib.findings import ERROR, WARNING, Finding
 _AFFECTED: Final = re.compile(
     r"\b(?:cannot|can['’]?t|could not|couldn['’]?t|unable|not able|no access|without|affected|impacted|"
     r"unavailable|offline|"
-    r"fail(?:s|ing|ed)?|not working|does not work|do not work|down|slow(?:er|ly)?|delayed|interrupted|los(?:e|"
+    r"fail(?:s|ing|ed)?|tim(?:es?|ed) out|hangs?|crash(?:es|ed)|refuse[sd]?|returns? (?:an? )?(?:error|[45]\d\d)|"
+    r"not working|(?:do|does|is|are) not (?:work|open|load|arrive|reach|respond|print|start)(?:ing)?|"
+    r"down|slow(?:er|ly)?|delayed|interrupted|los(?:e|"
     r"es|ing|t))\b|\b(?:problems?|issues?|trouble|difficult(?:y|ies)|outages?|disruptions?)\s+"
     r"(?:with\s+[^.,;\n]{1,40}?\s+)?(?:at|in|for|across)\b",
     re.IGNORECASE,
@@ -50,6 +52,7 @@ _LOCATED: Final = re.compile(
     rf"\b(?:in|at|across|throughout|from)\s+(?:the\s+|our\s+|all of\s+)?(?P<names>{_NAME}(?:(?:\s*,\s*|"
     rf"\s*,?\s+(?:and|or)\s+)(?:the\s+)?{_NAME})*)"
 )
+_BRACKET: Final = re.compile(r"\((?=\w)")  # “310 handlers (Norwich, Bristol)”
 _NO_PLACE: Final = recorded.listed(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
     "september october november december utc gmt update english"
@@ -74,11 +77,12 @@ def places(draft: Draft, text: str) -> Iterator[Finding]:
 
 def _says_who(record: Recorded, sentence: Sentence) -> bool:
     """Whether the sentence names those whom the record calls affected, and where they are."""
-    located = _LOCATED.search(sentence.text)
-    if located is None:
-        return False
-    before = recorded.content_words(" ".join(sentence.text[: located.start()].split()[-2:]))
-    return bool(before & recorded.content_words(record.who))
+    who = recorded.content_words(record.who)
+    return any(
+        who & recorded.content_words(" ".join(sentence.text[max(where.start() - 60, 0) : where.start()].split()[-2:]))
+        for where in (_LOCATED.search(sentence.text), _BRACKET.search(sentence.text))
+        if where is not None
+    )
 
 
 def _called_unaffected(record: Recorded, sentence: Sentence) -> Iterator[Finding]:
@@ -107,7 +111,7 @@ def _called_affected(draft: Draft, record: Recorded, sentence: Sentence) -> Iter
         )
     if _EVERYWHERE.search(record.where):
         return
-    recorded_names = _names(record.where)
+    recorded_names = _names(record.where) | {site for site in draft.known.sites if site in record.where}
     for start, name in _named(draft, sentence):
         if name in well or _is_recorded(record, name) or _is_explained(sentence, start, recorded_names):
             continue

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from comms.rules import field_words
+from comms.rules import english, field_words
 from comms.rules.draft import Draft, Known
 from comms.rules.language_kinds import Kind, kind_of
 from mim_portal.lib.findings import ADVICE, ERROR, WARNING, Finding
@@ -46,7 +46,9 @@ def findings_of(
 ) -> tuple[Finding, ...]:
     """The findings of a text, in its order, without what the organisation knows to be right."""
     known = known_words(draft.known)
-    return tuple(sorted(_findings(draft, text, matches, field=field, known=known), key=lambda f: (f.start, f.end)))
+    found = list(_findings(draft, text, matches, field=field, known=known))
+    found += _slips(draft, text, field=field, besides=found)
+    return tuple(sorted(found, key=lambda f: (f.start, f.end)))
 
 
 def known_words(known: Known) -> frozenset[str]:
@@ -123,6 +125,27 @@ def _findings(
             suggestions=match.replacements[:SUGGESTIONS],
             rule=kind,
         )
+
+
+def _slips(draft: Draft, text: str, *, field: str, besides: Sequence[Finding]) -> list[Finding]:
+    """What LanguageTool passed over in English; where it said something itself, that stands."""
+    if not draft.is_english:
+        return []
+    return [
+        Finding(
+            code="C09",
+            severity=ERROR if draft.plain else WARNING,
+            field=field,
+            start=slip.start,
+            end=slip.end,
+            text=text[slip.start : slip.end],
+            message=slip.message,
+            suggestions=(slip.suggestion,),
+            rule=Kind.GRAMMAR.value,
+        )
+        for slip in english.slips(text)
+        if not any(slip.start < each.end and each.start < slip.end for each in besides)
+    ]
 
 
 def _kind(match: LanguageMatch) -> Kind:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comms.rules import check_identity, check_impact, check_numbers, check_places, recorded
-from comms.rules.draft import Draft
+from comms.rules.draft import Draft, Known
 from comms.rules.recorded import Recorded
 from mim_portal.lib.findings import Finding
 from tests.comms.rules import kit
@@ -64,7 +64,8 @@ def brief(found: Any) -> list[tuple[str, str, str]]:
         ("Now about 1,200 staff are affected, down from 2,000 staff.", []),
         ("Earlier we said 2,000 staff.", [("error", "count", "2,000")]),
         ("64 stores are affected.", []),
-        ("70 stores are affected.", [("warning", "unknown_number", "70")]),
+        ("70 stores are affected.", [("error", "count", "70")]),  # the record knows of 64
+        ("12 stores are open again.", [("warning", "unknown_number", "12")]),
         ("The number is now 2,000.", [("error", "count", "2,000")]),
         ("About 300 of them are in Ireland.", [("error", "count", "About 300")]),
         ("40 % of forms fail.", [("warning", "unknown_number", "40 %")]),
@@ -76,6 +77,12 @@ def brief(found: Any) -> list[tuple[str, str, str]]:
         ("Two engineers work on it.", []),
         ("The desk confirmed it with three of them.", []),
         ("Three people tried it.", []),
+        ("Some 600 people have tried it.", [("error", "count", "Some 600")]),
+        ("Still affected: 900 store staff.", [("error", "count", "900")]),
+        ("900 of you were affected.", [("error", "count", "900")]),
+        ("Between 400 and 1,300 staff are affected.", [("error", "count", "Between 400 and 1,300")]),
+        ("Between 1,000 and 1,500 staff are affected.", []),
+        ("About 900 staff an hour sign in elsewhere.", [("warning", "unknown_number", "About 900")]),
     ],
 )
 def test_c11_numbers(text: str, expected: list[tuple[str, str, str]]) -> None:
@@ -136,6 +143,9 @@ def test_c11_the_right_number_is_offered_as_it_would_stand() -> None:
         ("There are no problems in England.", []),
         ("Our engineers in Wales are working on the problem.", []),
         ("Staff in Europe and Britain (Ireland and Scotland) cannot submit.", []),
+        ("The form times out in Wales.", [("error", "place", "Wales")]),
+        ("The form returns 503 in Wales.", [("error", "place", "Wales")]),
+        ("Calls are not reaching staff in Wales.", [("error", "place", "Wales")]),
     ],
 )
 def test_c11_places(text: str, expected: list[tuple[str, str, str]]) -> None:
@@ -156,6 +166,21 @@ def test_c11_a_place_counts_against_places(record: dict[str, Any], expected: lis
     assert brief(check_places.places(draft(text, record=record), text)) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Uploads fail in eu-west-1.", [("error", "place", "eu-west-1")]),
+        ("Uploads fail in us-east-1.", []),
+        ("1,200 staff (us-east-1, eu-west-1) wait for a minute.", [("error", "place", "eu-west-1")]),
+        ("Staff in us-east-1 can ask eu-west-1 for a copy.", []),
+    ],
+)
+def test_c11_sites_are_places_however_they_are_written(text: str, expected: list[tuple[str, str, str]]) -> None:
+    known = Known(sites=("us-east-1", "eu-west-1"))
+    written = draft(text, record={"where": "us-east-1", "not_affected": ""}, known=known)
+    assert brief(check_places.places(written, text)) == expected
+
+
 def test_c11_a_restored_message_says_for_whom() -> None:
     text = "Timesheets can be submitted again in Wales."
     assert brief(check_places.places(draft(text, kind="restored"), text)) == [("error", "place", "Wales")]
@@ -169,6 +194,7 @@ def test_c11_a_restored_message_says_for_whom() -> None:
         ("Since 08:10 (UTC+0) staff cannot submit.", {}, ["08:10"]),
         ("What: timesheets\nStart: 08:10 (UTC+0)", {}, ["08:10"]),
         ("- Start time: 09:10 (UTC+0)", {}, []),
+        ("Staff cannot submit. Start: 08:10 (UTC+0).", {}, ["08:10"]),
         ("Since 10:10 (UTC+1) staff cannot submit.", {}, []),
         ("Since 10:10 staff cannot submit.", {"tz": BERLIN}, []),
         ("Since about 09:15 (UTC+0) staff cannot submit.", {}, []),
@@ -178,6 +204,8 @@ def test_c11_a_restored_message_says_for_whom() -> None:
         ("Our engineers have been testing since 09:40 (UTC+0).", {}, []),
         ("The next update comes at 10:30 (UTC+0).", {}, []),
         ("Since 08:10 (UTC+0) staff cannot submit.", {"record": {"since": None}}, []),
+        ("Payslips from 12:00 (UTC+0) may be late.", {}, []),  # the record says 12:00 of something else
+        ("Payslips from 12:30 (UTC+0) may be late.", {}, ["12:30"]),
     ],
 )
 def test_c11_since_when(text: str, change: dict[str, Any], expected: list[str]) -> None:
