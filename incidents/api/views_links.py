@@ -55,6 +55,7 @@ class RecurrenceIn(serializers.Serializer[Any]):
     urgency = serializers.ChoiceField(choices=Level.choices, required=False)
     impact_statement = ImpactIn(required=False)
     manager = PersonField(required=False, allow_null=True)
+    audiences = serializers.ListField(child=serializers.CharField(), required=False, allow_null=True)
 
 
 class MemberOut(serializers.Serializer[IncidentMember]):

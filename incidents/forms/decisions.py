@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
 from incidents.choices import ClarificationChannel, Level
+from incidents.forms.audiences import AudienceChoice, offer_audiences
 from incidents.rules.intake_questions import BY_CODE, QUESTIONS, Question
 from teams.models import Person, Service
 
@@ -20,9 +20,7 @@ class AcceptForm(forms.Form):
     urgency = forms.TypedChoiceField(label=_("Urgency"), choices=Level.choices, coerce=int, widget=forms.RadioSelect)
     manager = forms.ChoiceField(label=_("Accountable manager"))
 
-    audiences = forms.MultipleChoiceField(
-        label=_("Who is owed updates?"), widget=forms.CheckboxSelectMultiple, required=False
-    )
+    audiences = AudienceChoice()
 
     def __init__(
         self,
@@ -38,16 +36,7 @@ class AcceptForm(forms.Form):
         `usual` names the audiences that are owed where none is ticked.
         """
         super().__init__(*args, **kwargs)
-        told = self.fields["audiences"]
-        assert isinstance(told, forms.MultipleChoiceField)
-        told.choices = list(audiences)
-        told.help_text = (
-            translated("Tick none for the usual ones: %s.") % usual
-            if usual
-            else translated("Tick none for those that this service and the priority usually owe.")
-        )
-        if not audiences:
-            del self.fields["audiences"]
+        offer_audiences(self, audiences, usual=usual)
         self._managers = {person.username: person for person in managers}
         self._services = {service.slug: service for service in services}
         self._choose("manager", [(person.username, person.name) for person in managers])

@@ -1,5 +1,6 @@
 """What is typed to put the record right: times, details, members, links."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -7,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from incidents.choices import DetectionSource, Level, Mark
+from incidents.forms.audiences import AudienceChoice, offer_audiences
 from incidents.models import RecordedTime
 from incidents.rules import references
 from mim_portal.lib.fields import MomentField
@@ -149,6 +151,15 @@ class RecurrenceForm(forms.Form):
     activity = forms.CharField(label=_("What can people not do?"), max_length=500)
     since = forms.CharField(label=_("Since when, this time?"), max_length=200, required=False)
     count = forms.CharField(label=_("How many, this time?"), max_length=120, required=False)
+    audiences = AudienceChoice()
+
+    def __init__(self, *args: Any, audiences: Sequence[tuple[str, str]], usual: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_audiences(self, audiences, usual=usual)
+
+    def chosen_audiences(self) -> list[str] | None:
+        """Those that were ticked; None leaves it to the service and the priority."""
+        return self.cleaned_data.get("audiences") or None
 
     def statement(self) -> dict[str, str]:
         """What is said of the impact this time."""

@@ -1,6 +1,6 @@
 """A closed incident that is back is a new one, linked to it: nothing of the closed record is reopened."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -42,10 +42,12 @@ def declare(
     urgency: int | None = None,
     impact_statement: Mapping[str, Any] | None = None,
     manager: Person | None = None,
+    audiences: Sequence[str] | None = None,
 ) -> Incident:
     """Declare the recurrence: service, title, levels and impact come from the closed incident unless others are given.
 
-    It is private or an exercise where that one was, with the same members.
+    It is private or an exercise where that one was, with the same members. `audiences` are who is owed updates; None
+    leaves it to the service and the priority.
     """
     closed = locking.lock(reference=reference, person=person)
     if closed.state not in FINAL_STATES:
@@ -63,6 +65,7 @@ def declare(
         manager=manager,
         is_private=closed.is_private,
         is_exercise=closed.is_exercise,
+        audiences=audiences,
         now=now,
     )
     members = IncidentMember.objects.filter(incident=closed).exclude(person=person).values_list("person", flat=True)

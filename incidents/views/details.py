@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from incidents.choices import FINAL_STATES
 from incidents.forms import record as forms
 from incidents.models import Incident, IncidentMember
+from incidents.queries import audience_sources
 from incidents.queries import impact as impact_queries
 from incidents.queries import links as link_queries
 from incidents.services import details, links, locking, recurrence
@@ -103,7 +104,8 @@ def declare_recurrence(request: PersonRequest, reference: str) -> HttpResponse:
         return redirect("transition", reference=reference)
     initial = {"title": incident.title, "impact": incident.impact, "urgency": incident.urgency}
     initial["activity"] = impact_queries.current(incident).activity
-    form = forms.RecurrenceForm(request.POST or None, initial=initial)
+    told = audience_sources.for_declaration(impact=incident.impact, urgency=incident.urgency, service=incident.service)
+    form = forms.RecurrenceForm(request.POST or None, initial=initial, audiences=told.choices, usual=told.usual)
     made: list[Incident] = []
     if request.method == "POST" and attempt(form, lambda: made.append(_declare(request, reference, form))):
         return redirect(addresses.incident(made[0].reference))
@@ -123,6 +125,7 @@ def _declare(request: PersonRequest, reference: str, form: forms.RecurrenceForm)
         impact=given["impact"],
         urgency=given["urgency"],
         impact_statement=form.statement(),
+        audiences=form.chosen_audiences(),
         now=timezone.now(),
     )
 

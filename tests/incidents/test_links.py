@@ -10,6 +10,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from comms.choices import UpdateKind
+from comms.models import OwedAudience
 from incidents.choices import EntryKind, IncidentState
 from incidents.models import Incident, IncidentLink, IncidentMember
 from incidents.queries import impact, timeline
@@ -46,6 +47,10 @@ def cancelled(incident: Incident) -> str:
 
 def told(incident: Incident, by: Person) -> list[str]:
     return [f"{one.words} {one.other.reference}" for one in queries.shown(incident, by)]
+
+
+def owed(incident: Incident) -> set[str]:
+    return set(OwedAudience.objects.filter(incident=incident).values_list("audience__code", flat=True))
 
 
 class TestLink:
@@ -258,6 +263,22 @@ class TestRecurrence:
         made = Incident.objects.latest("pk")
         assert answer["Location"] == f"/incidents/{made.reference}/"
         assert client.post(address, {"title": ""}).status_code == 422
+
+    def test_whoever_declares_chooses_who_is_owed_updates(
+        self, closed: Incident, cast: SimpleNamespace, signed_in: Browser, api: Api
+    ) -> None:
+        client, address = signed_in(cast.mia), f"/incidents/{closed.reference}/recurrence/"
+        page = client.get(address).content.decode()
+        assert "Tick none for the usual ones: " in page
+        given = {"title": closed.title, "impact": "1", "urgency": "1", "activity": "submit timesheets"}
+        client.post(address, {**given, "audiences": ["technical", "executives"]})
+        assert owed(Incident.objects.latest("pk")) == {"technical", "executives"}
+        client.post(address, given)
+        assert len(owed(Incident.objects.latest("pk"))) > 2
+        refused = client.post(address, {**given, "audiences": ["nobody"]})
+        assert (refused.status_code, closed.title in refused.content.decode()) == (422, True)
+        made = api(cast.mia).post(f"/api/v1{address}", {"audiences": ["public"]}).json()
+        assert owed(Incident.objects.get(reference=made["reference"])) == {"public"}
 
     def test_by_api(self, closed: Incident, cast: SimpleNamespace, api: Api) -> None:
         client = api(cast.mia)

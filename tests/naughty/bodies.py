@@ -126,7 +126,7 @@ def _room(world: SimpleNamespace) -> list[Body]:
     answers_of_closing = {"answers": {"problem_record": {"answer": "done", "note": "PRB1"}}}
     return [
         Body("mia", "post", f"{at}closure/", answers_of_closing),
-        Body("mia", "post", f"{at}recurrence/", {"title": "Back", "impact": 1, "urgency": 1, "manager": "mia"}),
+        Body("mia", "post", f"{at}recurrence/", {"title": "Back", "impact": 1, "urgency": 1, "manager": "mia", "audiences": []}),
         Body("mia", "post", f"{at}members/", {"person": "rosa"}),
         Body("mia", "post", "/api/v1/incidents/", declared, ("title", "external_ref")),
         Body("mia", "patch", at, amended, ("title", "external_ref")),
