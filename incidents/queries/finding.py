@@ -2,6 +2,8 @@
 
 A word of every third incident is found among the newest few; a word of a few is found by the index of words, however
 old they are. In between the index is asked about one stretch of time after the other, each as long as a page needs.
+Whoever sees few of the incidents of late, as somebody outside an organisation's private ones does, has their own list
+read instead: documents know nothing of who may see them, so that stretches of them would be other people's.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,6 +24,7 @@ NEWEST = 200  # incidents that are looked at one by one
 RARE = 2_000  # incidents with a word up to which they are sorted rather than walked
 MANY = 20_000  # and up to which their filters are asked for one by one rather than planned
 SHORT, LONG = 2_000, 20_000  # documents that are read one after the other, the latest first
+HIDDEN = 10  # times as many incidents as the newest that somebody sees: then most of them are hidden from the person
 
 
 class Words(SearchQuery):
@@ -53,12 +56,13 @@ class Searched:
         self,
         found: merged.Merged[Incident],
         *,
+        seen: merged.Merged[Incident],
         visible: QuerySet[Incident],
         text: str,
         column: str,
     ) -> None:
         self.model, self.order, self.column = Incident, found.order, column
-        self._found, self._visible, self._text = found, visible, text
+        self._found, self._seen, self._visible, self._text = found, seen, visible, text
 
     def filter(self, *conditions: Any, **fields: Any) -> "Searched":
         return self._with(self._found.filter(*conditions, **fields), self._visible.filter(*conditions, **fields))
@@ -82,19 +86,25 @@ class Searched:
     def exists(self) -> bool:
         return bool(self[:1])
 
-    def newest(self, asked: Sequence[str]) -> list[tuple[Any, ...]]:
-        """The first few of the list with or without the words: key, time, and for each word whether it is there."""
+    def rows(self, asked: Sequence[str], count: int, after: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """The next few of the list with or without the words: key, time, and for each word whether it is there."""
         has = [
             ExpressionWrapper(Q(**{f"search__{self.column}": Words.of([word])}), output_field=BooleanField())
             for word in asked
         ]
-        rows = Incident.objects.filter(pk__in=self._found.heads(NEWEST)).order_by(*self.order)
-        return list(rows.values_list("pk", "declared_at", *has)[:NEWEST])
+        found = self._found.filter(keys.beyond(self.order, after)) if after else self._found
+        rows = Incident.objects.filter(pk__in=found.heads(count)).order_by(*self.order)
+        return list(rows.values_list("pk", "declared_at", *has)[:count])
 
     def among(self, ids: Sequence[int], after: Sequence[Any], count: int) -> list[int]:
         """Which of these belong to the list after the key, in its order."""
         rows = self._visible.filter(keys.beyond(self.order, after), pk__in=ids)
         return list(rows.order_by(*self.order).values_list("pk", flat=True)[:count])
+
+    def latest_seen(self, count: int) -> datetime | None:
+        """When the last of the newest so many was declared that the person sees, whatever is asked for."""
+        rows = Incident.objects.filter(pk__in=self._seen.heads(count)).order_by(*self.order)
+        return rows.values_list("declared_at", flat=True)[count - 1 : count].first()
 
     def all_others(self, asked: Sequence[str], after: Sequence[Any], count: int, **when: datetime) -> list[int]:
         """What follows after the key: a short list is read row by row, a long one as PostgreSQL thinks best."""
@@ -107,7 +117,7 @@ class Searched:
         return list(rows.order_by(*self.order).values_list("pk", flat=True)[:count])
 
     def _with(self, found: merged.Merged[Incident], visible: QuerySet[Incident]) -> "Searched":
-        return Searched(found, visible=visible, text=self._text, column=self.column)
+        return Searched(found, seen=self._seen, visible=visible, text=self._text, column=self.column)
 
 
 class _Search:
@@ -121,7 +131,7 @@ class _Search:
 
     def run(self) -> list[int]:
         """The newest few first; then by the index of words where one is rare; else further back, row by row."""
-        newest = self.listed.newest(self.asked)
+        newest = self.listed.rows(self.asked, NEWEST)
         found = [pk for pk, _at, *has in newest if all(has)]
         if len(found) >= self.count or len(newest) < NEWEST:
             return found[: self.count]
@@ -132,6 +142,8 @@ class _Search:
             hits = self._hits(rarest, {self.from_: at}, RARE)
             if len(hits) <= RARE:
                 return found + self.listed.among(hits, after, wanted)
+        if self._sees_few():
+            return found + self._read(after, wanted)
         # Twice as far as it takes to fill the page, if the words are as frequent as among the newest.
         length = min(max(2 * wanted * NEWEST // (len(found) + 1), SHORT), LONG)
         more, left = self._back(after, wanted, (length, LONG))
@@ -141,6 +153,24 @@ class _Search:
                 return found + more + self.listed.among(hits, after, wanted - len(more))
             more += self.listed.all_others(self.asked, after, wanted - len(more), **_on_time(left))
         return found + more
+
+    def _sees_few(self) -> bool:
+        """Whether most incidents of late are hidden from the person."""
+        many = self._time_after(self._documents({}), NEWEST * HIDDEN)
+        seen = self.listed.latest_seen(NEWEST) if many is not None else None
+        return many is not None and seen is not None and (seen < many if self.sign else seen > many)
+
+    def _read(self, after: Sequence[Any], wanted: int) -> list[int]:
+        """The person's own list, row by row as far as it is short; what is left as PostgreSQL thinks best."""
+        found: list[int] = []
+        for length in (SHORT, LONG):
+            rows = self.listed.rows(self.asked, length, after)
+            found += [pk for pk, _at, *has in rows if all(has)]
+            if len(rows) < length or len(found) >= wanted:
+                return found[:wanted]
+            pk, at, *_ = rows[-1]
+            after = [at, pk]
+        return found + self.listed.all_others(self.asked, after, wanted - len(found))
 
     def _rarest(self, newest: Sequence[tuple[Any, ...]]) -> str:
         """The word that the fewest of the newest have; of several the longest."""

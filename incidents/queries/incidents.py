@@ -51,8 +51,8 @@ def _seen(*, person: int, reference: str) -> QuerySet[Incident]:
 def listing(person: Person | AnonymousUser, filters: Filters | None = None) -> merged.Ordered[Incident]:
     """Visible incidents, the latest declared first."""
     chosen = filters or Filters()
-    narrowed = [_narrowed(part, chosen) for part in parts(person)]
-    found = merged.Merged(Incident, narrowed, order=ORDERING, related=("service",))
+    every = parts(person)
+    found = merged.Merged(Incident, [_narrowed(one, chosen) for one in every], order=ORDERING, related=("service",))
     text = chosen.q.strip()
     if not text:
         return found
@@ -62,7 +62,8 @@ def listing(person: Person | AnonymousUser, filters: Filters | None = None) -> m
     if _is_number_elsewhere(text) and found.filter(external_ref=text).exists():
         return found.filter(external_ref=text)
     visible = _narrowed(visible_incidents(person), chosen)
-    return finding.Searched(found, visible=visible, text=text, column=finding.column(person))
+    seen = merged.Merged(Incident, every, order=ORDERING)
+    return finding.Searched(found, seen=seen, visible=visible, text=text, column=finding.column(person))
 
 
 def suggestions(person: Person | AnonymousUser, text: str, *, now: datetime, most: int = 8) -> list[Incident]:
@@ -70,7 +71,8 @@ def suggestions(person: Person | AnonymousUser, text: str, *, now: datetime, mos
     meant = Q(reference__in=references.guesses(text, year=now.year)) | Q(external_ref=text.strip())
     found = list(visible_incidents(person).filter(meant).order_by(*ORDERING)[:most])
     listed = merged.Merged(Incident, parts(person), order=ORDERING)
-    titled = finding.Searched(listed, visible=visible_incidents(person), text=text, column="title_words")
+    visible = visible_incidents(person)
+    titled = finding.Searched(listed, seen=listed, visible=visible, text=text, column="title_words")
     known = {row.pk for row in found}
     return [*found, *(row for row in titled[:most] if row.pk not in known)][:most]
 

@@ -115,10 +115,12 @@ def test_a_word_that_is_too_long_for_an_index(incident: Incident, cast: SimpleNa
     assert found(cast.audra, "y" * 60) == found(cast.audra, "w1199") == [incident.reference]
 
 
-@pytest.fixture(params=[4, 1_000])
+@pytest.fixture(params=[(4, 10), (1_000, 10), (1_000, 0)], ids=["planned", "asked for", "own list"])
 def many(request: pytest.FixtureRequest, cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> list[Incident]:
     """Forty: every third has the common word, every tenth the one between, two the rare one; five at one instant."""
-    for name, size in (("NEWEST", 4), ("RARE", 3), ("MANY", request.param), ("SHORT", 2), ("LONG", 5)):
+    most, hidden = request.param
+    sizes = {"NEWEST": 4, "RARE": 3, "MANY": most, "SHORT": 2, "LONG": 5, "HIDDEN": hidden}
+    for name, size in sizes.items():
         monkeypatch.setattr(finding, name, size)
     service = factories.service()
     made = []
@@ -171,6 +173,38 @@ def test_a_common_word_costs_three_queries_and_a_rare_one_five(many: list[Incide
 
     assert cost("trouble", 3) == 3  # whether any are private, the newest, the rows
     assert cost("rare", 3) == 5  # and the index of words, which of them are visible
+
+
+def test_whoever_sees_few_reads_no_documents_of_others(cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nearly everything is private: a word of many has to be looked for among the few, not among all."""
+    for name, size in (("NEWEST", 3), ("RARE", 1), ("HIDDEN", 4), ("SHORT", 2), ("LONG", 3)):
+        monkeypatch.setattr(finding, name, size)
+    service = factories.service()
+    made = [
+        kit.incident(
+            manager=cast.mia,
+            service=service,
+            title="Trouble common" if n % 3 else "Trouble",
+            now=NOON + timedelta(hours=n),
+            is_private=n % 6 != 0,
+        )
+        for n in range(48)
+    ]
+
+    def asked(who: Any, text: str) -> tuple[list[Incident], str]:
+        with CaptureQueriesContext(connection) as captured:
+            found = incidents.listing(who, Filters(q=text))[:9]
+        return found, " ".join(query["sql"] for query in captured)
+
+    stretch = '"incidents_incidentsearch"."declared_at" >= '
+    few, how = asked(cast.audra, "trouble")
+    assert few == [one for one in reversed(made) if not one.is_private][:9]
+    assert stretch not in how
+    nothing, how = asked(cast.audra, "common")
+    assert (nothing, stretch in how) == ([], False)
+    every, how = asked(cast.mia, "common")
+    assert every == [one for one in reversed(made) if "common" in one.title][:9]
+    assert stretch in how
 
 
 def test_words_are_looked_up_in_their_index(cast: SimpleNamespace, incident: Incident) -> None:
