@@ -126,11 +126,18 @@ def _room(world: SimpleNamespace) -> list[Body]:
     answers_of_closing = {"answers": {"problem_record": {"answer": "done", "note": "PRB1"}}}
     return [
         Body("mia", "post", f"{at}closure/", answers_of_closing),
-        Body("mia", "post", f"{at}recurrence/", {"title": "Back", "impact": 1, "urgency": 1, "manager": "mia", "audiences": []}),
+        Body(
+            "mia",
+            "post",
+            f"{at}recurrence/",
+            {"title": "Back", "impact": 1, "urgency": 1, "manager": "mia", "audiences": []},
+        ),
         Body("mia", "post", f"{at}members/", {"person": "rosa"}),
         Body("mia", "post", "/api/v1/incidents/", declared, ("title", "external_ref")),
         Body("mia", "patch", at, amended, ("title", "external_ref")),
-        Body("mia", "post", f"{at}transitions/", moved, ("reason", "evidence", "action", "rollback")),
+        Body("mia", "post", f"{at}transitions/", moved, ("reason",)),
+        Body("mia", "post", f"{at}transitions/", {**moved, "to": "identified"}, ("evidence",)),
+        Body("mia", "post", f"{at}transitions/", {**moved, "to": "mitigating"}, ("action", "rollback")),
         Body("mia", "post", f"{at}times/", unknown, ("reason",)),
         Body("mia", "post", f"{at}times/unknown/", {"names": ["logged_at"], "reason": "lost"}, ("reason",)),
         Body("mia", "post", f"{at}handovers/", {"to": "dan", "hypotheses": "certificate"}, ("hypotheses",)),
