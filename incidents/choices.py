@@ -344,6 +344,7 @@ class EntryKind(TextChoices):
     UPDATE_SCHEDULED = "update_scheduled", _("Update scheduled")
     UPDATE_UNSCHEDULED = "update_unscheduled", _("Scheduled update stopped")
     UPDATE_HELD = "update_held", _("Scheduled update held")
+    UPDATE_DEFECT_FOUND = "update_defect_found", _("Mistake found in a sent update")
     DEADLINE_OPENED = "deadline_opened", _("Update promised")
     DEADLINE_WARNED = "deadline_warned", _("Update due soon")
     DEADLINE_MISSED = "deadline_missed", _("Promised update late")

@@ -1,8 +1,8 @@
 """A clock of its own for every process that must not depend on another one: beat, and each clock worker.
 
 Two daemon threads look at the heartbeats in PostgreSQL, each on its own connection: one sweeps deadlines while nobody
-else does, the other then sends the notices. Redis may be gone, its port may swallow packets, the worker may be deaf,
-beat may be dead: as long as one of them lives, the clock runs.
+else does, the other then lets scheduled updates leave and sends the notices. Redis may be gone, its port may swallow
+packets, the worker may be deaf, beat may be dead: as long as one of them lives, the clock runs.
 """
 
 import logging

@@ -10,13 +10,14 @@ from celery import Celery
 from django.db import connection
 from pytest_django import Settings
 
-from comms.models import UpdateDeadline
-from comms.services import heartbeats, sweep
+from comms.adapters import languagetool, memory
+from comms.models import Message, Update, UpdateDeadline
+from comms.services import heartbeats, scheduling, sweep
 from comms.tasks import fallback
 from mim_portal import beat, celery, standin
 from mim_portal.lib import dbtime
 from mim_portal.models import Heartbeat
-from tests.comms import promise_kit
+from tests.comms import promise_kit, update_kit
 from tests.plugins.mail import MailSink
 
 
@@ -88,6 +89,46 @@ def test_a_deadline_is_recorded_and_its_notice_sent_without_redis_or_workers(
     assert row.missed_at is not None
     assert timedelta(0) < row.missed_at - due_at < timedelta(seconds=2.5)
     assert mail_sink.to("mia@example.org")[0]["Subject"].startswith("Late: update promised for")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_scheduled_update_leaves_at_its_time_without_redis_or_workers(
+    cast: SimpleNamespace, stand_in: standin.StandIn, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    monkeypatch.setattr(languagetool, "check", memory.Language().check)
+    first, second = (update_kit.drafted(update_kit.declared(cast.mia, slug=slug), cast.mia) for slug in ("pay", "mail"))
+    leaves_at = dbtime.now() + timedelta(seconds=3)
+    for update in (first, second):
+        scheduling.schedule(update_id=update.pk, person=cast.mia, publish_at=leaves_at, now=dbtime.now())
+    Update.objects.filter(pk=second.pk).update(scheduled_hash="the facts moved")
+    stand_in.start()
+
+    wait_until(lambda: Update.objects.filter(published_at__isnull=False, pk=first.pk).exists(), seconds=10)
+    wait_until(lambda: Update.objects.filter(held_at__isnull=False, pk=second.pk).exists(), seconds=10)
+
+    left = Update.objects.get(pk=first.pk)
+    assert left.published_at is not None
+    assert timedelta(0) <= left.published_at - leaves_at < timedelta(seconds=2.5)
+    assert Message.objects.filter(subject__startswith="Not sent: your scheduled update was held").exists()
+
+
+@pytest.mark.django_db
+def test_notices_leave_although_what_was_scheduled_cannot(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[bool] = []
+
+    def broken() -> None:
+        raise RuntimeError("a defect of ours")
+
+    def run(*_transport: object, **options: bool) -> int:
+        sent.append(options["notices_only"])
+        return 1
+
+    monkeypatch.setattr(fallback.scheduling, "send_due", broken)
+    monkeypatch.setattr(fallback.deliver, "run", run)
+    with pytest.raises(RuntimeError, match="a defect of ours"):
+        fallback.send_notices()
+    assert sent == [True]
 
 
 @pytest.mark.django_db(transaction=True)

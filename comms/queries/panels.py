@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
+from comms.choices import UpdateState
 from comms.models import Finding, Update, UpdateDeadline
 from comms.queries import audiences as audience_queries
 from comms.queries import updates as update_queries
@@ -56,8 +57,11 @@ class DraftLine:
 
 @dataclass(frozen=True, kw_only=True)
 class SentLine:
+    """A message that left. `to_correct`: it left unread, has a mistake, and no correction went out yet."""
+
     update: Update
     sent: update_queries.Sent
+    to_correct: bool = False
 
 
 def next_promise(incident: Incident, *, now: datetime) -> NextPromise | None:
@@ -113,7 +117,14 @@ def sent_lines(incident: Incident) -> list[SentLine]:
     """The last messages with how far their deliveries have come."""
     sent = update_queries.last_published_few(incident=incident)
     progress = update_queries.deliveries(sent)
-    return [SentLine(update=update, sent=progress.get(update.pk, update_queries.Sent(0, 0, 0))) for update in sent]
+    return [
+        SentLine(
+            update=update,
+            sent=progress.get(update.pk, update_queries.Sent(0, 0, 0)),
+            to_correct=update.state == UpdateState.PUBLISHED and bool(getattr(update, "has_defect", False)),
+        )
+        for update in sent
+    ]
 
 
 def _stopped_by(drafts: Sequence[Update]) -> dict[int, int]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from comms.choices import EDITABLE_UPDATES, LOST_DELIVERIES, DeliveryState, UpdateState
 from comms.models import Audience, Delivery, Finding, Message, Update
@@ -96,8 +96,9 @@ def _last(*, incident: int) -> QuerySet[Update]:
 
 @prepared.query
 def last_published_few(*, incident: int) -> QuerySet[Update]:
-    """The last messages, as many as the room shows."""
-    return published(incident)[:SHOWN]
+    """The last messages, as many as the room shows; `has_defect` where a mistake was found after it left."""
+    defects = Finding.objects.filter(update=OuterRef("pk"), found_after_sending=True, is_blocking=True)
+    return published(incident).annotate(has_defect=Exists(defects))[:SHOWN]
 
 
 @prepared.query

@@ -7,12 +7,14 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from comms.choices import Reading
-from comms.models import Update
+from comms.models import Finding, Update
 from comms.rendering import calls
 from comms.rendering.calls import Call
 from incidents.choices import Mark
 from mim_portal.lib import addresses, times
 from teams.models import Person
+
+MOST_LINES = 10  # mistakes that a mail quotes; the page has all of them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +85,24 @@ def held(update: Update) -> Call:
         headline=_("The update that was to leave at %(time)s was not sent.") % {"time": at},
         lines=[*update.held_reasons, _("Readers: %(audiences)s.") % {"audiences": _audiences(update)}],
         deed=_("Look at it: send it, change it, or choose another time"),
+    )
+    return _rendered(update, said)
+
+
+def defect(update: Update, found: Sequence[Finding]) -> Call:
+    """It left unread, and has mistakes: a correction goes to the same people."""
+    said = _Saying(
+        subject=_("Please correct: a mistake in update %(number)s") % {"number": update.sequence},
+        headline=_("Update %(number)s left before the language checker could read it. It has read it now.")
+        % {"number": update.sequence},
+        lines=[
+            *(
+                _("“%(words)s”: %(message)s") % {"words": row.text, "message": row.message}
+                for row in found[:MOST_LINES]
+            ),
+            _("Readers: %(audiences)s.") % {"audiences": _audiences(update)},
+        ],
+        deed=_("Look at it and correct it"),
     )
     return _rendered(update, said)
 

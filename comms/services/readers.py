@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from comms.choices import FAST_KINDS, Reading
-from comms.models import Delivery, Message, Update
+from comms.models import Delivery, Finding, Message, Update
 from comms.queries import policies
 from comms.rendering import reading
 from comms.rendering.calls import Call
@@ -51,6 +51,12 @@ def tell_held(update: Update) -> None:
     """The writer, whoever chose the time and the accountable manager hear that it was not sent."""
     people = [update.author, update.scheduled_by, command.current_manager(update.incident)]
     send(update, reading.held(update), [one for one in people if one is not None])
+
+
+def tell_defect(update: Update, defects: Sequence[Finding]) -> None:
+    """Whoever sent it and the accountable manager hear what is wrong in it, with the way to correct it."""
+    people = [update.published_by, command.current_manager(update.incident)]
+    send(update, reading.defect(update, defects), [one for one in people if one is not None])
 
 
 def send(update: Update, said: Call, people: Sequence[Person]) -> int:

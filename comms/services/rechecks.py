@@ -11,7 +11,9 @@ from django.db import transaction
 
 from comms.models import Finding, Update
 from comms.queries import facts
-from comms.services import checking
+from comms.services import checking, readers
+from incidents.choices import EntryKind, EntrySource
+from incidents.services import locking, timeline
 from mim_portal.lib import nudge
 
 NOT_LONGER_THAN = timedelta(days=7)
@@ -48,12 +50,34 @@ def recheck(*, now: datetime, limit: int = 20) -> Rechecked:
 @transaction.atomic
 def _store(update: Update, rows: list[Finding], *, now: datetime) -> bool:
     """Keep what was found, once, whoever else reads the same update at this moment."""
+    update.incident = locking.lock_by_id(update.incident_id)
     unread = Update.objects.select_for_update(no_key=True).filter(pk=update.pk, language_checked=False)
     if unread.first() is None:
         return False
     Update.objects.filter(pk=update.pk).update(language_checked=True, language_checked_at=now)
     Finding.objects.filter(update=update, code=checking.LANGUAGE, rule=checking.UNAVAILABLE).delete()
     Finding.objects.bulk_create(rows)
-    incident = update.incident
-    nudge.live(reference=incident.reference, kind="update_checked", seq=incident.last_seq, panels=("updates",))
+    defects = [row for row in rows if row.is_blocking]
+    if defects:
+        _tell(update, defects, now=now)
+    else:
+        incident = update.incident
+        nudge.live(reference=incident.reference, kind="update_checked", seq=incident.last_seq, panels=("updates",))
     return True
+
+
+def _tell(update: Update, defects: list[Finding], *, now: datetime) -> None:
+    """The record says so, once an update, in numbers only; whoever sent it and the manager are asked to correct it."""
+    entry = timeline.Entry(
+        kind=EntryKind.UPDATE_DEFECT_FOUND,
+        at=now,
+        source=EntrySource.SYSTEM,
+        data={
+            "update": update.pk,
+            "sequence": update.sequence,
+            "audiences": [audience.code for audience in update.audiences.all()],
+            "found": len(defects),
+        },
+    )
+    timeline.append(incident=update.incident, entries=[entry])
+    readers.tell_defect(update, defects)

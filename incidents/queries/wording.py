@@ -234,6 +234,13 @@ def _update(entry: TimelineEntry, names: Names) -> str:
     if entry.kind == EntryKind.UPDATE_HELD:
         held = _("The scheduled update to %(audiences)s was not sent.") % {"audiences": _audiences(data)}
         return _with_text(held, entry)
+    if entry.kind == EntryKind.UPDATE_DEFECT_FOUND:
+        found = ngettext(
+            "Update %(number)s left unread; the language checker has read it now and found %(count)d mistake.",
+            "Update %(number)s left unread; the language checker has read it now and found %(count)d mistakes.",
+            int(data.get("found", 1)),
+        )
+        return found % {"number": data.get("sequence"), "count": data.get("found", 1)}
     return _with_text(_("A published update was withdrawn."), entry)
 
 

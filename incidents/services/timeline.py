@@ -47,6 +47,7 @@ PANELS: dict[str, tuple[str, ...]] = {
     EntryKind.UPDATE_SCHEDULED: ("updates",),
     EntryKind.UPDATE_UNSCHEDULED: ("updates",),
     EntryKind.UPDATE_HELD: ("updates",),
+    EntryKind.UPDATE_DEFECT_FOUND: ("updates",),
     EntryKind.DEADLINE_OPENED: ("next",),
     EntryKind.DEADLINE_WARNED: ("next",),
     EntryKind.DEADLINE_MISSED: ("next", "updates"),

@@ -1,4 +1,6 @@
-"""Suggests lapses from the event log: a promise that passed, and the moment from which it may be shown."""
+"""Suggests lapses from the event log: a promise that passed, an update that left with a mistake, and the moment from
+which they may be shown.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -10,10 +12,11 @@ from reviews.services import suggestions
 
 
 def consume(entries: Sequence[TimelineEntry]) -> None:
-    """Follow missed and late promises, and restorations. Safe to call again with the same entries."""
+    """Follow missed and late promises, mistakes found in sent updates, and restorations. Safe to repeat."""
     alive = [entry for entry in entries if entry.source != EntrySource.IMPORT]
     now = dbtime.now()
     suggestions.suggest_late_updates(deadline_ids=_passed(alive), now=now)
+    suggestions.suggest_language_defects(update_ids=_defective(alive), now=now)
     suggestions.show_after_restoration(incident_ids=_restored(alive), now=now)
 
 
@@ -26,6 +29,11 @@ def _passed(entries: Iterable[TimelineEntry]) -> list[int]:
         elif entry.kind == EntryKind.UPDATE_PUBLISHED:
             found += entry.data.get("kept", [])
     return [int(number) for number in found]
+
+
+def _defective(entries: Iterable[TimelineEntry]) -> list[int]:
+    """Updates in which a mistake was found after they left: the service reads what it was."""
+    return [int(entry.data["update"]) for entry in entries if entry.kind == EntryKind.UPDATE_DEFECT_FOUND]
 
 
 def _restored(entries: Iterable[TimelineEntry]) -> list[int]:

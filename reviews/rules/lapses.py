@@ -95,6 +95,23 @@ def from_revision(*, reason: str, revised_at: datetime, earlier_wrong: int) -> t
     return (first, again)
 
 
+def from_recheck(*, number: int, audiences: Sequence[str], published_at: datetime, defects: int) -> Suggestion | None:
+    """L05: an update left before its language could be read, and what was found later would have stopped it.
+
+    What only advises is none, however much of it there is.
+    """
+    if defects < 1:
+        return None
+    readers = ", ".join(code.replace("_", " ") for code in audiences)
+    mistakes = "a mistake" if defects == 1 else f"{defects} mistakes"
+    return Suggestion(
+        code=LapseCode.L05,
+        occurred_at=published_at,
+        sentence=f"Update {number} to {readers} left with {mistakes} of language.",
+        audience=next(iter(audiences), ""),
+    )
+
+
 def from_correction(
     *,
     error_known_at: datetime,

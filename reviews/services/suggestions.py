@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -9,7 +10,7 @@ from incidents.choices import UNRESTORED_STATES
 from incidents.models import Incident
 from reviews.choices import LapseState
 from reviews.models import Lapse
-from reviews.queries import promises, shifts
+from reviews.queries import defects, promises, shifts
 from reviews.rules import lapses as rules
 from reviews.rules import ledger
 
@@ -39,13 +40,42 @@ def suggest_late_updates(*, deadline_ids: Iterable[int], now: datetime) -> list[
         if promise.source_key in known:
             _learn(known[promise.source_key], suggestion, promise)
         elif manager_id is not None:
-            made.append(_suggested(promise, suggestion, incidents[promise.incident_id], manager_id, now=now))
+            facts, incident = promises.facts(promise.promise), incidents[promise.incident_id]
+            made.append(_suggested(suggestion, promise.source_key, facts, incident, manager_id, now=now))
+    return Lapse.objects.bulk_create(made)
+
+
+@transaction.atomic
+def suggest_language_defects(*, update_ids: Iterable[int], now: datetime) -> list[Lapse]:
+    """Suggest one lapse for each update that left unread with a mistake, to whoever was accountable when it left.
+
+    Safe to repeat: an update makes one row, whatever was found in it. Exercises make none. Returns the new rows.
+    """
+    found = defects.of(sorted(set(update_ids)))
+    if not found:
+        return []
+    incidents = _locked_incidents({one.incident_id for one in found})
+    managers = promises.managers_at([(one.incident_id, one.published_at) for one in found])
+    known = set(
+        Lapse.objects.filter(source_key__in=[one.source_key for one in found]).values_list("source_key", flat=True)
+    )
+    made = []
+    for one in found:
+        incident, manager_id = incidents[one.incident_id], managers.get((one.incident_id, one.published_at))
+        suggestion = rules.from_recheck(
+            number=one.number, audiences=one.audiences, published_at=one.published_at, defects=one.defects
+        )
+        if suggestion is None or manager_id is None or incident.is_exercise or one.source_key in known:
+            continue
+        facts = {"audience": suggestion.audience, "update": one.update_id, "sentence": suggestion.sentence}
+        made.append(_suggested(suggestion, one.source_key, facts, incident, manager_id, now=now))
     return Lapse.objects.bulk_create(made)
 
 
 def _suggested(
-    promise: promises.PastPromise,
     suggestion: rules.Suggestion,
+    source_key: str,
+    facts: dict[str, Any],
     incident: Incident,
     manager_id: int,
     *,
@@ -54,8 +84,8 @@ def _suggested(
     return Lapse(
         code=suggestion.code,
         incident=incident,
-        source_key=promise.source_key,
-        facts=promises.facts(promise.promise),
+        source_key=source_key,
+        facts=facts,
         addressee_id=manager_id,
         occurred_at=suggestion.occurred_at,
         discovered_at=now,

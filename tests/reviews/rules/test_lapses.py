@@ -125,6 +125,20 @@ def test_a_known_error_is_corrected_in_time_for_all_who_read_it(
     assert suggestion is None or suggestion.code == "L10"
 
 
+@pytest.mark.parametrize(
+    ("defects", "sentence"),
+    [
+        (0, None),
+        (1, "Update 2 to end users, public left with a mistake of language."),
+        (4, "Update 2 to end users, public left with 4 mistakes of language."),
+    ],
+)
+def test_mistakes_found_after_sending(defects: int, sentence: str | None) -> None:
+    found = lapses.from_recheck(number=2, audiences=("end_users", "public"), published_at=OPENED, defects=defects)
+    assert (found.sentence if found else None) == sentence
+    assert found is None or (found.code, found.occurred_at, found.audience) == ("L05", OPENED, "end_users")
+
+
 def test_a_correction_that_is_not_due_yet_is_no_lapse() -> None:
     suggestion = lapses.from_correction(
         error_known_at=OPENED,
