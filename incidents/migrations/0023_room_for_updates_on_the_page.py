@@ -6,7 +6,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("incidents", "0021_agreed_times_and_waiting")]
+    dependencies = [("incidents", "0022_mistakes_found_after_sending")]
 
     operations = [
         migrations.RunSQL(
