@@ -86,4 +86,6 @@ CHECKS: Final = (
           "as below", (ERROR, WARNING, ADVICE), "take the offered sentence, or write your own"),
     Check("C29", "what an audience looks for first, where a text is for it alone: conditions and needs, the desk's "
           "script, the decision, the size", "technical, desk, owners, executives", (ADVICE,), "add the line"),
+    Check("C30", "numbers and places that differ between the texts of one message", _ALL, _W,
+          "make the texts agree, or say in each what it counts"),
 )  # fmt: skip

@@ -57,6 +57,7 @@ _WITNESS_AFTER: Final = re.compile(
 )
 _MONEY: Final = re.compile(r"\b([A-Z]{3})\s?$")
 _NOUN: Final = re.compile(r"\s+([^\W\d_]{4,})")
+_SHARE_OF: Final = re.compile(r"\s+of\s+(?:(?:all|the|our|its|these|those)\s+){0,2}([^\W\d_]{3,})", re.IGNORECASE)
 _MANY: Final = 20
 _PROGRESS: Final = re.compile(
     r"\s*(?:complete|done|finished|restored|recovered|of the (?:way|rollback|work|restart|recovery)|through)", re.I
@@ -98,10 +99,7 @@ def numbers(draft: Draft, text: str) -> Iterator[Finding]:
     stated = tuple(amounts.amounts(record.count))
     kind = _kind_of(record.count) or _kind_of(record.who) or "people"
     known = {value for each in record.texts for amount in amounts.amounts(each) for value in (amount.low, amount.high)}
-    affected = _head(record.who)
-    written = [(amount, _kind_after(text, amount, affected=affected)) for amount in _facts(text)]
-    meant = {"counted": kind, "affected": _kind_of(record.who) or "people"}
-    written = [(amount, meant.get(about, about)) for amount, about in written]
+    written = list(_written(draft, text))
     elsewhere = _counted_elsewhere(record.texts)
     right = [amount.start for amount, about in written if about == kind and _agrees(amount, stated)]
     parts = tuple(recorded.sentences(text))
@@ -122,6 +120,33 @@ def numbers(draft: Draft, text: str) -> Iterator[Finding]:
                 yield _contradiction(amount, " or ".join(each.text for each in whole), whole)
             else:
                 yield _unknown(amount)
+
+
+def counted(draft: Draft, text: str) -> Iterator[tuple[Amount, str]]:
+    """The numbers of the text that count something, with what: people, places, machines, else its own noun or currency.
+
+    A share says of what. A pace (“900 claims a day”) counts nothing that another text could be held against.
+    """
+    for amount, about in _written(draft, text):
+        if _PACE.match(text, amount.end):
+            continue
+        if amount.is_percent:
+            of = _SHARE_OF.match(text, amount.end)
+            yield amount, f"% {recorded.stem(of[1].casefold())}" if of is not None else "%"
+        elif what := about or _noun(text, amount):
+            yield amount, what
+
+
+def _written(draft: Draft, text: str) -> Iterator[tuple[Amount, str]]:
+    """The facts of the text, with the kind of what they count as the record means it; nothing where it is none."""
+    record = draft.recorded
+    who = record.who if record is not None else ""
+    people = _kind_of(who) or "people"
+    meant = {"counted": (record is not None and _kind_of(record.count)) or people, "affected": people}
+    affected = _head(who)
+    for amount in _facts(text):
+        about = _kind_after(text, amount, affected=affected)
+        yield amount, meant.get(about, about)
 
 
 def _counted_elsewhere(texts: Iterable[str]) -> dict[str, list[Amount]]:
@@ -229,7 +254,7 @@ def _contradiction(amount: Amount, count: str, stated: Iterable[Amount]) -> Find
         start=amount.start,
         end=amount.end,
         text=amount.text,
-        suggestions=(_like(amount.text, right),),
+        suggestions=(like(amount.text, right),),
         rule="count",
     )
 
@@ -247,6 +272,6 @@ def _unknown(amount: Amount) -> Finding:
     )
 
 
-def _like(written: str, right: str) -> str:
+def like(written: str, right: str) -> str:
     """The right number with a capital where the wrong one began a sentence with one."""
     return right[:1].upper() + right[1:] if written[:1].isupper() else right[:1].lower() + right[1:]

@@ -75,6 +75,19 @@ def places(draft: Draft, text: str) -> Iterator[Finding]:
             yield from _called_affected(draft, record, sentence)
 
 
+def stated(draft: Draft, text: str) -> Iterator[tuple[Sentence, bool]]:
+    """The sentences of a text that say where it is (true) or where it is not (false); neither where one says both."""
+    hurt = _WAS_AFFECTED if draft.kind in FINAL_KINDS else _AFFECTED
+    for sentence in recorded.sentences(text):
+        if _SAID.search(sentence.text):
+            continue
+        if _UNAFFECTED.search(sentence.text) is None:
+            if hurt.search(sentence.text):
+                yield sentence, True
+        elif not _AFFECTED.search(_UNAFFECTED.sub("", sentence.text)):
+            yield sentence, False
+
+
 def _says_who(record: Recorded, sentence: Sentence) -> bool:
     """Whether the sentence names those whom the record calls affected, and where they are."""
     who = recorded.content_words(record.who)
@@ -89,7 +102,7 @@ def _called_unaffected(record: Recorded, sentence: Sentence) -> Iterator[Finding
     """A recorded place that the text calls well."""
     if _AFFECTED.search(_UNAFFECTED.sub("", sentence.text)):
         return  # both are said in one sentence: which place belongs to which cannot be told
-    hurt = _names(record.where) - _names(record.not_affected)
+    hurt = names(record.where) - names(record.not_affected)
     for hit in findings.any_of(hurt, within=sentence.text, flags=re.NOFLAG).finditer(sentence.text):
         message = f"The record says that {hit.group()} is affected; the text says that it is not."
         yield _found(sentence, hit.start(), hit.group(), message=message, severity=ERROR, rule="affected_place")
@@ -97,7 +110,7 @@ def _called_unaffected(record: Recorded, sentence: Sentence) -> Iterator[Finding
 
 def _called_affected(draft: Draft, record: Recorded, sentence: Sentence) -> Iterator[Finding]:
     """A place that the record calls well, or another than it names."""
-    well = _names(record.not_affected) - _names(record.where)
+    well = names(record.not_affected) - names(record.where)
     for hit in findings.any_of(well, within=sentence.text, flags=re.NOFLAG).finditer(sentence.text):
         message = f"The record says that {hit.group()} is not affected. Name where it is: {record.where}."
         yield _found(
@@ -111,7 +124,7 @@ def _called_affected(draft: Draft, record: Recorded, sentence: Sentence) -> Iter
         )
     if _EVERYWHERE.search(record.where):
         return
-    recorded_names = _names(record.where) | {site for site in draft.known.sites if site in record.where}
+    recorded_names = names(record.where) | {site for site in draft.known.sites if site in record.where}
     for start, name in _named(draft, sentence):
         if name in well or _is_recorded(record, name) or _is_explained(sentence, start, recorded_names):
             continue
@@ -148,7 +161,7 @@ def _is_explained(sentence: Sentence, start: int, recorded_names: frozenset[str]
     return after is not None and any(name in after["inside"] for name in recorded_names)
 
 
-def _names(text: str) -> frozenset[str]:
+def names(text: str) -> frozenset[str]:
     """The names in a text: words with a capital. The first word of a text is one only where it is no common word."""
     return frozenset(
         hit.group()

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from comms.rules import (
+    check_agreement,
     check_content,
     check_identity,
     check_impact,
@@ -95,6 +96,7 @@ def check_all(whole: Draft, texts: Mapping[str, Draft], *, now: datetime) -> tup
     for audience, draft in texts.items():
         said = check(draft, now=now)
         found += [replace(each, audience=audience) for each in said if each.field in _TEXT_FIELDS]
+    found += check_agreement.between(texts)
     return findings.in_order(found)
 
 
