@@ -150,6 +150,7 @@ API: dict[str, Row] = {
     "api-engagement-feedback": _posts("teams", ANSWERING, object_rule=PERSONAL),
     "api-deadlines": _reads(ALL),
     "api-incident-deadlines": _reads(ALL),
+    "api-my-notices": Api({"GET": ("read", SIGNED_IN), "PUT": ("comms", SIGNED_IN)}),
     "api-approval-policies": Api({"GET": ("read", ROOM)}),
     "api-cadence-policies": _reads(ROOM),
     "api-cadence-policy": Api({"PATCH": ("admin", ROTA_EDITING), "DELETE": ("admin", ROTA_EDITING)}),

@@ -13,7 +13,7 @@ from pytest_django import Settings
 from comms.adapters import languagetool, memory
 from comms.models import Message, Update, UpdateDeadline
 from comms.services import heartbeats, scheduling, sweep
-from comms.tasks import fallback
+from comms.tasks import deliver, fallback
 from mim_portal import beat, celery, standin
 from mim_portal.lib import dbtime
 from mim_portal.models import Heartbeat
@@ -124,8 +124,8 @@ def test_notices_leave_although_what_was_scheduled_cannot(monkeypatch: pytest.Mo
         sent.append(options["notices_only"])
         return 1
 
-    monkeypatch.setattr(fallback.scheduling, "send_due", broken)
-    monkeypatch.setattr(fallback.deliver, "run", run)
+    monkeypatch.setattr(scheduling, "send_due", broken)
+    monkeypatch.setattr(deliver, "run", run)
     with pytest.raises(RuntimeError, match="a defect of ours"):
         fallback.send_notices()
     assert sent == [True]

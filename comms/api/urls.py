@@ -6,6 +6,7 @@ from comms.api import (
     audiences,
     cadences,
     deadlines,
+    notices,
     owing,
     policies,
     scheduling,
@@ -16,6 +17,7 @@ from comms.api import (
 _UPDATES = "incidents/<str:reference>/updates/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("people/me/notices/", notices.MyNotices.as_view(), name="api-my-notices"),
     path("deadlines/", deadlines.DeadlineList.as_view(), name="api-deadlines"),
     path(
         "incidents/<str:reference>/deadlines/", deadlines.IncidentDeadlineList.as_view(), name="api-incident-deadlines"

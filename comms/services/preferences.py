@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from comms.choices import WAKES_BY_DEFAULT, WakeReason
 from comms.models import NoticePreference
 from mim_portal.lib.refusals import Invalid
+from teams.choices import Role
 from teams.models import Person
 
 
@@ -26,6 +27,8 @@ def change(
     unknown = set(wakes) - set(WakeReason.values)
     if unknown:
         raise Invalid(_("There is no such reason: %s.") % ", ".join(sorted(unknown)), field="wakes")
+    if not person.has_role(Role.EXECUTIVE) and set(wakes) - set(of(person).wakes):
+        raise Invalid(_("Only executives choose what wakes them."), code="not_yours", field="wakes")
     if (quiet_from is None) != (quiet_until is None):
         field = "quiet_until" if quiet_until is None else "quiet_from"
         raise Invalid(_("Give both ends of the quiet hours, or leave both empty."), code="required", field=field)

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from datetime import time, timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.test import Client
+from rest_framework.test import APIClient
 
 from comms.choices import WAKES_BY_DEFAULT, EscalationStep, WakeReason
 from comms.models import Delivery, Notice, NoticePreference, UpdateDeadline
@@ -23,6 +25,7 @@ from tests.incidents import kit, work_kit
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[..., Client]
+Api = Callable[..., APIClient]
 
 
 def hush(person: Person) -> None:
@@ -171,3 +174,58 @@ class TestPage:
         answer = browser.post(self.ADDRESS, {"quiet_from": "22:00"})
         assert (answer.status_code, "Give both ends" in answer.content.decode()) == (422, True)
         assert browser.post(self.ADDRESS, {"quiet_from": "22:00", "quiet_until": "07:00"}).status_code == 302
+
+
+class TestApi:
+    ADDRESS = "/api/v1/people/me/notices/"
+
+    def test_quiet_hours_are_shown_and_set(self, cast: SimpleNamespace, api: Api) -> None:
+        rosa = api(cast.rosa)
+        shown = {
+            "quiet_from": None,
+            "quiet_until": None,
+            "time_zone": cast.rosa.time_zone,
+            "wakes": ["decision_needed"],
+        }
+        assert rosa.get(self.ADDRESS).json() == shown
+        given = {"quiet_from": "22:00", "quiet_until": "07:00"}
+        assert rosa.put(self.ADDRESS, given).json() == shown | given
+        assert rosa.get(self.ADDRESS).json() == shown | given
+        assert rosa.put(self.ADDRESS, {"quiet_from": None, "quiet_until": None}).json() == shown
+
+    def test_an_executive_chooses_what_wakes_them(self, cast: SimpleNamespace, api: Api) -> None:
+        eve = api(cast.eve)
+        quiet = {"quiet_from": "22:00", "quiet_until": "07:00"}
+        assert eve.put(self.ADDRESS, {"wakes": ["restored", "declared"], **quiet}).json()["wakes"] == [
+            "declared",
+            "restored",
+        ]
+        left_out = eve.put(self.ADDRESS, quiet).json()
+        assert left_out["wakes"] == ["declared", "restored"]
+        assert eve.put(self.ADDRESS, {"wakes": [], **quiet}).json()["wakes"] == []
+        assert not NoticePreference.objects.exclude(person=cast.eve).exists()
+
+    @pytest.mark.parametrize(
+        ("who", "given", "field"),
+        [
+            ("rosa", {"wakes": ["restored"], "quiet_from": None, "quiet_until": None}, "wakes"),
+            ("eve", {"wakes": ["noise"], "quiet_from": None, "quiet_until": None}, "wakes"),
+            ("rosa", {"quiet_from": "22:00", "quiet_until": None}, "quiet_until"),
+            ("rosa", {"quiet_from": None, "quiet_until": "07:00"}, "quiet_from"),
+            ("rosa", {"quiet_from": "22:00", "quiet_until": "22:00"}, "quiet_until"),
+            ("rosa", {"quiet_from": "late", "quiet_until": "07:00"}, "quiet_from"),
+            ("rosa", {"quiet_until": "07:00"}, "quiet_from"),
+        ],
+    )
+    def test_what_cannot_be_is_refused_at_its_field(
+        self, cast: SimpleNamespace, api: Api, who: str, given: dict[str, Any], field: str
+    ) -> None:
+        answer = api(getattr(cast, who)).put(self.ADDRESS, given)
+        assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+        assert field in str(answer.json())
+        assert not NoticePreference.objects.exists()
+
+    def test_a_token_that_only_reads_changes_nothing(self, cast: SimpleNamespace, api: Api) -> None:
+        reader = api(cast.rosa, scopes=["read"])
+        assert reader.get(self.ADDRESS).status_code == 200
+        assert reader.put(self.ADDRESS, {"quiet_from": None, "quiet_until": None}).status_code == 403

@@ -1,0 +1,55 @@
+"""people/me/notices/: what reaches me and when not, over REST. Nobody reads or changes another's."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from comms.choices import WakeReason
+from comms.models import NoticePreference
+from comms.services import preferences
+from mim_portal.api.idempotency import IdempotentView
+from mim_portal.api.permissions import Access
+from teams.models import Person
+
+_CLOCK = "%H:%M"
+
+
+class NoticesShape(serializers.Serializer[Any]):
+    """Quiet hours in the person's own zone, null where nothing is quiet, and what wakes an executive."""
+
+    quiet_from = serializers.TimeField(format=_CLOCK, allow_null=True)
+    quiet_until = serializers.TimeField(format=_CLOCK, allow_null=True)
+    time_zone = serializers.CharField(source="person.time_zone", read_only=True)
+    wakes = serializers.ListField(child=serializers.ChoiceField(choices=WakeReason.choices), required=False)
+
+
+class MyNotices(IdempotentView):
+    """GET shows, PUT writes both ends of the quiet hours; `wakes`, an executive's, stays where it is left out."""
+
+    access = {"GET": Access("read"), "PUT": Access("comms")}
+
+    @extend_schema(tags=["people"], responses=NoticesShape)
+    def get(self, request: Request) -> Response:
+        return _answer(preferences.of(_me(request)))
+
+    @extend_schema(tags=["people"], request=NoticesShape, responses=NoticesShape)
+    def put(self, request: Request) -> Response:
+        given = NoticesShape(data=request.data)
+        given.is_valid(raise_exception=True)
+        person = _me(request)
+        wakes = given.validated_data.get("wakes", preferences.of(person).wakes)
+        quiet = {name: given.validated_data[name] for name in ("quiet_from", "quiet_until")}
+        return _answer(preferences.change(person=person, wakes=wakes, **quiet))
+
+
+def _me(request: Request) -> Person:
+    user: Any = request.user
+    assert isinstance(user, Person)
+    return user
+
+
+def _answer(held: NoticePreference) -> Response:
+    return Response(NoticesShape(held).data)
