@@ -283,6 +283,7 @@ TIMELINE_CONSUMERS = [
     "reviews.consumers.lapses.consume",
     "reviews.consumers.reviews.consume",
     "incidents.consumers.search.consume",
+    "comms.consumers.webhooks.consume",
 ]
 SEARCH_SOURCES = ["comms.queries.search.texts"]  # texts of entries that apps above keep, for finding incidents
 TRANSITION_GUARDS = ["comms.reactions.guards.restored_sent", "comms.reactions.guards.retraction_sent"]

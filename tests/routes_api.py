@@ -105,6 +105,12 @@ API: dict[str, Row] = {
     "api-glossary-word": Api(
         {"GET": ("read", ROOM), "PATCH": ("admin", ADMINISTRATION), "DELETE": ("admin", ADMINISTRATION)}
     ),
+    "api-webhooks": Api({"GET": ("admin", ADMINISTRATION), "POST": ("admin", ADMINISTRATION)}),
+    "api-webhook": Api({"GET": ("admin", ADMINISTRATION), "PATCH": ("admin", ADMINISTRATION)}),
+    "api-webhook-secret": _posts("admin", ADMINISTRATION),
+    "api-webhook-test": _posts("admin", ADMINISTRATION),
+    "api-webhook-deliveries": Api({"GET": ("admin", ADMINISTRATION)}),
+    "api-webhook-redeliver": _posts("admin", ADMINISTRATION),
     "api-audiences": _administered(ROOM, "POST"),
     "api-audience": _administered(ROOM, "PATCH"),
     "api-recipients": Api({"GET": ("admin", ADMINISTRATION), "POST": ("admin", ADMINISTRATION)}),

@@ -7,7 +7,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from comms.choices import UpdateKind
-from comms.services import audiences, calendars, snapshots, templates
+from comms.models import Delivery, Message
+from comms.services import audiences, calendars, endpoints, snapshots, templates
 from incidents.models import Attachment, Candidate, Incident, ShiftHandover
 from incidents.services import (
     attachments,
@@ -132,7 +133,12 @@ def _catalogue(cast: SimpleNamespace, *, team: Team, now: datetime) -> SimpleNam
         kind="sites", name="sites.csv", raw=b"slug,name\noslo,Oslo\n", invites=False, by=cast.ada, now=dbtime.now()
     )
     templates.save(kind="update", audience="end_users", parts={"body": "{{ doing }}"}, by=cast.ada, now=dbtime.now())
+    hook = factories.endpoint(code="ops-hook", address="https://127.0.0.1/x", secret=endpoints.new_secret())
+    message = Message.objects.create(subject="incident.closed", event="incident.closed", text="{}", thread="MI")
     return SimpleNamespace(
+        sent_by_webhook=Delivery.objects.create(
+            message=message, channel="webhook", address="ops-hook", endpoint_id=hook.pk, state="sent"
+        ),
         sheet=sheet,
         recipient=audiences.add_recipient(audience="end_users", values={"address": "all@example.org"}, by=cast.ada),
         contact=contact,
@@ -195,6 +201,13 @@ _SPECIAL: dict[tuple[str, str], Any] = {
     ("api-audience", "code"): "end_users",
     ("api-recipients", "code"): "end_users",
     ("api-recipient", "code"): "end_users",
+    **{
+        (name, "code"): "ops-hook"
+        for name in (
+            *("channel", "channel-test", "channel-secret", "channel-again", "api-webhook", "api-webhook-secret"),
+            *("api-webhook-test", "api-webhook-deliveries", "api-webhook-redeliver"),
+        )
+    },
     ("template", "kind"): "update",
     ("template", "audience"): "end_users",
     ("template-revert", "kind"): "update",
@@ -263,6 +276,8 @@ _KEYS = {
     "lapse": "lapse",
     "update": "sent",
     "recipient": "recipient",
+    "channel": "sent_by_webhook",
+    "webhook": "sent_by_webhook",
     "glossary": "word",
 }
 

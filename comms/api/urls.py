@@ -12,6 +12,7 @@ from comms.api import (
     scheduling,
     templates,
     updates,
+    webhooks,
 )
 
 _UPDATES = "incidents/<str:reference>/updates/"
@@ -40,6 +41,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audiences/<slug:code>/recipients/<int:pk>/", audiences.RecipientDetail.as_view(), name="api-recipient"),
     path("templates/", templates.TemplateList.as_view(), name="api-templates"),
     path("templates/<str:kind>/<slug:audience>/", templates.TemplateDetail.as_view(), name="api-template"),
+    path("webhooks/", webhooks.WebhookList.as_view(), name="api-webhooks"),
+    path("webhooks/<slug:code>/", webhooks.WebhookDetail.as_view(), name="api-webhook"),
+    path("webhooks/<slug:code>/secret/", webhooks.WebhookSecret.as_view(), name="api-webhook-secret"),
+    path("webhooks/<slug:code>/test/", webhooks.WebhookTest.as_view(), name="api-webhook-test"),
+    path("webhooks/<slug:code>/deliveries/", webhooks.WebhookDeliveries.as_view(), name="api-webhook-deliveries"),
+    path(
+        "webhooks/<slug:code>/deliveries/<int:pk>/redeliver/",
+        webhooks.WebhookRedeliver.as_view(),
+        name="api-webhook-redeliver",
+    ),
     path(_UPDATES, updates.UpdateList.as_view(), name="api-updates"),
     path(f"{_UPDATES}<int:pk>/", updates.UpdateDetail.as_view(), name="api-update"),
     path(f"{_UPDATES}<int:pk>/check/", updates.CheckUpdate.as_view(), name="api-update-check"),

@@ -1,12 +1,14 @@
 """Ways out other than mail, as administrators and sending see them."""
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from comms.choices import ChannelKind
 from comms.models import Delivery, Endpoint, Recipient
+from teams.rules import fingerprints
 
 _BY_NUMBER = (ChannelKind.EMAIL, ChannelKind.SMS)
 
@@ -22,6 +24,12 @@ def one(code: str, *, kind: str = "") -> Endpoint | None:
     return (found.filter(kind=kind) if kind else found).first()
 
 
+def other_ways(own: str) -> list[tuple[str, str]]:
+    """Code and name of what an endpoint may fall back to."""
+    found = Endpoint.objects.exclude(kind=ChannelKind.SMS).exclude(code=own).order_by("name", "pk")
+    return list(found.values_list("code", "name"))
+
+
 def codes() -> set[tuple[str, str]]:
     """Kind and code of each."""
     return set(Endpoint.objects.values_list("kind", "code"))
@@ -35,6 +43,27 @@ def unknown(channel: str, address: str, *, among: Collection[tuple[str, str]] | 
     return message % {"kind": ChannelKind(channel).label, "code": address}
 
 
+def state(found: Endpoint) -> dict[str, Any]:
+    """What may be seen and changed of it: neither address nor secret."""
+    return {
+        "name": found.name,
+        "fallback": found.fallback.code if found.fallback else "",
+        "fallback_mail": found.fallback_mail,
+        "depends_on_services": sorted(service.slug for service in found.depends_on_services.all()),
+        "events": list(found.events),
+        "per_minute": found.per_minute,
+        "is_active": found.is_active,
+        "is_technical": found.is_technical,
+        "hears_private": found.hears_private,
+        "hears_exercises": found.hears_exercises,
+    }
+
+
+def version(found: Endpoint) -> str:
+    """Changes with every change of it."""
+    return fingerprints.of(state(found) | {"address": found.address_sealed, "secret": found.secret_sealed})
+
+
 def recipients(found: Endpoint) -> QuerySet[Recipient]:
     """The rows of audiences that go out by this endpoint."""
     rows = Recipient.objects.filter(channel=found.kind, is_active=True).select_related("audience")
@@ -46,3 +75,8 @@ def recipients(found: Endpoint) -> QuerySet[Recipient]:
 def deliveries(found: Endpoint) -> QuerySet[Delivery]:
     """What it was sent, whatever became of it; newest first."""
     return Delivery.objects.filter(endpoint_id=found.pk).select_related("message").order_by("-pk")
+
+
+def hearing() -> QuerySet[Endpoint]:
+    """Webhooks that asked for events."""
+    return Endpoint.objects.filter(kind=ChannelKind.WEBHOOK, is_active=True).exclude(events=[]).order_by("pk")

@@ -1,0 +1,1 @@
+"""What follows the log a second later (settings.TIMELINE_CONSUMERS)."""
