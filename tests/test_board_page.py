@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from comms.choices import UpdateKind, UpdateState
 from comms.models import Audience, Update
-from incidents.services import clarifications, command, engagements
+from incidents.services import clarifications, command, engagements, tasks
 from teams.models import Person
 from tests import factories
 from tests.incidents import kit
@@ -98,6 +98,15 @@ def test_a_responder_sees_where_the_team_is_asked(cast: SimpleNamespace, signed_
     engagements.engage(reference=incident.reference, team=team, person=cast.mia, now=factories.NOON)
     assert "Database: asked" in text_of(signed_in(cast.rosa))
     assert "Nobody needs your teams right now." in text_of(signed_in(cast.nils))
+
+
+def test_what_a_team_has_to_do_stands_with_each_of_its_members(cast: SimpleNamespace, signed_in: Browser) -> None:
+    team = factories.team(slug="database", name="Database", members=(cast.rosa,))
+    incident = kit.incident(manager=cast.mia)
+    tasks.open_task(reference=incident.reference, title="Roll back", team=team, person=cast.mia, now=factories.NOON)
+    assert "Do: Roll back" in text_of(signed_in(cast.rosa))
+    assert f"{incident.reference}, Database" in text_of(signed_in(cast.rosa))
+    assert "Roll back" not in text_of(signed_in(cast.nils))
 
 
 def test_an_executive_reads_four_lines_and_no_timeline(cast: SimpleNamespace, signed_in: Browser) -> None:

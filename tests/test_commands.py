@@ -12,6 +12,7 @@ from pytest_django import Settings
 from comms.models import Recipient, StatusPage, UpdateDeadline
 from incidents.choices import CandidateState
 from incidents.models import Candidate, Incident
+from incidents.queries import incidents
 from mim_portal.management.demo import people as demo_people
 from mim_portal.models import AuditEntry
 from reviews.models import Lapse, Review
@@ -129,6 +130,13 @@ class TestDemo:
             assert incident.closed_at is not None
             assert incident.declared_at < incident.service_restored_at < incident.resolved_at <= incident.closed_at
         assert not UpdateDeadline.objects.filter(incident__state="closed", kept_at=None).exists()
+
+    def test_every_incident_of_it_is_found_by_its_title(self) -> None:
+        run("demo")
+        mia = Person.objects.get(username="mia")
+        for incident in Incident.objects.all():
+            found = incidents.listing(mia, incidents.Filters(q=incident.title))[:50]
+            assert incident.pk in {row.pk for row in found}, incident.title
 
     def test_reviews_and_the_ledger_have_something_to_show(self) -> None:
         run("demo")

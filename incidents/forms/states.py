@@ -28,7 +28,14 @@ class TransitionForm(forms.Form):
     known yet.
     """
 
-    to = forms.ChoiceField(label=_("What happened?"), widget=forms.RadioSelect)
+    to = forms.ChoiceField(
+        label=_("What happened?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose what happened."),
+            "invalid_choice": _("That cannot follow the present state; somebody may have changed it. Choose again."),
+        },
+    )
     at = MomentField(
         label=_("Since when?"),
         required=False,

@@ -21,7 +21,7 @@ from incidents.queries.visibility import sees_any, visible_to
 from incidents.rules import work as rules
 from mim_portal.lib import prepared, times
 from teams.choices import Role
-from teams.models import Person
+from teams.models import Membership, Person
 from teams.rules import roles
 
 SHOWN_ENDED = 5
@@ -37,14 +37,15 @@ def tasks(incident: Incident | int) -> QuerySet[Task]:
 
 
 def own_open_tasks(person: Person) -> list[Task]:
-    """What this person has to do first, in any incident; what is due first comes first."""
+    """What this person or one of their teams has to do, in any incident; what is due first comes first."""
     return _own_open_tasks(person=person) if sees_any(person) else []
 
 
 @prepared.query
 def _own_open_tasks(*, person: int) -> QuerySet[Task]:
-    found = Task.objects.filter(owner=person, state=TaskState.OPEN, incident__in=visible_to(person))
-    return found.select_related("incident").order_by(F("due_at").asc(nulls_last=True), "pk")[:SHOWN_OWN]
+    theirs = Q(owner=person) | Q(owner=None, team__in=Membership.objects.filter(person=person).values("team"))
+    found = Task.objects.filter(theirs, state=TaskState.OPEN, incident__in=visible_to(person))
+    return found.select_related("incident", "team").order_by(F("due_at").asc(nulls_last=True), "pk")[:SHOWN_OWN]
 
 
 def decisions(incident: Incident | int, person: Person | None = None) -> QuerySet[Decision]:

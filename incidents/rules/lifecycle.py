@@ -180,13 +180,12 @@ def _check_reason(transition: Transition) -> Problem | None:
 def _check_confirmation(transition: Transition) -> Problem | None:
     if transition.to != IncidentState.MONITORING or transition.confirmed_by in RestorationSource.values:
         return None
-    sources = ", ".join(RestorationSource.values)
     return Problem(
         code="confirmation_missing",
         field="confirmed_by",
         message=(
-            "Restored needs confirmation from the users' side, not only from the team that fixed it. "
-            f"Say who confirmed: {sources}."
+            "Restored needs confirmation from the users' side, not only from the team that fixed it. Say who "
+            "confirmed: the desk, a business liaison, an affected user, or a synthetic check and one user."
         ),
     )
 

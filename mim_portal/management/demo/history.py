@@ -18,7 +18,7 @@ from comms.models.audience import CadencePolicy
 from incidents.choices import EngagementState, EntryKind, EntrySource, IncidentState
 from incidents.models import CommandTenure, Engagement, ImpactStatement, Incident, TimelineEntry
 from incidents.rules import priority as priorities
-from incidents.services import numbering
+from incidents.services import numbering, search_documents
 from incidents.services.timeline import Entry
 from teams.models import Person, Service, Site, Team
 
@@ -220,3 +220,4 @@ def _save(batch: Batch) -> None:
         through(update_id=update.pk, audience_id=audience.pk) for update, found in batch.reached for audience in found
     )
     UpdateDeadline.objects.bulk_create(batch.deadlines)
+    search_documents.follow([incident.pk for incident in batch.incidents])
