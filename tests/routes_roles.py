@@ -15,6 +15,7 @@ SECOND_READING = WRITING | READING | {"practice_lead"}
 POLICY_EDITING = frozenset({"administrator", "practice_lead"})
 DESK = frozenset({"service_desk", "service_desk_lead"})
 DESK_MONTHS = COMMAND | DESK | {"practice_lead", "auditor"}
+DELIVERIES = COMMAND | {"service_desk_lead"}
 RAISING = WRITING | DESK | {"practice_lead", "responder"}
 ROOM = RAISING | READING | {"auditor", "administrator"}  # everybody but executives
 QUEUE = RAISING | {"auditor", "administrator"}

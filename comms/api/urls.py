@@ -6,6 +6,7 @@ from comms.api import (
     audiences,
     cadences,
     deadlines,
+    deliveries,
     notices,
     owing,
     policies,
@@ -19,6 +20,8 @@ _UPDATES = "incidents/<str:reference>/updates/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("people/me/notices/", notices.MyNotices.as_view(), name="api-my-notices"),
+    path("updates/<int:pk>/deliveries/", deliveries.DeliveryList.as_view(), name="api-update-deliveries"),
+    path("updates/<int:pk>/redeliver/", deliveries.Redeliver.as_view(), name="api-update-redeliver"),
     path("deadlines/", deadlines.DeadlineList.as_view(), name="api-deadlines"),
     path(
         "incidents/<str:reference>/deadlines/", deadlines.IncidentDeadlineList.as_view(), name="api-incident-deadlines"

@@ -103,6 +103,12 @@ class Delivery(models.Model):
             ),
             # What an endpoint was sent, newest first; mail is not in it.
             models.Index(fields=["endpoint_id", "id"], name="sent_by_endpoint", condition=Q(endpoint_id__isnull=False)),
+            # The few of a large update that did not arrive; rows that are on their way or sent are not in it.
+            models.Index(
+                fields=["message", "channel", "address"],
+                name="undelivered_of_message",
+                condition=Q(state__in=["failed", "bounced", "dead", "suppressed"]),
+            ),
             models.Index(fields=["leased_until"], name="leased_deliveries", condition=Q(state="sending")),
         ]
 

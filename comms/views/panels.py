@@ -24,6 +24,7 @@ def contexts(*, incident: Incident, person: Person, now: datetime, names: tuple[
     context: dict[str, Any] = {
         "incident": incident,
         "may_write": person.has_role(*roles.WRITERS),
+        "may_see_deliveries": person.has_role(*roles.DELIVERY_KEEPERS),
         "may_read_drafts": person.has_role(*(roles.WRITERS | roles.SECOND_READERS)),
     }
     if "next" in names:

@@ -34,6 +34,7 @@ def page(
 ) -> HttpResponse:
     context = {
         "withdraw_form": withdraw_form or WithdrawForm(),
+        "may_see_deliveries": request.user.has_role(*roles.DELIVERY_KEEPERS),
         "may_write": request.user.has_role(*roles.WRITERS),
         **composer_queries.sent_context(update),
     }

@@ -22,6 +22,11 @@ def update(update_id: int) -> str:
     return f"/updates/{update_id}/"
 
 
+def deliveries(update_id: int, state: str = "") -> str:
+    """Which address got the update and which did not; those in one state."""
+    return f"/updates/{update_id}/deliveries/" + (f"?state={state}" if state else "")
+
+
 def reading(update_id: int) -> str:
     """Where a second reader answers: the text, what is new in it, two buttons."""
     return f"/updates/{update_id}/read/"

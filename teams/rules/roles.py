@@ -25,6 +25,8 @@ MERGERS = COMMANDERS | {Role.SERVICE_DESK, Role.SERVICE_DESK_LEAD}
 ACCEPTERS = COMMANDERS | {Role.SERVICE_DESK_LEAD}
 # Ask again what the desk has not answered.
 CHASERS = COMMANDERS | {Role.SERVICE_DESK_LEAD}
+# See which address got a message and which did not, and send it again: the desk answers those it did not reach.
+DELIVERY_KEEPERS = COMMANDERS | {Role.SERVICE_DESK_LEAD}
 # Read what the months of the desk show together.
 DESK_READERS = COMMANDERS | {Role.SERVICE_DESK, Role.SERVICE_DESK_LEAD, Role.PRACTICE_LEAD, Role.AUDITOR}
 # The desk itself: disputes a score, says whether it was told enough.

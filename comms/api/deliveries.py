@@ -1,0 +1,97 @@
+"""updates/{id}/deliveries/ and redeliver/: what became of every copy, and what was given up sent again."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from comms.choices import SENT_UPDATES, ChannelKind, DeliveryState
+from comms.models import Update
+from comms.queries import deliveries as queries
+from comms.queries import updates as update_queries
+from comms.services import redelivery, updates
+from mim_portal.api.idempotency import IdempotentView
+from mim_portal.api.paging import many, paged
+from mim_portal.api.permissions import Access
+from mim_portal.lib.refusals import Invalid
+from teams.models import Person
+from teams.rules import roles
+
+TAGS = ["updates"]
+
+
+class DeliveryShape(serializers.Serializer[Any]):
+    """One copy; `problem` is the last error in words, `last_error` as the server said it."""
+
+    id = serializers.IntegerField(source="row.pk")
+    audience = serializers.CharField()
+    channel = serializers.ChoiceField(source="row.channel", choices=ChannelKind.choices)
+    address = serializers.CharField(source="row.address")
+    person = serializers.CharField(source="person.username", default="", help_text="empty for an address on a list")
+    state = serializers.ChoiceField(source="row.state", choices=DeliveryState.choices)
+    attempts = serializers.IntegerField(source="row.attempts")
+    sent_at = serializers.DateTimeField(source="row.sent_at", allow_null=True)
+    due_at = serializers.DateTimeField(source="row.due_at", help_text="when it is tried next, while it is")
+    problem = serializers.CharField()
+    last_error = serializers.CharField(source="row.last_error")
+
+
+class RedeliverInput(serializers.Serializer[Any]):
+    """One delivery by its `id`; without it everything of the update that was given up."""
+
+    delivery = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=1)
+
+
+class RedeliveredShape(serializers.Serializer[Any]):
+    redelivered = serializers.IntegerField()
+
+
+class DeliveryList(IdempotentView):
+    """Every copy of a sent update, by message, channel and address; those in one `state`."""
+
+    access = {"read": Access("comms", roles.DELIVERY_KEEPERS)}
+    cursor_ordering = queries.ORDER
+
+    @extend_schema(
+        tags=TAGS,
+        parameters=[OpenApiParameter("state", str, enum=DeliveryState.values)],
+        responses=DeliveryShape(many=True),
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        update = _sent(request, pk)
+        state = request.query_params.get("state", "")
+        if state and state not in DeliveryState.values:
+            raise Invalid(f"state is one of {', '.join(DeliveryState.values)}.", field="state")
+        found = queries.of(update, state=state)
+        return paged(self, request, found, lambda page: many(DeliveryShape, queries.lines(update, page)))
+
+
+class Redeliver(IdempotentView):
+    """Send again what was given up. 409 `not_current` after a correction or withdrawal, `nothing_dead` otherwise."""
+
+    access = {"POST": Access("comms", roles.DELIVERY_KEEPERS)}
+
+    @extend_schema(tags=TAGS, request=RedeliverInput, responses=RedeliveredShape)
+    def post(self, request: Request, pk: int) -> Response:
+        _sent(request, pk)
+        serializer = RedeliverInput(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        count = redelivery.redeliver(
+            update_id=pk, person=_me(request), delivery_id=serializer.validated_data["delivery"]
+        )
+        return Response({"redelivered": count})
+
+
+def _sent(request: Request, pk: int) -> Update:
+    found = update_queries.get(pk, _me(request))
+    if found is None or found.state not in SENT_UPDATES:
+        raise updates.UnknownUpdate(f"There is no sent update {pk}.")
+    return found
+
+
+def _me(request: Request) -> Person:
+    user: Any = request.user
+    assert isinstance(user, Person)
+    return user

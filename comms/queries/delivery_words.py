@@ -1,0 +1,51 @@
+"""What a mail server answered, in words for whoever has to decide what to do about it."""
+
+import re
+
+from django.utils.translation import gettext as _
+
+_CODE = re.compile(r"^([245]\d\d)\b[ -]?(?:(\d\.\d{1,3}\.\d{1,3})\b)?")
+_NO_CONNECTION = ("ConnectionRefusedError", "gaierror", "OSError", "ConnectionResetError", "SMTPConnectError")
+_NO_ANSWER = ("TimeoutError", "SMTPServerDisconnected", "There is no connection")
+
+
+def in_words(error: str) -> str:
+    """One sentence for the last error of a delivery; what is not known is said as it came."""
+    found = _CODE.match(error)
+    if found is None:
+        return _without_code(error)
+    code, detail = found[1], (found[2] or "").partition(".")[2]
+    if words := _by_detail(detail):
+        return words
+    if code == "552":
+        return _("The mailbox is full.")
+    if code in {"550", "551", "553"}:
+        return _("The mail server knows no such mailbox, or takes nothing from us for it.")
+    if code.startswith("5"):
+        return _("The mail server refused the message for good.")
+    return _("The mail server said: not now.")
+
+
+def _by_detail(detail: str) -> str:
+    """RFC 3463: subject and detail of an enhanced status code."""
+    if detail in {"1.1", "1.6", "1.10"}:
+        return _("There is no such mailbox.")
+    if detail in {"1.2", "1.3"}:
+        return _("The address is not one that mail can be sent to.")
+    if detail == "2.1":
+        return _("The mailbox is switched off.")
+    if detail == "2.2":
+        return _("The mailbox is full.")
+    if detail in {"2.3", "3.4"}:
+        return _("The message is too large for the mailbox.")
+    if detail.startswith("7."):
+        return _("The mail server refused the message as unwanted, or does not trust our server.")
+    return ""
+
+
+def _without_code(error: str) -> str:
+    if error.startswith(_NO_CONNECTION):
+        return _("The mail server could not be reached.")
+    if error.startswith(_NO_ANSWER):
+        return _("The mail server stopped answering.")
+    return error
