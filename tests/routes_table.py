@@ -198,6 +198,7 @@ PAGES: dict[str, Row] = {
     "updates-panel": Page(ROOM),
     "calendar": Page(NOBODY, SECOND_READING),
     "calendar-feed": Open(),
+    "opt-out": Open(),
     "my-notices": Page(SIGNED_IN, SIGNED_IN),
     "cadence-settings": Page(POLICY_EDITING, POLICY_EDITING),
     "cadence-reset": Page(NOBODY, POLICY_EDITING),

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from comms.choices import UpdateKind
-from comms.models import Delivery, Message
-from comms.services import audiences, calendars, endpoints, snapshots, templates
+from comms.models import Audience, Delivery, Message
+from comms.services import audiences, calendars, endpoints, opt_outs, snapshots, templates
 from incidents.models import Attachment, Candidate, Incident, ShiftHandover
 from incidents.services import (
     attachments,
@@ -145,6 +145,7 @@ def _catalogue(cast: SimpleNamespace, *, team: Team, now: datetime) -> SimpleNam
         word=word,
         site=site,
         token=invitations.token(invited),
+        opt_out=opt_outs.address_of(Audience.objects.get(code="end_users").pk, "staff@example.org").split("/")[2],
         calendar=calendars.address_of(calendars.make(person=cast.mia)).split("/")[2],
         rota=rota,
         line=line,
@@ -185,7 +186,7 @@ def _argument(world: SimpleNamespace, name: str, parameter: str) -> Any:
     if parameter == "pk" and name in {"import-file", "import-report"}:
         return world.sheet.pk
     if parameter == "token":
-        return world.calendar if name == "calendar-feed" else world.token
+        return {"calendar-feed": world.calendar, "opt-out": world.opt_out}.get(name, world.token)
     if parameter == "username":
         return "rosa"
     is_update = parameter == "update_id" and name in _OF_DRAFTS

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from comms.adapters.smtp import Refused, ServerUnavailable, Text, TryLater
+from comms.adapters.smtp import Listed, Refused, ServerUnavailable, Text, TryLater
 
 
 @dataclass
@@ -16,6 +16,7 @@ class Mailbox:
     refused: set[str] = field(default_factory=set)
     later: set[str] = field(default_factory=set)
     taken: list[tuple[int, str, Text]] = field(default_factory=list)
+    listed: dict[str, Listed] = field(default_factory=dict)
     connections: int = 0
     is_open: bool = False
 
@@ -26,7 +27,7 @@ class Mailbox:
         self.connections += 1
         self.is_open = True
 
-    def send(self, text: Text, *, delivery_id: int, address: str) -> None:
+    def send(self, text: Text, *, delivery_id: int, address: str, listed: Listed | None = None) -> None:
         """Keeps the message, or fails as asked."""
         if not self.is_open:
             raise ServerUnavailable("There is no connection.")
@@ -37,6 +38,8 @@ class Mailbox:
             raise Refused("550 No such user")
         if address in self.later:
             raise TryLater("451 Try again later")
+        if listed is not None:
+            self.listed[address] = listed
         self.taken.append((delivery_id, address, text))
 
     def close(self) -> None:

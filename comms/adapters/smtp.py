@@ -43,13 +43,21 @@ class Text:
     created_at: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """The list that this address stands on, and the address's own link to leave it."""
+
+    name: str
+    opt_out: str
+
+
 class Mailer(Protocol):
     """What the delivery run speaks to: the real server or its twin."""
 
     def open(self) -> None:
         """Connect; ServerUnavailable where that fails."""
 
-    def send(self, text: Text, *, delivery_id: int, address: str) -> None:
+    def send(self, text: Text, *, delivery_id: int, address: str, listed: Listed | None = None) -> None:
         """Hand one message over; TryLater, Refused or ServerUnavailable where it was not taken."""
 
     def close(self) -> None:
@@ -101,12 +109,12 @@ class Smtp:
             raise ServerUnavailable(_words(error)) from error
         self._backend = backend
 
-    def send(self, text: Text, *, delivery_id: int, address: str) -> None:
+    def send(self, text: Text, *, delivery_id: int, address: str, listed: Listed | None = None) -> None:
         """Four exchanges on the open connection."""
         if self._backend is None or self._backend.connection is None:
             raise ServerUnavailable("There is no connection.")
         recipient = envelope_address(address)
-        head = f"To: {recipient}\r\nMessage-ID: {message_id(delivery_id)}\r\n".encode("ascii")
+        head = f"To: {recipient}\r\nMessage-ID: {message_id(delivery_id)}\r\n{_list_headers(listed)}".encode("ascii")
         try:
             self._backend.connection.sendmail(self._sender, [recipient], head + self._compose(text))
         except smtplib.SMTPRecipientsRefused as error:
@@ -124,7 +132,7 @@ class Smtp:
             backend.close()
 
     def _compose(self, text: Text) -> bytes:
-        """Everything but the two headers that differ by recipient."""
+        """Everything but the headers that differ by recipient."""
         if self._composed[0] != text.id:
             self._composed = (text.id, compose(text))
         return self._composed[1]
@@ -144,6 +152,16 @@ def compose(text: Text) -> bytes:
     if text.html:
         message.add_alternative(text.html, subtype="html")
     return message.as_bytes()
+
+
+def _list_headers(listed: Listed | None) -> str:
+    """RFC 2919, RFC 2369 and RFC 8058: mail programs show a button that posts to the link without asking."""
+    if listed is None:
+        return ""
+    lines = [f"List-Id: <{listed.name}.updates.{_host()}>", f"List-Unsubscribe: <{listed.opt_out}>"]
+    if listed.opt_out.startswith("https://"):
+        lines.append("List-Unsubscribe-Post: List-Unsubscribe=One-Click")
+    return "".join(f"{line}\r\n" for line in lines)
 
 
 def _refusal(code: int, answer: bytes | str) -> Exception:

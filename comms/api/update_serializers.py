@@ -33,6 +33,7 @@ class SentShape(serializers.Serializer[update_queries.Sent]):
     total = serializers.IntegerField()
     sent = serializers.IntegerField()
     lost = serializers.IntegerField()
+    left_out = serializers.IntegerField(help_text="not part of the total: opted out, or no way there works")
 
 
 class UpdateShape(serializers.Serializer[Any]):

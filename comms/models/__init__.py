@@ -5,6 +5,7 @@ from comms.models.calendar import CalendarFeed
 from comms.models.deadline import Notice, UpdateDeadline
 from comms.models.delivery import Delivery, Message, NoticeHtml
 from comms.models.endpoint import Endpoint
+from comms.models.opt_out import OptOut
 from comms.models.preference import NoticePreference
 from comms.models.status_page import Component, PageSnapshot, StatusPage
 from comms.models.template import MessageTemplate, TemplateVersion
@@ -27,6 +28,7 @@ __all__ = [
     "Notice",
     "NoticeHtml",
     "NoticePreference",
+    "OptOut",
     "OwedAudience",
     "PageSnapshot",
     "Recipient",

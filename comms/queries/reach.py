@@ -13,26 +13,30 @@ from incidents.models import Incident
 # sites), holders of the audience's roles, members of the teams that are engaged. `text` pairs each audience with its
 # message. A private incident reaches only those who may see it and addresses kept for private ones; an exercise only
 # those who take part and addresses kept for exercises; neither kind of address ever hears of anything else.
+# Whoever opted out of an audience is left out where they stand on its list; what comes by a role is a duty.
 # `mail` is a person's own mailbox; `turn` puts the ways to a person that somebody entered before those by role.
 REACHED = """(
     SELECT text.message_id, recipient.person_id, recipient.channel, recipient.address, audience.position,
-           recipient.used_for = %(own_list)s AS is_own, coalesce(person.email, '') AS mail, recipient.id AS turn
+           recipient.used_for = %(own_list)s AS is_own, coalesce(person.email, '') AS mail, recipient.id AS turn,
+           opted.id IS NOT NULL AS is_out
     FROM unnest(%(audiences)s::bigint[], %(messages)s::bigint[]) AS text (audience_id, message_id)
     JOIN comms_audience audience ON audience.id = text.audience_id
     JOIN comms_recipient recipient ON recipient.audience_id = audience.id AND recipient.is_active
       AND recipient.used_for IN ('incidents', %(own_list)s)
     LEFT JOIN teams_person person ON person.id = recipient.person_id
+    LEFT JOIN comms_optout opted ON opted.audience_id = audience.id AND recipient.channel = 'email'
+      AND opted.address = lower(recipient.address)
     WHERE (recipient.service_id IS NULL OR recipient.service_id = %(service)s)
       AND (recipient.site_id IS NULL OR recipient.site_id IN (
             SELECT site_id FROM teams_service_sites WHERE service_id = %(service)s))
       AND (person.id IS NULL OR person.is_active)
     UNION ALL
-    SELECT text.message_id, person.id, 'email', person.email, audience.position, false, person.email, NULL
+    SELECT text.message_id, person.id, 'email', person.email, audience.position, false, person.email, NULL, false
     FROM unnest(%(audiences)s::bigint[], %(messages)s::bigint[]) AS text (audience_id, message_id)
     JOIN comms_audience audience ON audience.id = text.audience_id
     JOIN teams_person person ON person.roles && audience.roles AND person.is_active AND person.email <> ''
     UNION ALL
-    SELECT text.message_id, person.id, 'email', person.email, audience.position, false, person.email, NULL
+    SELECT text.message_id, person.id, 'email', person.email, audience.position, false, person.email, NULL, false
     FROM unnest(%(audiences)s::bigint[], %(messages)s::bigint[]) AS text (audience_id, message_id)
     JOIN comms_audience audience ON audience.id = text.audience_id AND audience.includes_engaged_teams
     JOIN incidents_engagement engagement
@@ -55,7 +59,8 @@ SELECT reached.message_id, reached.person_id, reached.position, reached.turn,
        CASE way.taken WHEN 'next' THEN next.code WHEN 'mailbox' THEN own.fallback_mail WHEN 'person' THEN reached.mail
             ELSE reached.address END AS address,
        CASE way.taken WHEN 'own' THEN own.id WHEN 'next' THEN next.id END AS endpoint_id,
-       CASE WHEN way.taken <> 'none' THEN ''
+       CASE WHEN reached.is_out THEN 'Opted out.'
+            WHEN way.taken <> 'none' THEN ''
             WHEN own.id IS NOT NULL THEN 'This channel is switched off.'
             WHEN reached.channel = 'sms' THEN 'No SMS provider is set up.'
             ELSE 'No channel of this name is set up.' END AS error
@@ -99,7 +104,7 @@ SELECT count(*) FROM ({ROUTED}) AS routed WHERE routed.error = ''
 _SITES = "SELECT site_id FROM teams_service_sites WHERE service_id = %(service)s"
 _TRIED = f"""
 SELECT DISTINCT ON (lower(reached.address), reached.channel) reached.channel, reached.address, reached.person_id
-FROM {REACHED}
+FROM {REACHED} AND NOT reached.is_out
 ORDER BY lower(reached.address), reached.channel, reached.position
 """  # noqa: S608 -- joins two constants
 assert _SITES in _TRIED

@@ -25,6 +25,7 @@ class Sent:
     total: int
     sent: int
     lost: int
+    left_out: int = 0  # opted out, or no way to them: not part of the total
 
 
 def visible(person: Person) -> QuerySet[Update]:
@@ -156,7 +157,7 @@ def in_reading_order(rows: Iterable[Finding]) -> list[Finding]:
 def deliveries(updates: Iterable[Update]) -> dict[int, Sent]:
     """How many of each update's messages are sent and lost, in one query."""
     rows = _counted(updates=[update.pk for update in updates])
-    return {row["message__update_id"]: Sent(row["total"], row["sent"], row["lost"]) for row in rows}
+    return {row["message__update_id"]: Sent(row["total"], row["sent"], row["lost"], row["left_out"]) for row in rows}
 
 
 @prepared.query
@@ -165,7 +166,8 @@ def _counted(*, updates: list[int]) -> QuerySet[Any, Any]:
         Delivery.objects.filter(message__update_id__in=updates)
         .values("message__update_id")
         .annotate(
-            total=Count("pk"),
+            total=Count("pk", filter=~Q(state=DeliveryState.SUPPRESSED)),
+            left_out=Count("pk", filter=Q(state=DeliveryState.SUPPRESSED)),
             sent=Count("pk", filter=Q(state=DeliveryState.SENT)),
             lost=Count("pk", filter=Q(state__in=sorted(LOST_DELIVERIES))),
         )

@@ -11,7 +11,7 @@ from comms.adapters import smtp
 from comms.choices import DeliveryState
 from comms.models import Message
 from comms.rendering import notices
-from comms.services import calls, delivery, heartbeats, raised
+from comms.services import calls, delivery, heartbeats, opt_outs, raised
 from mim_portal.lib import dbtime
 
 log = logging.getLogger(__name__)
@@ -40,13 +40,13 @@ class _Line:
         """The server is not there: what waits is tried again later."""
         return len(self._troubles) >= _TROUBLES
 
-    def send(self, text: smtp.Text, row: delivery.Claimed) -> None:
+    def send(self, text: smtp.Text, row: delivery.Claimed, listed: smtp.Listed | None) -> None:
         if self.is_given_up:
             raise self._troubles[-1]
         try:
             if not self._is_open:
                 self._open()
-            self._mailer.send(text, delivery_id=row.id, address=row.address)
+            self._mailer.send(text, delivery_id=row.id, address=row.address, listed=listed)
         except smtp.ServerUnavailable as error:
             self._is_open = False
             self._troubles.append(error)
@@ -113,7 +113,7 @@ def _beat(took: float) -> None:
 
 def _send(claimed: delivery.Chunk, line: _Line, *, clock: Callable[[], float]) -> Iterator[delivery.Outcome]:
     """One outcome for each row. A lost connection is opened once more; where that fails, the rest waits."""
-    texts = _texts(claimed)
+    texts, lists = _texts(claimed), _lists(claimed)
     started = clock()
     for row in claimed.rows:
         if clock() - started > CHUNK_SECONDS:
@@ -124,7 +124,7 @@ def _send(claimed: delivery.Chunk, line: _Line, *, clock: Callable[[], float]) -
             yield delivery.refused(row, "The message is gone.")
             continue
         try:
-            line.send(text, row)
+            line.send(text, row, lists.get(row.id))
         except smtp.ServerUnavailable as error:
             yield delivery.server_trouble(row, str(error))
         except smtp.TryLater as error:
@@ -133,6 +133,11 @@ def _send(claimed: delivery.Chunk, line: _Line, *, clock: Callable[[], float]) -
             yield delivery.refused(row, str(error))
         else:
             yield delivery.sent(row)
+
+
+def _lists(claimed: delivery.Chunk) -> dict[int, smtp.Listed]:
+    links = opt_outs.links([row.id for row in claimed.rows])
+    return {pk: smtp.Listed(name=name, opt_out=link) for pk, (name, link) in links.items()}
 
 
 def _texts(claimed: delivery.Chunk) -> dict[int, smtp.Text]:

@@ -15,6 +15,7 @@ from comms.models import (
     DraftVersion,
     Message,
     NoticePreference,
+    OptOut,
     OwedAudience,
     PageSnapshot,
     Recipient,
@@ -258,3 +259,12 @@ def test_a_boundary_of_a_snapshot_is_rendered_once(db: None) -> None:
         PageSnapshot.objects.create(**given)
     PageSnapshot.objects.create(**given | {"path": "feed.atom"})
     PageSnapshot.objects.create(**given | {"version": 8})
+
+
+def test_an_address_opts_out_once_and_in_small_letters() -> None:
+    audience = Audience.objects.get(code="end_users")
+    OptOut.objects.create(audience=audience, address="a@example.org")
+    with refused("opted_out_once"):
+        OptOut.objects.create(audience=audience, address="a@example.org")
+    with refused("opt_out_in_small_letters"):
+        OptOut.objects.create(audience=audience, address="B@example.org")

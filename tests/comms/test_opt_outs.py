@@ -1,0 +1,196 @@
+"""Opting out of an audience's updates: by one click of the mail program, on a page, and back."""
+
+import html
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from comms.adapters import languagetool, memory, smtp
+from comms.adapters.mailbox import Mailbox
+from comms.choices import ChannelKind, UpdateKind
+from comms.models import Audience, Delivery, Message, OptOut, Update
+from comms.queries import reach
+from comms.services import opt_outs, publishing
+from comms.tasks import deliver
+from incidents.models import Incident
+from mim_portal.lib import dbtime
+from mim_portal.models import AuditEntry
+from teams.models import Person
+from tests import factories
+from tests.comms import update_kit
+from tests.plugins.mail import MailSink
+
+pytestmark = pytest.mark.django_db
+ONE_CLICK = {"List-Unsubscribe": "One-Click"}
+
+
+@pytest.fixture(autouse=True)
+def settings_and_language(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.DEFAULT_FROM_EMAIL = "Major incidents <incidents@portal.example>"
+    settings.BASE_URL = "https://portal.example"
+    monkeypatch.setattr(languagetool, "check", memory.Language().check)
+
+
+@pytest.fixture
+def incident(cast: SimpleNamespace) -> Incident:
+    factories.recipient(audience="service_desk", address="Anna@example.com")
+    factories.recipient(audience="service_desk", address="ben@example.com")
+    return update_kit.declared(cast.mia)
+
+
+def send(incident: Incident, by: Person, *codes: str, kind: UpdateKind = UpdateKind.INITIAL) -> Update:
+    Delivery.objects.all().delete()
+    return update_kit.published(update_kit.drafted(incident, by, *(codes or ("service_desk",)), kind=kind), by)
+
+
+def reader(address: str = "anna@example.com", audience: str = "service_desk") -> opt_outs.Reader:
+    return opt_outs.Reader(audience=Audience.objects.get(code=audience), address=address)
+
+
+def link(address: str = "anna@example.com", audience: str = "service_desk") -> str:
+    return opt_outs.address_of(Audience.objects.get(code=audience).pk, address)
+
+
+def text_of(answer: Any) -> str:
+    return html.unescape(answer.content.decode())
+
+
+class TestPage:
+    def test_a_look_changes_nothing_and_a_button_does(self, cast: SimpleNamespace, incident: Incident) -> None:
+        stranger = Client(enforce_csrf_checks=True)
+        answer = stranger.get(link())
+        assert "anna@example.com gets updates for “Service desk”" in text_of(answer)
+        assert answer["X-Robots-Tag"] == "noindex"
+        assert stranger.head(link()).status_code == 200
+        assert not OptOut.objects.exists()
+
+        after = stranger.post(link(), {"deed": "out"}, follow=True)
+        assert "gets no more updates" in text_of(after)
+        assert reader().has_opted_out
+        after = stranger.post(link(), {"deed": "back"}, follow=True)
+        assert "gets updates for" in text_of(after)
+        assert not OptOut.objects.exists()
+        entries = AuditEntry.objects.filter(subject="audience service_desk", actor=None).order_by("pk")
+        assert [entry.verb for entry in entries] == ["recipient.opted_out", "recipient.opted_in"]
+
+    def test_one_click_said_twice_is_said_once(self, incident: Incident) -> None:
+        stranger = Client(enforce_csrf_checks=True)
+        assert [stranger.post(link(), ONE_CLICK).status_code for _ in range(2)] == [204, 204]
+        assert OptOut.objects.get().address == "anna@example.com"
+        assert AuditEntry.objects.filter(verb="recipient.opted_out").count() == 1
+
+    def test_a_post_that_says_nothing_changes_nothing(self, incident: Incident) -> None:
+        assert Client().post(link()).status_code == 302
+        assert not OptOut.objects.exists()
+
+    @pytest.mark.parametrize("change", ["x", ""])
+    def test_a_forged_link_leads_nowhere(self, change: str, incident: Incident) -> None:
+        token = link().split("/")[2]
+        forged = f"{token[:-1]}{'b' if token[-1] == 'a' else 'a'}{change}"
+        assert Client().get(f"/opt-out/{forged}/").status_code == 404
+        assert Client().post(f"/opt-out/{forged}/", ONE_CLICK).status_code == 404
+
+    def test_the_link_of_an_audience_that_is_gone(self, incident: Incident) -> None:
+        gone = opt_outs.address_of(999_999, "anna@example.com")
+        assert Client().get(gone).status_code == 404
+
+    def test_other_forms_keep_their_protection(self, cast: SimpleNamespace) -> None:
+        browser = Client(enforce_csrf_checks=True)
+        browser.force_login(cast.ada, backend="mim_portal.signed_in.Password")
+        assert browser.post("/settings/audiences/+new/", ONE_CLICK).status_code == 403
+
+
+class TestWhoIsLeftOut:
+    def test_the_list_of_that_audience_and_nothing_else(self, cast: SimpleNamespace, incident: Incident) -> None:
+        factories.recipient(audience="end_users", address="anna@example.com")
+        desk = Audience.objects.get(code="service_desk")
+        counted = reach.count(incident=incident, audiences=[desk])
+        opt_outs.opt_out(reader())
+        assert reach.count(incident=incident, audiences=[desk]) == counted - 1
+
+        send(incident, cast.mia)
+        left_out = Delivery.objects.get(address="Anna@example.com")
+        assert (left_out.state, left_out.last_error) == ("suppressed", "Opted out.")
+        assert Delivery.objects.get(address="ben@example.com").state == "pending"
+
+        send(incident, cast.mia, "end_users", "service_desk")
+        assert Delivery.objects.get(address="anna@example.com").state == "pending"  # as a user, once
+        opt_outs.opt_in(reader())
+        send(incident, cast.mia)
+        assert Delivery.objects.get(address="Anna@example.com").state == "pending"
+
+    def test_a_duty_is_not_opted_out_of(self, cast: SimpleNamespace, incident: Incident) -> None:
+        factories.recipient(audience="service_desk", address=cast.desmond.email)
+        opt_outs.opt_out(reader(cast.desmond.email))
+        send(incident, cast.mia)
+        assert Delivery.objects.get(address=cast.desmond.email).state == "pending"
+
+    def test_text_messages_go_on(self, cast: SimpleNamespace, incident: Incident) -> None:
+        factories.recipient(audience="service_desk", address="+441632960000", channel=ChannelKind.SMS)
+        OptOut.objects.create(audience=Audience.objects.get(code="service_desk"), address="+441632960000")
+        send(incident, cast.mia)
+        assert Delivery.objects.get(address="+441632960000").last_error != "Opted out."
+
+    def test_a_correction_goes_to_whoever_was_told(self, cast: SimpleNamespace, incident: Incident) -> None:
+        wrong = send(incident, cast.mia)
+        opt_outs.opt_out(reader("ben@example.com"))
+        publishing.withdraw(update_id=wrong.pk, person=cast.mia, reason="Wrong service.", now=dbtime.now())
+        rows = Delivery.objects.filter(address="ben@example.com")
+        assert [row.state for row in rows] == ["pending", "pending"]  # the wrong message, and that it was wrong
+
+    def test_the_page_says_why(
+        self, cast: SimpleNamespace, incident: Incident, signed_in: Callable[[Person], Client]
+    ) -> None:
+        opt_outs.opt_out(reader())
+        sent = send(incident, cast.mia)
+        mia = signed_in(cast.mia)
+        text = text_of(mia.get(f"/updates/{sent.pk}/deliveries/?state=suppressed"))
+        assert "Anna@example.com" in text
+        assert "Opted out." in text
+        assert "1 left out" in text_of(mia.get(f"/updates/{sent.pk}/"))
+        assert "1 left out" in text_of(mia.get(f"/incidents/{incident.reference}/"))
+
+
+class TestHeaders:
+    def test_each_copy_has_its_own_link(self, cast: SimpleNamespace, incident: Incident, mail_sink: MailSink) -> None:
+        send(incident, cast.mia)
+        deliver.run(smtp.Smtp())
+        (anna,) = mail_sink.to("Anna@example.com")
+        (ben,) = mail_sink.to("ben@example.com")
+        assert anna["List-Id"] == "<service_desk.updates.portal.example>"
+        assert anna["List-Unsubscribe"] == f"<https://portal.example{link()}>"
+        assert anna["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        assert ben["List-Unsubscribe"] == f"<https://portal.example{link('ben@example.com')}>"
+        assert [part.as_bytes() for part in list(anna.walk())[1:]] == [part.as_bytes() for part in list(ben.walk())[1:]]
+        (desmond,) = mail_sink.to(cast.desmond.email)
+        assert not [name for name in dict(desmond.items()) if name.startswith("List-")]
+
+    def test_one_click_needs_https(self, settings: Settings) -> None:
+        head = smtp._list_headers(smtp.Listed(name="a", opt_out="http://portal.example/opt-out/x/"))
+        assert "List-Unsubscribe: <http://" in head
+        assert "Post" not in head
+
+    def test_notices_and_other_mails_have_none(self, cast: SimpleNamespace, incident: Incident) -> None:
+        desk = Audience.objects.get(code="service_desk")
+        notice = Message.objects.create(subject="s", text="t", thread="x", audience=desk)
+        row = Delivery.objects.create(message=notice, address="ben@example.com")
+        mailbox = Mailbox()
+        deliver.run(mailbox)
+        assert "ben@example.com" in mailbox.addresses
+        assert mailbox.listed == {}
+        assert opt_outs.links([row.pk]) == {}
+
+    def test_an_address_that_left_the_list_has_no_link(
+        self, cast: SimpleNamespace, incident: Incident, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        send(incident, cast.mia)
+        audience = Audience.objects.get(code="service_desk")
+        audience.recipients.filter(address="ben@example.com").update(is_active=False)
+        ids = dict(Delivery.objects.values_list("address", "pk"))
+        with django_assert_num_queries(1):
+            found = opt_outs.links(list(ids.values()))
+        assert set(found) == {ids["Anna@example.com"]}
