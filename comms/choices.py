@@ -28,6 +28,13 @@ DELIVERY_ORDER = (
 PLAIN_AUDIENCES = frozenset({AudienceCode.END_USERS, AudienceCode.EXECUTIVES, AudienceCode.PUBLIC})
 
 
+class TextSource(TextChoices):
+    """What words of its own for an audience begin as."""
+
+    SHARED = "shared", _("the text for everybody")
+    TEMPLATE = "template", _("the template of these readers")
+
+
 class UpdateKind(TextChoices):
     """What a message is for."""
 

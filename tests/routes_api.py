@@ -173,6 +173,7 @@ API: dict[str, Row] = {
     "api-update-check": _posts("comms", SECOND_READING),
     "api-update-submit": _posts("comms", WRITING),
     "api-update-approve": _posts("comms", SECOND_READING),
+    "api-update-adapt": _posts("comms", WRITING),
     "api-update-return": _posts("comms", SECOND_READING),
     "api-update-schedule": Api({"POST": ("comms", WRITING), "DELETE": ("comms", WRITING)}),
     "api-update-publish": _posts("comms", WRITING),

@@ -1,4 +1,4 @@
-"""incidents/{ref}/updates/{id}/: sent back by its reader, or left to leave at a time."""
+"""incidents/{ref}/updates/{id}/: adapted to an audience, sent back by its reader, or left to leave at a time."""
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -7,11 +7,30 @@ from rest_framework.response import Response
 
 from comms.api import update_serializers as shapes
 from comms.api.updates import TAGS, UpdateView
-from comms.services import approval, scheduling
+from comms.services import adapting, approval, scheduling
 from mim_portal.api.permissions import Access
 from teams.rules import roles
 
 _WRITE = Access("comms", roles.WRITERS)
+
+
+class AdaptUpdate(UpdateView):
+    """Begin words of its own for one audience, as the core text or as the template of those readers."""
+
+    access = {"POST": _WRITE}
+
+    @extend_schema(tags=TAGS, request=shapes.AdaptInput, responses=shapes.UpdateWithFindingsShape)
+    def post(self, request: Request, reference: str, pk: int) -> Response:
+        self.update_of(reference, pk)
+        taken = self.taken(shapes.AdaptInput)
+        made = adapting.adapt(
+            update_id=pk,
+            person=self.person(),
+            audience=taken["audience"],
+            source=taken["begin_as"],
+            now=timezone.now(),
+        )
+        return self.answer(made)
 
 
 class ReturnUpdate(UpdateView):

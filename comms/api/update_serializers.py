@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from comms.choices import ComponentState, Severity, UpdateKind, UpdateState
+from comms.choices import ComponentState, Severity, TextSource, UpdateKind, UpdateState
 from comms.models import Update
 from comms.queries import updates as update_queries
 
@@ -126,6 +126,13 @@ class DraftInput(EditInput):
 
     kind = serializers.ChoiceField(choices=UpdateKind.choices)
     from_template = serializers.BooleanField(default=False)
+
+
+class AdaptInput(serializers.Serializer[Any]):
+    """For whom, and what their words begin as; words that they have already stay."""
+
+    audience = serializers.CharField(max_length=50)
+    begin_as = serializers.ChoiceField(choices=TextSource.choices, default=TextSource.SHARED)
 
 
 class OverrideInput(serializers.Serializer[Any]):

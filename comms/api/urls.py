@@ -59,6 +59,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_UPDATES}<int:pk>/check/", updates.CheckUpdate.as_view(), name="api-update-check"),
     path(f"{_UPDATES}<int:pk>/submit/", updates.SubmitUpdate.as_view(), name="api-update-submit"),
     path(f"{_UPDATES}<int:pk>/approve/", updates.ApproveUpdate.as_view(), name="api-update-approve"),
+    path(f"{_UPDATES}<int:pk>/adapt/", scheduling.AdaptUpdate.as_view(), name="api-update-adapt"),
     path(f"{_UPDATES}<int:pk>/return/", scheduling.ReturnUpdate.as_view(), name="api-update-return"),
     path(f"{_UPDATES}<int:pk>/schedule/", scheduling.ScheduleUpdate.as_view(), name="api-update-schedule"),
     path(f"{_UPDATES}<int:pk>/publish/", updates.PublishUpdate.as_view(), name="api-update-publish"),

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from django.db.models import Exists, OuterRef, Q
 
-from comms.models import UpdateDeadline
+from comms.models import UpdateDeadline, WaitingFor
 from comms.models.deadline import OPEN
 from comms.rules import deadlines
 from incidents.models import CommandTenure, Incident, RoleAssignment
@@ -27,6 +27,7 @@ class PromiseLine:
     warned_at: datetime
     names: tuple[str, ...]
     is_late: bool
+    waiting_for: WaitingFor | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +71,9 @@ def open_promises(
 
 
 def _lines(rows: Sequence[UpdateDeadline], *, now: datetime) -> tuple[PromiseLine, ...]:
-    managers = command.managers_of({row.incident_id for row in rows})
+    incidents = {row.incident_id for row in rows}
+    managers = command.managers_of(incidents)
+    facts = {fact.incident_id: fact for fact in WaitingFor.objects.filter(incident__in=incidents, ended_at=None)}
     lines = []
     for (due_at, incident_id), group in groupby(
         sorted(rows, key=lambda row: (row.due_at, row.incident_id, row.audience.position)),
@@ -85,6 +88,7 @@ def _lines(rows: Sequence[UpdateDeadline], *, now: datetime) -> tuple[PromiseLin
                 warned_at=deadlines.warn_at(opened_at=promises[0].opened_at, due_at=due_at),
                 names=tuple(row.audience.name for row in promises),
                 is_late=now > due_at,
+                waiting_for=facts.get(incident_id),
             )
         )
     return tuple(lines)

@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from comms.choices import TextSource
 from comms.forms.writing import ScheduleForm
 from comms.models import Update
 from comms.queries import updates as update_queries
-from comms.services import approval, checking, learning, mending, publishing, scheduling, updates
+from comms.services import adapting, approval, checking, learning, mending, publishing, scheduling, updates
 from mim_portal.lib import addresses, times
 from mim_portal.lib.refusals import Invalid
 from teams.requests import PersonRequest
@@ -47,10 +48,10 @@ def fix(request: PersonRequest, update: Update) -> None:
 
 
 def adapt(request: PersonRequest, update: Update) -> HttpResponse:
-    """deed=adapt-<audience>: words of its own, which begin as the core text."""
-    code = request.POST["deed"].partition("-")[2]
-    if update.body and not update.texts.get(code):
-        _edit(request, update, texts={code: {"body": update.body}})
+    """deed=adapt-<audience>: words of its own, which begin as the core text; template-<audience>: as their template."""
+    deed, _dash, code = request.POST["deed"].partition("-")
+    source = TextSource.TEMPLATE if deed == "template" else TextSource.SHARED
+    adapting.adapt(update_id=update.pk, person=request.user, audience=code, source=source, now=timezone.now())
     return redirect(f"{addresses.update(update.pk)}?{urlencode({'adapt': code})}#text-{code}")
 
 
@@ -149,6 +150,7 @@ BY_NAME: dict[str, Deed] = {
     "check": check,
     "fix": fix,
     "adapt": adapt,
+    "template": adapt,
     "whole": whole,
     "learn": learn,
     "tidy": tidy,

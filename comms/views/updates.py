@@ -45,12 +45,14 @@ def overview_page(request: PersonRequest) -> HttpResponse:
     }
     if request.GET.get("part") == "promised":
         return render(request, "comms/_promised.html", context)
-    feed = CalendarFeed.objects.filter(person=request.user).first()
-    context |= {
+    ahead = {
         "waiting": update_queries.waiting_for_second_reader(request.user),
         "scheduled": update_queries.scheduled(request.user),
-        "calendar": addresses.absolute(calendars.address_of(feed)) if feed else "",
     }
+    if request.GET.get("part") == "ahead":
+        return render(request, "comms/_ahead.html", ahead)
+    feed = CalendarFeed.objects.filter(person=request.user).first()
+    context |= ahead | {"calendar": addresses.absolute(calendars.address_of(feed)) if feed else ""}
     return render(request, "comms/updates.html", context)
 
 

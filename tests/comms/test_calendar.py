@@ -5,12 +5,14 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 from pytest_django import DjangoAssertNumQueries
 
-from comms.models import CalendarFeed, UpdateDeadline
-from comms.services import calendars
+from comms.models import CalendarFeed, UpdateDeadline, WaitingFor
+from comms.services import calendars, waiting
 from incidents.choices import IncidentState
 from mim_portal.lib import dbtime
 from mim_portal.models import AuditEntry
@@ -122,6 +124,39 @@ class TestPage:
         assert shown("audience=technical") == {other.reference}
         assert shown("audience=nonsense") == {mine.reference, other.reference}
         assert "Nothing that is owed now matches." in browser.get("/updates/?mine=1&late=1").content.decode()
+
+    def test_what_is_waited_for_stands_beside_the_promise(self, cast: SimpleNamespace, signed_in: Browser) -> None:
+        incident = promise_kit.declare(manager=cast.mia, audiences=["public"])
+        now = dbtime.now()
+        until = now + timedelta(minutes=40)
+        waiting.wait(reference=incident.reference, what="the part", until_at=until, person=cast.mia, now=now)
+        browser = signed_in(cast.mia)
+        page = browser.get("/updates/?part=promised").content.decode()
+        assert "Waiting for the part until" in page
+        WaitingFor.objects.update(said_at=now - timedelta(hours=2), until_at=now - timedelta(hours=1))
+        assert "Was waiting for the part until" in browser.get("/updates/?part=promised").content.decode()
+        waiting.end(reference=incident.reference, person=cast.mia, now=now)
+        assert "the part" not in browser.get("/updates/?part=promised").content.decode()
+
+    def test_the_list_is_as_dear_for_many_as_for_one(
+        self, cast: SimpleNamespace, signed_in: Browser, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        browser = signed_in(cast.mia)
+        promise_kit.declare(manager=cast.mia)
+        browser.get("/updates/")
+        with CaptureQueriesContext(connection) as one:
+            browser.get("/updates/")
+        for _ in range(3):
+            promise_kit.declare(manager=cast.mia)
+        with django_assert_num_queries(len(one)):
+            browser.get("/updates/")
+
+    def test_what_waits_for_a_reader_is_fetched_again(self, cast: SimpleNamespace, signed_in: Browser) -> None:
+        browser = signed_in(cast.mia)
+        assert 'data-panel-url="/updates/?part=ahead"' in browser.get("/updates/").content.decode()
+        part = browser.get("/updates/?part=ahead").content.decode()
+        assert "<html" not in part
+        assert "Texts that need a second pair of eyes stand here" in part
 
     def test_the_list_is_fetched_again_as_it_was_asked_for(self, cast: SimpleNamespace, signed_in: Browser) -> None:
         page = signed_in(cast.mia).get("/updates/?late=1&after=5").content.decode()
