@@ -1,4 +1,4 @@
-"""Lighthouse's performance of the four pages that people live on: board, raise, room, list; on a phone and at a desk.
+"""Lighthouse's performance of the pages that people live on: board, raise, room, list, status; on a phone, at a desk.
 
 Against a portal that `make run` started, with its demo. Lighthouse itself is no dependency of the project:
 
@@ -66,7 +66,7 @@ def main() -> int:
     parser.add_argument("lighthouse")
     parser.add_argument("--base", default="http://127.0.0.1:8000")
     parser.add_argument("--password", default=os.environ.get("MIM_DEMO_PASSWORD", ""))
-    parser.add_argument("--pages", nargs="+", default=["board", "raise", "room", "list"])
+    parser.add_argument("--pages", nargs="+", default=["board", "raise", "room", "list", "status"])
     parser.add_argument("--presets", nargs="+", default=["mobile", "desktop"])
     options = parser.parse_args()
     mia, desmond = (signed_in(options.base, user, options.password) for user in ("mia", "desmond"))
@@ -77,6 +77,7 @@ def main() -> int:
         "raise": ("/raise/", desmond),
         "room": (f"/incidents/{running[1]}/", mia),
         "list": ("/incidents/", mia),
+        "status": ("/status/public/", mia),
     }
     figures = {
         f"{name}, {preset}": measured(options.lighthouse, options.base + pages[name][0], pages[name][1], preset)
