@@ -19,6 +19,7 @@ from incidents.choices import IncidentState
 from mim_portal.lib import dbtime, exposition, nudge, viewers
 from mim_portal.models import Heartbeat, Tally
 from teams.models import Person
+from tests import factories
 from tests.comms import promise_kit
 
 pytestmark = pytest.mark.django_db
@@ -201,17 +202,47 @@ def _broken(*_: object) -> None:
     raise DatabaseError("gone")
 
 
+def test_each_channel_says_whether_it_works_and_what_waits(scraper: Client) -> None:
+    works, hangs = factories.endpoint(kind="slack", code="ops"), factories.endpoint(code="tickets", failures=3)
+    factories.endpoint(code="off", is_active=False)
+    common: dict[str, Any] = {"message_id": 1, "channel": "webhook", "endpoint_id": hangs.pk}
+    Delivery.objects.create(address="a", state="failed", due_at=dbtime.now() - timedelta(minutes=2), **common)
+    Delivery.objects.create(address="b", state="sent", **common)
+    found = samples(scraper)
+    assert [found[f'mim_channel_up{{channel="{each.code}",kind="{each.kind}"}}'] for each in (works, hangs)] == [1, 0]
+    assert found['mim_channel_waiting{channel="tickets",kind="webhook"}'] == 1
+    assert found['mim_channel_waiting{channel="ops",kind="slack"}'] == 0
+    assert 115 < found['mim_channel_oldest_due_seconds{channel="tickets",kind="webhook"}'] < 300
+    assert found['mim_outbox_deliveries{state="failed"}'] == 1
+    assert not [name for name in found if '"off"' in name]
+
+
+def test_sent_deliveries_are_not_read(cast: SimpleNamespace) -> None:
+    """The outbox is counted by its partial indexes, however much has been sent."""
+    factories.endpoint()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO comms_delivery (message_id, channel, address, state, position)"
+            " SELECT n, 'email', 'a@example.org', 'sent', 0 FROM generate_series(1, 20000) AS n"
+        )
+        cursor.execute("ANALYZE comms_delivery")
+        for name in ("_OUTBOX", "_CHANNELS"):
+            cursor.execute(f"EXPLAIN (COSTS OFF) {measures_sql(name)}")
+            plan = "\n".join(row[0] for row in cursor.fetchall())
+            assert "Seq Scan on comms_delivery" not in plan, plan
+
+
 def test_a_scrape_costs_the_same_few_queries_whatever_there_is(
     scraper: Client, cast: SimpleNamespace, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(6):  # the clock, the last hour, the outbox, heartbeats, tallies, live incidents
+    with django_assert_num_queries(7):  # clock, last hour, outbox, channels, heartbeats, tallies, live incidents
         samples(scraper)
     for _ in range(3):
         promise_kit.declare(manager=cast.mia, at=dbtime.now() - timedelta(hours=1))
     queued(*[DeliveryState.PENDING] * 20)
     Heartbeat.objects.create(name="one", beat_at=dbtime.now())
     tallies.add({"deliveries.sent": 5})
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         samples(scraper)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from comms.models import Delivery, UpdateDeadline
+from comms.models import Delivery, Endpoint, UpdateDeadline
 from mim_portal.models import Heartbeat
 
 _DEADLINES = UpdateDeadline._meta.db_table
@@ -32,13 +32,22 @@ SELECT count(*) FILTER (WHERE kept_at <= due_at),
 FROM {_DEADLINES}
 WHERE due_at > statement_timestamp() - interval '1 hour' AND due_at <= statement_timestamp()
 """  # noqa: S608
-# Two reads, so that each matches the partial index of its states.
+# Three reads, so that each matches a partial index: of mail, of what is no mail, and of what is being sent.
 _OUTBOX = f"""
-SELECT state, count(*), extract(epoch FROM clock_timestamp() - min(due_at)) FROM {_DELIVERIES}
-WHERE state IN ('pending', 'failed') GROUP BY state
-UNION ALL
-SELECT state, count(*), extract(epoch FROM clock_timestamp() - min(due_at)) FROM {_DELIVERIES}
-WHERE state = 'sending' GROUP BY state
+SELECT state, count(*), extract(epoch FROM clock_timestamp() - min(due_at)) FROM (
+    SELECT state, due_at FROM {_DELIVERIES} WHERE channel = 'email' AND state IN ('pending', 'failed')
+    UNION ALL
+    SELECT state, due_at FROM {_DELIVERIES} WHERE endpoint_id IS NOT NULL AND state IN ('pending', 'failed')
+    UNION ALL
+    SELECT state, due_at FROM {_DELIVERIES} WHERE state = 'sending'
+) AS unfinished GROUP BY state
+"""  # noqa: S608
+_CHANNELS = f"""
+SELECT endpoint.code, endpoint.kind, endpoint.failures = 0, count(delivery.id),
+       coalesce(extract(epoch FROM clock_timestamp() - min(delivery.due_at)), 0)
+FROM {Endpoint._meta.db_table} endpoint
+LEFT JOIN {_DELIVERIES} delivery ON delivery.endpoint_id = endpoint.id AND delivery.state IN ('pending', 'failed')
+WHERE endpoint.is_active GROUP BY endpoint.id ORDER BY endpoint.code
 """  # noqa: S608
 _HEARTBEATS = f"""
 SELECT name, extract(epoch FROM clock_timestamp() - beat_at), took_ms / 1000 FROM {Heartbeat._meta.db_table}
@@ -101,6 +110,28 @@ def outbox() -> list[Outbox]:
     return [
         Outbox(state=state, depth=found.get(state, (0, 0.0))[0], oldest_due_seconds=found.get(state, (0, 0.0))[1])
         for state in ("pending", "failed", "sending")
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Channel:
+    """One way out that is not mail: whether its last attempt went through, and what waits for it."""
+
+    code: str
+    kind: str
+    is_up: bool
+    waiting: int
+    oldest_due_seconds: float
+
+
+def channels() -> list[Channel]:
+    """Those in use, by code."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CHANNELS)
+        rows = cursor.fetchall()
+    return [
+        Channel(code=code, kind=kind, is_up=up, waiting=waiting, oldest_due_seconds=max(0.0, float(age)))
+        for code, kind, up, waiting, age in rows
     ]
 
 

@@ -60,7 +60,7 @@ def add(*, values: Mapping[str, Any], by: Person) -> tuple[Endpoint, str]:
     code = _clean("code", fields.slug, given.pop("code", ""))
     if Endpoint.objects.filter(code=code).exists():
         raise Invalid(_("%s is taken.") % code, field="code", code="code_taken")
-    made = Endpoint(kind=kind, code=code)
+    made = Endpoint(kind=kind, code=code, fallback_mail="")  # until it is saved, a db_default is no text
     secret = new_secret() if kind == ChannelKind.WEBHOOK else ""
     made.secret_sealed = sealing.seal(secret)
     depends = _services(given.pop("depends_on_services", ()))

@@ -14,7 +14,18 @@ from comms.queries import texts as update_texts
 from comms.queries import updates as update_queries
 from comms.rendering import messages
 from comms.rules import cadence, gate
-from comms.services import approval, checking, deadlines, events, outbox, readers, resending, updates, versions
+from comms.services import (
+    approval,
+    checking,
+    deadlines,
+    events,
+    outbox,
+    readers,
+    resending,
+    short_texts,
+    updates,
+    versions,
+)
 from incidents.choices import EntryKind
 from incidents.models import Incident
 from incidents.queries import impact
@@ -170,7 +181,9 @@ def _stamp(update: Update, incident: Incident, *, content_hash: str, person: Per
 
 def _enqueue(update: Update, *, now: datetime) -> None:
     """One text an audience, then every recipient in one statement; a correction goes to whom the wrong one went."""
-    saved = Message.objects.bulk_create(messages.of_update(update, now=now))
+    written = messages.of_update(update, now=now)
+    short_texts.write(update, written, now=now)
+    saved = Message.objects.bulk_create(written)
     if update.corrects_id is not None:
         resending.enqueue_to_same(messages=saved, of_update=update.corrects_id)
     else:

@@ -119,12 +119,13 @@ def _metrics() -> Iterator[Metric]:
 
 
 def _stored() -> Iterator[Metric]:
-    """What PostgreSQL knows, in six queries."""
+    """What PostgreSQL knows, in seven queries."""
     clock = measures.clock()
     yield one("mim_deadline_lag_seconds", "Age of the oldest step that is due and not taken.", clock.lag_seconds)
     yield one("mim_promises_late", "Open promises past their due time.", clock.late)
     yield from _last_hour(measures.last_hour())
     yield from _outbox()
+    yield from _channels()
     yield from _heartbeats()
     tallies = Tally.objects.filter(name__startswith="deliveries.").values_list("name", "count")
     yield Metric(
@@ -168,6 +169,23 @@ def _outbox() -> Iterator[Metric]:
         name="mim_outbox_oldest_due_seconds",
         help="Age of the oldest due delivery by state.",
         samples=[({"state": row.state}, row.oldest_due_seconds) for row in rows],
+    )
+
+
+def _channels() -> Iterator[Metric]:
+    rows = [({"channel": row.code, "kind": row.kind}, row) for row in measures.channels()]
+    yield Metric(
+        name="mim_channel_up",
+        help="Whether the last attempt to send by a channel other than mail went through.",
+        samples=[(labels, float(row.is_up)) for labels, row in rows],
+    )
+    yield Metric(
+        name="mim_channel_waiting", help="Deliveries that wait for it.", samples=[(at, row.waiting) for at, row in rows]
+    )
+    yield Metric(
+        name="mim_channel_oldest_due_seconds",
+        help="Age of the oldest delivery that is due by it.",
+        samples=[(labels, row.oldest_due_seconds) for labels, row in rows],
     )
 
 

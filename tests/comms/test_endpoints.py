@@ -90,6 +90,11 @@ class TestAdd:
             add(cast, **values)
         assert not Endpoint.objects.exists()
 
+    def test_with_another_way(self, cast: SimpleNamespace) -> None:
+        spare = factories.endpoint(code="spare")
+        assert add(cast, fallback="spare", fallback_mail="").fallback == spare
+        assert add(cast, code="other", fallback="", fallback_mail="OPS@example.org").fallback_mail == "ops@example.org"
+
     def test_a_code_is_taken_once(self, cast: SimpleNamespace) -> None:
         add(cast)
         with refused("code", "code_taken"):
