@@ -13,7 +13,7 @@ import environ
 from csp.constants import NONCE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from mim_portal import schedule
+from mim_portal import enums, schedule
 from mim_portal.embedded import discovery
 
 discovery.apply(os.environ)
@@ -349,34 +349,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SERVE_AUTHENTICATION": None,
-    "ENUM_NAME_OVERRIDES": {  # where fields of the same name have choices of their own
-        "LevelEnum": "incidents.choices.Level",
-        "ClarificationChannelEnum": "incidents.choices.ClarificationChannel",
-        "ChannelKindEnum": "comms.choices.ChannelKind",
-        "LinkKindEnum": "incidents.choices.LinkKind",
-        "ClosureAnswerEnum": "incidents.choices.ClosureAnswer",
-        "DowngradeAnswerEnum": "incidents.choices.DowngradeAnswer",
-        "CandidateStateEnum": "incidents.choices.CandidateState",
-        "TaskStateEnum": "incidents.choices.TaskState",
-        "NeededDecisionStateEnum": "incidents.choices.DecisionState",
-        "HypothesisStateEnum": "incidents.choices.HypothesisState",
-        "CertaintyEnum": "incidents.choices.Certainty",
-        "IncidentStateEnum": "incidents.choices.IncidentState",
-        "HandoverStateEnum": "incidents.choices.HandoverState",
-        "EngagementStateEnum": "incidents.choices.EngagementState",
-        "EntryKindEnum": "incidents.choices.EntryKind",
-        "IncidentRoleEnum": "incidents.choices.IncidentRole",
-        "DeadlineStateEnum": ["open", "kept", "ended"],
-        "UpdateKindEnum": "comms.choices.UpdateKind",
-        "UpdateStateEnum": "comms.choices.UpdateState",
-        "ReviewStateEnum": "reviews.choices.ReviewState",
-        "ActionStateEnum": "reviews.choices.ActionState",
-        "LapseStateEnum": "reviews.choices.LapseState",
-        "FactorKindEnum": "reviews.choices.FactorKind",
-        "FactorEvidenceEnum": "reviews.choices.EvidenceKind",
-        "MeasureEvidenceEnum": ["too_few", "exploratory", "sound"],
-        "ContactKindEnum": "teams.models.Contact.Kind",
-    },
+    "ENUM_NAME_OVERRIDES": enums.NAMES,
 }
 
 # --- professional defaults that an organisation may change -----------------------------------------------------------
