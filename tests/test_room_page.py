@@ -226,7 +226,7 @@ def test_accountability_moves_by_offer_and_restatement(
 ) -> None:
     giver, receiver = signed_in(cast.mia), signed_in(cast.omar)
     page = giver.get(address(incident, "handover/")).content.decode()
-    assert "Brief from the record" in page
+    assert "What they will read" in page
     assert "Technical teams" in page
     giver.post(address(incident, "handover/"), {"to": "omar", "contingency": "If the rollback fails, fail over"})
     brief = receiver.get(address(incident, "handover/accept/")).content.decode()

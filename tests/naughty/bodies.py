@@ -106,14 +106,6 @@ def _room(world: SimpleNamespace) -> list[Body]:
     }
     amended |= {"urgency": 1, "priority": "P1", "reason": "", "is_exercise": False, "times": {}}
     amended |= {"downgrade": {"workaround": "yes"}, "detection_source": "user"}
-    moved: dict[str, Any] = {
-        "to": "investigating",
-        "at": None,
-        "reason": "seen",
-        "confirmed_by": "",
-        "confirmer": "mia",
-    }
-    moved |= {"evidence": "log", "action": "roll back", "owner": "mia", "time_box": 30, "rollback": "restore"}
     unknown = {"name": "detected_at", "at": None, "precision": "exact", "reason": "lost"}
     stated = {**IMPACT, "confidence": "estimated", "revision_reason": "situation_changed"}
     answers: dict[str, Any] = {
@@ -135,9 +127,7 @@ def _room(world: SimpleNamespace) -> list[Body]:
         Body("mia", "post", f"{at}members/", {"person": "rosa"}),
         Body("mia", "post", "/api/v1/incidents/", declared, ("title", "external_ref")),
         Body("mia", "patch", at, amended, ("title", "external_ref")),
-        Body("mia", "post", f"{at}transitions/", moved, ("reason",)),
-        Body("mia", "post", f"{at}transitions/", {**moved, "to": "identified"}, ("evidence",)),
-        Body("mia", "post", f"{at}transitions/", {**moved, "to": "mitigating"}, ("action", "rollback")),
+        *_states(at),
         Body("mia", "post", f"{at}times/", unknown, ("reason",)),
         Body("mia", "post", f"{at}times/unknown/", {"names": ["logged_at"], "reason": "lost"}, ("reason",)),
         Body("mia", "post", f"{at}handovers/", {"to": "dan", "hypotheses": "certificate"}, ("hypotheses",)),
@@ -149,6 +139,22 @@ def _room(world: SimpleNamespace) -> list[Body]:
         *_work(world, at),
         Body("mia", "post", f"{at}engagements/", {"team": "payments-team", "note": "Join."}, ("note",)),
         Body("rosa", "post", f"{at}engagements/{world.engagement.pk}/feedback/", answers, ("keep", "change")),
+    ]
+
+
+def _states(at: str) -> list[Body]:
+    moved: dict[str, Any] = {
+        "to": "investigating",
+        "at": None,
+        "reason": "seen",
+        "confirmed_by": "",
+        "confirmer": "mia",
+    }
+    moved |= {"evidence": "log", "action": "roll back", "owner": "mia", "time_box": 30, "rollback": "restore"}
+    return [
+        Body("mia", "post", f"{at}transitions/", moved, ("reason",)),
+        Body("mia", "post", f"{at}transitions/", {**moved, "to": "identified"}, ("evidence",)),
+        Body("mia", "post", f"{at}transitions/", {**moved, "to": "mitigating"}, ("action", "rollback")),
     ]
 
 
