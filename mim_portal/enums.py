@@ -17,6 +17,7 @@ NAMES = {
     "EngagementStateEnum": "incidents.choices.EngagementState",
     "EntryKindEnum": "incidents.choices.EntryKind",
     "IncidentRoleEnum": "incidents.choices.IncidentRole",
+    "DeliveryStateEnum": "comms.choices.DeliveryState",
     "DeadlineStateEnum": ["open", "kept", "ended"],
     "UpdateKindEnum": "comms.choices.UpdateKind",
     "UpdateStateEnum": "comms.choices.UpdateState",
