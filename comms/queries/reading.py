@@ -41,7 +41,9 @@ def context(update: Update, *, person: Person, now: datetime) -> dict[str, Any]:
         "incident": incident,
         "is_author": update.author_id == person.pk,
         "is_checked": update.checked_hash == content_hash,
-        "lines": composer.finding_lines(rows, kind=update.kind),
+        "lines": composer.finding_lines(
+            rows, kind=update.kind, names={audience.code: audience.name for audience in chosen}
+        ),
         "stops": [row for row in rows if row.is_blocking and not row.override_reason],
         "before": before,
         "versions": _versions(update, before),

@@ -120,7 +120,7 @@ def _called_affected(draft: Draft, record: Recorded, sentence: Sentence) -> Iter
             message=message,
             severity=ERROR,
             rule="unaffected_place",
-            suggestions=(record.where,),
+            suggestions=_instead(record, sentence),
         )
     if _EVERYWHERE.search(record.where):
         return
@@ -132,6 +132,15 @@ def _called_affected(draft: Draft, record: Recorded, sentence: Sentence) -> Iter
         message = f"The record says {record.where}; the text says {name}. Make them the same, or revise the impact."
         missing = tuple(sorted(each for each in recorded_names if each not in sentence.text))
         yield _found(sentence, start, name, message=message, severity=severity, rule="place", suggestions=missing[:3])
+
+
+def _instead(record: Recorded, sentence: Sentence) -> tuple[str, ...]:
+    """What may stand in the place of a wrong one: the recorded places that the sentence does not name already."""
+    known = sorted(names(record.where), key=record.where.index)
+    missing = [name for name in known if name not in sentence.text]
+    if len(missing) == len(known):
+        return (record.where,)
+    return (" and ".join(missing),) if len(missing) in (1, 2) else ()
 
 
 def _named(draft: Draft, sentence: Sentence) -> Iterator[tuple[int, str]]:

@@ -64,6 +64,16 @@ def test_it_shows_what_is_new_since_the_last_update(
     assert "Store staff in Ireland (number not yet known) cannot submit timesheets" in shown  # the impact sentence
 
 
+def test_of_several_texts_each_finding_names_its_readers(
+    signed_in: SignedIn, cast: SimpleNamespace, incident: Incident
+) -> None:
+    body = update_kit.BODY.replace("Store staff", "About 300 store staff")
+    own = {"executives": {"subject": "", "body": body.replace("300", "900")}}
+    made = waiting(incident, cast, "end_users", "executives", body=body, texts=own)
+    shown = text_of(signed_in(cast.rita).get(page(made)))
+    assert "Executives: About 900 The text for Executives says About 900, the one for End users says" in shown
+
+
 def test_a_correction_is_read_against_what_it_corrects(
     signed_in: SignedIn, cast: SimpleNamespace, incident: Incident
 ) -> None:

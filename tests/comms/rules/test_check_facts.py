@@ -153,6 +153,23 @@ def test_c11_places(text: str, expected: list[tuple[str, str, str]]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("where", "text", "offered"),
+    [
+        ("Ireland and Scotland", "Staff in England cannot submit.", ("Ireland and Scotland",)),
+        ("Ireland and Scotland", "Staff in Ireland and England cannot submit.", ("Scotland",)),
+        ("Ireland, Scotland and Wales", "Staff in Ireland and England cannot submit.", ("Scotland and Wales",)),
+        ("Ireland and Scotland", "Staff in Ireland, Scotland and England cannot submit.", ()),
+        ("Cork, Galway, Ireland and Wales", "Staff in Cork and England cannot submit.", ()),
+    ],
+)
+def test_c11_for_a_place_that_is_well_stand_those_that_the_sentence_lacks(
+    where: str, text: str, offered: tuple[str, ...]
+) -> None:
+    [finding] = check_places.places(draft(text, record={"where": where}), text)
+    assert finding.suggestions == offered
+
+
+@pytest.mark.parametrize(
     ("record", "expected"),
     [
         ({"where": "all stores"}, []),
