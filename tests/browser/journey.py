@@ -4,14 +4,18 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
-from tests.browser.portal import Portal, wait_for
+from tests.browser.portal import Portal, text_of, wait_for
 
 PATIENCE = 15_000  # milliseconds: two cores may be busy with other tests
 expect.set_options(timeout=PATIENCE)
 LATE = re.compile("LATE")
+SEND = re.compile("^Send (now )?to ")
+PHONE = ViewportSize(width=375, height=812)
+THUMB = 44  # pixels that a finger needs
 EVERYBODY = ("Technical teams", "Service desk", "Service owners", "End users", "Executives", "Public")
 
 
@@ -137,6 +141,28 @@ def begin_update(page: Page, journey: Journey, kind: str, audiences: tuple[str, 
     page.wait_for_url("**/updates/*/")
 
 
+def on_a_phone(journey: Journey, username: str) -> Page:
+    """This person's browser on a touch screen of 375 by 812 pixels."""
+    state = journey.as_(username).context.storage_state()
+    context = journey.browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, storage_state=state)
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    journey.people[f"{username} on a phone"] = page
+    return page
+
+
+def link_of(journey: Journey, *words: str, to: str) -> str:
+    """Where the one link of this mail leads, on this portal."""
+    mail = journey.portal.mail(journey.reference, *words, to=to)
+    links: list[str] = re.findall(r"https?://\S+", text_of(mail))
+    (link,) = links
+    return "/" + link.partition("://")[2].partition("/")[2]
+
+
+def in_minutes(minutes: float) -> str:
+    return f"{datetime.now(UTC) + timedelta(minutes=minutes):%Y-%m-%dT%H:%M}"
+
+
 def status_page(journey: Journey) -> Locator:
     """The public status page, read by somebody who is not signed in."""
     if "" not in journey.people:
@@ -152,12 +178,15 @@ def status_says(journey: Journey, words: str) -> None:
 
 
 @contextmanager
-def declared(running: Portal, browser: Browser) -> Iterator[Journey]:
-    """A declared incident that Mia manages, in whose room she is; everybody's windows are closed afterwards."""
+def declared(running: Portal, browser: Browser, **facts: str) -> Iterator[Journey]:
+    """A declared incident that Mia manages, in whose room she is; everybody's windows are closed afterwards.
+
+    `facts` are further fields of the desk's form, by their name.
+    """
     made = Journey(running, browser)
     page = made.as_("mia")
     made.go(page, "/raise/")
-    fill(page, service="payroll", cannot_do="staff cannot submit timesheets", contact="Dublin desk, ext. 4410")
+    fill(page, service="payroll", cannot_do="staff cannot submit timesheets", contact="Dublin desk, ext. 4410", **facts)
     press(page, "Raise it now")
     page.wait_for_url("**/candidates/*/")
     page.locator("[name=impact][value='1']").check()

@@ -148,6 +148,11 @@ def test_a_text_for_executives_stands_beside_the_core_text(page: Page, made: Upd
     expect(editor(page, "body--executives")).to_be_visible()
     editor(page, "body--executives").fill("They canot submit timesheets in Ireland.")
     expect(page.locator("[data-editor-for='body--executives'] .cm-lintRange-error")).to_have_text(["canot"])
+    page.keyboard.press("F8")
+    said = page.locator(".finding-line", has_text="Alt+Enter writes “cannot”")
+    expect(said).to_have_count(1)
+    editor(page).press("Control+Home")  # the keys act here now, so nothing is promised there
+    expect(said).to_have_count(0)
     expect(page.locator("#text-executives [data-words-of]")).to_have_text("6 of 120 words")
     core, own = page.locator("#text-all").bounding_box(), page.locator("#text-executives").bounding_box()
     assert core is not None

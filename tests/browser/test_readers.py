@@ -4,20 +4,26 @@ reaches exactly those who got the wrong words.
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import portal
 from tests.browser.journey import (
     LATE,
+    PHONE,
+    SEND,
+    THUMB,
     Journey,
     begin_update,
     declared,
     fill,
     follow,
+    in_minutes,
+    link_of,
+    on_a_phone,
     panel,
     press,
     status_page,
@@ -26,9 +32,6 @@ from tests.browser.journey import (
 from tests.browser.looks import AXE
 from tests.browser.portal import Portal, text_of, wait_for
 
-PHONE = ViewportSize(width=375, height=812)
-THUMB = 44  # pixels that a finger needs
-SEND = re.compile("^Send (now )?to ")
 FIRST = (
     "About 1,200 staff in Dublin and Edinburgh cannot submit timesheets in Payroll since 09:10 (UTC+0). The database"
     " team is looking at it. Please use the paper form. Call the service desk if you need help."
@@ -59,28 +62,6 @@ def send(journey: Journey, page: Page, kind: str, body: str) -> None:
     fill(page, subject="staff cannot submit timesheets", body=body)
     page.get_by_role("button", name=SEND).first.click()
     page.wait_for_url(f"**{journey.room}")
-
-
-def on_a_phone(journey: Journey, username: str) -> Page:
-    """This person's browser on a touch screen of 375 by 812 pixels."""
-    state = journey.as_(username).context.storage_state()
-    context = journey.browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, storage_state=state)
-    context.set_default_timeout(15_000)
-    page = context.new_page()
-    journey.people[f"{username} on a phone"] = page
-    return page
-
-
-def link_of(journey: Journey, *words: str, to: str) -> str:
-    """Where the one link of this mail leads, on this portal."""
-    mail = journey.portal.mail(journey.reference, *words, to=to)
-    links: list[str] = re.findall(r"https?://\S+", text_of(mail))
-    (link,) = links
-    return "/" + link.partition("://")[2].partition("/")[2]
-
-
-def in_minutes(minutes: float) -> str:
-    return f"{datetime.now(UTC) + timedelta(minutes=minutes):%Y-%m-%dT%H:%M}"
 
 
 def delivered(journey: Journey, sequence: int) -> set[str]:

@@ -34,11 +34,12 @@ function keys() {
   ]);
 }
 
-// The finding under the cursor, said in a line below the text: for keyboards and for those who cannot hover.
+// The finding under the cursor, said in a line below the text: for keyboards and for those who cannot hover. Only the
+// text that is being written says one, for its keys act on no other.
 function tell(one) {
   const at = one.view.state.selection.main.head;
   let found;
-  forEachDiagnostic(one.view.state, (diagnostic, from, to) => {
+  if (one.view.hasFocus) forEachDiagnostic(one.view.state, (diagnostic, from, to) => {
     if (from <= at && at <= to) found ??= diagnostic;
   });
   const fix = found?.finding.suggestions[0];
