@@ -15,6 +15,27 @@ class AudienceCode(TextChoices):
     PUBLIC = "public", _("Public")
 
 
+class Language(TextChoices):
+    """Languages that updates can be written in: those whose checker finds misspellings and grammar, by their tags."""
+
+    EN_GB = "en-GB", _("English (United Kingdom)")
+    EN_US = "en-US", _("English (United States)")
+    EN_AU = "en-AU", _("English (Australia)")
+    EN_CA = "en-CA", _("English (Canada)")
+    EN_NZ = "en-NZ", _("English (New Zealand)")
+    EN_ZA = "en-ZA", _("English (South Africa)")
+    DE_DE = "de-DE", _("German (Germany)")
+    DE_AT = "de-AT", _("German (Austria)")
+    DE_CH = "de-CH", _("German (Switzerland)")
+    FR = "fr", _("French")
+    ES = "es", _("Spanish")
+    IT = "it", _("Italian")
+    NL = "nl", _("Dutch")
+    PT_PT = "pt-PT", _("Portuguese (Portugal)")
+    PT_BR = "pt-BR", _("Portuguese (Brazil)")
+    PL_PL = "pl-PL", _("Polish")
+
+
 # The desk answers callers, so it hears first; technical teams are in the room.
 DELIVERY_ORDER = (
     AudienceCode.SERVICE_DESK,

@@ -24,6 +24,7 @@ from comms.rules.language import LanguageMatch
 log = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = 8
+LIST_SECONDS = 2  # for the list of its languages, which a page waits for
 KEPT_REPLACEMENTS = 8
 
 _turns: defaultdict[str, Turns] = defaultdict(Turns)  # by the server's address
@@ -67,6 +68,19 @@ def check(text: str, *, language: str) -> list[LanguageMatch]:
         language_memory.remember({keys[piece]: answer for piece, answer in read.items()})
         answers |= read
     return list(paragraphs.placed(pieces, answers))
+
+
+def languages() -> frozenset[str]:
+    """The tags of the languages that the server knows; raises LanguageUnavailable."""
+    if not settings.LANGUAGETOOL_URL:
+        raise LanguageUnavailable("LANGUAGETOOL_URL is not set")
+    try:
+        answer = requests.get(f"{settings.LANGUAGETOOL_URL}/v2/languages", timeout=LIST_SECONDS)
+        answer.raise_for_status()
+        return frozenset(one["longCode"] for one in answer.json())
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        log.warning("language check failed: %s", error)
+        raise LanguageUnavailable(str(error)) from error
 
 
 def forget() -> None:

@@ -46,6 +46,7 @@ class UpdateShape(serializers.Serializer[Any]):
     audiences = serializers.SerializerMethodField()
     subject = serializers.CharField()
     body = serializers.CharField()
+    language = serializers.CharField(help_text="it was begun in, and is checked in")
     texts = serializers.DictField(child=serializers.DictField(child=serializers.CharField()))
     next_update_at = serializers.DateTimeField(allow_null=True)
     no_further_updates = serializers.BooleanField()

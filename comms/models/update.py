@@ -16,10 +16,10 @@ from mim_portal.lib import labels
 _GUARD_PUBLISHED = """
     IF OLD.published_at IS NOT NULL AND (
         NEW.incident_id, NEW.kind, NEW.subject, NEW.body, NEW.next_update_at, NEW.published_at, NEW.sequence,
-        NEW.published_hash, NEW.corrects_id, NEW.texts
+        NEW.published_hash, NEW.corrects_id, NEW.texts, NEW.language
     ) IS DISTINCT FROM (
         OLD.incident_id, OLD.kind, OLD.subject, OLD.body, OLD.next_update_at, OLD.published_at, OLD.sequence,
-        OLD.published_hash, OLD.corrects_id, OLD.texts
+        OLD.published_hash, OLD.corrects_id, OLD.texts, OLD.language
     ) THEN
         RAISE EXCEPTION 'update % is published and cannot be edited; correct it with a new one', OLD.id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'published_update_is_fixed';
@@ -43,6 +43,7 @@ class Update(models.Model):
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField(blank=True)
     texts = models.JSONField(default=dict, blank=True, db_default={})
+    language = models.CharField(max_length=10, default="en-GB", db_default="en-GB")  # it was begun in; it never changes
     next_update_at = models.DateTimeField(null=True, blank=True)
     no_further_updates = models.BooleanField(default=False)  # a restored message may say that none follow
     component_state = models.CharField(max_length=20, choices=ComponentState.choices, blank=True)

@@ -44,7 +44,7 @@ def draft_of(update: Update, *, incident: Incident, now: datetime) -> Draft:
         known_audiences=frozenset(Audience.objects.filter(is_active=True).values_list("code", flat=True)),
         known=known(incident=incident, text=update_texts.searchable(update)),
         recorded=recorded.of(incident),
-        language=settings.LANGUAGE,
+        language=update.language,
     )
 
 

@@ -116,6 +116,7 @@ def _update(row: Update, read: Text, *, status: str, old_state: str, new_state: 
         sequence=row.sequence or 0,
         subject="" if withdrawn else read.subject,
         body="" if withdrawn else read.body,
+        language=row.language,
         published_at=row.published_at,
         next_update_at=row.next_update_at,
         no_further_updates=row.no_further_updates,

@@ -30,6 +30,7 @@ class UpdateFacts:
     sequence: int
     subject: str
     body: str
+    language: str
     published_at: datetime
     next_update_at: datetime | None
     no_further_updates: bool

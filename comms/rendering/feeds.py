@@ -52,7 +52,7 @@ def _written(
         title=_clean(facts.name),
         link=home,
         description=_clean(facts.intro or facts.name),
-        language="en-gb",
+        language=(facts.incidents[0].latest.language if facts.incidents else "en-GB").lower(),
         feed_url=f"{home}{name}",
         changed_at=max([facts.changed_at, *(incident.latest.published_at for incident in facts.incidents)]),
     )

@@ -72,6 +72,7 @@ def _messages(update: Update, *, line: str, folder: str, context: dict[str, Any]
         values = context | {
             "subject": core if is_core else line % subject_of(update, now=now, activity=read.subject),
             "body": read.body,
+            "language": update.language,
             "audience": audience.name,
             "impact": "" if audience.is_plain else context["impact"],
             "room": "" if audience.is_plain else addresses.absolute(addresses.incident(update.incident.reference)),

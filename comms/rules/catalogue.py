@@ -33,6 +33,11 @@ _USERS: Final = "end users, public"
 _E: Final = (ERROR,)
 _W: Final = (WARNING,)
 
+# What looks for English words and has nothing to say of a text in another language. Of the others C07 knows the names
+# of people, C08 and C11 the words of the record, C14 the length of sentences, C17 and C23 addresses, in every language.
+READS_ONLY_ENGLISH: Final = ("C02", "C03", "C04", "C06", "C12", "C15", "C18", "C19", "C24", "C28", "C29")
+READS_MOSTLY_ENGLISH: Final = ("C07", "C08", "C11", "C14", "C17", "C22", "C23")
+
 CHECKS: Final = (
     Check("C01", "a next update time that is set, ahead, within the agreed pace, and the same in the text", _ALL, _E,
           "set it; no time and a time that has passed stop every message"),
@@ -89,3 +94,13 @@ CHECKS: Final = (
     Check("C30", "numbers and places that differ between the texts of one message", _ALL, _W,
           "make the texts agree, or say in each what it counts"),
 )  # fmt: skip
+
+
+def only_english() -> tuple[Check, ...]:
+    """The checks that read English alone, as the settings page names them."""
+    return tuple(check for check in CHECKS if check.code in READS_ONLY_ENGLISH)
+
+
+def mostly_english() -> tuple[Check, ...]:
+    """Those that find less in other languages."""
+    return tuple(check for check in CHECKS if check.code in READS_MOSTLY_ENGLISH)

@@ -53,7 +53,8 @@ def present(draft: Draft) -> Iterator[Finding]:
         "who": bool(record.who) and not (recorded.content_words(record.who) & words or _PEOPLE.search(text)),
         "activity": bool(record.activity)
         and not (recorded.content_words(record.activity) & words or _CANNOT.search(text)),
-        "since": record.since is not None and not (_SINCE.search(text) and check_times.CLOCK.search(text)),
+        "since": record.since is not None
+        and not (check_times.CLOCK.search(text) and (_SINCE.search(text) or not draft.is_english)),
     }
     missing = [name for name, is_missing in lacks.items() if is_missing]
     if len(missing) == len(lacks) and draft.kind not in FAST_KINDS and draft.outside - {AudienceCode.SERVICE_DESK}:
@@ -82,7 +83,7 @@ def recorded_enough(draft: Draft) -> Iterator[Finding]:
 def workaround(draft: Draft) -> Iterator[Finding]:
     """C15: steps, or that there is no workaround yet; asked from the second message on."""
     record = draft.recorded
-    if record is None or draft.kind not in _TELLS_IMPACT - FAST_KINDS or not draft.body.strip():
+    if record is None or draft.kind not in _TELLS_IMPACT - FAST_KINDS or not draft.body.strip() or not draft.is_english:
         return
     steps = recorded.content_words(record.workaround)
     if _WORKAROUND.search(draft.body) or (steps and steps & recorded.content_words(draft.body)):

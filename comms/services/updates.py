@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from comms.choices import EDITABLE_UPDATES, FINAL_KINDS, ComponentState, UpdateKind, UpdateState
 from comms.models import Audience, Update
 from comms.queries import audiences as audience_queries
+from comms.queries import languages
 from comms.queries import updates as update_queries
 from comms.rules import texts as text_rules
 from comms.services import versions
@@ -81,6 +82,7 @@ def draft(
         subject=subject.strip() or _usual_subject(incident),
         body=body.strip(),
         texts=_adapted({}, texts or {}),
+        language=corrects.language if corrects is not None else languages.current(),
         next_update_at=next_update_at,
         component_state=component_state,
         no_further_updates=no_further_updates,

@@ -5,6 +5,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from comms import rules
+from comms.rules import catalogue
 from comms.rules.catalogue import CHECKS
 from tools import checks_table
 
@@ -49,3 +50,12 @@ def test_the_page_is_as_the_code_has_it() -> None:
     text = checks_table.PAGE.read_text(encoding="utf-8")
     assert sum(line.startswith("| C") for line in text.splitlines()) == len(CHECKS)
     assert checks_table.page(text) == text, "run python tools/checks_table.py"
+
+
+def test_the_codes_that_read_english_are_codes() -> None:
+    known = [check.code for check in catalogue.CHECKS]
+    english = [*catalogue.READS_ONLY_ENGLISH, *catalogue.READS_MOSTLY_ENGLISH]
+    assert set(english) <= set(known)
+    assert len(set(english)) == len(english)
+    assert [check.code for check in catalogue.only_english()] == list(catalogue.READS_ONLY_ENGLISH)
+    assert [check.code for check in catalogue.mostly_english()] == list(catalogue.READS_MOSTLY_ENGLISH)
