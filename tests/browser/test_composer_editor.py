@@ -144,7 +144,7 @@ def test_their_text_can_be_taken(page: Page, made: Update, cast: SimpleNamespace
 
 
 def test_a_text_for_executives_stands_beside_the_core_text(page: Page, made: Update) -> None:
-    page.get_by_role("button", name="Adapt for Executives").click()
+    page.get_by_role("button", name="Adapt for Executives", exact=True).click()
     expect(editor(page, "body--executives")).to_be_visible()
     editor(page, "body--executives").fill("They canot submit timesheets in Ireland.")
     expect(page.locator("[data-editor-for='body--executives'] .cm-lintRange-error")).to_have_text(["canot"])
@@ -167,7 +167,7 @@ def test_a_text_for_executives_stands_beside_the_core_text(page: Page, made: Upd
 
 
 def test_both_looks_with_findings_and_two_texts(page: Page, made: Update) -> None:
-    page.get_by_role("button", name="Adapt for Executives").click()
+    page.get_by_role("button", name="Adapt for Executives", exact=True).click()
     editor(page).fill(WRONG)
     expect(page.locator(".cm-lintRange-error")).to_have_count(2)
     assert looks.faults(page) == []
