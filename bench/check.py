@@ -64,11 +64,15 @@ def main() -> None:
 
 
 def new_texts() -> Iterator[str]:
-    """Messages of about a thousand characters in three paragraphs, none like another."""
+    """Messages of about a thousand characters in three paragraphs, none of which was ever read before.
+
+    The run's own number stands in each paragraph: Redis remembers those of earlier runs for a day.
+    """
     good = updates.clean()
+    run = time.time_ns()
     for number in _numbers:
-        parts = [good[(number * 7 + step) % len(good)].draft.body for step in range(6)]
-        yield f"Report {number}. " + "\n\n".join(" ".join(parts).split(". Next update")[0:3])[: LENGTH - 20]
+        parts = [" ".join(good[(number * 7 + step) % len(good)].draft.body.split()) for step in range(3)]
+        yield "\n\n".join(f"Report {run + number * 3 + step}. {part}"[:331] for step, part in enumerate(parts))
 
 
 def ask_bare(session: requests.Session, text: str) -> None:
