@@ -172,8 +172,7 @@ def counted(journey: Journey, room: Page, writer: Page) -> None:
     expect(line.locator("progress")).to_have_js_property("position", 1, timeout=60_000)
     seen = room.evaluate("window.counted")
     assert seen == sorted(seen), seen
-    assert len(seen) > 2, seen  # it was seen on its way, not only at its end
-    assert seen[-1] >= MANY
+    assert seen[0] < MANY < seen[-1], seen  # seen on its way, not only at its end; an idle machine needs one look
     expect(room.locator("body")).to_have_attribute("data-seen", "before")
 
 
