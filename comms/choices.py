@@ -177,6 +177,18 @@ FINISHED_DELIVERIES = frozenset(set(DeliveryState) - UNFINISHED_DELIVERIES)
 LOST_DELIVERIES = frozenset({DeliveryState.BOUNCED, DeliveryState.DEAD})
 
 
+class MailTrouble(TextChoices):
+    """What a mail server or a feedback loop reports of a message that it had taken."""
+
+    HARD = "hard", _("It came back for good")
+    SOFT = "soft", _("It came back for now")
+    COMPLAINT = "complaint", _("Its reader called it unwanted")
+
+
+# What keeps further updates from an address until a person lifts it.
+SUPPRESSING = (MailTrouble.HARD, MailTrouble.COMPLAINT)
+
+
 class ChannelKind(TextChoices):
     """How a message travels."""
 

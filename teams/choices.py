@@ -54,6 +54,7 @@ class Scope(TextChoices):
     COMMS = "comms", _("Write and publish updates")
     TEAMS = "teams", _("Engage teams and edit profiles")
     REVIEWS = "reviews", _("Work on reviews and lapses")
+    MAIL = "mail", _("Report mail that came back")
     ADMIN = "admin", _("Administer the portal")
 
 

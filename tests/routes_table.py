@@ -82,6 +82,8 @@ PAGES: dict[str, Row] = {
     "channel-test": Page(NOBODY, ADMINISTRATION),
     "channel-secret": Page(NOBODY, ADMINISTRATION),
     "channel-again": Page(NOBODY, ADMINISTRATION),
+    "suppressions": Page(ADMINISTRATION),
+    "suppression-lift": Page(ADMINISTRATION, ADMINISTRATION),
     "audiences": Page(ADMINISTRATION),
     "audience-new": Page(ADMINISTRATION, ADMINISTRATION),
     "audience": Page(ADMINISTRATION, ADMINISTRATION),

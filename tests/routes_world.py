@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from comms.choices import UpdateKind
-from comms.models import Audience, Delivery, Message
+from comms.models import Audience, Delivery, Message, Suppression
 from comms.services import audiences, calendars, endpoints, opt_outs, snapshots, templates
 from incidents.models import Attachment, Candidate, Incident, ShiftHandover
 from incidents.services import (
@@ -145,6 +145,7 @@ def _catalogue(cast: SimpleNamespace, *, team: Team, now: datetime) -> SimpleNam
         word=word,
         site=site,
         token=invitations.token(invited),
+        suppression=Suppression.objects.create(address="gone@example.org", reason="hard"),
         opt_out=opt_outs.address_of(Audience.objects.get(code="end_users").pk, "staff@example.org").split("/")[2],
         calendar=calendars.address_of(calendars.make(person=cast.mia)).split("/")[2],
         rota=rota,
@@ -277,6 +278,7 @@ _KEYS = {
     "lapse": "lapse",
     "update": "sent",
     "recipient": "recipient",
+    "suppression": "suppression",
     "channel": "sent_by_webhook",
     "webhook": "sent_by_webhook",
     "glossary": "word",

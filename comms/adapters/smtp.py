@@ -1,5 +1,6 @@
 """Mail over one reused SMTP connection. The in-memory twin is in mailbox."""
 
+import hmac
 import re
 import smtplib
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from django.utils.crypto import salted_hmac
 _POLICY = policy.SMTP.clone(cte_type="7bit")
 _CLOSING = 421
 _LOCAL = re.compile(r"[!-~]{1,64}")  # printable ASCII without spaces
+_OURS = re.compile(r"<?d(\d{1,18})\.([0-9a-f]{16})@[^<>\s@]+>?", re.ASCII)
 _DOMAIN = re.compile(r"[A-Za-z0-9.\[\]:-]{1,255}")
 
 
@@ -66,8 +68,20 @@ class Mailer(Protocol):
 
 def message_id(delivery_id: int) -> str:
     """The same for every attempt at a delivery, so that a repeated message is recognised."""
-    digest = salted_hmac("comms.delivery", str(delivery_id), algorithm="sha256").hexdigest()[:16]
-    return f"<d{delivery_id}.{digest}@{_host()}>"
+    return f"<d{delivery_id}.{_digest(delivery_id)}@{_host()}>"
+
+
+def _digest(delivery_id: int) -> str:
+    return salted_hmac("comms.delivery", str(delivery_id), algorithm="sha256").hexdigest()[:16]
+
+
+def delivery_of(text: str) -> int | None:
+    """The delivery whose Message-ID this is; None where it was not made here."""
+    found = _OURS.fullmatch(text.strip())
+    if found is None:
+        return None
+    pk = int(found[1])
+    return pk if hmac.compare_digest(found[2], _digest(pk)) else None
 
 
 def thread_id(thread: str) -> str:

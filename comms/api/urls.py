@@ -12,6 +12,7 @@ from comms.api import (
     owing,
     policies,
     scheduling,
+    suppressions,
     templates,
     updates,
     webhooks,
@@ -23,6 +24,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/me/notices/", notices.MyNotices.as_view(), name="api-my-notices"),
     path("updates/<int:pk>/deliveries/", deliveries.DeliveryList.as_view(), name="api-update-deliveries"),
     path("updates/<int:pk>/redeliver/", deliveries.Redeliver.as_view(), name="api-update-redeliver"),
+    path("mail-reports/", suppressions.MailReports.as_view(), name="api-mail-reports"),
+    path("suppressions/", suppressions.Suppressions.as_view(), name="api-suppressions"),
+    path("suppressions/<int:pk>/lift/", suppressions.LiftSuppression.as_view(), name="api-suppression-lift"),
     path("deadlines/", deadlines.DeadlineList.as_view(), name="api-deadlines"),
     path(
         "incidents/<str:reference>/deadlines/", deadlines.IncidentDeadlineList.as_view(), name="api-incident-deadlines"

@@ -8,6 +8,7 @@ from comms.models.endpoint import Endpoint
 from comms.models.opt_out import OptOut
 from comms.models.preference import NoticePreference
 from comms.models.status_page import Component, PageSnapshot, StatusPage
+from comms.models.suppression import Suppression
 from comms.models.template import MessageTemplate, TemplateVersion
 from comms.models.update import Finding, Update
 from comms.models.version import DraftVersion
@@ -34,6 +35,7 @@ __all__ = [
     "Recipient",
     "ServiceAudience",
     "StatusPage",
+    "Suppression",
     "TemplateVersion",
     "Update",
     "UpdateDeadline",

@@ -51,7 +51,8 @@ WHERE (NOT %(closed)s OR reached.is_own OR reached.person_id IN (
 
 # Each of them on the way that works: the endpoint that is named (an SMS by the one in use), unless it is off or depends
 # on the service that failed; then its fallback, the mailbox beside it, or the person's own. Where the endpoint that
-# depends is all there is, it is tried. `error` says why nothing leaves.
+# depends is all there is, it is tried. An address that mail came back from gets none, and one whose reader complained
+# none as one of a list. `error` says why nothing leaves.
 _ON_THEIR_WAY = f"""
 SELECT reached.message_id, reached.person_id, reached.position, reached.turn,
        CASE way.taken WHEN 'next' THEN next.kind WHEN 'mailbox' THEN 'email' WHEN 'person' THEN 'email'
@@ -60,6 +61,8 @@ SELECT reached.message_id, reached.person_id, reached.position, reached.turn,
             ELSE reached.address END AS address,
        CASE way.taken WHEN 'own' THEN own.id WHEN 'next' THEN next.id END AS endpoint_id,
        CASE WHEN reached.is_out THEN 'Opted out.'
+            WHEN held.reason = 'hard' THEN 'Mail to it came back.'
+            WHEN held.id IS NOT NULL THEN 'Its reader called our mail unwanted.'
             WHEN way.taken <> 'none' THEN ''
             WHEN own.id IS NOT NULL THEN 'This channel is switched off.'
             WHEN reached.channel = 'sms' THEN 'No SMS provider is set up.'
@@ -77,6 +80,10 @@ CROSS JOIN LATERAL (SELECT CASE
     WHEN reached.mail <> '' THEN 'person'
     WHEN own.is_active THEN 'own'
     ELSE 'none' END AS taken) AS way
+LEFT JOIN comms_suppression held ON held.lifted_at IS NULL AND way.taken IN ('mail', 'mailbox', 'person')
+  AND (held.reason = 'hard' OR reached.turn IS NOT NULL)
+  AND held.address = lower(CASE way.taken WHEN 'mailbox' THEN own.fallback_mail WHEN 'person' THEN reached.mail
+                           ELSE reached.address END)
 """  # noqa: S608 -- joins constants
 _DEPENDS = """EXISTS (SELECT 1 FROM comms_endpoint_depends_on_services depends
     WHERE depends.endpoint_id = {0}.id AND depends.service_id = %(service)s)"""

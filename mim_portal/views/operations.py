@@ -130,7 +130,7 @@ def _stored() -> Iterator[Metric]:
     tallies = Tally.objects.filter(name__startswith="deliveries.").values_list("name", "count")
     yield Metric(
         name="mim_deliveries_total",
-        help="Attempts to deliver by outcome: sent, failed (tried again later), dead (given up).",
+        help="Attempts to deliver by outcome: sent, failed (tried again later), dead (given up), bounced (came back).",
         samples=[({"outcome": name.partition(".")[2]}, count) for name, count in sorted(tallies)],
         kind="counter",
     )

@@ -21,6 +21,7 @@ from comms.models import (
     Recipient,
     ServiceAudience,
     StatusPage,
+    Suppression,
     Update,
     UpdateDeadline,
     WaitingFor,
@@ -268,3 +269,18 @@ def test_an_address_opts_out_once_and_in_small_letters() -> None:
         OptOut.objects.create(audience=audience, address="a@example.org")
     with refused("opt_out_in_small_letters"):
         OptOut.objects.create(audience=audience, address="B@example.org")
+
+
+def test_an_address_is_kept_from_updates_once_and_lifted_by_somebody(cast: SimpleNamespace) -> None:
+    made = Suppression.objects.create(address="a@example.org", reason="hard", delivery_id=7)
+    with refused("suppressed_once"):
+        Suppression.objects.create(address="a@example.org", reason="complaint")
+    with refused("suppressed_once_by_a_copy"):
+        Suppression.objects.create(address="b@example.org", reason="hard", delivery_id=7)
+    with refused("suppression_in_small_letters"):
+        Suppression.objects.create(address="B@example.org", reason="hard")
+    with refused("suppression_reason_known"):
+        Suppression.objects.create(address="b@example.org", reason="soft")
+    made.lifted_at = made.suppressed_at
+    with refused("lifted_by_somebody_for_a_reason"):
+        made.save()
