@@ -45,6 +45,8 @@ DELIVERY_ORDER = (
     AudienceCode.END_USERS,
     AudienceCode.PUBLIC,
 )
+# Their readers act on what they hear: nobody leaves them by a link in a mail.
+DUTY_AUDIENCES = frozenset({AudienceCode.SERVICE_DESK, AudienceCode.TECHNICAL, AudienceCode.SERVICE_OWNERS})
 # Plain words only: no host, address, component or internal link.
 PLAIN_AUDIENCES = frozenset({AudienceCode.END_USERS, AudienceCode.EXECUTIVES, AudienceCode.PUBLIC})
 

@@ -69,7 +69,7 @@ class DeliveryList(IdempotentView):
 
 
 class Redeliver(IdempotentView):
-    """Send again what was given up. 409 `not_current` after a correction or withdrawal, `nothing_dead` otherwise."""
+    """Send again what was given up. 409 `not_current` after a correction, `nothing_dead` otherwise."""
 
     access = {"POST": Access("comms", roles.DELIVERY_KEEPERS)}
 

@@ -6,19 +6,21 @@ from dataclasses import dataclass
 from django.core import signing
 from django.db import connection, transaction
 
+from comms.choices import DUTY_AUDIENCES
 from comms.models import Audience, OptOut
 from mim_portal.lib import addresses
 from mim_portal.models import AuditEntry
 
 _SALT = "comms.opt_out"
 
-# Copies of updates to addresses that stand on a list themselves; a role is a duty, and has no link.
+# Copies of updates to addresses that stand on a list themselves; a role is a duty, and has no link, and so are the
+# lists of the desk, the technical teams and the owners.
 _ON_A_LIST = """
 SELECT delivery.id, delivery.address, audience.id, audience.code
 FROM comms_delivery delivery
 JOIN comms_message message ON message.id = delivery.message_id AND message.update_id IS NOT NULL
 JOIN comms_audience audience ON audience.id = message.audience_id
-WHERE delivery.id = ANY(%s) AND delivery.person_id IS NULL AND EXISTS (
+WHERE delivery.id = ANY(%s) AND delivery.person_id IS NULL AND audience.code <> ALL(%s) AND EXISTS (
     SELECT FROM comms_recipient recipient
     WHERE recipient.audience_id = audience.id AND recipient.channel = 'email' AND recipient.is_active
       AND recipient.address = delivery.address)
@@ -40,7 +42,7 @@ class Reader:
 def links(deliveries: Sequence[int]) -> dict[int, tuple[str, str]]:
     """For each copy to somebody who may opt out: the audience's code, and the link."""
     with connection.cursor() as cursor:
-        cursor.execute(_ON_A_LIST, [list(deliveries)])
+        cursor.execute(_ON_A_LIST, [list(deliveries), sorted(DUTY_AUDIENCES)])
         return {
             pk: (code, addresses.absolute(address_of(audience, address)))
             for pk, address, audience, code in cursor.fetchall()
@@ -53,12 +55,12 @@ def address_of(audience_id: int, address: str) -> str:
 
 
 def reader(token: str) -> Reader | None:
-    """Whose link it is; nobody's where it was forged or its audience is gone."""
+    """Whose link it is; nobody's where it was forged, or its audience is gone or a duty."""
     try:
         audience_id, address = _signer().unsign_object(token)
     except (signing.BadSignature, ValueError):
         return None
-    audience = Audience.objects.filter(pk=audience_id).first()
+    audience = Audience.objects.filter(pk=audience_id).exclude(code__in=DUTY_AUDIENCES).first()
     return Reader(audience=audience, address=address) if audience is not None else None
 
 

@@ -5,10 +5,11 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from comms.choices import SENT_UPDATES, DeliveryState, UpdateState
+from comms.choices import SENT_UPDATES, DeliveryState
 from comms.models import Update
 from comms.queries import deliveries as queries
 from comms.services import redelivery
@@ -40,8 +41,10 @@ def page(request: PersonRequest, update_id: int) -> HttpResponse:
         "total": sum(counts.values()),
         "counts": [(code, DeliveryState(code).label, count) for code, count in counts.items()],
         "lines": queries.lines(update, shown),
-        "dead": counts.get(DeliveryState.DEAD, 0),
-        "may_send_again": update.state == UpdateState.PUBLISHED,
+        "dead": queries.current(update).filter(state=DeliveryState.DEAD).count()
+        if counts.get(DeliveryState.DEAD)
+        else 0,
+        "may_send_again": queries.may_send_again(update),
         "first_url": addresses.deliveries(update_id, state) if after else None,
         "next_url": _next(state, shown[-1].pk) if len(rows) > PAGE else None,
     }
@@ -66,7 +69,8 @@ def again(request: PersonRequest, update_id: int) -> HttpResponse:
         messages.error(request, refusal.message)
     else:
         words = ngettext("Sent again to %(num)d address.", "Sent again to %(num)d addresses.", count)
-        messages.success(request, words % {"num": count})
+        left_out = _("Nobody was written to: whoever is left opted out, or their mail came back since.")
+        messages.success(request, words % {"num": count} if count else left_out)
     return redirect(addresses.deliveries(update_id))
 
 

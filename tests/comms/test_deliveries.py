@@ -14,15 +14,17 @@ from rest_framework.test import APIClient
 
 from comms.adapters import languagetool, memory
 from comms.choices import DeliveryState
-from comms.models import Delivery, Message, Update
+from comms.models import Audience, Delivery, Message, OptOut, Suppression, Update
 from comms.queries import deliveries
-from comms.services import redelivery
+from comms.services import publishing, redelivery
 from incidents.models import Incident
+from mim_portal.lib import dbtime
 from mim_portal.lib.refusals import Refusal
 from mim_portal.models import AuditEntry
 from teams.models import Person
 from tests import factories
 from tests.comms import update_kit
+from tests.comms.test_correct import RIGHT
 
 pytestmark = pytest.mark.django_db
 
@@ -167,17 +169,71 @@ class TestSendAgain:
         other.refresh_from_db()
         assert other.state == "dead"
 
-    @pytest.mark.parametrize("state", ["corrected", "withdrawn"])
-    def test_wrong_words_are_not_sent_again(
-        self, state: str, cast: SimpleNamespace, signed_in: SignedIn, update: Update
-    ) -> None:
+    def test_wrong_words_are_not_sent_again(self, cast: SimpleNamespace, signed_in: SignedIn, update: Update) -> None:
         become("ben", DeliveryState.DEAD)
-        Update.objects.filter(pk=update.pk).update(state=state)
-        assert "so it is not sent again" in text_of(signed_in(cast.mia).get(page_of(update)))
+        Update.objects.filter(pk=update.pk).update(state="corrected")
+        text = text_of(signed_in(cast.mia).get(page_of(update)))
+        assert "so it is not sent again" in text
+        assert "Send again" not in text
         with pytest.raises(Refusal) as refused:
             redelivery.redeliver(update_id=update.pk, person=cast.mia)
         assert refused.value.code == "not_current"
         assert Delivery.objects.get(address="ben@example.com").state == "dead"
+
+    def test_of_a_withdrawn_update_the_notice_goes_again(
+        self, cast: SimpleNamespace, signed_in: SignedIn, update: Update
+    ) -> None:
+        ben = become("ben", DeliveryState.DEAD)
+        become("anna", DeliveryState.SENT)
+        publishing.withdraw(update_id=update.pk, person=cast.mia, reason="Wrong service.", now=dbtime.now())
+        notice = Delivery.objects.filter(message__update=update, address="ben@example.com").exclude(pk=ben.pk).get()
+        Delivery.objects.filter(pk=notice.pk).update(state="dead", last_error="550 no")
+        text = text_of(signed_in(cast.mia).get(page_of(update)))
+        assert "1 address was given up." in text
+        assert text.count("Send again to ben@example.com") == 1
+        with pytest.raises(redelivery.UnknownDelivery):
+            redelivery.redeliver(update_id=update.pk, person=cast.mia, delivery_id=ben.pk)
+        assert redelivery.redeliver(update_id=update.pk, person=cast.mia) == 1
+        states = dict(Delivery.objects.filter(address="ben@example.com").values_list("pk", "state"))
+        assert states == {ben.pk: "dead", notice.pk: "pending"}
+
+    def test_whoever_left_since_is_left_out_and_named(
+        self, cast: SimpleNamespace, signed_in: SignedIn, update: Update
+    ) -> None:
+        audience = Audience.objects.get(code="service_desk")
+        OptOut.objects.create(audience=audience, address="anna@example.com")
+        Suppression.objects.create(address="ben@example.com", reason="hard")
+        Suppression.objects.create(address="chloe@example.com", reason="complaint")
+        for name in ("anna", "ben", "chloe"):
+            become(name, DeliveryState.DEAD)
+        nobody = signed_in(cast.mia).post(page_of(update) + "again/", follow=True)
+        assert "Nobody was written to" in text_of(nobody)
+        rows = {row.address: (row.state, row.last_error) for row in Delivery.objects.filter(state="suppressed")}
+        assert rows == {
+            "anna@example.com": ("suppressed", "Opted out."),
+            "ben@example.com": ("suppressed", "Mail to it came back."),
+            "chloe@example.com": ("suppressed", "Its reader called our mail unwanted."),
+        }
+        become("dieter", DeliveryState.DEAD)
+        become("anna", DeliveryState.DEAD)
+        assert redelivery.redeliver(update_id=update.pk, person=cast.mia) == 1
+        assert Delivery.objects.get(address="dieter@example.com").state == "pending"
+
+    def test_a_correction_goes_to_whoever_left_since(self, cast: SimpleNamespace, update: Update) -> None:
+        become("anna", DeliveryState.SENT)
+        draft = publishing.correct(
+            update_id=update.pk,
+            person=cast.mia,
+            body=RIGHT,
+            subject="",
+            next_update_at=update.next_update_at,
+            now=dbtime.now(),
+        )
+        right = update_kit.published(draft, cast.mia)
+        row = Delivery.objects.get(message__update=right, address="anna@example.com")
+        Delivery.objects.filter(pk=row.pk).update(state="dead")
+        OptOut.objects.create(audience=Audience.objects.get(code="service_desk"), address="anna@example.com")
+        assert redelivery.redeliver(update_id=right.pk, person=cast.mia) == 1
 
 
 class TestApi:

@@ -219,7 +219,7 @@ class TestPages:
         report(MailTrouble.HARD, by=cast.ada, address="a@example.com")
         ada = signed_in(cast.ada)
         ada.get("/settings/suppressions/")
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             ada.get("/settings/suppressions/")
 
 

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from comms.adapters import languagetool, memory, smtp
 from comms.adapters.mailbox import Mailbox
-from comms.choices import ChannelKind, UpdateKind
+from comms.choices import DUTY_AUDIENCES, ChannelKind, UpdateKind
 from comms.models import Audience, Delivery, Message, OptOut, Update
 from comms.queries import reach
 from comms.services import opt_outs, publishing
@@ -37,21 +37,21 @@ def settings_and_language(settings: Settings, monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.fixture
 def incident(cast: SimpleNamespace) -> Incident:
-    factories.recipient(audience="service_desk", address="Anna@example.com")
-    factories.recipient(audience="service_desk", address="ben@example.com")
+    factories.recipient(audience="end_users", address="Anna@example.com")
+    factories.recipient(audience="end_users", address="ben@example.com")
     return update_kit.declared(cast.mia)
 
 
 def send(incident: Incident, by: Person, *codes: str, kind: UpdateKind = UpdateKind.INITIAL) -> Update:
     Delivery.objects.all().delete()
-    return update_kit.published(update_kit.drafted(incident, by, *(codes or ("service_desk",)), kind=kind), by)
+    return update_kit.published(update_kit.drafted(incident, by, *(codes or ("end_users",)), kind=kind), by)
 
 
-def reader(address: str = "anna@example.com", audience: str = "service_desk") -> opt_outs.Reader:
+def reader(address: str = "anna@example.com", audience: str = "end_users") -> opt_outs.Reader:
     return opt_outs.Reader(audience=Audience.objects.get(code=audience), address=address)
 
 
-def link(address: str = "anna@example.com", audience: str = "service_desk") -> str:
+def link(address: str = "anna@example.com", audience: str = "end_users") -> str:
     return opt_outs.address_of(Audience.objects.get(code=audience).pk, address)
 
 
@@ -63,7 +63,7 @@ class TestPage:
     def test_a_look_changes_nothing_and_a_button_does(self, cast: SimpleNamespace, incident: Incident) -> None:
         stranger = Client(enforce_csrf_checks=True)
         answer = stranger.get(link())
-        assert "anna@example.com gets updates for “Service desk”" in text_of(answer)
+        assert "anna@example.com gets updates for “End users”" in text_of(answer)
         assert answer["X-Robots-Tag"] == "noindex"
         assert stranger.head(link()).status_code == 200
         assert not OptOut.objects.exists()
@@ -74,7 +74,7 @@ class TestPage:
         after = stranger.post(link(), {"deed": "back"}, follow=True)
         assert "gets updates for" in text_of(after)
         assert not OptOut.objects.exists()
-        entries = AuditEntry.objects.filter(subject="audience service_desk", actor=None).order_by("pk")
+        entries = AuditEntry.objects.filter(subject="audience end_users", actor=None).order_by("pk")
         assert [entry.verb for entry in entries] == ["recipient.opted_out", "recipient.opted_in"]
 
     def test_one_click_said_twice_is_said_once(self, incident: Incident) -> None:
@@ -106,32 +106,43 @@ class TestPage:
 
 class TestWhoIsLeftOut:
     def test_the_list_of_that_audience_and_nothing_else(self, cast: SimpleNamespace, incident: Incident) -> None:
-        factories.recipient(audience="end_users", address="anna@example.com")
-        desk = Audience.objects.get(code="service_desk")
-        counted = reach.count(incident=incident, audiences=[desk])
+        factories.recipient(audience="executives", address="anna@example.com")
+        users = Audience.objects.get(code="end_users")
+        counted = reach.count(incident=incident, audiences=[users])
         opt_outs.opt_out(reader())
-        assert reach.count(incident=incident, audiences=[desk]) == counted - 1
+        assert reach.count(incident=incident, audiences=[users]) == counted - 1
 
         send(incident, cast.mia)
         left_out = Delivery.objects.get(address="Anna@example.com")
         assert (left_out.state, left_out.last_error) == ("suppressed", "Opted out.")
         assert Delivery.objects.get(address="ben@example.com").state == "pending"
 
-        send(incident, cast.mia, "end_users", "service_desk")
-        assert Delivery.objects.get(address="anna@example.com").state == "pending"  # as a user, once
+        send(incident, cast.mia, "end_users", "executives")
+        assert Delivery.objects.get(address="anna@example.com").state == "pending"  # as one of the executives, once
         opt_outs.opt_in(reader())
         send(incident, cast.mia)
         assert Delivery.objects.get(address="Anna@example.com").state == "pending"
 
     def test_a_duty_is_not_opted_out_of(self, cast: SimpleNamespace, incident: Incident) -> None:
-        factories.recipient(audience="service_desk", address=cast.desmond.email)
+        factories.recipient(audience="end_users", address=cast.desmond.email)
         opt_outs.opt_out(reader(cast.desmond.email))
-        send(incident, cast.mia)
+        send(incident, cast.mia, "service_desk", "end_users")
         assert Delivery.objects.get(address=cast.desmond.email).state == "pending"
 
+    @pytest.mark.parametrize("code", sorted(DUTY_AUDIENCES))
+    def test_nobody_leaves_a_list_of_people_on_duty(self, code: str, cast: SimpleNamespace, incident: Incident) -> None:
+        """One click in a shared mailbox would end the desk's copy."""
+        factories.recipient(audience=code, address="desk@example.com")
+        send(incident, cast.mia, code)
+        mailbox = Mailbox()
+        deliver.run(mailbox)
+        assert "desk@example.com" in mailbox.addresses
+        assert mailbox.listed == {}
+        assert Client().get(link("desk@example.com", code)).status_code == 404
+
     def test_text_messages_go_on(self, cast: SimpleNamespace, incident: Incident) -> None:
-        factories.recipient(audience="service_desk", address="+441632960000", channel=ChannelKind.SMS)
-        OptOut.objects.create(audience=Audience.objects.get(code="service_desk"), address="+441632960000")
+        factories.recipient(audience="end_users", address="+441632960000", channel=ChannelKind.SMS)
+        OptOut.objects.create(audience=Audience.objects.get(code="end_users"), address="+441632960000")
         send(incident, cast.mia)
         assert Delivery.objects.get(address="+441632960000").last_error != "Opted out."
 
@@ -157,11 +168,11 @@ class TestWhoIsLeftOut:
 
 class TestHeaders:
     def test_each_copy_has_its_own_link(self, cast: SimpleNamespace, incident: Incident, mail_sink: MailSink) -> None:
-        send(incident, cast.mia)
+        send(incident, cast.mia, "end_users", "service_desk")
         deliver.run(smtp.Smtp())
         (anna,) = mail_sink.to("Anna@example.com")
         (ben,) = mail_sink.to("ben@example.com")
-        assert anna["List-Id"] == "<service_desk.updates.portal.example>"
+        assert anna["List-Id"] == "<end_users.updates.portal.example>"
         assert anna["List-Unsubscribe"] == f"<https://portal.example{link()}>"
         assert anna["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
         assert ben["List-Unsubscribe"] == f"<https://portal.example{link('ben@example.com')}>"
@@ -175,7 +186,7 @@ class TestHeaders:
         assert "Post" not in head
 
     def test_notices_and_other_mails_have_none(self, cast: SimpleNamespace, incident: Incident) -> None:
-        desk = Audience.objects.get(code="service_desk")
+        desk = Audience.objects.get(code="end_users")
         notice = Message.objects.create(subject="s", text="t", thread="x", audience=desk)
         row = Delivery.objects.create(message=notice, address="ben@example.com")
         mailbox = Mailbox()
@@ -188,7 +199,7 @@ class TestHeaders:
         self, cast: SimpleNamespace, incident: Incident, django_assert_num_queries: DjangoAssertNumQueries
     ) -> None:
         send(incident, cast.mia)
-        audience = Audience.objects.get(code="service_desk")
+        audience = Audience.objects.get(code="end_users")
         audience.recipients.filter(address="ben@example.com").update(is_active=False)
         ids = dict(Delivery.objects.values_list("address", "pk"))
         with django_assert_num_queries(1):

@@ -262,7 +262,7 @@ def test_a_boundary_of_a_snapshot_is_rendered_once(db: None) -> None:
     PageSnapshot.objects.create(**given | {"version": 8})
 
 
-def test_an_address_opts_out_once_and_in_small_letters() -> None:
+def test_an_address_opts_out_once_and_in_small_letters(db: None) -> None:
     audience = Audience.objects.get(code="end_users")
     OptOut.objects.create(audience=audience, address="a@example.org")
     with refused("opted_out_once"):

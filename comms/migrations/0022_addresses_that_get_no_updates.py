@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comms', '0020_opt_outs'),
+        ('comms', '0021_language_of_updates'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
