@@ -10,7 +10,7 @@ from mim_portal.embedded.failures import Failure
 from mim_portal.embedded.http import Answer, request
 from mim_portal.embedded.supervisor import Supervisor
 
-READY_SECONDS = 60.0
+READY_SECONDS = 150.0
 WATCH_SECONDS = 2.0
 # A worker that has done nothing for so long, with its servers up, is deaf.
 DEAF_SECONDS = 20.0

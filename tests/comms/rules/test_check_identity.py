@@ -1,0 +1,88 @@
+"""C11: since when, which priority, which incident and which service a message names, against the record."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from comms.rules import check_identity
+from tests.comms.rules.test_check_facts import BERLIN, brief, draft
+
+
+@pytest.mark.parametrize(
+    ("text", "change", "expected"),
+    [
+        ("It began at 09:10 (UTC+0).", {}, []),
+        ("Since 08:10 (UTC+0) staff cannot submit.", {}, ["08:10"]),
+        ("What: timesheets\nStart: 08:10 (UTC+0)", {}, ["08:10"]),
+        ("- Start time: 09:10 (UTC+0)", {}, []),
+        ("Staff cannot submit. Start: 08:10 (UTC+0).", {}, ["08:10"]),
+        ("Since 10:10 (UTC+1) staff cannot submit.", {}, []),
+        ("Since 10:10 staff cannot submit.", {"tz": BERLIN}, []),
+        ("Since about 09:15 (UTC+0) staff cannot submit.", {}, []),
+        ("Since about 09:25 (UTC+0) staff cannot submit.", {}, ["09:25"]),
+        ("Since 09:15 (UTC+0) staff cannot submit.", {"record": {"since_is_exact": False}}, []),
+        ("No change since 09:40 (UTC+0).", {}, []),
+        ("Our engineers have been testing since 09:40 (UTC+0).", {}, []),
+        ("The next update comes at 10:30 (UTC+0).", {}, []),
+        ("Since 08:10 (UTC+0) staff cannot submit.", {"record": {"since": None}}, []),
+        ("Payslips from 12:00 (UTC+0) may be late.", {}, []),  # the record says 12:00 of something else
+        ("Payslips from 12:30 (UTC+0) may be late.", {}, ["12:30"]),
+    ],
+)
+def test_c11_since_when(text: str, change: dict[str, Any], expected: list[str]) -> None:
+    found = list(check_identity.since(draft(text, **change), text))
+    assert [each.text for each in found] == expected
+    assert all(each.severity == "error" and each.suggestions for each in found)
+
+
+@pytest.mark.parametrize(("text", "expected"), [("at 09:50", []), ("at 09:40", ["09:40"]), ("since 09:50", [])])
+def test_c11_since_when_it_works_again(text: str, expected: list[str]) -> None:
+    words = f"Payroll was restored {text} (UTC+0)."
+    record = {"restored_at": datetime(2026, 11, 23, 9, 50, tzinfo=UTC)}
+    found = check_identity.since(draft(words, kind="restored", record=record), words)
+    assert [each.text for each in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "change", "expected"),
+    [
+        ("This is a P1 incident.", {}, []),
+        ("This is a P2 incident.", {}, ["P2"]),
+        ("It is priority 3.", {}, ["priority 3"]),
+        ("It was raised from P2 to P1.", {}, []),
+        ("It was raised from P4 to P1.", {}, ["P4"]),
+        ("P2 before.", {"kind": "downgrade"}, []),
+        ("This is a P2 incident.", {"record": {"priority": ""}}, []),
+    ],
+)
+def test_c11_priority(text: str, change: dict[str, Any], expected: list[str]) -> None:
+    assert [each.text for each in check_identity.priority(draft(text, **change), text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "change", "expected"),
+    [
+        ("MI-2026-0042 goes on.", {}, []),
+        ("mi-2026-0041 is a part of it.", {}, []),
+        ("See MI-2026-0043.", {}, ["MI-2026-0043"]),
+        ("See MI-2026-0043.", {"record": {"reference": ""}}, []),
+    ],
+)
+def test_c11_reference(text: str, change: dict[str, Any], expected: list[str]) -> None:
+    assert [each.text for each in check_identity.reference(draft(text, **change), text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "expected"),
+    [
+        ("MyHR is down.", "staff cannot submit timesheets", [("error", "service", "MyHR")]),
+        ("MyHR is down.", "Payroll: staff cannot submit", [("warning", "service", "MyHR")]),
+        ("If you cannot submit, MyHR works.", "staff wait", []),
+        ("MyHR is open.", "staff wait", []),
+        ("Payroll is down.", "staff wait", []),
+    ],
+)
+def test_c11_service(text: str, subject: str, expected: list[tuple[str, str, str]]) -> None:
+    assert brief(check_identity.service(draft(text, subject=subject), text)) == expected
+    assert not list(check_identity.service(draft(text, subject=subject, record={"service": ""}), text))
