@@ -34,6 +34,10 @@ OF_THE_ORGANISATION = (
         "template",
         "cadence-policy",
         "approval-policy",
+        "channel",
+        "webhook",
+        "suppression",
+        "opt-out",
     ),
 )
 OUTSIDERS = sorted(set(people.ROLES) - {"mia", "omar", "rosa"})  # manager, offered the handover, called to help

@@ -220,12 +220,12 @@ class TestSms:
 
 
 class TestWebhook:
-    NOW = datetime.now(UTC)
     NEW, OLD = "whsec_" + "bmV3LXNlY3JldC1vZi10aGlzLXRlc3Q=", "whsec_" + "b2xkLXNlY3JldC1vZi10aGlzLXRlc3Q="
 
     def sent(self, server: Sink, *secrets: str) -> Any:
-        text = webhook.body(event="incident.declared", at=self.NOW, data={"title": "Überweisungen – 漢"})
-        answer = webhook.send(address=f"{server.url}/in", secrets=secrets, message_id="msg_7", body=text, now=self.NOW)
+        now = datetime.now(UTC)
+        text = webhook.body(event="incident.declared", at=now, data={"title": "Überweisungen – 漢"})
+        answer = webhook.send(address=f"{server.url}/in", secrets=secrets, message_id="msg_7", body=text, now=now)
         assert answer.is_taken
         return server.taken[-1]
 

@@ -160,7 +160,11 @@ def test_every_text_of_every_operation(world: SimpleNamespace, senders: list[API
     wrong, tried, refused_to_all = {}, 0, []
     for method, path, schema in described.operations():
         body = described.fitting(schema)
-        allowed = [one for one in senders if send(one, method, at[path], body).status_code not in {403, 404}]
+        found = {one: send(one, method, at[path], body).status_code for one in senders}
+        # A body may name by number what is not there, or was with other numbers: that is no refusal of the sender.
+        allowed = [one for one in senders if found[one] not in {403, 404}] or [
+            one for one in senders if found[one] != 403
+        ]
         if not allowed:
             refused_to_all.append(f"{method} {path}")
         client = (allowed or senders)[0]
