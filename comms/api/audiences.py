@@ -11,12 +11,12 @@ from comms.choices import ChannelKind, UsedFor
 from comms.models import Audience, Recipient
 from comms.queries import recipients as queries
 from comms.services import audiences
+from incidents.api.fields import signed_in, validated
 from mim_portal.api.etags import etag, expected_tag
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many, paged
 from mim_portal.api.permissions import Access
 from teams.choices import Role
-from teams.models import Person
 from teams.rules import roles
 
 READING = Access("read", roles.ROOM_READERS)
@@ -103,7 +103,7 @@ class AudienceList(IdempotentView):
 
     @extend_schema(tags=TAGS, request=AudienceNew, responses={201: AudienceShape})
     def post(self, request: Request) -> Response:
-        made = audiences.add(values=_given(AudienceNew, request), by=_me(request))
+        made = audiences.add(values=validated(AudienceNew(data=request.data)), by=signed_in(request))
         return _answer(made.code, status=201)
 
 
@@ -118,8 +118,8 @@ class AudienceDetail(IdempotentView):
 
     @extend_schema(tags=TAGS, request=AudienceInput, responses=AudienceShape, parameters=[IF_MATCH])
     def patch(self, request: Request, code: str) -> Response:
-        changes = _given(AudienceInput, request)
-        audiences.change(code=code, changes=changes, by=_me(request), version=expected_tag(request))
+        changes = validated(AudienceInput(data=request.data))
+        audiences.change(code=code, changes=changes, by=signed_in(request), version=expected_tag(request))
         return _answer(code)
 
 
@@ -141,7 +141,9 @@ class RecipientList(IdempotentView):
 
     @extend_schema(tags=TAGS, request=RecipientNew, responses={201: RecipientShape})
     def post(self, request: Request, code: str) -> Response:
-        made = audiences.add_recipient(audience=code, values=_given(RecipientNew, request), by=_me(request))
+        made = audiences.add_recipient(
+            audience=code, values=validated(RecipientNew(data=request.data)), by=signed_in(request)
+        )
         return Response(RecipientShape(made).data, status=201)
 
 
@@ -159,15 +161,9 @@ class RecipientDetail(IdempotentView):
 
     @extend_schema(tags=TAGS, request=RecipientInput, responses=RecipientShape)
     def patch(self, request: Request, code: str, pk: int) -> Response:
-        changes = _given(RecipientInput, request)
-        row = audiences.change_recipient(audience=code, pk=pk, changes=changes, by=_me(request))
+        changes = validated(RecipientInput(data=request.data))
+        row = audiences.change_recipient(audience=code, pk=pk, changes=changes, by=signed_in(request))
         return Response(RecipientShape(row).data)
-
-
-def _given(kind: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    serializer = kind(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)
 
 
 def _audience(code: str) -> Audience:
@@ -180,9 +176,3 @@ def _audience(code: str) -> Audience:
 def _answer(code: str, *, status: int = 200) -> Response:
     found = _audience(code)
     return Response(AudienceShape(found).data, status=status, headers={"ETag": etag(queries.version(found))})
-
-
-def _me(request: Request) -> Person:
-    user: Any = request.user
-    assert isinstance(user, Person)
-    return user

@@ -12,11 +12,11 @@ from comms.models import Update
 from comms.queries import deliveries as queries
 from comms.queries import updates as update_queries
 from comms.services import redelivery, updates
+from incidents.api.fields import signed_in, validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many, paged
 from mim_portal.api.permissions import Access
 from mim_portal.lib.refusals import Invalid
-from teams.models import Person
 from teams.rules import roles
 
 TAGS = ["updates"]
@@ -76,22 +76,13 @@ class Redeliver(IdempotentView):
     @extend_schema(tags=TAGS, request=RedeliverInput, responses=RedeliveredShape)
     def post(self, request: Request, pk: int) -> Response:
         _sent(request, pk)
-        serializer = RedeliverInput(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        count = redelivery.redeliver(
-            update_id=pk, person=_me(request), delivery_id=serializer.validated_data["delivery"]
-        )
+        wanted = validated(RedeliverInput(data=request.data))["delivery"]
+        count = redelivery.redeliver(update_id=pk, person=signed_in(request), delivery_id=wanted)
         return Response({"redelivered": count})
 
 
 def _sent(request: Request, pk: int) -> Update:
-    found = update_queries.get(pk, _me(request))
+    found = update_queries.get(pk, signed_in(request))
     if found is None or found.state not in SENT_UPDATES:
         raise updates.UnknownUpdate(f"There is no sent update {pk}.")
     return found
-
-
-def _me(request: Request) -> Person:
-    user: Any = request.user
-    assert isinstance(user, Person)
-    return user

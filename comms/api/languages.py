@@ -11,10 +11,10 @@ from comms.adapters import languagetool
 from comms.queries import languages as queries
 from comms.rules import catalogue
 from comms.services import languages
+from incidents.api.fields import signed_in, validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.permissions import Access
 from mim_portal.lib.refusals import Invalid
-from teams.models import Person
 from teams.rules import roles
 
 
@@ -37,19 +37,15 @@ class OrganisationLanguage(IdempotentView):
 
     @extend_schema(tags=["updates"], responses=LanguageShape)
     def get(self, request: Request) -> Response:
-        return _answer()
+        return _answer(_offered())
 
     @extend_schema(tags=["updates"], request=LanguageInput, responses=LanguageShape)
     def put(self, request: Request) -> Response:
-        given = LanguageInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        user: Any = request.user
-        assert isinstance(user, Person)
-        chosen = given.validated_data["language"]
-        if chosen not in _offered():
+        chosen, offered = validated(LanguageInput(data=request.data))["language"], _offered()
+        if chosen not in offered:
             raise Invalid(f"The language checker cannot read {chosen}: take one of `offered`.", field="language")
-        languages.change(person=user, language=chosen)
-        return _answer()
+        languages.change(person=signed_in(request), language=chosen)
+        return _answer(offered)
 
 
 def _offered() -> list[str]:
@@ -60,10 +56,10 @@ def _offered() -> list[str]:
     return [tag for tag, _name in queries.offered(reported, held=queries.current())]
 
 
-def _answer() -> Response:
+def _answer(offered: list[str]) -> Response:
     shown = {
         "language": queries.current(),
-        "offered": _offered(),
+        "offered": offered,
         "reads_only_english": list(catalogue.READS_ONLY_ENGLISH),
     }
     return Response(LanguageShape(shown).data)

@@ -10,9 +10,9 @@ from rest_framework.response import Response
 from comms.choices import WakeReason
 from comms.models import NoticePreference
 from comms.services import preferences
+from incidents.api.fields import signed_in, validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.permissions import Access
-from teams.models import Person
 
 _CLOCK = "%H:%M"
 
@@ -33,22 +33,14 @@ class MyNotices(IdempotentView):
 
     @extend_schema(tags=["people"], responses=NoticesShape)
     def get(self, request: Request) -> Response:
-        return _answer(preferences.of(_me(request)))
+        return _answer(preferences.of(signed_in(request)))
 
     @extend_schema(tags=["people"], request=NoticesShape, responses=NoticesShape)
     def put(self, request: Request) -> Response:
-        given = NoticesShape(data=request.data)
-        given.is_valid(raise_exception=True)
-        person = _me(request)
-        wakes = given.validated_data.get("wakes", preferences.of(person).wakes)
-        quiet = {name: given.validated_data[name] for name in ("quiet_from", "quiet_until")}
+        given, person = validated(NoticesShape(data=request.data)), signed_in(request)
+        wakes = given.get("wakes", preferences.of(person).wakes)
+        quiet = {name: given[name] for name in ("quiet_from", "quiet_until")}
         return _answer(preferences.change(person=person, wakes=wakes, **quiet))
-
-
-def _me(request: Request) -> Person:
-    user: Any = request.user
-    assert isinstance(user, Person)
-    return user
 
 
 def _answer(held: NoticePreference) -> Response:

@@ -11,10 +11,10 @@ from rest_framework.response import Response
 from comms.choices import SUPPRESSING, MailTrouble
 from comms.queries import suppressions as queries
 from comms.services import mail_reports
+from incidents.api.fields import signed_in, validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many, paged
 from mim_portal.api.permissions import Access
-from teams.models import Person
 from teams.rules import roles
 
 TAGS = ["audiences"]
@@ -60,10 +60,10 @@ class MailReports(IdempotentView):
 
     @extend_schema(tags=TAGS, request=MailReportInput, responses=MailReportShape)
     def post(self, request: Request) -> Response:
-        taken = _given(MailReportInput, request)
+        taken = validated(MailReportInput(data=request.data))
         changed = mail_reports.report(
             kind=MailTrouble(taken["kind"]),
-            by=_me(request),
+            by=signed_in(request),
             message_id=taken["message_id"],
             address=taken["address"],
             detail=taken["detail"],
@@ -89,8 +89,8 @@ class LiftSuppression(IdempotentView):
 
     @extend_schema(tags=TAGS, request=LiftInput, responses=LiftedShape)
     def post(self, request: Request, pk: int) -> Response:
-        reason = _given(LiftInput, request)["reason"]
-        row = mail_reports.lift(suppression_id=pk, person=_me(request), reason=reason, now=timezone.now())
+        reason = validated(LiftInput(data=request.data))["reason"]
+        row = mail_reports.lift(suppression_id=pk, person=signed_in(request), reason=reason, now=timezone.now())
         return Response(LiftedShape(row).data)
 
 
@@ -98,9 +98,3 @@ def _given(kind: type[serializers.Serializer[Any]], request: Request) -> dict[st
     serializer = kind(data=request.data)
     serializer.is_valid(raise_exception=True)
     return dict(serializer.validated_data)
-
-
-def _me(request: Request) -> Person:
-    user: Any = request.user
-    assert isinstance(user, Person)
-    return user

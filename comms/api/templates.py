@@ -17,10 +17,10 @@ from comms.queries import templates as queries
 from comms.rendering import drafts
 from comms.rules import templates as rules
 from comms.services import templates
+from incidents.api.fields import signed_in
 from mim_portal.api.etags import etag, expected_version
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.permissions import Access
-from teams.models import Person
 from teams.rules import roles
 
 ADMINISTRATION = Access("admin", roles.ADMINISTRATORS)
@@ -79,7 +79,7 @@ class TemplateDetail(IdempotentView):
             kind=kind,
             audience=audience,
             parts=given.validated_data,
-            by=_me(request),
+            by=signed_in(request),
             now=timezone.now(),
             version=expected_version(request),
         )
@@ -87,7 +87,7 @@ class TemplateDetail(IdempotentView):
 
     @extend_schema(tags=["templates"], responses={204: None})
     def delete(self, request: Request, kind: str, audience: str) -> Response:
-        templates.use_built_in(kind=kind, audience=audience, by=_me(request))
+        templates.use_built_in(kind=kind, audience=audience, by=signed_in(request))
         return Response(status=204)
 
 
@@ -114,9 +114,3 @@ def _answer(kind: str, code: str) -> Response:
         raise Http404
     found = shape(kind, audience)
     return Response(TemplateShape(found).data, headers={"ETag": etag(found["version"])})
-
-
-def _me(request: Request) -> Person:
-    user: Any = request.user
-    assert isinstance(user, Person)
-    return user

@@ -12,11 +12,11 @@ from comms.choices import ChannelKind, DeliveryState, EndpointEvent
 from comms.models import Delivery, Endpoint
 from comms.queries import endpoints as queries
 from comms.services import endpoints, trying
+from incidents.api.fields import signed_in, validated
 from mim_portal.api.etags import etag, expected_tag
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many, paged
 from mim_portal.api.permissions import Access
-from teams.models import Person
 from teams.rules import roles
 
 ADMINISTRATION = Access("admin", roles.ADMINISTRATORS)
@@ -137,7 +137,7 @@ class WebhookList(SecretView):
 
     @extend_schema(tags=TAGS, request=EndpointNew, responses={201: EndpointWithSecret})
     def post(self, request: Request) -> Response:
-        made, secret = endpoints.add(values=_given(EndpointNew, request), by=_me(request))
+        made, secret = endpoints.add(values=validated(EndpointNew(data=request.data)), by=signed_in(request))
         return _answer(made.code, secret=secret, status=201)
 
 
@@ -152,8 +152,8 @@ class WebhookDetail(IdempotentView):
 
     @extend_schema(tags=TAGS, request=EndpointInput, responses=EndpointShape, parameters=[IF_MATCH])
     def patch(self, request: Request, code: str) -> Response:
-        changes = _given(EndpointInput, request)
-        endpoints.change(code=code, changes=changes, by=_me(request), version=expected_tag(request))
+        changes = validated(EndpointInput(data=request.data))
+        endpoints.change(code=code, changes=changes, by=signed_in(request), version=expected_tag(request))
         return _answer(code)
 
 
@@ -164,7 +164,7 @@ class WebhookSecret(SecretView):
 
     @extend_schema(tags=TAGS, request=None, responses=EndpointWithSecret)
     def post(self, request: Request, code: str) -> Response:
-        _found, secret = endpoints.change_secret(code=code, by=_me(request))
+        _found, secret = endpoints.change_secret(code=code, by=signed_in(request))
         return _answer(code, secret=secret)
 
 
@@ -175,8 +175,8 @@ class WebhookTest(IdempotentView):
 
     @extend_schema(tags=TAGS, request=TestInput, responses=TestShape)
     def post(self, request: Request, code: str) -> Response:
-        number = _given(TestInput, request).get("number", "")
-        tried = trying.send(endpoint=_endpoint(code), number=number, by=_me(request), now=timezone.now())
+        number = validated(TestInput(data=request.data)).get("number", "")
+        tried = trying.send(endpoint=_endpoint(code), number=number, by=signed_in(request), now=timezone.now())
         return Response(TestShape(tried).data)
 
 
@@ -201,14 +201,8 @@ class WebhookRedeliver(IdempotentView):
 
     @extend_schema(tags=TAGS, request=None, responses=EndpointDeliveryShape)
     def post(self, request: Request, code: str, pk: int) -> Response:
-        row = endpoints.redeliver(code=code, pk=pk, by=_me(request))
+        row = endpoints.redeliver(code=code, pk=pk, by=signed_in(request))
         return Response(EndpointDeliveryShape(row).data)
-
-
-def _given(kind: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    serializer = kind(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)
 
 
 def _endpoint(code: str) -> Endpoint:
@@ -222,9 +216,3 @@ def _answer(code: str, *, secret: str | None = None, status: int = 200) -> Respo
     found = _endpoint(code)
     data = dict(EndpointShape(found).data) | ({} if secret is None else {"secret": secret})
     return Response(data, status=status, headers={"ETag": etag(queries.version(found))})
-
-
-def _me(request: Request) -> Person:
-    user: Any = request.user
-    assert isinstance(user, Person)
-    return user

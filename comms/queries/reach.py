@@ -49,6 +49,10 @@ WHERE (NOT %(closed)s OR reached.is_own OR reached.person_id IN (
     UNION ALL
     SELECT manager_id FROM incidents_commandtenure WHERE incident_id = %(incident)s))"""
 
+# Why an address is kept from updates, of `held`, its suppression, and of whether it opted out.
+KEPT = """WHEN {is_out} THEN 'Opted out.'
+            WHEN held.reason = 'hard' THEN 'Mail to it came back.'
+            WHEN held.id IS NOT NULL THEN 'Its reader called our mail unwanted.'"""
 # Each of them on the way that works: the endpoint that is named (an SMS by the one in use), unless it is off or depends
 # on the service that failed; then its fallback, the mailbox beside it, or the person's own. Where the endpoint that
 # depends is all there is, it is tried. An address that mail came back from gets none, and one whose reader complained
@@ -60,9 +64,7 @@ SELECT reached.message_id, reached.person_id, reached.position, reached.turn,
        CASE way.taken WHEN 'next' THEN next.code WHEN 'mailbox' THEN own.fallback_mail WHEN 'person' THEN reached.mail
             ELSE reached.address END AS address,
        CASE way.taken WHEN 'own' THEN own.id WHEN 'next' THEN next.id END AS endpoint_id,
-       CASE WHEN reached.is_out THEN 'Opted out.'
-            WHEN held.reason = 'hard' THEN 'Mail to it came back.'
-            WHEN held.id IS NOT NULL THEN 'Its reader called our mail unwanted.'
+       CASE {KEPT.format(is_out="reached.is_out")}
             WHEN way.taken <> 'none' THEN ''
             WHEN own.id IS NOT NULL THEN 'This channel is switched off.'
             WHEN reached.channel = 'sms' THEN 'No SMS provider is set up.'

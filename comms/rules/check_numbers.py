@@ -98,9 +98,10 @@ def numbers(draft: Draft, text: str) -> Iterator[Finding]:
         return
     stated = tuple(amounts.amounts(record.count))
     kind = _kind_of(record.count) or _kind_of(record.who) or "people"
-    known = {value for each in record.texts for amount in amounts.amounts(each) for value in (amount.low, amount.high)}
+    said = [(each, amount) for each in record.texts for amount in amounts.amounts(each)]
+    known = {value for _each, amount in said for value in (amount.low, amount.high)}
     written = list(_written(draft, text))
-    elsewhere = _counted_elsewhere(record.texts)
+    elsewhere = _counted_elsewhere(said)
     right = [amount.start for amount, about in written if about == kind and _agrees(amount, stated)]
     parts = tuple(recorded.sentences(text))
     for amount, about in written:
@@ -149,13 +150,12 @@ def _written(draft: Draft, text: str) -> Iterator[tuple[Amount, str]]:
         yield amount, meant.get(about, about)
 
 
-def _counted_elsewhere(texts: Iterable[str]) -> dict[str, list[Amount]]:
+def _counted_elsewhere(said: Iterable[tuple[str, Amount]]) -> dict[str, list[Amount]]:
     """What else the record counts, by noun or currency: “140 machines”, “EUR 180,000”."""
     found: dict[str, list[Amount]] = {}
-    for each in texts:
-        for amount in amounts.amounts(each):
-            if noun := _noun(each, amount):
-                found.setdefault(noun, []).append(amount)
+    for text, amount in said:
+        if noun := _noun(text, amount):
+            found.setdefault(noun, []).append(amount)
     return found
 
 

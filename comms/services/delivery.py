@@ -27,10 +27,11 @@ UPDATE comms_delivery SET state = 'failed', lease = NULL, leased_until = NULL, d
        last_error = 'The worker that sent it stopped.'
 WHERE state = 'sending' AND leased_until < statement_timestamp()
 """
+# Whoever claims says which lane is due; what is held, and what is told of it, is the same for all.
 _CLAIM = """
 WITH due AS (
     SELECT id FROM comms_delivery
-    WHERE channel = 'email' AND state IN ('pending', 'failed') AND due_at <= statement_timestamp() AND position <= %s
+    WHERE {lane} AND state IN ('pending', 'failed') AND due_at <= statement_timestamp()
     ORDER BY position, due_at
     LIMIT %s
     FOR NO KEY UPDATE SKIP LOCKED
@@ -43,6 +44,8 @@ WHERE delivery.id = due.id
 RETURNING delivery.position, delivery.id, delivery.message_id, delivery.address, delivery.attempts,
           statement_timestamp()
 """
+CLAIM_MAIL = _CLAIM.format(lane="channel = 'email' AND position <= %s")
+CLAIM_OF_ENDPOINT = _CLAIM.format(lane="endpoint_id = %s")
 _MARK = """
 UPDATE comms_delivery delivery
 SET state = given.state, last_error = given.error, lease = NULL, leased_until = NULL,
@@ -97,10 +100,19 @@ def reclaim() -> int:
 @transaction.atomic
 def claim(*, limit: int = CHUNK, notices_only: bool = False) -> Chunk:
     """Take due deliveries that nobody else holds, the desk's and the urgent first, and hold them for a minute."""
+    return _hold(CLAIM_MAIL, NOTICE_POSITION if notices_only else 32767, limit=limit)
+
+
+@transaction.atomic
+def claim_of_endpoint(endpoint_id: int, *, limit: int) -> Chunk:
+    """The same of what is due for one endpoint."""
+    return _hold(CLAIM_OF_ENDPOINT, endpoint_id, limit=limit)
+
+
+def _hold(statement: str, lane: int, *, limit: int) -> Chunk:
     lease = uuid.uuid4()
-    position = NOTICE_POSITION if notices_only else 32767
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [position, limit, lease, LEASE.total_seconds()])
+        cursor.execute(statement, [lane, limit, lease, LEASE.total_seconds()])
         rows = sorted(cursor.fetchall())
     return Chunk(
         lease=lease,

@@ -45,22 +45,6 @@ WHERE id = %s AND is_active AND (busy_until IS NULL OR busy_until < statement_ti
   AND (paused_until IS NULL OR paused_until <= statement_timestamp())
 RETURNING busy_until, tokens
 """
-CLAIM = """
-WITH due AS (
-    SELECT id FROM comms_delivery
-    WHERE endpoint_id = %s AND state IN ('pending', 'failed') AND due_at <= statement_timestamp()
-    ORDER BY position, due_at
-    LIMIT %s
-    FOR NO KEY UPDATE SKIP LOCKED
-)
-UPDATE comms_delivery delivery
-SET state = 'sending', lease = %s, leased_until = statement_timestamp() + %s * interval '1 second',
-    attempts = attempts + 1
-FROM due
-WHERE delivery.id = due.id
-RETURNING delivery.position, delivery.id, delivery.message_id, delivery.address, delivery.attempts,
-          statement_timestamp()
-"""
 # Those that were given up go on by the endpoint's other way, or by the person's own mail; never an event, and never
 # where the message has already gone: that ends every circle.
 _OTHER_WAY = """
@@ -122,22 +106,6 @@ def take(endpoint_id: int) -> Lane | None:
         return None
     found = Endpoint.objects.select_related("fallback").get(pk=endpoint_id)
     return Lane(endpoint=found, busy_until=row[0], tokens=float(row[1]))
-
-
-@transaction.atomic
-def claim(lane: Lane, *, limit: int) -> delivery.Chunk:
-    """What is due for this endpoint, held under a lease."""
-    lease = uuid.uuid4()
-    with connection.cursor() as cursor:
-        cursor.execute(CLAIM, [lane.endpoint.pk, limit, lease, delivery.LEASE.total_seconds()])
-        rows = sorted(cursor.fetchall())
-    return delivery.Chunk(
-        lease=lease,
-        rows=[
-            Claimed(id=pk, message_id=message, address=address, attempts=attempts, claimed_at=at)
-            for _position, pk, message, address, attempts, at in rows
-        ],
-    )
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from comms.choices import DeliveryState, UpdateKind, UpdateState
 from comms.models import Delivery, Update
 from comms.queries import deliveries as queries
+from comms.queries import reach
 from comms.services import outbox
 from incidents.services import locking
 from mim_portal.lib import nudge
@@ -23,12 +24,10 @@ class UnknownDelivery(Refusal):
 
 
 # Kept from updates since: an opt-out of the audience, mail that came back, a complaint of somebody on a list.
-_KEPT = """
+_KEPT = f"""
 UPDATE comms_delivery delivery SET state = 'suppressed', last_error = kept.error
 FROM (
-    SELECT dead.id, CASE WHEN opted.id IS NOT NULL THEN 'Opted out.'
-                         WHEN held.reason = 'hard' THEN 'Mail to it came back.'
-                         ELSE 'Its reader called our mail unwanted.' END AS error
+    SELECT dead.id, CASE {reach.KEPT.format(is_out="opted.id IS NOT NULL")} END AS error
     FROM comms_delivery dead
     JOIN comms_message message ON message.id = dead.message_id
     LEFT JOIN comms_optout opted ON opted.audience_id = message.audience_id AND opted.address = lower(dead.address)
@@ -39,7 +38,7 @@ FROM (
 ) AS kept
 WHERE delivery.id = kept.id AND delivery.state = 'dead'
 RETURNING delivery.id
-"""
+"""  # noqa: S608 -- joins constants
 
 
 @transaction.atomic

@@ -83,7 +83,7 @@ def run_lane(
     run, until = _Run(lane, send=send), clock() + seconds
     try:
         while clock() < until and (room := run.room()) >= 1:
-            chunk = lanes.claim(lane, limit=min(room, lanes.CHUNK))
+            chunk = delivery.claim_of_endpoint(lane.endpoint.pk, limit=min(room, lanes.CHUNK))
             if not chunk.rows:
                 break
             for outcome in run.outcomes(chunk, is_over=lambda: clock() >= until):

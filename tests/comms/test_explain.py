@@ -18,7 +18,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from comms.models import Update
-from comms.services import delivery, lanes, rechecks, scheduling, sweep
+from comms.services import delivery, rechecks, scheduling, sweep
 from incidents.models import Incident
 from incidents.services import dispatch
 from mim_portal.lib import dbtime
@@ -105,9 +105,9 @@ def claimed(statement: str, parameters: list[Any]) -> Callable[[], str]:
 # What each sweep asks, and the index that must answer it.
 SWEEPS: dict[str, tuple[Callable[[], str], str]] = {
     "sweep_deadlines": (claimed(sweep.CLAIM, [2500]), "sweep_deadlines"),
-    "deliver": (claimed(delivery._CLAIM, [32767, 100, str(uuid.UUID(int=0)), 60]), "due_deliveries"),
+    "deliver": (claimed(delivery.CLAIM_MAIL, [32767, 100, str(uuid.UUID(int=0)), 60]), "due_deliveries"),
     "deliver_reclaim": (claimed(delivery._RECLAIM, []), "leased_deliveries"),
-    "deliver_channels": (claimed(lanes.CLAIM, [7, 25, str(uuid.UUID(int=0)), 60]), "due_by_endpoint"),
+    "deliver_channels": (claimed(delivery.CLAIM_OF_ENDPOINT, [7, 25, str(uuid.UUID(int=0)), 60]), "due_by_endpoint"),
     "sweep_timeline": (lambda: executed(dispatch.sweep, '"incidents_timelinedispatch"."due_at" <='), "sweep_timeline"),
     "sweep_scheduled": (claimed(scheduling.CLAIM, []), "sweep_scheduled"),
     "deliver_rechecks": (
