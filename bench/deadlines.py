@@ -20,7 +20,7 @@ from django.conf import settings
 from django.db import connection, connections
 
 from comms.models import Audience
-from comms.services import sweep
+from comms.services.promises import sweep
 from mim_portal.lib import dbtime
 from teams.models import Person, Service, Team
 from tests.plugins import database

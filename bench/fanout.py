@@ -27,7 +27,7 @@ from bench.deadlines import organisation
 from comms.adapters import smtp
 from comms.choices import UpdateState
 from comms.models import Audience, Delivery, Message, Update
-from comms.services import outbox
+from comms.services.sending import outbox
 from comms.tasks import deliver
 from incidents.models import Incident
 from mim_portal.embedded.ports import free_port

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from bench.gate_data import stories, updates
-from comms.rules import checks, gate
-from comms.rules.draft import Draft
-from comms.services import checking
+from comms.rules.checking import checks, gate
+from comms.rules.checking.draft import Draft
+from comms.services.writing import checking
 from mim_portal.lib.findings import Finding
 
 GOALS = {

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from comms.rendering import accounts as letters
-from comms.services import accounts
+from comms.services.telling import accounts
 from mim_portal.models import AuditEntry
 from teams.models import Person
 from teams.services import invitations

@@ -291,7 +291,7 @@ TRANSITION_GUARDS = ["comms.reactions.guards.restored_sent", "comms.reactions.gu
 CLOSURE_ITEMS = ["comms.reactions.guards.closing", "reviews.queries.closing.items"]
 CANDIDATE_REACTIONS = ["comms.reactions.candidates.react"]  # a candidate was raised, in the same transaction
 PEOPLE_REACTIONS = ["comms.reactions.people.react"]  # people were invited, in the same transaction
-INVITATION_MAIL = ["comms.services.accounts.mail_states"]  # what became of the mail of invitations
+INVITATION_MAIL = ["comms.services.telling.accounts.mail_states"]  # what became of the mail of invitations
 DEPENDENTS = [  # what hangs on a person, team, service or site, named before it is switched off
     "teams.queries.dependents.own",
     "incidents.queries.dependents.find",
@@ -299,14 +299,15 @@ DEPENDENTS = [  # what hangs on a person, team, service or site, named before it
     "reviews.queries.dependents.find",
 ]
 DESK_REACTIONS = ["comms.reactions.desk.react"]  # asked, chased, or undecided for too long, in the same transaction
-BRIEF_SOURCES = ["comms.queries.promises.brief"]
-DECLARATION_AUDIENCES = ["comms.queries.owing.for_declaration"]  # who may be owed updates, chosen by whoever declares
+BRIEF_SOURCES = ["comms.queries.promises.promises.brief"]
+# Who may be owed updates, chosen by whoever declares.
+DECLARATION_AUDIENCES = ["comms.queries.promises.owing.for_declaration"]
 CALLER_SOURCES = ["comms.queries.callers.source"]  # what the desk was told and when the next word comes
-DUE_SOURCES = ["comms.queries.promises.due"]  # what comes due, for whoever takes an incident over
+DUE_SOURCES = ["comms.queries.promises.promises.due"]  # what comes due, for whoever takes an incident over
 INCIDENT_FACETS = [  # what the API shows of an incident from above
-    "comms.queries.promises.facet",
-    "comms.queries.promises.first_comms",
-    "comms.queries.downgrades.facet",
+    "comms.queries.promises.promises.facet",
+    "comms.queries.promises.promises.first_comms",
+    "comms.queries.promises.downgrades.facet",
     "reviews.queries.reviews.facet",
 ]
 CLOCK_HEARTBEAT = "sweep_deadlines"

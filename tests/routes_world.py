@@ -8,7 +8,11 @@ from typing import Any
 
 from comms.choices import UpdateKind
 from comms.models import Audience, Delivery, Message, Suppression
-from comms.services import audiences, calendars, endpoints, opt_outs, snapshots, templates
+from comms.services import snapshots
+from comms.services.promises import calendars
+from comms.services.recipients import audiences, opt_outs
+from comms.services.sending import endpoints
+from comms.services.writing import templates
 from incidents.models import Attachment, Candidate, Incident, ShiftHandover
 from incidents.services import (
     attachments,

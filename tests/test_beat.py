@@ -12,7 +12,9 @@ from pytest_django import Settings
 
 from comms.adapters import languagetool, memory
 from comms.models import Message, Update, UpdateDeadline
-from comms.services import heartbeats, scheduling, sweep
+from comms.services import heartbeats
+from comms.services.promises import sweep
+from comms.services.writing import scheduling
 from comms.tasks import deliver, fallback
 from mim_portal import beat, celery, standin
 from mim_portal.lib import dbtime

@@ -14,7 +14,9 @@ from rest_framework.test import APIClient
 
 from comms.choices import DeliveryState
 from comms.models import Audience, Delivery, Message, UpdateDeadline
-from comms.services import delivery, sweep, tallies
+from comms.services import tallies
+from comms.services.promises import sweep
+from comms.services.sending import delivery
 from incidents.choices import IncidentState
 from mim_portal.lib import dbtime, exposition, nudge, viewers
 from mim_portal.models import Heartbeat, Tally

@@ -11,7 +11,7 @@ from django.urls import reverse
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
-from comms.services import calendars
+from comms.services.promises import calendars
 from incidents.models import Incident, IncidentMember
 from incidents.services import search_documents
 from mim_portal.lib.access import SAFE_METHODS

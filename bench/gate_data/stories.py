@@ -13,7 +13,7 @@ from bench.gate_data.stories_of_bodies import BODIES
 from bench.gate_data.stories_of_firms import FIRMS
 from bench.gate_data.story import Story, today
 from bench.gate_data.updates import NEXT, NOW, Planted, Written, planted_in_text
-from comms.rules.draft import Draft, Known
+from comms.rules.checking.draft import Draft, Known
 
 STORIES = (*FIRMS, *BODIES)
 # When the messages say that it was over.

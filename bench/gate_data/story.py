@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bench.gate_data.updates import NOW
-from comms.rules.recorded import Recorded
+from comms.rules.checking.recorded import Recorded
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bench.gate_data.organisations import CASES, PEOPLE, PLACES, TEAMS, Case
-from comms.rules.draft import Draft, Known
-from comms.rules.recorded import Recorded
+from comms.rules.checking.draft import Draft, Known
+from comms.rules.checking.recorded import Recorded
 from mim_portal.lib import times
 
 NOW = datetime(2026, 11, 23, 21, 0, tzinfo=UTC)

@@ -9,8 +9,8 @@ from rest_framework.response import Response
 
 from comms.choices import ChannelKind, UsedFor
 from comms.models import Audience, Recipient
-from comms.queries import recipients as queries
-from comms.services import audiences
+from comms.queries.recipients import recipients as queries
+from comms.services.recipients import audiences
 from incidents.api.fields import signed_in, validated
 from mim_portal.api.etags import etag, expected_tag
 from mim_portal.api.idempotency import IdempotentView

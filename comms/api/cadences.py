@@ -8,10 +8,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comms.models import Audience
-from comms.queries import cadences as queries
-from comms.rules import cadence, policies
-from comms.services import cadences
-from comms.services.cadences import Wanted
+from comms.queries.promises import cadences as queries
+from comms.rules.promises import cadence, policies
+from comms.services.promises import cadences
+from comms.services.promises.cadences import Wanted
 from incidents.choices import Priority
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.permissions import Access

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from comms.choices import DeadlineState, EndReason
 from comms.models import Audience, UpdateDeadline
-from comms.queries import deadlines
+from comms.queries.promises import deadlines
 from incidents.queries import visibility
 from incidents.services import locking
 from mim_portal.api.idempotency import IdempotentView

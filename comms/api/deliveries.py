@@ -9,9 +9,10 @@ from rest_framework.response import Response
 
 from comms.choices import SENT_UPDATES, ChannelKind, DeliveryState
 from comms.models import Update
-from comms.queries import deliveries as queries
-from comms.queries import updates as update_queries
-from comms.services import redelivery, updates
+from comms.queries.recipients import deliveries as queries
+from comms.queries.writing import updates as update_queries
+from comms.services.sending import redelivery
+from comms.services.writing import updates
 from incidents.api.fields import signed_in, validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many, paged

@@ -8,9 +8,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comms.adapters import languagetool
-from comms.queries import languages as queries
-from comms.rules import catalogue
-from comms.services import languages
+from comms.queries.writing import languages as queries
+from comms.rules.checking import catalogue
+from comms.services.writing import languages
 from incidents.api.fields import signed_in, validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.permissions import Access

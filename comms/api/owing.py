@@ -10,9 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comms.models import WaitingFor
-from comms.queries import owing as queries
-from comms.rules import cadence
-from comms.services import agreeing, owing, waiting
+from comms.queries.promises import owing as queries
+from comms.rules.promises import cadence
+from comms.services.promises import agreeing, owing, waiting
 from incidents.models import Incident
 from incidents.queries import visibility
 from incidents.services import locking

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from comms.choices import Reading, UpdateKind
-from comms.queries import policies
+from comms.queries.writing import policies
 from mim_portal.api.permissions import Access
 from teams.rules import roles
 

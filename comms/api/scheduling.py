@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from comms.api import update_serializers as shapes
 from comms.api.updates import TAGS, UpdateView
-from comms.services import adapting, approval, scheduling
+from comms.services.writing import adapting, approval, scheduling
 from mim_portal.api.permissions import Access
 from teams.rules import roles
 

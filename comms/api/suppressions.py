@@ -9,8 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comms.choices import SUPPRESSING, MailTrouble
-from comms.queries import suppressions as queries
-from comms.services import mail_reports
+from comms.queries.recipients import suppressions as queries
+from comms.services.sending import mail_reports
 from incidents.api.fields import signed_in, validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many, paged

@@ -12,11 +12,11 @@ from rest_framework.response import Response
 
 from comms.choices import UpdateKind
 from comms.models import Audience
-from comms.queries import audiences as audience_queries
-from comms.queries import templates as queries
+from comms.queries.recipients import audiences as audience_queries
+from comms.queries.writing import templates as queries
 from comms.rendering import drafts
 from comms.rules import templates as rules
-from comms.services import templates
+from comms.services.writing import templates
 from incidents.api.fields import signed_in
 from mim_portal.api.etags import etag, expected_version
 from mim_portal.api.idempotency import IdempotentView

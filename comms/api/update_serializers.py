@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from comms.choices import ComponentState, Severity, TextSource, UpdateKind, UpdateState
 from comms.models import Update
-from comms.queries import updates as update_queries
+from comms.queries.writing import updates as update_queries
 
 
 class FindingShape(serializers.Serializer[Any]):

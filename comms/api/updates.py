@@ -12,10 +12,10 @@ from rest_framework.serializers import Serializer
 from comms.api import update_serializers as shapes
 from comms.choices import SENT_UPDATES
 from comms.models import Update
-from comms.queries import audiences as audience_queries
-from comms.queries import updates as update_queries
+from comms.queries.recipients import audiences as audience_queries
+from comms.queries.writing import updates as update_queries
 from comms.rules.texts import Text
-from comms.services import approval, beginning, checking, publishing, updates
+from comms.services.writing import approval, beginning, checking, publishing, updates
 from incidents.queries import visibility
 from incidents.services import locking
 from mim_portal.api.idempotency import IdempotentView

@@ -10,8 +10,8 @@ from rest_framework.response import Response
 
 from comms.choices import ChannelKind, DeliveryState, EndpointEvent
 from comms.models import Delivery, Endpoint
-from comms.queries import endpoints as queries
-from comms.services import endpoints, trying
+from comms.queries.recipients import endpoints as queries
+from comms.services.sending import endpoints, trying
 from incidents.api.fields import signed_in, validated
 from mim_portal.api.etags import etag, expected_tag
 from mim_portal.api.idempotency import IdempotentView

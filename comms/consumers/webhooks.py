@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from comms.services import webhooks
+from comms.services.sending import webhooks
 from incidents.models import TimelineEntry
 
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
 from comms.models import Audience
-from comms.queries.cadences import Row
-from comms.rules import cadence, policies
-from comms.services.cadences import Wanted
+from comms.queries.promises.cadences import Row
+from comms.rules.promises import cadence, policies
+from comms.services.promises.cadences import Wanted
 from teams.models import Service
 
 _LABELS = {

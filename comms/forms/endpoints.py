@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from comms.choices import ChannelKind, EndpointEvent
-from comms.queries import endpoints as queries
-from comms.services import endpoints
+from comms.queries.recipients import endpoints as queries
+from comms.services.sending import endpoints
 from mim_portal.lib.widgets import Select
 from teams.models import Service
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from comms.queries import audiences
+from comms.queries.recipients import audiences
 
 
 def _audiences() -> list[tuple[str, Any]]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from comms.rules import cadence
+from comms.rules.promises import cadence
 from mim_portal.lib.fields import MomentField
 
 _TIME = re.compile(r"([01]?\d|2[0-3])[:.h]([0-5]\d)")

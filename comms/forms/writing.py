@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from comms.choices import ComponentState, Reading, UpdateKind
 from comms.models import Audience
-from comms.queries import audiences
-from comms.queries.policies import Cell
+from comms.queries.recipients import audiences
+from comms.queries.writing.policies import Cell
 from mim_portal.lib.fields import MomentField
 
 # A text of its own stands in fields named so: body--executives.

@@ -32,8 +32,9 @@ class Update(models.Model):
     """One message of one incident to one or more audiences: draft, checked, approved, published.
 
     `subject` is the activity part; the portal composes the whole subject of rule C16. `texts` are the words adapted to
-    an audience, {code: {"subject", "body"}}; audiences without one read subject and body (comms.queries.texts). A
-    published update is never edited: a trigger guards its content, a correction is a new row that names it.
+    an audience, {code: {"subject", "body"}}; audiences without one read subject and body
+    (comms.queries.writing.texts). A published update is never edited: a trigger guards its content, a correction is a
+    new row that names it.
     """
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="+")

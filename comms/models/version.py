@@ -14,7 +14,7 @@ class DraftVersion(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     began_at = models.DateTimeField()
     saved_at = models.DateTimeField()
-    content = models.JSONField()  # as comms.services.versions writes it
+    content = models.JSONField()  # as comms.services.writing.versions writes it
 
     class Meta:
         constraints = [

@@ -4,7 +4,7 @@ from typing import Any
 
 from comms.models import UpdateDeadline
 from comms.models.deadline import OPEN
-from comms.queries import texts, updates
+from comms.queries.writing import texts, updates
 from incidents.models import Incident
 
 DESK = "service_desk"

@@ -9,9 +9,9 @@ from django.db.models import Count, F, Q, QuerySet
 
 from comms.choices import UpdateState
 from comms.models import Finding, Update, UpdateDeadline
-from comms.queries import audiences as audience_queries
-from comms.queries import updates as update_queries
-from comms.rules import cadence, deadlines
+from comms.queries.recipients import audiences as audience_queries
+from comms.queries.writing import updates as update_queries
+from comms.rules.promises import cadence, deadlines
 from incidents.models import Incident
 from mim_portal.lib import prepared
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from comms.models import Update
-from comms.queries import texts as update_texts
+from comms.queries.writing import texts as update_texts
 from incidents.choices import EntryKind
 from incidents.models import TimelineEntry
 

@@ -9,8 +9,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from comms.choices import UpdateState
 from comms.models import Audience, Component, StatusPage, Update
-from comms.queries import texts
 from comms.queries.status_facts import ComponentFacts, IncidentFacts, PageFacts, UpdateFacts
+from comms.queries.writing import texts
 from comms.rules import public_state
 from comms.rules.public_state import Said
 from comms.rules.texts import Text

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from comms.services import desk_mail
+from comms.services.telling import desk_mail
 from incidents.choices import EntryKind
 from incidents.models import TimelineEntry
 

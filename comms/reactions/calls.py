@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from comms.services import calls
+from comms.services.telling import calls
 from incidents.choices import EntryKind
 from incidents.models import TimelineEntry
 

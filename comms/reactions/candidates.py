@@ -1,6 +1,6 @@
 """A raised candidate is told at once to whoever is on shift as incident manager."""
 
-from comms.services import outbox
+from comms.services.sending import outbox
 from incidents.models import Candidate
 from mim_portal.lib import nudge
 
@@ -9,5 +9,5 @@ NUDGE_EVERY_SECONDS = 0.2
 
 
 def react(_candidate: Candidate) -> None:
-    """In the transaction that raises it: its row is what waits, comms.services.raised takes it from there."""
+    """In the transaction that raises it: its row is what waits, comms.services.telling.raised takes it from there."""
     nudge.nudge(outbox.DELIVER, at_most_every=NUDGE_EVERY_SECONDS)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from comms.services import command
+from comms.services.telling import command
 from incidents.choices import EntryKind
 from incidents.models import TimelineEntry
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from comms.choices import AudienceCode, EndReason
-from comms.queries import downgrades
-from comms.rules import cadence
-from comms.services import deadlines, events
+from comms.queries.promises import downgrades
+from comms.rules.promises import cadence
+from comms.services.promises import deadlines, events
 from incidents.choices import WRONG_REVISIONS, EntryKind, IncidentState
 from incidents.models import Incident, TimelineEntry
 from mim_portal.lib import dbtime

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from comms.services import decisions
+from comms.services.telling import decisions
 from incidents.choices import AskedOf, EntryKind
 from incidents.models import TimelineEntry
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from comms.choices import UpdateKind
 from comms.models import Audience
-from comms.queries import audiences
+from comms.queries.recipients import audiences
 from incidents.choices import IncidentState
 from incidents.models import Incident
 from incidents.rules import closure

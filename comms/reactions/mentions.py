@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from comms.services import mentions
+from comms.services.telling import mentions
 from incidents.models import TimelineEntry
 from incidents.rules import mentions as rules
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from comms.services import accounts
+from comms.services.telling import accounts
 from teams.models import Invitation
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from comms.choices import WakeReason
-from comms.services import waking
+from comms.services.telling import waking
 from incidents.choices import EntryKind, IncidentState, Priority
 from incidents.models import TimelineEntry
 from incidents.queries import impact

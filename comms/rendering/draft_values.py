@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from comms.choices import UpdateKind
 from comms.models import Audience
-from comms.queries import facts, owing, updates
+from comms.queries.promises import owing
+from comms.queries.writing import facts, updates
 from incidents.choices import IncidentState
 from incidents.models import ImpactStatement, Incident
 from incidents.queries import command, impact

@@ -13,9 +13,9 @@ from django.conf import settings
 
 from comms.choices import UpdateKind
 from comms.models import Audience
-from comms.queries import templates as queries
-from comms.rules import check_leftovers
+from comms.queries.writing import templates as queries
 from comms.rules import templates as rules
+from comms.rules.checking import check_leftovers
 from comms.rules.templates import PARTS, Parts
 from mim_portal.lib import sandbox
 

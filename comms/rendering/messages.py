@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from comms.choices import UpdateKind
 from comms.models import Audience, Message, StatusPage, Update
-from comms.queries import texts
+from comms.queries.writing import texts
 from comms.rules import subject
 from incidents.queries import impact
 from mim_portal.lib import addresses, times

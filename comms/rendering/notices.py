@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from comms.choices import EscalationStep
 from comms.models import Message
-from comms.rules import deadlines
+from comms.rules.promises import deadlines
 from mim_portal.lib import addresses, times
 
 # Stand for the incident's own words in a rendered notice. The title is put in last: it may hold anything.

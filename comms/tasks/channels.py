@@ -16,8 +16,9 @@ from comms.adapters import channels
 from comms.models import Message
 from comms.rendering import parcels
 from comms.rules import endpoints
-from comms.services import delivery, heartbeats, lanes, ways
-from comms.services.delivery import Claimed, Outcome
+from comms.services import heartbeats
+from comms.services.sending import delivery, lanes, ways
+from comms.services.sending.delivery import Claimed, Outcome
 from mim_portal.lib import dbtime, outgoing, sealing
 
 log = logging.getLogger(__name__)

@@ -4,7 +4,8 @@ import logging
 
 from celery import shared_task
 
-from comms.services import heartbeats, repair, sweep
+from comms.services import heartbeats
+from comms.services.promises import repair, sweep
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,10 @@ from comms.adapters import smtp
 from comms.choices import DeliveryState
 from comms.models import Message
 from comms.rendering import notices
-from comms.services import calls, delivery, heartbeats, opt_outs, raised
+from comms.services import heartbeats
+from comms.services.recipients import opt_outs
+from comms.services.sending import delivery
+from comms.services.telling import calls, raised
 from mim_portal.lib import dbtime
 
 log = logging.getLogger(__name__)

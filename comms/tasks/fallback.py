@@ -3,7 +3,10 @@
 import logging
 
 from comms.adapters import smtp
-from comms.services import heartbeats, raised, scheduling, sweep
+from comms.services import heartbeats
+from comms.services.promises import sweep
+from comms.services.telling import raised
+from comms.services.writing import scheduling
 from comms.tasks import deliver
 
 log = logging.getLogger(__name__)

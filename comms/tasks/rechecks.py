@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from comms.services import rechecks
+from comms.services.writing import rechecks
 
 
 @shared_task(name="comms.tasks.deliver_rechecks")

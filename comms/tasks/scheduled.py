@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from comms.services import scheduling
+from comms.services.writing import scheduling
 
 
 @shared_task(name="comms.tasks.sweep_scheduled", ignore_result=True)

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from comms.forms.audiences import AudienceForm, TryForm
 from comms.models import Audience
-from comms.queries import recipients as queries
-from comms.services import audiences
+from comms.queries.recipients import recipients as queries
+from comms.services.recipients import audiences
 from mim_portal.lib import access
 from mim_portal.lib.forms import attempt
 from teams.models import Service, Site

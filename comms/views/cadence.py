@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from comms.forms.cadence import CadenceForm, ServiceForm
-from comms.queries import cadences as queries
-from comms.services import cadences
+from comms.queries.promises import cadences as queries
+from comms.services.promises import cadences
 from mim_portal.lib import access
 from mim_portal.lib.forms import attempt
 from mim_portal.lib.refusals import Refusal

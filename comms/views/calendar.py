@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from comms.choices import DeadlineState
-from comms.queries import deadlines
+from comms.queries.promises import deadlines
 from comms.rendering import calendar
-from comms.services import calendars
+from comms.services.promises import calendars
 from mim_portal.lib import access
 from teams.requests import PersonRequest
 from teams.rules import roles

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from comms.choices import ChannelKind
 from comms.forms.endpoints import EndpointForm, KindForm, TestForm
 from comms.models import Endpoint
-from comms.queries import endpoints as queries
-from comms.services import endpoints, trying
+from comms.queries.recipients import endpoints as queries
+from comms.services.sending import endpoints, trying
 from mim_portal.lib import access
 from mim_portal.lib.forms import attempt
 from mim_portal.lib.refusals import Refusal

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods
 from comms.choices import SENT_UPDATES
 from comms.forms.writing import OVERRIDE_REASONS, ScheduleForm, UpdateForm
 from comms.models import Update
-from comms.queries import composer as composer_queries
-from comms.queries import differences
+from comms.queries.writing import composer as composer_queries
+from comms.queries.writing import differences
 from comms.rules.scheduling import can_wait
-from comms.services import scheduling, updates
+from comms.services.writing import scheduling, updates
 from comms.views import deeds, drafting, reading, sent
 from mim_portal.lib import access, addresses, live_address
 from mim_portal.lib.refusals import Refusal

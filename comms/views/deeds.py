@@ -15,8 +15,8 @@ from django.utils.translation import ngettext
 from comms.choices import TextSource
 from comms.forms.writing import ScheduleForm
 from comms.models import Update
-from comms.queries import updates as update_queries
-from comms.services import adapting, approval, checking, learning, mending, publishing, scheduling, updates
+from comms.queries.writing import updates as update_queries
+from comms.services.writing import adapting, approval, checking, learning, mending, publishing, scheduling, updates
 from mim_portal.lib import addresses, times
 from mim_portal.lib.refusals import Invalid
 from teams.requests import PersonRequest

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from comms.choices import SENT_UPDATES, DeliveryState
 from comms.models import Update
-from comms.queries import deliveries as queries
-from comms.services import redelivery
+from comms.queries.recipients import deliveries as queries
+from comms.services.sending import redelivery
 from comms.views import sent
 from mim_portal.lib import access, addresses
 from mim_portal.lib.refusals import Refusal

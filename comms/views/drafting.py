@@ -6,7 +6,7 @@ from django.http import QueryDict
 
 from comms.forms.writing import UpdateForm, adapted_in
 from comms.models import Audience, Update
-from comms.queries import audiences
+from comms.queries.recipients import audiences
 
 
 def form_of(update: Update, data: QueryDict | None = None, *, begun: str = "") -> UpdateForm:

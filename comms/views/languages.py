@@ -8,9 +8,9 @@ from django.views.decorators.http import require_http_methods
 
 from comms.adapters import languagetool
 from comms.forms.languages import LanguageForm
-from comms.queries import languages as queries
-from comms.rules import catalogue
-from comms.services import languages
+from comms.queries.writing import languages as queries
+from comms.rules.checking import catalogue
+from comms.services.writing import languages
 from mim_portal.lib import access
 from mim_portal.lib.forms import attempt
 from teams.requests import PersonRequest

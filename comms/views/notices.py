@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from comms.forms.notices import NoticeForm
-from comms.services import preferences
+from comms.services.telling import preferences
 from mim_portal.lib import access
 from mim_portal.lib.forms import attempt
 from teams.choices import Role

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from comms.services import opt_outs
+from comms.services.recipients import opt_outs
 from mim_portal.lib import access
 
 

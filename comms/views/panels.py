@@ -8,7 +8,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from comms.queries import owing, panels, updates
+from comms.queries import panels
+from comms.queries.promises import owing
+from comms.queries.writing import updates
 from incidents.models import Incident
 from incidents.queries import visibility
 from mim_portal.lib import access

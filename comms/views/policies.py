@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from comms.choices import UpdateKind
 from comms.forms.writing import PolicyForm
-from comms.queries import policies as policy_queries
-from comms.services import policies
+from comms.queries.writing import policies as policy_queries
+from comms.services.writing import policies
 from mim_portal.lib import access
 from mim_portal.lib.forms import attempt
 from teams.choices import Role

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from comms.forms import promises as forms
-from comms.queries import owing as queries
-from comms.services import agreeing, owing, waiting
+from comms.queries.promises import owing as queries
+from comms.services.promises import agreeing, owing, waiting
 from incidents.choices import LIVE_STATES
 from incidents.models import Incident
 from incidents.queries import visibility

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from comms.choices import SENT_UPDATES
 from comms.forms.writing import ReturnForm
 from comms.models import Update
-from comms.queries import reading
-from comms.services import approval
+from comms.queries.writing import reading
+from comms.services.writing import approval
 from comms.views import sent
 from mim_portal.lib import access, addresses
 from mim_portal.lib.forms import attempt

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from comms.forms.audiences import RecipientFileForm, RecipientForm
 from comms.models import Audience
-from comms.queries import recipients as queries
+from comms.queries.recipients import recipients as queries
 from comms.rules import recipients as rules
-from comms.services import audiences, recipient_files
+from comms.services.recipients import audiences, recipient_files
 from comms.views.audiences import audience_or_404
 from mim_portal.lib import access, cells
 from mim_portal.lib.forms import attempt

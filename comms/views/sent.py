@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST
 from comms.choices import SENT_UPDATES
 from comms.forms.writing import WithdrawForm
 from comms.models import Update
-from comms.queries import composer as composer_queries
-from comms.queries import updates as update_queries
-from comms.services import publishing, updates
+from comms.queries.writing import composer as composer_queries
+from comms.queries.writing import updates as update_queries
+from comms.services.writing import publishing, updates
 from mim_portal.lib import access, addresses
 from mim_portal.lib.refusals import Refusal
 from teams.requests import PersonRequest

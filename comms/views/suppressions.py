@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from comms.forms.suppressions import LiftForm
-from comms.queries import delivery_words
-from comms.queries import suppressions as queries
-from comms.services import mail_reports
+from comms.queries.recipients import delivery_words
+from comms.queries.recipients import suppressions as queries
+from comms.services.sending import mail_reports
 from mim_portal.lib import access
 from mim_portal.lib.forms import attempt
 from teams.requests import PersonRequest

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from comms.choices import UpdateKind
 from comms.forms.templates import TemplateForm
 from comms.models import Audience
-from comms.queries import audiences as audience_queries
-from comms.queries import templates as queries
+from comms.queries.recipients import audiences as audience_queries
+from comms.queries.writing import templates as queries
 from comms.rendering import draft_values, drafts
 from comms.rules import sms
 from comms.rules import templates as rules
 from comms.rules.templates import Parts
-from comms.services import templates
+from comms.services.writing import templates
 from incidents.models import Incident
 from incidents.queries import visibility
 from mim_portal.lib import access, sandbox

@@ -10,10 +10,12 @@ from comms.choices import FINAL_KINDS, UpdateKind
 from comms.forms.overview import PromiseFilterForm
 from comms.forms.writing import NewUpdateForm
 from comms.models import CalendarFeed, Update
-from comms.queries import audiences as audience_queries
-from comms.queries import overview, panels
-from comms.queries import updates as update_queries
-from comms.services import beginning, calendars, holding, updates
+from comms.queries import panels
+from comms.queries.promises import overview
+from comms.queries.recipients import audiences as audience_queries
+from comms.queries.writing import updates as update_queries
+from comms.services.promises import calendars
+from comms.services.writing import beginning, holding, updates
 from incidents.models import Incident
 from incidents.queries import visibility
 from mim_portal.lib import access, addresses

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods
 
 from comms.choices import SENT_UPDATES
 from comms.models import DraftVersion, Update
-from comms.queries import differences
-from comms.services import updates
-from comms.services import versions as version_services
+from comms.queries.writing import differences
+from comms.services.writing import updates
+from comms.services.writing import versions as version_services
 from comms.views import sent
 from mim_portal.lib import access, addresses
 from mim_portal.lib.refusals import Refusal

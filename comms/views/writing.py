@@ -14,9 +14,10 @@ from django.views.decorators.http import require_GET, require_POST
 from comms.choices import SENT_UPDATES
 from comms.forms.writing import OVERRIDE_REASONS
 from comms.models import Finding, Update
-from comms.queries import audiences, differences
-from comms.queries import composer as composer_queries
-from comms.services import checking, learning, updates
+from comms.queries.recipients import audiences
+from comms.queries.writing import composer as composer_queries
+from comms.queries.writing import differences
+from comms.services.writing import checking, learning, updates
 from comms.views import drafting, sent
 from mim_portal.lib import access, addresses, buckets, times
 from mim_portal.lib.refusals import Refusal

@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from comms.models import UpdateDeadline
-from comms.queries import deadlines as deadline_queries
-from comms.queries import updates as update_queries
+from comms.queries.promises import deadlines as deadline_queries
+from comms.queries.writing import updates as update_queries
 from incidents.choices import UNANSWERED_ENGAGEMENTS
 from incidents.models import Incident
 from incidents.queries import candidate_queue, command, desk, engagements, impact, work

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from comms.choices import AudienceCode
 from comms.models import Update, UpdateDeadline
-from comms.queries import texts, updates
+from comms.queries.writing import texts, updates
 from incidents.choices import DecisionState
 from incidents.models import Decision, ImpactStatement, Incident
 from incidents.queries import command, impact, work

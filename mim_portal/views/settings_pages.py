@@ -13,7 +13,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from comms.queries import templates as template_queries
+from comms.queries.writing import templates as template_queries
 from mim_portal.lib import access
 from mim_portal.views import health
 from teams.requests import PersonRequest

@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from comms.adapters import languagetool, memory
 from comms.models import Update
-from comms.services import updates
+from comms.services.writing import updates
 from mim_portal.lib import dbtime
 from teams.models import GlossaryTerm, Person
 from tests.browser import looks

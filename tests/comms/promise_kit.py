@@ -10,7 +10,7 @@ from django.db import transaction
 from comms.choices import UpdateKind, UpdateState
 from comms.models import Audience, Update, UpdateDeadline
 from comms.models.deadline import OPEN
-from comms.services import deadlines
+from comms.services.promises import deadlines
 from incidents.choices import EntryKind, EntrySource, IncidentState
 from incidents.models import CommandTenure, Incident
 from incidents.services import locking, timeline

@@ -12,9 +12,10 @@ from rest_framework.test import APIClient
 from comms.adapters import languagetool, memory
 from comms.choices import UpdateKind
 from comms.models import Finding, Message, Update
-from comms.queries import callers, facts
-from comms.queries import updates as update_queries
-from comms.services import approval, mending, publishing, rechecks, updates
+from comms.queries import callers
+from comms.queries.writing import facts
+from comms.queries.writing import updates as update_queries
+from comms.services.writing import approval, mending, publishing, rechecks, updates
 from incidents.models import Incident
 from mim_portal.lib import dbtime
 from mim_portal.lib.refusals import Invalid

@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 from comms.adapters import languagetool, memory
 from comms.choices import UpdateKind
 from comms.models import Update
-from comms.services import adapting, templates, updates
+from comms.services.writing import adapting, templates, updates
 from incidents.models import Incident
 from mim_portal.lib import addresses, dbtime
 from mim_portal.lib.refusals import Invalid

@@ -18,9 +18,10 @@ from comms.adapters import languagetool, memory
 from comms.choices import UpdateKind
 from comms.models import OwedAudience, UpdateDeadline, WaitingFor
 from comms.models.deadline import OPEN
-from comms.queries import owing as queries
-from comms.queries import promises as briefs
-from comms.services import agreeing, checking, holding, owing, waiting
+from comms.queries.promises import owing as queries
+from comms.queries.promises import promises as briefs
+from comms.services.promises import agreeing, owing, waiting
+from comms.services.writing import checking, holding
 from incidents.choices import EntryKind
 from incidents.models import Incident, TimelineEntry
 from incidents.queries import wording

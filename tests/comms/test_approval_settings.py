@@ -10,8 +10,8 @@ from rest_framework.test import APIClient
 
 from comms.choices import Reading
 from comms.models import ApprovalPolicy, Audience
-from comms.queries import policies as policy_queries
-from comms.services import policies
+from comms.queries.writing import policies as policy_queries
+from comms.services.writing import policies
 from mim_portal.lib.refusals import Forbidden, Invalid
 from mim_portal.models import AuditEntry
 from teams.models import Person

@@ -8,7 +8,7 @@ import pytest
 from comms.adapters import languagetool, memory
 from comms.choices import UpdateKind, UpdateState
 from comms.models import Update
-from comms.services import approval, checking, updates
+from comms.services.writing import approval, checking, updates
 from incidents.models import Incident
 from mim_portal.lib import dbtime
 from mim_portal.lib.refusals import Forbidden, Refusal

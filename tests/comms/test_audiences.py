@@ -16,8 +16,8 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from comms.models import Audience, Recipient
-from comms.queries import reach
-from comms.services import audiences, recipient_files
+from comms.queries.recipients import reach
+from comms.services.recipients import audiences, recipient_files
 from mim_portal.lib.refusals import Invalid, Refusal
 from mim_portal.models import AuditEntry
 from teams.models import Person

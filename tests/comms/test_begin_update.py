@@ -10,11 +10,11 @@ from rest_framework.test import APIClient
 from comms.adapters import languagetool, memory
 from comms.choices import UpdateKind
 from comms.models import Audience, Delivery, MessageTemplate, Update
-from comms.queries import templates as queries
+from comms.queries.writing import templates as queries
 from comms.rendering import draft_values, drafts
-from comms.rules import check_leftovers
 from comms.rules import templates as rules
-from comms.services import beginning, holding, templates
+from comms.rules.checking import check_leftovers
+from comms.services.writing import beginning, holding, templates
 from incidents.models import Incident
 from incidents.queries import impact
 from mim_portal.lib import dbtime

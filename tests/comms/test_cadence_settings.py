@@ -10,8 +10,8 @@ from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
 from comms.models import Audience, CadencePolicy, OwedAudience, ServiceAudience
-from comms.queries import cadences as queries
-from comms.services import cadences
+from comms.queries.promises import cadences as queries
+from comms.services.promises import cadences
 from mim_portal.lib.refusals import Forbidden, Invalid
 from mim_portal.models import AuditEntry
 from tests import factories

@@ -12,7 +12,7 @@ from icalendar import Calendar
 from pytest_django import DjangoAssertNumQueries
 
 from comms.models import CalendarFeed, UpdateDeadline, WaitingFor
-from comms.services import calendars, waiting
+from comms.services.promises import calendars, waiting
 from incidents.choices import IncidentState
 from mim_portal.lib import dbtime
 from mim_portal.models import AuditEntry

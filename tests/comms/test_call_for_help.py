@@ -6,7 +6,7 @@ import pytest
 
 from comms.adapters import smtp
 from comms.models import Delivery, Message
-from comms.services import calls
+from comms.services.telling import calls
 from comms.tasks import deliver
 from incidents.models import Engagement, Incident
 from incidents.services import engagements

@@ -10,7 +10,7 @@ from django.db import connection
 
 from comms.models import Delivery, Message
 from comms.reactions import candidates as reaction
-from comms.services import raised
+from comms.services.telling import raised
 from incidents.services import candidates
 from mim_portal.lib import nudge
 from teams.choices import Role

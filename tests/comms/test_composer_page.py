@@ -12,7 +12,7 @@ from django.test import Client
 from comms.adapters import languagetool, memory
 from comms.choices import UpdateKind, UpdateState
 from comms.models import Delivery, Finding, Update, UpdateDeadline
-from comms.services import approval, updates
+from comms.services.writing import approval, updates
 from incidents.models import Incident
 from mim_portal.lib import dbtime, times
 from tests import factories
@@ -351,7 +351,7 @@ def test_all_promises_soonest_first_in_a_fixed_number_of_queries(
 
 def test_long_lists_go_on(cast: SimpleNamespace, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch) -> None:
     incident = update_kit.declared(cast.mia)
-    monkeypatch.setattr("comms.queries.overview.PAGE", 2)
+    monkeypatch.setattr("comms.queries.promises.overview.PAGE", 2)
     browser = signed_in(cast.mia)
     first = browser.get("/updates/").content.decode()
     (after,) = re.findall(r"/updates/\?after=(\d+)", first)

@@ -9,8 +9,8 @@ from comms.adapters import languagetool, memory
 from comms.choices import UpdateKind, UpdateState
 from comms.models import Delivery, Message, Recipient, Update, UpdateDeadline
 from comms.models.deadline import OPEN
-from comms.queries import composer
-from comms.services import publishing, updates
+from comms.queries.writing import composer
+from comms.services.writing import publishing, updates
 from incidents.choices import EntryKind
 from incidents.models import Incident, TimelineEntry
 from mim_portal.lib import dbtime

@@ -13,7 +13,7 @@ from pytest_django import Settings
 from comms.choices import EndReason, UpdateKind
 from comms.models import CadencePolicy, OwedAudience, UpdateDeadline
 from comms.models.deadline import OPEN
-from comms.queries import downgrades
+from comms.queries.promises import downgrades
 from incidents.choices import EntryKind, EntrySource, IncidentState, RevisionReason
 from incidents.models import Incident, TimelineEntry
 from mim_portal.lib import dbtime

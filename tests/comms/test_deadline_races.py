@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from comms.models import Notice, UpdateDeadline
 from comms.models.deadline import OPEN
-from comms.services import sweep
+from comms.services.promises import sweep
 from incidents.choices import EntryKind
 from incidents.models import Incident, TimelineEntry
 from incidents.services import locking

@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from rest_framework.test import APIClient
 
 from comms.models import UpdateDeadline
-from comms.queries import deadlines, promises
+from comms.queries.promises import deadlines, promises
 from incidents.choices import IncidentState
 from incidents.models import Incident, IncidentMember
 from mim_portal.lib import dbtime

@@ -15,8 +15,9 @@ from rest_framework.test import APIClient
 from comms.adapters import languagetool, memory
 from comms.choices import DeliveryState
 from comms.models import Audience, Delivery, Message, OptOut, Suppression, Update
-from comms.queries import deliveries
-from comms.services import publishing, redelivery
+from comms.queries.recipients import deliveries
+from comms.services.sending import redelivery
+from comms.services.writing import publishing
 from incidents.models import Incident
 from mim_portal.lib import dbtime
 from mim_portal.lib.refusals import Refusal

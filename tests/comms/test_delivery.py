@@ -14,7 +14,7 @@ from comms.adapters import smtp
 from comms.adapters.mailbox import Mailbox
 from comms.choices import DeliveryState
 from comms.models import Delivery, Message
-from comms.services import delivery
+from comms.services.sending import delivery
 from comms.tasks import deliver
 from mim_portal.lib import dbtime
 from mim_portal.models import Heartbeat

@@ -2,7 +2,7 @@
 
 import pytest
 
-from comms.queries import delivery_words
+from comms.queries.recipients import delivery_words
 
 
 @pytest.mark.parametrize(

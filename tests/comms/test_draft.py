@@ -6,7 +6,7 @@ import pytest
 
 from comms.choices import UpdateKind, UpdateState
 from comms.models import Update
-from comms.services import updates
+from comms.services.writing import updates
 from incidents.services import lifecycle, locking
 from mim_portal.lib import dbtime
 from mim_portal.lib.refusals import Invalid, Refusal

@@ -7,8 +7,8 @@ import pytest
 from pytest_django import Settings
 
 from comms.models import Delivery, Endpoint, Message
-from comms.queries import endpoints as queries
-from comms.services import endpoints, ways
+from comms.queries.recipients import endpoints as queries
+from comms.services.sending import endpoints, ways
 from mim_portal.lib import dbtime
 from mim_portal.lib.refusals import Invalid, Refusal
 from mim_portal.models import AuditEntry

@@ -10,7 +10,7 @@ from comms.choices import UpdateKind
 from comms.models import Delivery, Message, StatusPage, UpdateDeadline
 from comms.queries import status
 from comms.rendering import notices
-from comms.services import sweep
+from comms.services.promises import sweep
 from incidents.models import Incident
 from incidents.services import command, engagements, notes
 from mim_portal.lib import dbtime

@@ -18,7 +18,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from comms.models import Update
-from comms.services import delivery, rechecks, scheduling, sweep
+from comms.services.promises import sweep
+from comms.services.sending import delivery
+from comms.services.writing import rechecks, scheduling
 from incidents.models import Incident
 from incidents.services import dispatch
 from mim_portal.lib import dbtime

@@ -11,8 +11,8 @@ from pytest_django import Settings
 from comms.adapters import languagetool, memory
 from comms.choices import UpdateKind
 from comms.models import Audience, OwedAudience
-from comms.queries import facts
-from comms.services import publishing
+from comms.queries.writing import facts
+from comms.services.writing import publishing
 from incidents.models import Incident
 from incidents.services import command
 from mim_portal.lib import dbtime

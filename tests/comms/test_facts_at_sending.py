@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 
 from comms.adapters import languagetool, memory
-from comms.queries import recorded
-from comms.services import publishing
+from comms.queries.writing import recorded
+from comms.services.writing import publishing
 from incidents.services import impact
 from mim_portal.lib import dbtime
 from tests.comms import update_kit

@@ -9,7 +9,7 @@ from comms.adapters import languagetool, memory
 from comms.choices import UpdateKind
 from comms.models import Audience, OwedAudience, Update, UpdateDeadline
 from comms.rendering import draft_values as texts
-from comms.services import holding, updates
+from comms.services.writing import holding, updates
 from incidents.choices import IncidentState
 from incidents.models import Incident
 from incidents.services import impact, locking

@@ -14,7 +14,7 @@ from standardwebhooks.webhooks import Webhook
 
 from comms.adapters import smtp
 from comms.models import Delivery, Endpoint, Message
-from comms.services import delivery, lanes
+from comms.services.sending import delivery, lanes
 from comms.tasks import channels, deliver
 from mim_portal.lib import dbtime, outgoing, sealing
 from mim_portal.models import Heartbeat

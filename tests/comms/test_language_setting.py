@@ -12,10 +12,10 @@ from rest_framework.test import APIClient
 from comms.adapters import languagetool, memory
 from comms.choices import Language, UpdateKind
 from comms.models import Message, Update
-from comms.queries import facts
-from comms.queries import languages as queries
-from comms.rules.language import LanguageMatch
-from comms.services import languages, publishing
+from comms.queries.writing import facts
+from comms.queries.writing import languages as queries
+from comms.rules.checking.language import LanguageMatch
+from comms.services.writing import languages, publishing
 from mim_portal.lib import dbtime
 from mim_portal.lib.refusals import Forbidden, Invalid
 from mim_portal.models import AuditEntry, OrganisationSetting

@@ -13,7 +13,7 @@ from pytest_django import Settings
 from comms.adapters import languagetool, memory
 from comms.models import Message
 from comms.rendering import accounts, calls, messages, notices
-from comms.services import publishing
+from comms.services.writing import publishing
 from incidents.models import Incident
 from mim_portal.lib import dbtime
 from tests import routes_world

@@ -13,8 +13,9 @@ from rest_framework.test import APIClient
 from comms.adapters import languagetool, memory, smtp
 from comms.choices import MailTrouble, UpdateKind
 from comms.models import Audience, Delivery, Message, Suppression, Update
-from comms.queries import reach
-from comms.services import delivery, mail_reports, publishing
+from comms.queries.recipients import reach
+from comms.services.sending import delivery, mail_reports
+from comms.services.writing import publishing
 from incidents.models import Incident
 from mim_portal.lib import dbtime
 from mim_portal.lib.refusals import Invalid

@@ -6,7 +6,7 @@ import pytest
 
 from comms.adapters import languagetool, memory
 from comms.models import Finding, Update
-from comms.services import mending, updates
+from comms.services.writing import mending, updates
 from mim_portal.lib import dbtime
 from tests.comms import update_kit
 

@@ -11,8 +11,9 @@ from rest_framework.test import APIClient
 
 from comms.choices import WAKES_BY_DEFAULT, EscalationStep, WakeReason
 from comms.models import Delivery, Notice, NoticePreference, UpdateDeadline
-from comms.queries import quiet
-from comms.services import preferences, sweep
+from comms.queries.promises import quiet
+from comms.services.promises import sweep
+from comms.services.telling import preferences
 from incidents.choices import IncidentState
 from incidents.models import IncidentMember
 from incidents.services import impact, notes

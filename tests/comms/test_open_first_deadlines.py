@@ -7,7 +7,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from comms.models import Audience, CadencePolicy, OwedAudience, UpdateDeadline
-from comms.services import deadlines
+from comms.services.promises import deadlines
 from incidents.choices import EntrySource
 from tests import factories
 from tests.comms import promise_kit

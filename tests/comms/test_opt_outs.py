@@ -13,8 +13,9 @@ from comms.adapters import languagetool, memory, smtp
 from comms.adapters.mailbox import Mailbox
 from comms.choices import DUTY_AUDIENCES, ChannelKind, UpdateKind
 from comms.models import Audience, Delivery, Message, OptOut, Update
-from comms.queries import reach
-from comms.services import opt_outs, publishing
+from comms.queries.recipients import reach
+from comms.services.recipients import opt_outs
+from comms.services.writing import publishing
 from comms.tasks import deliver
 from incidents.models import Incident
 from mim_portal.lib import dbtime

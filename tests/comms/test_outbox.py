@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from comms.choices import ChannelKind, DeliveryState
 from comms.models import Audience, Delivery, Message, Update
-from comms.services import outbox
+from comms.services.sending import outbox
 from incidents.models import Engagement, Incident, IncidentMember
 from teams.models import Person
 from tests import factories

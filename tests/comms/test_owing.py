@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 
 from comms.choices import EndReason
 from comms.models import Audience, CadencePolicy, OwedAudience, ServiceAudience, UpdateDeadline
-from comms.services import owing, repair
+from comms.services.promises import owing, repair
 from incidents.choices import EntryKind, IncidentState
 from incidents.models import Incident, TimelineEntry
 from mim_portal.lib import dbtime

@@ -13,7 +13,7 @@ from comms.adapters import languagetool, memory
 from comms.choices import UpdateKind, UpdateState
 from comms.models import Delivery, Finding, Message, Update, UpdateDeadline
 from comms.models.deadline import OPEN
-from comms.services import approval, checking, publishing, updates
+from comms.services.writing import approval, checking, publishing, updates
 from incidents.choices import EntryKind
 from incidents.models import Incident, TimelineEntry
 from incidents.services import lifecycle
@@ -311,7 +311,7 @@ def test_where_one_part_fails_nothing_of_it_happened(
     def fail(*_given: object, **_named: object) -> None:
         raise RuntimeError("in the middle")
 
-    monkeypatch.setattr(f"comms.services.publishing.{part}", fail)
+    monkeypatch.setattr(f"comms.services.writing.publishing.{part}", fail)
     with pytest.raises(RuntimeError):
         update_kit.published(made, cast.mia)
     made.refresh_from_db()

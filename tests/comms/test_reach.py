@@ -7,8 +7,8 @@ import pytest
 from comms.adapters import languagetool, memory
 from comms.choices import ChannelKind, UpdateKind, UsedFor
 from comms.models import Audience, Delivery
-from comms.queries import reach
-from comms.services import publishing
+from comms.queries.recipients import reach
+from comms.services.writing import publishing
 from incidents.models import Incident, IncidentMember
 from incidents.queries import command
 from teams.models import Person

@@ -12,7 +12,7 @@ from django.test import Client
 from comms.adapters import languagetool, memory
 from comms.choices import UpdateKind, UpdateState
 from comms.models import Update
-from comms.services import approval, publishing, updates
+from comms.services.writing import approval, publishing, updates
 from incidents.models import Incident
 from mim_portal.lib import dbtime
 from tests.comms import update_kit

@@ -8,8 +8,8 @@ import pytest
 from comms.adapters import languagetool, memory
 from comms.choices import Reading, UpdateKind, UpdateState
 from comms.models import ApprovalPolicy, Audience, Delivery, Message, Update
-from comms.queries import policies
-from comms.services import approval, holding, updates
+from comms.queries.writing import policies
+from comms.services.writing import approval, holding, updates
 from incidents.models import Incident, IncidentMember
 from incidents.services import details
 from mim_portal.lib import dbtime

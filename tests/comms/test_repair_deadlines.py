@@ -8,7 +8,7 @@ import pytest
 from pytest_django import Settings
 
 from comms.models import UpdateDeadline
-from comms.services import repair
+from comms.services.promises import repair
 from comms.tasks import deadlines as tasks
 from incidents.choices import EntryKind, EntrySource, IncidentState
 from incidents.models import Incident, TimelineEntry

@@ -9,7 +9,7 @@ from comms.adapters import languagetool, memory
 from comms.choices import UpdateKind
 from comms.models import Update
 from comms.reactions import guards
-from comms.services import publishing
+from comms.services.writing import publishing
 from incidents.choices import IncidentState
 from incidents.models import Incident
 from incidents.services import lifecycle

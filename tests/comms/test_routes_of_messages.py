@@ -8,8 +8,8 @@ import pytest
 from comms.adapters import languagetool, memory
 from comms.choices import UpdateKind
 from comms.models import Audience, Delivery, Endpoint
-from comms.queries import reach
-from comms.services import publishing
+from comms.queries.recipients import reach
+from comms.services.writing import publishing
 from incidents.models import Incident
 from teams.models import Service
 from tests import factories

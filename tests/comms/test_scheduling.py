@@ -12,9 +12,9 @@ from django.db import connection, connections, transaction
 from comms.adapters import languagetool, memory
 from comms.choices import UpdateKind, UpdateState
 from comms.models import Delivery, Message, Update, UpdateDeadline
-from comms.queries import promises
-from comms.queries import updates as update_queries
-from comms.services import approval, publishing, scheduling, updates
+from comms.queries.promises import promises
+from comms.queries.writing import updates as update_queries
+from comms.services.writing import approval, publishing, scheduling, updates
 from incidents.choices import EntryKind, RevisionReason
 from incidents.models import Incident, TimelineEntry
 from incidents.queries import timeline

@@ -9,7 +9,7 @@ from comms.choices import UpdateKind
 from comms.models import Message
 from comms.rendering import parcels
 from comms.rules import sms
-from comms.services import templates
+from comms.services.writing import templates
 from mim_portal.lib import dbtime
 from tests import factories
 from tests.comms import update_kit

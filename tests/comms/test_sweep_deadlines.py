@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from comms.choices import DeliveryState, EscalationStep
 from comms.models import Delivery, Message, Notice, UpdateDeadline
 from comms.rendering import notices
-from comms.services import sweep
+from comms.services.promises import sweep
 from incidents.choices import EntryKind, EntrySource
 from incidents.models import Incident, TimelineDispatch, TimelineEntry
 from mim_portal.lib import dbtime, times

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import pytest
 
 from comms.models import Audience, MessageTemplate, TemplateVersion
-from comms.queries import templates as queries
-from comms.services import templates
+from comms.queries.writing import templates as queries
+from comms.services.writing import templates
 from mim_portal.lib import dbtime
 from mim_portal.models import AuditEntry
 from teams.models import Person

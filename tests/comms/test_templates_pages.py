@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from comms.models import MessageTemplate, TemplateVersion
-from comms.services import templates
+from comms.services.writing import templates
 from incidents.models import Incident
 from incidents.queries import impact
 from mim_portal.lib import dbtime

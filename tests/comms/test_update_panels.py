@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from comms.adapters import languagetool, memory
 from comms.choices import DeliveryState, UpdateKind
 from comms.models import Audience, Delivery, Finding, StatusPage, UpdateDeadline
-from comms.queries import composer, overview, panels, updates
-from comms.services import approval, publishing
-from comms.services import updates as update_verbs
+from comms.queries import panels
+from comms.queries.promises import overview
+from comms.queries.writing import composer, updates
+from comms.services.writing import approval, publishing
+from comms.services.writing import updates as update_verbs
 from incidents.models import Incident
 from mim_portal.lib import dbtime
 from tests.comms import update_kit

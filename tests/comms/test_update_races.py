@@ -11,7 +11,7 @@ from django.db import connection
 from comms.adapters import languagetool, memory
 from comms.choices import UpdateKind, UpdateState
 from comms.models import Delivery, Message, Update
-from comms.services import approval, publishing, rechecks, updates
+from comms.services.writing import approval, publishing, rechecks, updates
 from mim_portal.lib import dbtime
 from mim_portal.lib.refusals import Refusal
 from teams.models import Person

@@ -6,7 +6,7 @@ import pytest
 
 from comms.choices import DeliveryState, UpdateKind, UpdateState
 from comms.models import Delivery, UpdateDeadline
-from comms.services import approval, publishing, updates
+from comms.services.writing import approval, publishing, updates
 from comms.tasks import deliver
 from mim_portal.lib import dbtime
 from tests import factories

@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 from comms.adapters import languagetool, memory
 from comms.choices import UpdateKind
 from comms.models import Update
-from comms.queries import updates as update_queries
+from comms.queries.writing import updates as update_queries
 from incidents.models import Incident
 from mim_portal.lib import dbtime
 from tests.comms import update_kit

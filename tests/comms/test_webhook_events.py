@@ -12,7 +12,8 @@ from standardwebhooks.webhooks import Webhook
 from comms.adapters import languagetool, memory
 from comms.choices import EndpointEvent, UpdateKind
 from comms.models import Delivery, Endpoint
-from comms.services import publishing, webhooks
+from comms.services.sending import webhooks
+from comms.services.writing import publishing
 from comms.tasks import channels
 from incidents.choices import EntryKind, EntrySource
 from incidents.models import Incident, TimelineDispatch, TimelineEntry

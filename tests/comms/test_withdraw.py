@@ -7,7 +7,7 @@ import pytest
 from comms.adapters import languagetool, memory
 from comms.choices import UpdateState
 from comms.models import Delivery, Message, Update, UpdateDeadline
-from comms.services import publishing
+from comms.services.writing import publishing
 from incidents.choices import EntryKind
 from incidents.models import Incident, TimelineEntry
 from mim_portal.lib import dbtime

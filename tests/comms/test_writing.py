@@ -12,7 +12,7 @@ from django.test import Client
 from comms.adapters import languagetool, memory
 from comms.choices import UpdateKind
 from comms.models import DraftVersion, Finding, Update
-from comms.services import updates
+from comms.services.writing import updates
 from comms.views import writing
 from incidents.choices import RevisionReason
 from incidents.models import Incident

@@ -6,7 +6,7 @@ from typing import Any
 
 from comms.choices import UpdateKind
 from comms.models import Update
-from comms.services import checking, publishing, updates
+from comms.services.writing import checking, publishing, updates
 from incidents.models import Incident
 from incidents.services import declaration
 from mim_portal.lib import dbtime

@@ -22,7 +22,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 
-from comms.services import heartbeats, sweep
+from comms.services import heartbeats
+from comms.services.promises import sweep
 from mim_portal.embedded import health, portal, postgres, redis
 from mim_portal.embedded.folder import Folder
 from mim_portal.embedded.ports import LOOPBACK, free_port

@@ -10,7 +10,8 @@ from datetime import timedelta
 import pytest
 
 from comms.models import UpdateDeadline
-from comms.services import heartbeats, sweep
+from comms.services import heartbeats
+from comms.services.promises import sweep
 from incidents.models import Incident
 from mim_portal.embedded.process import Spec
 from mim_portal.lib import dbtime

@@ -11,7 +11,7 @@ from django.db import connections
 from comms.choices import UpdateKind
 from comms.models import Notice, UpdateDeadline
 from comms.models.deadline import OPEN
-from comms.services import sweep
+from comms.services.promises import sweep
 from incidents.choices import EntryKind
 from incidents.models import Incident, TimelineEntry
 from mim_portal.lib import dbtime

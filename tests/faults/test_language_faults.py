@@ -7,7 +7,7 @@ import pytest
 
 from comms.adapters import languagetool
 from comms.models import Finding, Update
-from comms.services import checking
+from comms.services.writing import checking
 from mim_portal.lib import dbtime
 from tests.faults.house import House
 from tests.faults.proxy import Mode

@@ -24,7 +24,7 @@ from pytest_django import Settings
 from comms.choices import UpdateKind
 from comms.models import OwedAudience, UpdateDeadline
 from comms.models.deadline import OPEN
-from comms.services import sweep
+from comms.services.promises import sweep
 from incidents.choices import COMMANDED_STATES, FINAL_STATES, LIVE_STATES, IncidentState
 from incidents.models import CommandTenure, Handover, Incident, ShiftHandover
 from incidents.queries import command as command_queries

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 
-from comms.services import delivery
+from comms.services.sending import delivery
 from tests.faults import checker
 from tests.faults.house import House
 from tests.faults.town import Town

@@ -9,7 +9,7 @@ from django.db import connection
 from comms.choices import UpdateKind
 from comms.models import Delivery, Update, UpdateDeadline
 from comms.models.deadline import OPEN
-from comms.services import publishing, updates
+from comms.services.writing import publishing, updates
 from incidents.models import Incident
 from incidents.services import declaration
 from mim_portal.lib import dbtime

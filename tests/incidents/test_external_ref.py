@@ -9,7 +9,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from comms.models import Message
-from comms.services import raised as told_of
+from comms.services.telling import raised as told_of
 from incidents.models import Candidate, Incident
 from incidents.services import engagements
 from tests import factories

@@ -10,7 +10,7 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from comms.models import UpdateDeadline
-from comms.services import sweep
+from comms.services.promises import sweep
 from incidents.services import declaration, dispatch, lifecycle
 from reviews.models import Lapse, Review
 from reviews.queries import lapses

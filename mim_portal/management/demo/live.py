@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from comms.choices import UpdateKind
-from comms.services import checking, publishing, updates
+from comms.services.writing import checking, publishing, updates
 from incidents.services import candidates, declaration, engagements, notes
 from mim_portal.lib.refusals import Refusal
 from mim_portal.management.demo import work

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from comms.rules.draft import Draft, Known
+from comms.rules.checking.draft import Draft, Known
 from mim_portal.lib.findings import Finding
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comms.choices import AudienceCode
-from comms.rules import cadence
-from comms.rules.cadence import Cadence
+from comms.rules.promises import cadence
+from comms.rules.promises.cadence import Cadence
 from incidents.choices import Priority
 
 DECLARED = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

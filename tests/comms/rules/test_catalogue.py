@@ -5,8 +5,8 @@ from collections import defaultdict
 from pathlib import Path
 
 from comms import rules
-from comms.rules import catalogue
-from comms.rules.catalogue import CHECKS
+from comms.rules.checking import catalogue
+from comms.rules.checking.catalogue import CHECKS
 from tools import checks_table
 
 FOLDER = Path(rules.__file__).parent
@@ -16,7 +16,7 @@ SEVERITIES = {"ERROR": "error", "WARNING": "warning", "ADVICE": "advice"}
 def spoken() -> dict[str, set[str]]:
     """The codes that the rules can speak with, and the severities that stand beside them as plain names."""
     found: dict[str, set[str]] = defaultdict(set)
-    for path in FOLDER.glob("*.py"):
+    for path in FOLDER.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call):
                 continue

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from comms.rules import check_agreement, checks, gate
-from comms.rules.draft import Draft, Known
-from comms.rules.recorded import Recorded
+from comms.rules.checking import check_agreement, checks, gate
+from comms.rules.checking.draft import Draft, Known
+from comms.rules.checking.recorded import Recorded
 from mim_portal.lib.findings import WARNING, Finding
 from tests.comms.rules import kit
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from comms.choices import UpdateKind
-from comms.rules import check_content, check_registers
-from comms.rules.check_content import TABLE, Asked, Element
+from comms.rules.checking import check_content, check_registers
+from comms.rules.checking.check_content import TABLE, Asked, Element
 from tests.comms.rules.kit import BODIES, BODY, OVER, draft
 
 # A text that says nothing of any element.

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comms.rules import check_identity, check_impact, check_numbers, check_places, recorded
-from comms.rules.draft import Draft, Known
-from comms.rules.recorded import Recorded
+from comms.rules.checking import check_identity, check_impact, check_numbers, check_places, recorded
+from comms.rules.checking.draft import Draft, Known
+from comms.rules.checking.recorded import Recorded
 from mim_portal.lib.findings import Finding
 from tests.comms.rules import kit
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from comms.rules import check_identity
+from comms.rules.checking import check_identity
 from tests.comms.rules.test_check_facts import BERLIN, brief, draft
 
 

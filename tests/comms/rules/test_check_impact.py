@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from comms.rules import check_impact, checks
-from comms.rules.draft import Known
-from comms.rules.recorded import Recorded
+from comms.rules.checking import check_impact, checks
+from comms.rules.checking.draft import Known
+from comms.rules.checking.recorded import Recorded
 from tests.comms.rules import kit
 
 # The record of such an organisation is in its language too.

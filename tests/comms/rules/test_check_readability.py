@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from comms.rules import check_readability, lengths, sentences
+from comms.rules.checking import check_readability, lengths, sentences
 from tests.comms.rules.kit import draft, said
 
 TEN = "We check the tills in Cork now and then go on."  # eleven words

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comms.choices import FINAL_KINDS, AudienceCode, UpdateKind
-from comms.rules import checks
+from comms.rules.checking import checks
 from tests.comms.rules.kit import BODIES, BODY, NOW, draft
 
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comms.choices import DeadlineState, EscalationStep
-from comms.rules import deadlines
-from comms.rules.deadlines import Deadline
+from comms.rules.promises import deadlines
+from comms.rules.promises.deadlines import Deadline
 
 OPENED = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 DUE = OPENED + timedelta(minutes=30)

@@ -2,9 +2,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from comms.rules import cadence, downgrades
-from comms.rules.cadence import Cadence
-from comms.rules.downgrades import Change
+from comms.rules.promises import cadence, downgrades
+from comms.rules.promises.cadence import Cadence
+from comms.rules.promises.downgrades import Change
 
 T0 = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 

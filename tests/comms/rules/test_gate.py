@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from comms.choices import UpdateKind
-from comms.rules import checks, gate
+from comms.rules.checking import checks, gate
 from mim_portal.lib.findings import Finding
 from tests.comms.rules.kit import NOW, draft
 

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from comms.rules import holding
+from comms.rules.promises import holding
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from comms.choices import UpdateKind
-from comms.rules import check_leaks, checks, recorded
-from comms.rules.draft import Draft
+from comms.rules.checking import check_leaks, checks, recorded
+from comms.rules.checking.draft import Draft
 from tests.comms.rules import kit
 from tests.comms.rules.test_check_facts import RECORD
 from tests.naughty import texts

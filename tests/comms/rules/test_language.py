@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comms.rules import language
-from comms.rules.language import LanguageMatch
+from comms.rules.checking import language
+from comms.rules.checking.language import LanguageMatch
 from mim_portal.lib.findings import Finding
 from tests.comms.rules.kit import draft
 

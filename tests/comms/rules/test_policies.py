@@ -2,7 +2,7 @@
 
 import pytest
 
-from comms.rules import policies
+from comms.rules.promises import policies
 
 
 def minutes(first: int | None, every: int | None, later: int | None) -> dict[str, int | None]:

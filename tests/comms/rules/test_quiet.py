@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from comms.rules import quiet
+from comms.rules.promises import quiet
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

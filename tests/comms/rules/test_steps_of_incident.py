@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from comms.choices import EscalationStep
-from comms.rules import deadlines
-from comms.rules.deadlines import Deadline
+from comms.rules.promises import deadlines
+from comms.rules.promises.deadlines import Deadline
 from tests.factories import NOON
 
 WARN, OVERDUE, DEPUTY, LEAD = EscalationStep

@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from comms.rules import checks, content_hash, texts
+from comms.rules import content_hash, texts
+from comms.rules.checking import checks
 from comms.rules.texts import Text
 from tests.comms.rules.kit import NEXT, NOW, draft
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comms.rules import differences, lengths, versions
+from comms.rules import differences, versions
+from comms.rules.checking import lengths
 from tests.comms.rules.kit import NOW
 
 

@@ -1,0 +1,1 @@
+"""Promises as pages, the API and the clock read them."""

@@ -1,0 +1,1 @@
+"""Whom a message reaches, by which way, and what became of each copy."""

@@ -1,0 +1,1 @@
+"""What the composer and the readers of a text are shown."""

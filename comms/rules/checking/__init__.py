@@ -1,0 +1,1 @@
+"""What is looked at in a message before it leaves: its record, its words, its language."""

@@ -1,0 +1,144 @@
+"""C11, time and identity: since when, until when, which priority, which incident, which service."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+from comms.choices import FINAL_KINDS, UpdateKind
+from comms.rules.checking import check_times, recorded
+from comms.rules.checking.draft import Draft
+from mim_portal.lib import findings, times
+from mim_portal.lib.findings import ERROR, WARNING, Finding
+
+# A start that is only known roughly agrees with what lies this near to it.
+ROUGHLY: Final = timedelta(minutes=10)
+_SINCE: Final = re.compile(
+    r"\b(?:since|began|started|starting|beginning|from|as of the start|first (?:seen|reported))"
+    r"(?:\s+(?:about|around|at|approximately|shortly after|just after|today|this morning|this afternoon|the)){0,3}\s+$|"
+    r"(?:^|\n|(?<=[.;!?]))[ \t]*(?:[-*•][ \t]*)?(?:start(?:ed|s)?|start time|began|since)\s*:\s*$",
+    re.IGNORECASE,
+)
+# “Operations from 10:00 may have to wait”: the record may say the same of something else than the start.
+_FROM: Final = re.compile(r"\bfrom\s+$", re.IGNORECASE)
+_ROUGHLY: Final = re.compile(r"\b(?:about|around|approximately|shortly after|just after)\s+$", re.IGNORECASE)
+# Something else than the harm began then: news, the work on it, the return of the service.
+_OTHER_START: Final = re.compile(
+    r"\b(?:again|restored|back|recovered|working|works|resolved|fixed|no (?:change|news|new information)|"
+    r"nothing|(?:last|"
+    r"previous|first|our) (?:update|message)|watch(?:ing|ed)?|monitor(?:ing|ed)?|test(?:ing|ed)|rollback|"
+    r"roll(?:ing|ed)? back|"
+    r"restart(?:ing|ed)?|engineers?|bridge|manager|command|next)\b",
+    re.IGNORECASE,
+)
+_RESTORED_AT: Final = re.compile(
+    r"\b(?:restored|recovered|back|again|working|resolved)\b[^.\n]{0,40}?\b(?:at|since|from|by)\s+$", re.I
+)
+_PRIORITY: Final = re.compile(r"(?<![\w-])(?:P([1-5])|(?:priority|sev(?:erity)?)[ -]?([1-5]))(?![\w-])", re.IGNORECASE)
+_CHANGED: Final = re.compile(
+    r"\b(?:from|was|previously|downgrade[ds]?|lowered|raised|upgrade[ds]?|now|to)\b", re.IGNORECASE
+)
+_REFERENCE: Final = re.compile(r"(?<![\w-])MI-\d{4}-\d{3,9}(?![\w-])", re.IGNORECASE)
+_CANNOT: Final = re.compile(
+    r"\b(?:cannot|can['’]?t|could not|unable|unavailable|not working|does not work|not available|down|offline|"
+    r"affected)\b",
+    re.I,
+)
+_NOT: Final = re.compile(r"\b(?:not affected|unaffected|works?|working|available|instead|by)\b", re.IGNORECASE)
+
+
+def since(draft: Draft, text: str) -> Iterator[Finding]:
+    """C11: “since 08:10” where the record says 09:10; in a message that it is over, also since when it works again."""
+    record = draft.recorded
+    if record is None:
+        return
+    parts = tuple(recorded.sentences(text))
+    of_other_starts = {each for each in parts if _OTHER_START.search(each.text)}
+    said_elsewhere = {check_times.clock_of(hit) for each in record.texts for hit in check_times.CLOCK.finditer(each)}
+    for clock in check_times.CLOCK.finditer(text):
+        before = text[max(clock.start() - 60, 0) : clock.start()]
+        if record.restored_at is not None and draft.kind in FINAL_KINDS and _RESTORED_AT.search(before):
+            yield from _compared(draft, text, clock, record.restored_at, is_exact=True, what="works again since")
+        elif (
+            record.since is not None
+            and _SINCE.search(before)
+            and recorded.around(parts, clock.start()) not in of_other_starts
+            and not (_FROM.search(before) and check_times.clock_of(clock) in said_elsewhere)
+        ):
+            is_exact = record.since_is_exact and not _ROUGHLY.search(before)
+            yield from _compared(draft, text, clock, record.since, is_exact=is_exact, what="began at")
+
+
+def _compared(
+    draft: Draft, text: str, clock: re.Match[str], at: datetime, *, is_exact: bool, what: str
+) -> Iterator[Finding]:
+    local = check_times.in_stated_zone(at, text, clock, tz=draft.tz)
+    said = datetime.combine(local.date(), check_times.clock_of(clock))
+    apart = abs(said - local.replace(tzinfo=None, second=0, microsecond=0))
+    apart = min(apart, timedelta(days=1) - apart if apart < timedelta(days=1) else apart)
+    if apart <= (timedelta(0) if is_exact else ROUGHLY):
+        return
+    message = f"The record says that it {what} {times.clock_time(at, draft.tz)}; the text says {clock.group()}."
+    yield findings.at(clock, code="C11", severity=ERROR, message=message, suggestions=(f"{local:%H:%M}",), rule="time")
+
+
+def priority(draft: Draft, text: str) -> Iterator[Finding]:
+    """C11: another priority than the incident has."""
+    record = draft.recorded
+    if record is None or not record.priority:
+        return
+    parts = tuple(recorded.sentences(text))
+    of_changes = {each for each in parts if _CHANGED.search(each.text)}
+    for hit in _PRIORITY.finditer(text):
+        said = f"P{hit[1] or hit[2]}"
+        is_change = draft.kind == UpdateKind.DOWNGRADE or recorded.around(parts, hit.start()) in of_changes
+        if said == record.priority or (is_change and said in record.former_priorities):
+            continue
+        message = f"The incident is {record.priority}; the text says {said}."
+        yield findings.at(
+            hit, code="C11", severity=ERROR, message=message, suggestions=(record.priority,), rule="priority"
+        )
+
+
+def reference(draft: Draft, text: str) -> Iterator[Finding]:
+    """C11: the number of another incident, which is not linked to this one."""
+    record = draft.recorded
+    if record is None or not record.reference:
+        return
+    for hit in _REFERENCE.finditer(text):
+        said = hit.group().upper()
+        if said == record.reference or said in record.linked_references:
+            continue
+        message = f"This is {record.reference}; the text says {said}, which is not linked to it."
+        yield findings.at(
+            hit, code="C11", severity=ERROR, message=message, suggestions=(record.reference,), rule="reference"
+        )
+
+
+def service(draft: Draft, text: str) -> Iterator[Finding]:
+    """C11: another service that does not work. It stops the message where the incident's own is named nowhere."""
+    record = draft.recorded
+    if record is None or not record.service:
+        return
+    own = record.service.casefold()
+    said = " ".join(record.texts).casefold()
+    others = [name for name in draft.known.services if name.casefold() not in said and name.casefold() not in own]
+    pattern = findings.any_of(others, within=text, flags=re.NOFLAG)
+    is_named = own in f"{draft.subject} {draft.body}".casefold()
+    for sentence in recorded.sentences(text):
+        if not _CANNOT.search(sentence.text):
+            continue
+        for hit in pattern.finditer(sentence.text):
+            if _NOT.search(sentence.text[hit.end() :]):
+                continue
+            start = sentence.start + hit.start()
+            yield Finding(
+                code="C11",
+                severity=WARNING if is_named else ERROR,
+                message=f"The record says {record.service}; the text says {hit.group()}.",
+                start=start,
+                end=start + len(hit.group()),
+                text=hit.group(),
+                suggestions=(record.service,),
+                rule="service",
+            )

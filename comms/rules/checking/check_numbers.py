@@ -1,0 +1,277 @@
+"""C11, numbers: how many are affected, as the record says it (domain.md 4.3, DESIGN 1a).
+
+A number of people (or of whatever the record counts) that does not agree with the record stops the message; a number
+that the record does not know is named, and may stand. Numbers that count nothing of the impact are passed over.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from comms.choices import UpdateKind
+from comms.rules.checking import amounts, check_times, recorded
+from comms.rules.checking.amounts import Amount
+from comms.rules.checking.draft import Draft
+from comms.rules.checking.recorded import Sentence
+from mim_portal.lib.findings import ERROR, WARNING, Finding
+
+_PEOPLE: Final = recorded.listed(
+    "user people person customer client colleague employee staff worker member patient student pupil teacher "
+    "nurse doctor clinician agent caller driver passenger guest cashier manager household shopper buyer seller "
+    "subscriber resident citizen applicant learner tenant trader clerk officer operator engineer visitor viewer "
+    "player partner traveller traveler commuter tourist parent carer volunteer recipient reader listener "
+    "merchant retailer donor claimant pensioner taxpayer voter policyholder cardholder attendee delegate farmer "
+    "pharmacist paramedic midwife surgeon lecturer courier trainee dealer broker"
+)
+_PLACES: Final = recorded.listed(
+    "site store shop branch office depot warehouse hospital clinic ward school campus plant factory station "
+    "location country region county city town building hotel restaurant terminal airport port centre center"
+)
+_MACHINES: Final = recorded.listed("till device terminal laptop phone handset printer server router kiosk vehicle")
+_KIND_BY_STEM: Final = {
+    form: kind
+    for members, kind in ((_MACHINES, "machines"), (_PLACES, "places"), (_PEOPLE, "people"))
+    for member in members
+    for form in (member, recorded.stem(member))
+}
+# What follows a number that counts nothing of the impact.
+_NO_FACT_AFTER: Final = re.compile(
+    r"\s*-?\s*(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|h\b|days?|weeks?|months?|years?|working days|business days|"
+    r"attempts?|times\b|steps?|ways?|options?|teams?|engineers?|updates?|messages?|calls?\b|reports?|tickets?|"
+    r"(?:st|nd|rd|th)\b|[ap]\.?m\b|(?:kb|mb|gb|tb|ms|px|kbps|mbps)\b|"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)",
+    re.IGNORECASE,
+)
+_NO_FACT_BEFORE: Final = re.compile(
+    r"(?:\b(?:updates?|steps?|options?|versions?|release|build|error|code|codes|http|status|line|lines|ext\.?|extension|"
+    r"number|no\.|room|gate|platform|terminal|page|section|part|phase|tier|level|priority|wave|ring|floor|bay|ward|"
+    r"windows|ios|android|form|sev|severity|p|v|dial|press|ring|call|on|jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|"
+    r"aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)|#|№)\s*$",
+    re.IGNORECASE,
+)
+# The few who tried it are no part of those who are affected: “confirmed it with three of them”, “two users tested it”.
+_WITNESSES: Final = re.compile(r"\b(?:confirm|test|check|verif|tri|ask|spoke)\w*\s(?:\w+\s){0,3}$", re.IGNORECASE)
+_WITNESS_AFTER: Final = re.compile(
+    r"\s(?:\w+\s){1,3}(?:have |has )?(?:confirm|test|check|verif|tried|submitted|used)\w*\b", re.IGNORECASE
+)
+_MONEY: Final = re.compile(r"\b([A-Z]{3})\s?$")
+_NOUN: Final = re.compile(r"\s+([^\W\d_]{4,})")
+_SHARE_OF: Final = re.compile(r"\s+of\s+(?:(?:all|the|our|its|these|those)\s+){0,2}([^\W\d_]{3,})", re.IGNORECASE)
+_MANY: Final = 20
+_PROGRESS: Final = re.compile(
+    r"\s*(?:complete|done|finished|restored|recovered|of the (?:way|rollback|work|restart|recovery)|through)", re.I
+)
+_NEXT_PART: Final = re.compile(
+    r"[.,;:!?\n(]|\s(?:at|in|on|across|from|cannot|can|could|are|is|was|were|have|has|had|and|or|who|that|with|"
+    r"to|of the)\b",
+    re.IGNORECASE,
+)
+# “The number is about 1,200”, “1,200 of them”: whatever the record counts.
+_THE_COUNT_IS: Final = re.compile(
+    r"\b(?:number|count|total|figure)\b[^.\n\d]{0,24}\b(?:is|are|was|now|to|at|of)\s*$", re.IGNORECASE
+)
+# “Guests affected: 900”
+_AFFECTED_IS: Final = re.compile(r"(?:(?P<noun>\w+)\s+)?\b(?:affected|impacted)\s*:\s*$", re.IGNORECASE)
+_OF_THEM: Final = re.compile(r"\s+(?:of (?:them|these|those|you|us)|in (?:all|total)|altogether)\b", re.IGNORECASE)
+# “About 900 claims a day”
+_PACE: Final = re.compile(
+    r"\s+(?:[\w-]+\s+){0,3}?(?:an?|per|each|every)\s+(?:second|minute|hour|day|night|shift|week|month)\b", re.IGNORECASE
+)
+_DATE: Final = re.compile(
+    r"\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b|"
+    r"\b\d{1,2}(?:st|nd|rd|th)?\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*(?:\s+\d{4})?|\b20\d\d\b",
+    re.IGNORECASE,
+)
+_PHONE: Final = re.compile(r"(?<![\w.])\+?\(?\d[\d ()\-]{7,18}\d(?!\w)")
+_CHANGED: Final = re.compile(
+    r"\b(?:now|no longer|instead of|rather than|down from|up from|from|was|were|previously|earlier|initially|first|"
+    r"(?:we )?said|reported|corrected|increased|fallen|risen|dropped|grown)\b",
+    re.IGNORECASE,
+)
+
+
+def numbers(draft: Draft, text: str) -> Iterator[Finding]:
+    """C11 for every number of the text that counts something."""
+    record = draft.recorded
+    if record is None:
+        return
+    stated = tuple(amounts.amounts(record.count))
+    kind = _kind_of(record.count) or _kind_of(record.who) or "people"
+    said = [(each, amount) for each in record.texts for amount in amounts.amounts(each)]
+    known = {value for _each, amount in said for value in (amount.low, amount.high)}
+    written = list(_written(draft, text))
+    elsewhere = _counted_elsewhere(said)
+    right = [amount.start for amount, about in written if about == kind and _agrees(amount, stated)]
+    parts = tuple(recorded.sentences(text))
+    for amount, about in written:
+        if about == kind and not amount.is_percent and any(not each.is_percent for each in stated):
+            if not _agrees(amount, stated) and not _is_earlier(draft, parts, amount, right):
+                yield _contradiction(amount, record.count, stated)
+            continue
+        if amount.is_percent and any(each.is_percent for each in stated):
+            if not _agrees(amount, stated) and not _is_earlier(draft, parts, amount, right):
+                yield _contradiction(amount, record.count, stated)
+        elif {amount.low, amount.high} - known and amount.high > 1:
+            noun = _noun(text, amount)
+            whole = elsewhere.get(noun, [])
+            # A part may be smaller than the whole; an amount of money is no part.
+            is_other = bool(whole) and (noun.isupper() or amount.low > max(each.high for each in whole))
+            if is_other and not _agrees(amount, whole):
+                yield _contradiction(amount, " or ".join(each.text for each in whole), whole)
+            else:
+                yield _unknown(amount)
+
+
+def counted(draft: Draft, text: str) -> Iterator[tuple[Amount, str]]:
+    """The numbers of the text that count something, with what: people, places, machines, else its own noun or currency.
+
+    A share says of what. A pace (“900 claims a day”) counts nothing that another text could be held against.
+    """
+    for amount, about in _written(draft, text):
+        if _PACE.match(text, amount.end):
+            continue
+        if amount.is_percent:
+            of = _SHARE_OF.match(text, amount.end)
+            yield amount, f"% {recorded.stem(of[1].casefold())}" if of is not None else "%"
+        elif what := about or _noun(text, amount):
+            yield amount, what
+
+
+def _written(draft: Draft, text: str) -> Iterator[tuple[Amount, str]]:
+    """The facts of the text, with the kind of what they count as the record means it; nothing where it is none."""
+    record = draft.recorded
+    who = record.who if record is not None else ""
+    people = _kind_of(who) or "people"
+    meant = {"counted": (record is not None and _kind_of(record.count)) or people, "affected": people}
+    affected = _head(who)
+    for amount in _facts(text):
+        about = _kind_after(text, amount, affected=affected)
+        yield amount, meant.get(about, about)
+
+
+def _counted_elsewhere(said: Iterable[tuple[str, Amount]]) -> dict[str, list[Amount]]:
+    """What else the record counts, by noun or currency: “140 machines”, “EUR 180,000”."""
+    found: dict[str, list[Amount]] = {}
+    for text, amount in said:
+        if noun := _noun(text, amount):
+            found.setdefault(noun, []).append(amount)
+    return found
+
+
+def _noun(text: str, amount: Amount) -> str:
+    """The currency before a number, or the stem of the word behind it; nothing where neither stands there."""
+    money = _MONEY.search(text[max(amount.start - 6, 0) : amount.start])
+    if money is not None:
+        return money[1]
+    after = _NOUN.match(text, amount.end)
+    return recorded.stem(after[1].casefold()) if after is not None else ""
+
+
+def _facts(text: str) -> Iterator[Amount]:
+    """The numbers that may be facts: no times, dates, phone numbers, durations, steps, versions."""
+    taken = bytearray(len(text))
+    for start, end in (
+        *(hit.span() for hit in _DATE.finditer(text)),
+        *(hit.span() for hit in _PHONE.finditer(text)),
+        *(
+            (hit.start(), check_times.zone_end(text, hit.end()) or hit.end())
+            for hit in check_times.CLOCK.finditer(text)
+        ),
+    ):
+        taken[start:end] = b"\1" * (end - start)
+    for amount in amounts.amounts(text):
+        if any(taken[amount.start : amount.end]):
+            continue
+        before, after = text[max(amount.start - 24, 0) : amount.start], text[amount.end : amount.end + 40]
+        if amount.high < _MANY and (_WITNESSES.search(before) or _WITNESS_AFTER.match(after)):
+            continue
+        if _NO_FACT_AFTER.match(after) or _NO_FACT_BEFORE.search(before):
+            continue
+        if amount.is_percent and _PROGRESS.match(after):
+            continue
+        if _begins_line(text, amount.start) and re.match(r"[.)]\s", after):
+            continue
+        yield amount
+
+
+def _begins_line(text: str, start: int) -> bool:
+    """Whether nothing but a few spaces stands before it on its line."""
+    before = text[max(start - 12, 0) : start].rpartition("\n")
+    return not before[2].strip() and (bool(before[1]) or start <= 12)
+
+
+def _kind_after(text: str, amount: Amount, *, affected: str) -> str:
+    """What the number counts, by the words that follow it up to the verb: people, places or machines, or whom the
+    record calls affected (the stem of their noun); nothing where none of them stands there, or a pace (“a day”).
+    """
+    if _PACE.match(text, amount.end):
+        return ""
+    if _THE_COUNT_IS.search(text[max(amount.start - 40, 0) : amount.start]) or _OF_THEM.match(text, amount.end):
+        return "counted"
+    listed = _AFFECTED_IS.search(text[max(amount.start - 40, 0) : amount.start])
+    if listed is not None and (kind := _kind_of(listed["noun"] or "")):
+        return kind
+    following = _NEXT_PART.split(text[amount.end : amount.end + 70])[0]
+    words = re.findall(r"[^\W\d_]+", following.casefold())[:5]
+    is_affected = any(recorded.stem(word) == affected for word in words)
+    return _kind_of(" ".join(words)) or ("affected" if is_affected else "counted" if listed is not None else "")
+
+
+def _head(who: str) -> str:
+    """The stem of the noun that says who: “handler” of “claims handlers in the North”."""
+    words = re.findall(r"[^\W\d_]+", _NEXT_PART.split(re.split(r"\s(?:of|for|on)\s", who)[0])[0].casefold())
+    return recorded.stem(words[-1]) if words else ""
+
+
+def _kind_of(words: str) -> str:
+    stems = [recorded.stem(word) for word in re.findall(r"[^\W\d_]+", words.casefold())]
+    # The noun comes last: “store staff”.
+    return next((_KIND_BY_STEM[name] for name in reversed(stems) if name in _KIND_BY_STEM), "")
+
+
+def _agrees(amount: Amount, stated: Iterable[Amount]) -> bool:
+    return any(amounts.agree(amount, each) for each in stated)
+
+
+def _is_earlier(draft: Draft, parts: Sequence[Sentence], amount: Amount, right: Sequence[int]) -> bool:
+    """Whether the number is what was said or true before: a right one begins in the same sentence, or, in a
+    correction, anywhere.
+    """
+    if draft.kind == UpdateKind.CORRECTION and right:
+        return True
+    around = recorded.around(parts, amount.start)
+    is_beside = bisect_left(right, around.start) < bisect_left(right, around.end)
+    return is_beside and bool(_CHANGED.search(around.text))
+
+
+def _contradiction(amount: Amount, count: str, stated: Iterable[Amount]) -> Finding:
+    right = next((each.text for each in stated), count)
+    return Finding(
+        code="C11",
+        severity=ERROR,
+        message=f"The record says {count}; the text says {amount.text.strip()}. Make them the same, or revise it.",
+        start=amount.start,
+        end=amount.end,
+        text=amount.text,
+        suggestions=(like(amount.text, right),),
+        rule="count",
+    )
+
+
+def _unknown(amount: Amount) -> Finding:
+    message = f"{amount.text.strip()} is not in the record. Is it right? Record it, so that everybody says the same."
+    return Finding(
+        code="C11",
+        severity=WARNING,
+        message=message,
+        start=amount.start,
+        end=amount.end,
+        text=amount.text,
+        rule="unknown_number",
+    )
+
+
+def like(written: str, right: str) -> str:
+    """The right number with a capital where the wrong one began a sentence with one."""
+    return right[:1].upper() + right[1:] if written[:1].isupper() else right[:1].lower() + right[1:]

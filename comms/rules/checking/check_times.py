@@ -1,0 +1,169 @@
+"""Times in a message: the next one promised (C01), vague ones (C02), and those without a zone (C20)."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
+from typing import Final
+
+from comms.rules.checking.draft import Draft
+from mim_portal.lib import findings, times
+from mim_portal.lib.findings import ERROR, Finding
+
+_ZONE: Final = r"(?:UTC|GMT)(?:\s?[+\-−]\s?\d{1,2}(?::?\d{2})?)?"
+# A zone belongs to a time that it follows at once, or in brackets after the day: “14:30 today, 23 Nov (London, UTC+0)”.
+_WITH_ZONE: Final = re.compile(
+    rf"\s*(?:{_ZONE}(?!\w)|Z\b|[+−]\d{{2}}:?\d{{2}}\b|"
+    rf"[\w ,]{{0,40}}\((?:[^()\n]{{0,40}}[ ,])?{_ZONE}\))",
+    re.IGNORECASE,
+)
+_RANGE: Final = re.compile(r"\s*(?:-|–|—|to|and|until|or)\s*(?=\d{1,2}[:.]\d{2})", re.IGNORECASE)
+_ABBREVIATION: Final = re.compile(
+    r"\s*\(?(?P<zone>BST|IST|CST|EST|EDT|CDT|PST|PDT|MST|MDT|CET|CEST|AEST|AEDT|SGT|"
+    r"JST)\b"
+)
+CLOCK: Final = re.compile(
+    r"(?<![\w:.,/])(?:(?P<hour>[01]?\d|"
+    r"2[0-3]):(?P<minute>[0-5]\d)(?::[0-5]\d)?(?:\s?(?P<half>[ap])(?:m\b|\.m\.))?(?![\d:])|"
+    r"(?P<hour12>1[0-2]|0?[1-9])\s?(?P<half12>[ap])(?:m\b|\.m\.)|"
+    r"(?:(?<=at )|(?<=by )|(?<=since )|(?<=from )|(?<=until )|(?<=before )|(?<=after ))"
+    r"(?P<hour_dot>[01]?\d|2[0-3])\.(?P<minute_dot>[0-5]\d)(?![\d.%]))",
+    re.IGNORECASE,
+)
+_NEXT_UPDATE: Final = re.compile(
+    r"\b(?:next|further|another)\s+(?:\w+\s+)?(?:update|message|news|information)\b[^.\n]{0,40}?(?=\d{1,2}[:.]\d{2})|"
+    r"\b(?:we(?: will|['’]ll)?|will)\s+(?:update|write|report)(?:\s+\w+){0,3}\s+(?:again\s+)?(?:by|at|"
+    r"before)\s+(?=\d{1,2}[:.]\d{2})",
+    re.IGNORECASE,
+)
+_VAGUE: Final = re.compile(
+    r"\b(?:shortly|(?<!as )soon|as\s+soon\s+as\s+(?:possible|practicable|we\s+can)|a\.?s\.?a\.?p\b\.?|"
+    r"later\s+(?:today|on|this\s+\w+)|"
+    r"c\.?o\.?b\b|e\.?o\.?d\b|close\s+of\s+(?:business|play)|end\s+of\s+(?:the\s+)?day|until\s+further\s+notice|"
+    r"in\s+due\s+course|in\s+a\s+(?:bit|while|moment|few\s+minutes)|momentarily|imminent(?:ly)?|"
+    r"when(?:ever)?\s+(?:we\s+can|possible)|at\s+the\s+earliest\s+opportunity)(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def next_update(draft: Draft, *, now: datetime) -> Iterator[Finding]:
+    """C01: a next update time is set, lies ahead, and keeps the cadence."""
+    if draft.is_final:
+        return
+    promised = draft.next_update_at
+    if promised is None:
+        message = "Say when the next update comes. A late answer is better than no time: people wait for this line."
+        yield Finding(code="C01", severity=ERROR, field="next_update_at", message=message, rule="missing")
+        return
+    written = times.due_time(promised, draft.tz, now=now)
+    if promised <= now:
+        message = f"The next update time {written} has passed. Choose a time ahead."
+        yield Finding(code="C01", severity=ERROR, field="next_update_at", message=message, text=written, rule="past")
+    elif draft.latest_next_at is not None and promised > draft.latest_next_at:
+        latest = times.due_time(draft.latest_next_at, draft.tz, now=now)
+        message = f"The agreed pace asks for the next update by {latest}; this promises {written}."
+        yield Finding(
+            code="C01",
+            severity=ERROR,
+            field="next_update_at",
+            message=message,
+            text=written,
+            suggestions=(latest,),
+            rule="beyond_cadence",
+        )
+
+
+def promised_in_text(draft: Draft, text: str) -> Iterator[Finding]:
+    """C01: “next update by 14:30” in the text must be the promised time."""
+    promised = draft.next_update_at
+    if promised is None:
+        return
+    for lead in _NEXT_UPDATE.finditer(text):
+        clock = CLOCK.search(text, lead.end())
+        if clock is None or _same_time(promised.astimezone(draft.tz), text, clock):
+            continue
+        right = times.clock_time(promised, draft.tz)
+        message = f"The text says {clock.group()}, the promise is {right}. Make them the same."
+        yield findings.at(
+            clock,
+            code="C01",
+            severity=ERROR,
+            message=message,
+            suggestions=(f"{right[:5]}",),
+            rule="mismatch",
+        )
+
+
+def vague_time(draft: Draft, text: str) -> Iterator[Finding]:
+    """C02: “shortly” is not a time."""
+    suggestions: tuple[str, ...] = ()
+    if draft.next_update_at is not None:
+        suggestions = (f"by {times.clock_time(draft.next_update_at, draft.tz)}",)
+    for hit in _VAGUE.finditer(text):
+        message = f"“{hit.group()}” is not a time. Say when, or leave it out."
+        yield findings.at(hit, code="C02", severity=ERROR, message=message, suggestions=suggestions)
+
+
+def bare_time(draft: Draft, text: str, *, now: datetime) -> Iterator[Finding]:
+    """C20: every time carries its offset; an abbreviation such as BST or IST names several zones."""
+    offset = times.offset((draft.next_update_at or now).astimezone(draft.tz))
+    covered = 0
+    for hit in CLOCK.finditer(text):
+        if hit.start() < covered:
+            continue
+        end = zone_end(text, hit.end())
+        if end is not None:
+            covered = end
+            continue
+        abbreviation = _ABBREVIATION.match(text, hit.end())
+        if abbreviation is not None:
+            zone = abbreviation.group("zone")
+            message = f"{zone} means different times in different places. Write the offset: {hit.group()} ({offset})."
+        else:
+            message = f"{hit.group()} where? Add the offset: {hit.group()} ({offset})."
+        yield findings.at(hit, code="C20", severity=ERROR, message=message, suggestions=(f"{hit.group()} ({offset})",))
+
+
+def zone_end(text: str, end: int) -> int | None:
+    """Where the zone of the time that ends here ends: its own, or that of the range which it begins; None without."""
+    own = _WITH_ZONE.match(text, end)
+    if own is not None:
+        return own.end()
+    until = _RANGE.match(text, end)
+    second = CLOCK.match(text, until.end()) if until is not None else None
+    shared = _WITH_ZONE.match(text, second.end()) if second is not None else None
+    return shared.end() if shared is not None else None
+
+
+def clock_of(match: re.Match[str]) -> time:
+    """The time of day that CLOCK matched, on a 24-hour clock."""
+    hour = int(match["hour"] or match["hour12"] or match["hour_dot"])
+    minute = int(match["minute"] or match["minute_dot"] or 0)
+    half = (match["half"] or match["half12"] or "").lower()
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    return time(hour, minute)
+
+
+def _same_time(promised: datetime, text: str, clock: re.Match[str]) -> bool:
+    """Whether a clock time in the text is the promised one, in its own offset or else in the reader's zone."""
+    local = in_stated_zone(promised, text, clock, tz=promised.tzinfo or UTC)
+    return clock_of(clock) == time(local.hour, local.minute)
+
+
+def in_stated_zone(at: datetime, text: str, clock: re.Match[str], *, tz: tzinfo) -> datetime:
+    """A moment in the offset that a clock time of the text carries, or else in the reader's zone."""
+    stated = re.match(
+        r"\s*\(?(?:[^()\n\d]{0,20}[ ,(])?(?:UTC|"
+        r"GMT)\s?([+\-−]\s?\d{1,2}(?::?\d{2})?)?",
+        text[clock.end() :],
+    )
+    return at.astimezone(tz) if stated is None else at.astimezone(_fixed(stated.group(1) or "+0"))
+
+
+def _fixed(offset: str) -> timezone:
+    """The zone of “+1”, “+05:30”, “-0330”."""
+    sign = -1 if offset[0] in "-−" else 1
+    digits = offset[1:].strip().replace(":", "")
+    hours, minutes = (int(digits[:-2]), int(digits[-2:])) if len(digits) > 2 else (int(digits), 0)
+    length = timedelta(hours=hours, minutes=minutes)
+    return UTC if not length else timezone(sign * min(length, timedelta(hours=23, minutes=59)))

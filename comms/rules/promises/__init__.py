@@ -1,0 +1,1 @@
+"""When the next update is owed, what a promise asks for, and how often an audience hears."""

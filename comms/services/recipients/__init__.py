@@ -1,0 +1,1 @@
+"""Audiences, their addresses, and those who do not want to hear."""

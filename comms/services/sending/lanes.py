@@ -1,0 +1,172 @@
+"""A lane for each endpoint: one run at a time, no faster than it bears, paused while it is silent. Mail has its own.
+
+Sending happens between `take` and `leave`, outside any transaction, as with mail (comms.services.sending.delivery).
+"""
+
+import random
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+
+from comms.choices import DeliveryState
+from comms.models import Delivery, Endpoint
+from comms.rules import retrying
+from comms.services.sending import delivery, outbox
+from comms.services.sending.delivery import Claimed, Outcome
+from mim_portal.lib import dbtime, nudge
+from teams.models import Person
+
+# Longer than a run and the request that it may be in (see comms.tasks.channels).
+BUSY = timedelta(seconds=60)
+CHUNK = 25
+
+# Endpoints with something due that nobody serves and that are not paused.
+DUE = """
+SELECT endpoint.id FROM comms_endpoint endpoint
+WHERE endpoint.is_active
+  AND (endpoint.busy_until IS NULL OR endpoint.busy_until < statement_timestamp())
+  AND (endpoint.paused_until IS NULL OR endpoint.paused_until <= statement_timestamp())
+  AND EXISTS (
+    SELECT 1 FROM comms_delivery delivery
+    WHERE delivery.endpoint_id = endpoint.id AND delivery.state IN ('pending', 'failed')
+      AND delivery.due_at <= statement_timestamp())
+ORDER BY endpoint.id
+"""
+# What may leave at once: ten seconds' worth, never less than one.
+_TAKE = """
+UPDATE comms_endpoint SET busy_until = statement_timestamp() + %s * interval '1 second',
+    tokens = LEAST(GREATEST(per_minute / 6.0, 1), CASE WHEN tokens_at IS NULL THEN per_minute
+        ELSE tokens + per_minute / 60.0 * extract(epoch FROM statement_timestamp() - tokens_at) END),
+    tokens_at = statement_timestamp()
+WHERE id = %s AND is_active AND (busy_until IS NULL OR busy_until < statement_timestamp())
+  AND (paused_until IS NULL OR paused_until <= statement_timestamp())
+RETURNING busy_until, tokens
+"""
+# Those that were given up go on by the endpoint's other way, or by the person's own mail; never an event, and never
+# where the message has already gone: that ends every circle.
+_OTHER_WAY = """
+INSERT INTO comms_delivery
+    (message_id, person_id, channel, address, endpoint_id, position, state, attempts, due_at, last_error)
+SELECT DISTINCT ON (way.channel, lower(way.address))
+       given_up.message_id, given_up.person_id, way.channel, way.address, next.id, given_up.position, 'pending', 0,
+       statement_timestamp(), ''
+FROM comms_delivery given_up
+JOIN comms_message message ON message.id = given_up.message_id AND message.event = ''
+JOIN comms_endpoint own ON own.id = given_up.endpoint_id
+LEFT JOIN comms_endpoint next ON next.id = own.fallback_id AND next.is_active
+LEFT JOIN teams_person person ON person.id = given_up.person_id AND person.is_active
+CROSS JOIN LATERAL (SELECT CASE WHEN next.id IS NULL THEN 'email' ELSE next.kind END AS channel,
+    coalesce(next.code, nullif(own.fallback_mail, ''), nullif(person.email, '')) AS address) AS way
+WHERE given_up.id = ANY(%s) AND given_up.state = ANY(%s) AND way.address IS NOT NULL
+  AND NOT EXISTS (
+    SELECT 1 FROM comms_delivery other WHERE other.message_id = given_up.message_id
+      AND other.channel = way.channel AND lower(other.address) = lower(way.address))
+ORDER BY way.channel, lower(way.address), given_up.position
+ON CONFLICT DO NOTHING
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lane:
+    """An endpoint that this run serves."""
+
+    endpoint: Endpoint
+    busy_until: datetime
+    tokens: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """What a run found: how many it tried and how many were taken, the last failure, and whether it ended the run."""
+
+    tried: int = 0
+    taken: int = 0
+    failure: str = ""
+    is_in_trouble: bool = False
+    retry_after: float = 0.0
+
+
+def due() -> list[int]:
+    """Endpoints that have work now."""
+    with connection.cursor() as cursor:
+        cursor.execute(DUE)
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+@transaction.atomic
+def take(endpoint_id: int) -> Lane | None:
+    """Serve this endpoint alone for a minute at most; None where another run does, or it is off or paused."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, [BUSY.total_seconds(), endpoint_id])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    found = Endpoint.objects.select_related("fallback").get(pk=endpoint_id)
+    return Lane(endpoint=found, busy_until=row[0], tokens=float(row[1]))
+
+
+@transaction.atomic
+def mark(lease: uuid.UUID, outcomes: Sequence[Outcome]) -> None:
+    """Write down what became of them; what was given up goes another way, in the same transaction."""
+    delivery.mark(lease=lease, outcomes=outcomes)
+    go_another_way([one.id for one in outcomes if one.state == DeliveryState.DEAD])
+
+
+def go_another_way(ids: Sequence[int], *, states: Sequence[str] = (DeliveryState.DEAD,)) -> int:
+    """Send what could not leave by the next way; how many have one."""
+    if not ids:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(_OTHER_WAY, [list(ids), [str(state) for state in states]])
+        count: int = cursor.rowcount
+    if count:
+        nudge.nudge(outbox.DELIVER)
+        nudge.nudge(outbox.DELIVER_CHANNELS)
+    return count
+
+
+@transaction.atomic
+def leave(lane: Lane, result: Result) -> None:
+    """Free for the next run; after trouble it is left alone, longer each time."""
+    found = Endpoint.objects.select_for_update(no_key=True).get(pk=lane.endpoint.pk)
+    now = dbtime.now()
+    if result.taken:
+        found.last_success_at, found.failures, found.paused_until = now, 0, None
+    if result.failure:
+        found.last_failure_at, found.last_error = now, result.failure[:500]
+        found.failures = min(found.failures + 1, 1000)
+    if result.is_in_trouble:
+        wait = retrying.after_server_trouble(attempts=found.failures, chance=random.random())  # noqa: S311
+        found.paused_until = now + max(wait, timedelta(seconds=result.retry_after))
+    found.tokens = lane.tokens - result.tried
+    if found.busy_until == lane.busy_until:
+        found.busy_until = None
+    found.save(
+        update_fields=[
+            "last_success_at", "failures", "paused_until", "last_failure_at", "last_error", "tokens", "busy_until",
+        ]
+    )  # fmt: skip
+
+
+def has_other_way(endpoint: Endpoint, *, delivery_id: int) -> bool:
+    """Whether what cannot leave here may reach its reader otherwise."""
+    if endpoint.fallback_mail or (endpoint.fallback is not None and endpoint.fallback.is_active):
+        return True
+    person = Delivery.objects.filter(pk=delivery_id).values("person_id")
+    return Person.objects.filter(pk__in=person, is_active=True).exclude(email="").exists()
+
+
+def later(row: Claimed, error: str, *, created_at: datetime, has_other_way: bool) -> Outcome:
+    """Not now: again with growing pauses, until it is too old or another way is better."""
+    wait = retrying.after_endpoint_trouble(
+        attempts=row.attempts,
+        age=row.claimed_at - created_at,
+        has_other_way=has_other_way,
+        chance=random.random(),  # noqa: S311  spreads retries
+    )
+    if wait is None:
+        return delivery.refused(row, error)
+    return Outcome(id=row.id, state=DeliveryState.FAILED, error=error, wait=wait)

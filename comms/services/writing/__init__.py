@@ -1,0 +1,1 @@
+"""An update from its first word to the moment it leaves: drafts, checks, readers, publishing."""

@@ -1,0 +1,61 @@
+"""The message for when there is no news: written in one click, sent by a person, and honest about both."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from comms.choices import EDITABLE_UPDATES, UpdateKind
+from comms.models import Audience, Update
+from comms.queries.recipients import audiences as audience_queries
+from comms.queries.writing import facts
+from comms.rules.promises import cadence
+from comms.services.writing import beginning, updates
+from incidents.models import Incident
+from incidents.services import locking
+from teams.models import Person
+
+
+@transaction.atomic
+def prepare(*, reference: str, person: Person, now: datetime) -> Update:
+    """A holding update for every audience that is due at the next beat, with a text that says what is being done.
+
+    One that the same person prepared before and never changed is replaced, so that clicks leave nothing behind.
+    """
+    incident = locking.lock(reference=reference, person=person)
+    earlier = Update.objects.filter(
+        incident=incident, kind=UpdateKind.HOLDING, author=person, state__in=EDITABLE_UPDATES, revision=1
+    )
+    earlier.delete()
+    chosen = audiences_due(incident, now=now) or audience_queries.owed(incident)
+    next_at = usual_next_at(incident=incident, audiences=chosen, now=now)
+    begun = beginning.begin(
+        incident=incident, kind=UpdateKind.HOLDING, audiences=chosen, next_update_at=next_at, now=now
+    )
+    return updates.draft(
+        reference=reference,
+        person=person,
+        kind=UpdateKind.HOLDING,
+        audiences=[audience.code for audience in chosen],
+        subject=begun.subject,
+        body=begun.body,
+        next_update_at=next_at,
+        now=now,
+    )
+
+
+def audiences_due(incident: Incident, *, now: datetime) -> list[Audience]:
+    """The audiences of the next beat: due first, due within five minutes of that, or late already."""
+    promised = audience_queries.promised(incident)
+    if not promised:
+        return []
+    last = cadence.beat_ends(first_due=promised[0].due_at, now=now)
+    return [row.audience for row in promised if row.due_at <= last]
+
+
+def usual_next_at(
+    *, incident: Incident, audiences: list[Audience], now: datetime, kind: str = UpdateKind.HOLDING
+) -> datetime:
+    """The earliest of the audiences' own intervals, to the whole minute before it; half an hour where there is none."""
+    limits = facts.cadence_limits(incident=incident, audiences=audiences, now=now, kind=kind)
+    at = min(limits, default=now + timedelta(minutes=30))
+    return at.replace(second=0, microsecond=0)
