@@ -91,8 +91,8 @@ def _trial(request: PersonRequest, found: Audience) -> dict[str, Any]:
     if service is None:
         return {"try_form": form, "tried": None}
     site = Site.objects.filter(slug=request.GET.get("site", "")).first()
-    count, reached = queries.tried(found, service=service, site=site, most=TRIED)
-    return {"try_form": form, "tried": {"service": service, "site": site, "count": count, "reached": reached}}
+    tried = queries.tried(found, service=service, site=site, most=TRIED)
+    return {"try_form": form, "tried": tried, "tried_service": service, "tried_site": site}
 
 
 def audience_or_404(code: str) -> Audience:

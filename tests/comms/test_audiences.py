@@ -15,7 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from comms.models import Audience, Recipient
+from comms.models import Audience, OptOut, Recipient, Suppression
 from comms.queries.recipients import reach
 from comms.services.recipients import audiences, recipient_files
 from mim_portal.lib.refusals import Invalid, Refusal
@@ -228,3 +228,33 @@ def test_the_api_keeps_them_too(cast: SimpleNamespace, api: Callable[..., APICli
     assert client.get("/api/v1/audiences/cats/").status_code == 404
     assert "stores" in [row["code"] for row in api(cast.mia).get("/api/v1/audiences/").json()["results"]]
     assert api(cast.mia).get(recipients).status_code == 403
+
+
+def test_who_would_be_left_out_and_why(cast: SimpleNamespace, ada: Client) -> None:
+    users = Audience.objects.get(code="end_users")
+    factories.service(slug="till", name="Till")
+    for name in ("Anna", "ben", "chloe", "dieter"):
+        add(cast.ada, f"{name}@example.org")
+    OptOut.objects.create(audience=users, address="anna@example.org")
+    OptOut.objects.create(audience=Audience.objects.get(code="executives"), address="ben@example.org")
+    Suppression.objects.create(address="chloe@example.org", reason="complaint")
+    Suppression.objects.create(address="dieter@example.org", reason="hard")
+    tried = text_of(ada.get(f"{PAGE}?service=till")).partition('id="try"')[2]
+    assert re.findall(r"<li>([^\s<]+@[^\s<]+)", tried) == ["ben@example.org"]
+    assert "1 address would get a message about Till." in tried
+    assert (
+        "3 addresses are left out. Opted out: 1. Mail to it came back: 1. Its reader called our mail unwanted: 1."
+    ) in tried
+    assert 'href="/settings/suppressions/"' in tried
+
+
+def test_the_trial_names_the_way_that_is_taken(cast: SimpleNamespace, ada: Client) -> None:
+    factories.service(slug="till", name="Till")
+    factories.endpoint(kind="slack", code="room", is_active=False, fallback_mail="room@example.org")
+    add(cast.ada, "room", channel="slack")
+    add(cast.ada, "lost@example.org")
+    tried = text_of(ada.get(f"{PAGE}?service=till")).partition('id="try"')[2]
+    assert re.findall(r"<li>([^\s<]+)", tried) == ["lost@example.org", "room@example.org"]
+    Suppression.objects.create(address="room@example.org", reason="hard")
+    tried = text_of(ada.get(f"{PAGE}?service=till")).partition('id="try"')[2]
+    assert re.findall(r"<li>([^\s<]+)", tried) == ["lost@example.org"]

@@ -1,16 +1,36 @@
 """What a mail server answered, in words for whoever has to decide what to do about it."""
 
 import re
+from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 _CODE = re.compile(r"^([245]\d\d)\b[ -]?(?:(\d\.\d{1,3}\.\d{1,3})\b)?")
 _NO_CONNECTION = ("ConnectionRefusedError", "gaierror", "OSError", "ConnectionResetError", "SMTPConnectError")
 _NO_ANSWER = ("TimeoutError", "SMTPServerDisconnected", "There is no connection")
 
 
+# What the portal itself wrote where nothing leaves (comms.queries.recipients.reach).
+_LEFT_OUT = {
+    "Opted out.": gettext_noop("Opted out."),
+    "Mail to it came back.": gettext_noop("Mail to it came back."),
+    "Its reader called our mail unwanted.": gettext_noop("Its reader called our mail unwanted."),
+    "This channel is switched off.": gettext_noop("This channel is switched off."),
+    "No SMS provider is set up.": gettext_noop("No SMS provider is set up."),
+    "No channel of this name is set up.": gettext_noop("No channel of this name is set up."),
+}
+
+
+def left_out(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Why addresses get nothing, in words, with how many; in a fixed order."""
+    return [(_(words), counts[error]) for error, words in _LEFT_OUT.items() if error in counts]
+
+
 def in_words(error: str) -> str:
     """One sentence for the last error of a delivery; what is not known is said as it came."""
+    if error in _LEFT_OUT:
+        return _(_LEFT_OUT[error])
     found = _CODE.match(error)
     if found is None:
         return _without_code(error)

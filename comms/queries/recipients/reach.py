@@ -1,6 +1,7 @@
 """Whom a message reaches: the one statement that counts before sending and that fills the outbox."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
@@ -13,30 +14,30 @@ from incidents.models import Incident
 # sites), holders of the audience's roles, members of the teams that are engaged. `text` pairs each audience with its
 # message. A private incident reaches only those who may see it and addresses kept for private ones; an exercise only
 # those who take part and addresses kept for exercises; neither kind of address ever hears of anything else.
-# Whoever opted out of an audience is left out where they stand on its list; what comes by a role is a duty.
-# `mail` is a person's own mailbox; `turn` puts the ways to a person that somebody entered before those by role.
+# `mail` is a person's own mailbox; `turn` puts the ways to a person that somebody entered before those by role, which
+# have none.
 REACHED = """(
     SELECT text.message_id, recipient.person_id, recipient.channel, recipient.address, audience.position,
            recipient.used_for = %(own_list)s AS is_own, coalesce(person.email, '') AS mail, recipient.id AS turn,
-           opted.id IS NOT NULL AS is_out
+           audience.id AS audience_id
     FROM unnest(%(audiences)s::bigint[], %(messages)s::bigint[]) AS text (audience_id, message_id)
     JOIN comms_audience audience ON audience.id = text.audience_id
     JOIN comms_recipient recipient ON recipient.audience_id = audience.id AND recipient.is_active
       AND recipient.used_for IN ('incidents', %(own_list)s)
     LEFT JOIN teams_person person ON person.id = recipient.person_id
-    LEFT JOIN comms_optout opted ON opted.audience_id = audience.id AND recipient.channel = 'email'
-      AND opted.address = lower(recipient.address)
     WHERE (recipient.service_id IS NULL OR recipient.service_id = %(service)s)
       AND (recipient.site_id IS NULL OR recipient.site_id IN (
             SELECT site_id FROM teams_service_sites WHERE service_id = %(service)s))
       AND (person.id IS NULL OR person.is_active)
     UNION ALL
-    SELECT text.message_id, person.id, 'email', person.email, audience.position, false, person.email, NULL, false
+    SELECT text.message_id, person.id, 'email', person.email, audience.position, false, person.email, NULL,
+           audience.id
     FROM unnest(%(audiences)s::bigint[], %(messages)s::bigint[]) AS text (audience_id, message_id)
     JOIN comms_audience audience ON audience.id = text.audience_id
     JOIN teams_person person ON person.roles && audience.roles AND person.is_active AND person.email <> ''
     UNION ALL
-    SELECT text.message_id, person.id, 'email', person.email, audience.position, false, person.email, NULL, false
+    SELECT text.message_id, person.id, 'email', person.email, audience.position, false, person.email, NULL,
+           audience.id
     FROM unnest(%(audiences)s::bigint[], %(messages)s::bigint[]) AS text (audience_id, message_id)
     JOIN comms_audience audience ON audience.id = text.audience_id AND audience.includes_engaged_teams
     JOIN incidents_engagement engagement
@@ -55,16 +56,15 @@ KEPT = """WHEN {is_out} THEN 'Opted out.'
             WHEN held.id IS NOT NULL THEN 'Its reader called our mail unwanted.'"""
 # Each of them on the way that works: the endpoint that is named (an SMS by the one in use), unless it is off or depends
 # on the service that failed; then its fallback, the mailbox beside it, or the person's own. Where the endpoint that
-# depends is all there is, it is tried. An address that mail came back from gets none, and one whose reader complained
-# none as one of a list. `error` says why nothing leaves.
+# depends is all there is, it is tried. A mailbox that mail came back from gets none, and one whose reader complained or
+# opted out of the audience none as one of a list: what comes by a role is a duty. `error` says why nothing leaves.
 _ON_THEIR_WAY = f"""
 SELECT reached.message_id, reached.person_id, reached.position, reached.turn,
        CASE way.taken WHEN 'next' THEN next.kind WHEN 'mailbox' THEN 'email' WHEN 'person' THEN 'email'
             ELSE reached.channel END AS channel,
-       CASE way.taken WHEN 'next' THEN next.code WHEN 'mailbox' THEN own.fallback_mail WHEN 'person' THEN reached.mail
-            ELSE reached.address END AS address,
+       CASE way.taken WHEN 'next' THEN next.code ELSE coalesce(mail.address, reached.address) END AS address,
        CASE way.taken WHEN 'own' THEN own.id WHEN 'next' THEN next.id END AS endpoint_id,
-       CASE {KEPT.format(is_out="reached.is_out")}
+       CASE {KEPT.format(is_out="opted.id IS NOT NULL")}
             WHEN way.taken <> 'none' THEN ''
             WHEN own.id IS NOT NULL THEN 'This channel is switched off.'
             WHEN reached.channel = 'sms' THEN 'No SMS provider is set up.'
@@ -82,10 +82,12 @@ CROSS JOIN LATERAL (SELECT CASE
     WHEN reached.mail <> '' THEN 'person'
     WHEN own.is_active THEN 'own'
     ELSE 'none' END AS taken) AS way
-LEFT JOIN comms_suppression held ON held.lifted_at IS NULL AND way.taken IN ('mail', 'mailbox', 'person')
+CROSS JOIN LATERAL (SELECT CASE way.taken WHEN 'mail' THEN reached.address WHEN 'mailbox' THEN own.fallback_mail
+    WHEN 'person' THEN reached.mail END AS address) AS mail
+LEFT JOIN comms_optout opted ON reached.turn IS NOT NULL AND opted.audience_id = reached.audience_id
+  AND opted.address = lower(mail.address)
+LEFT JOIN comms_suppression held ON held.lifted_at IS NULL AND held.address = lower(mail.address)
   AND (held.reason = 'hard' OR reached.turn IS NOT NULL)
-  AND held.address = lower(CASE way.taken WHEN 'mailbox' THEN own.fallback_mail WHEN 'person' THEN reached.mail
-                           ELSE reached.address END)
 """  # noqa: S608 -- joins constants
 _DEPENDS = """EXISTS (SELECT 1 FROM comms_endpoint_depends_on_services depends
     WHERE depends.endpoint_id = {0}.id AND depends.service_id = %(service)s)"""
@@ -105,18 +107,25 @@ UNION ALL
  ORDER BY person_id, error <> '', position, turn NULLS LAST)
 """  # noqa: S608 -- joins constants
 
-_COUNT = f"""
-SELECT count(*) FROM ({ROUTED}) AS routed WHERE routed.error = ''
+_TALLY = f"""
+SELECT routed.error, count(*) FROM ({ROUTED}) AS routed GROUP BY routed.error
 """  # noqa: S608 -- joins constants
 
 
 _SITES = "SELECT site_id FROM teams_service_sites WHERE service_id = %(service)s"
 _TRIED = f"""
-SELECT DISTINCT ON (lower(reached.address), reached.channel) reached.channel, reached.address, reached.person_id
-FROM {REACHED} AND NOT reached.is_out
-ORDER BY lower(reached.address), reached.channel, reached.position
-"""  # noqa: S608 -- joins two constants
+SELECT routed.channel, routed.address, routed.person_id, routed.error FROM ({ROUTED}) AS routed
+ORDER BY lower(routed.address), routed.channel
+"""  # noqa: S608 -- joins constants
 assert _SITES in _TRIED
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """How many addresses a message would go to, each counted once; and how many not, by the reason."""
+
+    reached: int = 0
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
 
 def trial(*, audience: int, service: int, site: int | None) -> tuple[str, dict[str, Any]]:
@@ -139,10 +148,17 @@ def parameters(*, incident: Incident, audiences: Sequence[int], messages: Sequen
     }
 
 
-def count(*, incident: Incident, audiences: Iterable[Audience]) -> int:
-    """How many addresses a message to these audiences would go to now, each counted once."""
+def tally(*, incident: Incident, audiences: Iterable[Audience]) -> Reach:
+    """How many addresses a message to these audiences would go to now, and why others of them get none."""
     ids = [audience.pk for audience in audiences]
+    if not ids:
+        return Reach()
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, parameters(incident=incident, audiences=ids, messages=ids))
-        (counted,) = cursor.fetchone()
-    return int(counted)
+        cursor.execute(_TALLY, parameters(incident=incident, audiences=ids, messages=ids))
+        rows = dict(cursor.fetchall())
+    return Reach(reached=rows.pop("", 0), left_out=rows)
+
+
+def count(*, incident: Incident, audiences: Iterable[Audience]) -> int:
+    """How many addresses a message to these audiences would go to now."""
+    return tally(incident=incident, audiences=audiences).reached

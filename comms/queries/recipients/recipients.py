@@ -1,12 +1,14 @@
 """Audiences and their addresses as administrators keep them."""
 
+from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from comms.models import Audience, OwedAudience, Recipient
-from comms.queries.recipients import reach
+from comms.queries.recipients import delivery_words, reach
 from incidents.choices import LIVE_STATES
 from teams.models import Person, Service, Site
 from teams.rules import fingerprints
@@ -65,14 +67,25 @@ def owed_by(found: Audience) -> int:
     return OwedAudience.objects.filter(audience=found, owed_until=None, incident__state__in=LIVE_STATES).count()
 
 
-def tried(found: Audience, *, service: Service, site: Site | None, most: int) -> tuple[int, list[dict[str, Any]]]:
-    """Whom a message about the service would reach now, and the first of them by address; each address once."""
+@dataclass(frozen=True, kw_only=True)
+class Tried:
+    """Whom a message would reach: how many, the first of them by address, and why others get none."""
+
+    count: int
+    reached: list[dict[str, Any]]
+    left_out: list[tuple[str, int]]
+
+
+def tried(found: Audience, *, service: Service, site: Site | None, most: int) -> Tried:
+    """Whom a message about the service would reach now, each address once, on the way that it would go."""
     with connection.cursor() as cursor:
         cursor.execute(*reach.trial(audience=found.pk, service=service.pk, site=site.pk if site else None))
         rows = cursor.fetchall()
-    people = Person.objects.in_bulk([person for _channel, _address, person in rows[:most] if person])
+    shown = [row for row in rows if not row[3]]
+    people = Person.objects.in_bulk([person for _channel, _address, person, _error in shown[:most] if person])
     listed = [
         {"channel": channel, "address": address, "person": people.get(person)}
-        for channel, address, person in rows[:most]
+        for channel, address, person, _error in shown[:most]
     ]
-    return len(rows), listed
+    why = Counter(error for _channel, _address, _person, error in rows if error)
+    return Tried(count=len(shown), reached=listed, left_out=delivery_words.left_out(why))

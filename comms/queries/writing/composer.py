@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from comms.choices import FAST_KINDS
 from comms.models import Audience, DraftVersion, Finding, StatusPage, Update
 from comms.queries.recipients import audiences as audience_queries
-from comms.queries.recipients import reach
+from comms.queries.recipients import delivery_words, reach
 from comms.queries.writing import texts
 from comms.queries.writing import updates as update_queries
 from comms.rules.checking import gate, lengths
@@ -86,10 +86,10 @@ def draft_context(update: Update, *, person: Person, now: datetime, adapted: Seq
     chosen = list(update.audiences.all())
     rows = update_queries.findings(update, content_hash=update_queries.content_hash(update))
     lines = finding_lines(rows, kind=update.kind, names={audience.code: audience.name for audience in chosen})
-    recipients = reach.count(incident=incident, audiences=chosen) if chosen else 0
+    reached = reach.tally(incident=incident, audiences=chosen)
     return {
         **facts_context(update, now=now),
-        "columns": columns(update, adapted=adapted, recipients=recipients),
+        "columns": columns(update, adapted=adapted, recipients=reached.reached),
         "adaptable": [one for one in chosen if one not in adapted] if len(chosen) > 1 else [],
         "versions": DraftVersion.objects.filter(update=update).count(),
         "is_author": update.author_id == person.pk,
@@ -97,7 +97,8 @@ def draft_context(update: Update, *, person: Person, now: datetime, adapted: Seq
         "lines": lines,
         "stops": [line for line in lines if line.row.is_blocking and not line.row.override_reason],
         "segments": segments(update.body, [row for row in rows if row.part == "body" and not row.audience]),
-        "recipients": recipients,
+        "recipients": reached.reached,
+        "left_out": delivery_words.left_out(reached.left_out),
         "on_status_page": StatusPage.objects.filter(audience__in=chosen).exists(),
         "is_fast": update.kind in FAST_KINDS,
     }
