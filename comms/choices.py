@@ -191,6 +191,15 @@ class MailTrouble(TextChoices):
 SUPPRESSING = (MailTrouble.HARD, MailTrouble.COMPLAINT)
 
 
+class RepliesGo(TextChoices):
+    """Where a reader's reply to an update goes: what the mail's Reply-To says."""
+
+    SENDER = "sender", _("Nowhere special: to the address that updates come from")
+    MAILBOX = "mailbox", _("To a mailbox")
+    MANAGER = "manager", _("To the accountable incident manager")
+    COMMUNICATIONS = "communications", _("To the communications lead, else to the accountable incident manager")
+
+
 class ChannelKind(TextChoices):
     """How a message travels."""
 

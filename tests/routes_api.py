@@ -160,6 +160,7 @@ API: dict[str, Row] = {
     "api-incident-deadlines": _reads(ALL),
     "api-my-notices": Api({"GET": ("read", SIGNED_IN), "PUT": ("comms", SIGNED_IN)}),
     "api-language": Api({"GET": ("read", ROOM), "PUT": ("admin", POLICY_EDITING)}),
+    "api-reply-settings": Api({"GET": ("read", ROOM), "PUT": ("admin", POLICY_EDITING)}),
     "api-approval-policies": Api({"GET": ("read", ROOM)}),
     "api-cadence-policies": _reads(ROOM),
     "api-cadence-policy": Api({"PATCH": ("admin", ROTA_EDITING), "DELETE": ("admin", ROTA_EDITING)}),

@@ -181,6 +181,7 @@ PAGES: dict[str, Row] = {
     "commitment-kept": Page(NOBODY, RAISING),
     "incident-panel": Page(ROOM),
     "language-settings": Page(POLICY_EDITING, POLICY_EDITING),
+    "reply-settings": Page(POLICY_EDITING, POLICY_EDITING),
     "approval-settings": Page(POLICY_EDITING, POLICY_EDITING),
     "updates": Page(SECOND_READING),
     "update": Page(ROOM, SECOND_READING),

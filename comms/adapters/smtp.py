@@ -35,7 +35,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Text:
-    """What many addresses get. `thread` is one for the whole incident."""
+    """What many addresses get. `thread` is one for the whole incident; `reply_to` is empty for the sender's address."""
 
     id: int
     subject: str
@@ -43,6 +43,7 @@ class Text:
     html: str
     thread: str
     created_at: datetime
+    reply_to: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +106,14 @@ def envelope_address(address: str) -> str:
     return f"{local}@{ascii_domain}"
 
 
+def can_carry(address: str) -> bool:
+    """Whether the address can stand in a header as it is."""
+    try:
+        return envelope_address(address) == address
+    except Refused:
+        return False
+
+
 class Smtp:
     """Django's mail settings (EMAIL_URL), one connection, each text composed once."""
 
@@ -157,6 +166,8 @@ def compose(text: Text) -> bytes:
     message = EmailMessage(policy=_POLICY)
     message["Subject"] = " ".join(text.subject.split())
     message["From"] = settings.DEFAULT_FROM_EMAIL
+    if text.reply_to:
+        message["Reply-To"] = text.reply_to
     message["Date"] = formatdate()
     message["In-Reply-To"] = thread_id(text.thread)
     message["References"] = thread_id(text.thread)

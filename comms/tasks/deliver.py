@@ -10,6 +10,7 @@ from celery import shared_task
 from comms.adapters import smtp
 from comms.choices import DeliveryState
 from comms.models import Message
+from comms.queries.replies import destinations
 from comms.rendering import notices
 from comms.services import heartbeats
 from comms.services.recipients import opt_outs
@@ -145,6 +146,7 @@ def _lists(claimed: delivery.Chunk) -> dict[int, smtp.Listed]:
 
 def _texts(claimed: delivery.Chunk) -> dict[int, smtp.Text]:
     messages = Message.objects.select_related("notice_html").in_bulk({row.message_id for row in claimed.rows})
+    reply_to = destinations.of_messages(messages.values())
     return {
         pk: smtp.Text(
             id=pk,
@@ -153,6 +155,7 @@ def _texts(claimed: delivery.Chunk) -> dict[int, smtp.Text]:
             html=notices.html_of(message),
             thread=message.thread,
             created_at=message.created_at,
+            reply_to=reply_to.get(pk, ""),
         )
         for pk, message in messages.items()
     }

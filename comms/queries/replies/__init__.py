@@ -1,0 +1,1 @@
+"""What readers answer: where their replies go, and those that the portal takes in."""
