@@ -11,13 +11,12 @@ from django.utils.translation import gettext_lazy
 from comms.choices import UpdateKind
 from comms.models import Audience
 from comms.queries.promises import owing
-from comms.queries.writing import facts, updates
+from comms.queries.writing import updates, vocabulary
 from incidents.choices import IncidentState
 from incidents.models import ImpactStatement, Incident
 from incidents.queries import command, impact
 from incidents.rules import impact as impact_rules
 from mim_portal.lib import times
-from mim_portal.models import OrganisationSetting
 
 _BEING_DONE = {
     IncidentState.DECLARED: gettext_lazy("Our teams have been called in and are looking into it."),
@@ -55,7 +54,6 @@ def of(
     ended = incident.service_restored_at
     began = incident.impact_started_at or incident.declared_at
     manager = command.current_manager(incident)
-    contacts = OrganisationSetting.objects.filter(name=facts.PUBLIC_CONTACTS).values_list("value", flat=True).first()
     return {
         "kind": str(UpdateKind(kind).label),
         "audience": {"code": audience.code, "name": audience.name},
@@ -82,7 +80,7 @@ def of(
         "cause_confirmed": incident.cause_confirmed_at is not None,
         "is_exercise": incident.is_exercise,
         "manager": {"name": manager.name, "email": manager.email, "phone": manager.phone},
-        "help": [str(contact) for contact in contacts or []],
+        "help": list(vocabulary.current().public_contacts),
     }
 
 

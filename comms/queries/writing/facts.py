@@ -13,17 +13,14 @@ from django.utils import timezone
 from comms.choices import UpdateKind
 from comms.models import Audience, CadencePolicy, OwedAudience, Update
 from comms.queries.promises import downgrades
-from comms.queries.writing import recorded
+from comms.queries.writing import recorded, vocabulary
 from comms.queries.writing import texts as update_texts
 from comms.rules import texts
 from comms.rules.checking.draft import Draft, Known
 from comms.rules.promises import cadence
 from incidents.models import Incident
 from incidents.queries import command
-from mim_portal.models import OrganisationSetting
-from teams.models import GlossaryTerm, Person, Service, Site, Team
-
-PUBLIC_CONTACTS = "public_contacts"  # addresses and numbers that may stand in any message: the desk's public line
+from teams.models import Person
 
 
 def draft_of(update: Update, *, incident: Incident, now: datetime) -> Draft:
@@ -73,15 +70,15 @@ def drafts_of(update: Update, *, incident: Incident, now: datetime) -> tuple[Dra
 def known(*, incident: Incident, text: str) -> Known:
     """The organisation's words; of its people only those whose names stand in the text, so that size costs nothing."""
     manager = command.current_manager(incident)
-    contacts = OrganisationSetting.objects.filter(name=PUBLIC_CONTACTS).values_list("value", flat=True).first() or []
+    words = vocabulary.current()
     return Known(
         people=tuple(person.name for person in people_in(text)),
         manager_names=(manager.name,) if manager else (),
-        teams=tuple(Team.objects.values_list("name", flat=True)),
-        services=tuple(Service.objects.values_list("name", flat=True)),
-        sites=tuple(Site.objects.values_list("name", flat=True)),
-        glossary=dict(GlossaryTerm.objects.values_list("term", "meaning")),
-        allowed_contacts=(*contacts, *((manager.email, manager.phone) if manager else ())),
+        teams=words.teams,
+        services=words.services,
+        sites=words.sites,
+        glossary=words.glossary,
+        allowed_contacts=(*words.public_contacts, *((manager.email, manager.phone) if manager else ())),
         internal_hosts=_internal_hosts(),
         bridge_urls=(incident.bridge_url,) if incident.bridge_url else (),
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from comms.choices import AudienceCode
-from comms.rules.checking import amounts, check_numbers, check_places, recorded
+from comms.rules.checking import amounts, check_numbers, check_places, sentences
 from comms.rules.checking.amounts import Amount
 from comms.rules.checking.draft import Draft
 from comms.rules.texts import CORE
@@ -103,9 +103,9 @@ def _read(audience: str, draft: Draft, *, shared: frozenset[str]) -> _Read:
         if part in shared:
             continue
         names = findings.any_of(frozenset().union(*_peers(draft)), within=text, flags=re.NOFLAG)
-        parts = tuple(recorded.sentences(text))
+        parts = tuple(sentences.statements(text))
         for amount, what in check_numbers.counted(draft, text):
-            around = recorded.around(parts, amount.start).text
+            around = sentences.around(parts, amount.start).text
             said = _Said(
                 part=part,
                 start=amount.start,

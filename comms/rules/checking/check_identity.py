@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from comms.choices import FINAL_KINDS, UpdateKind
-from comms.rules.checking import check_times, recorded
+from comms.rules.checking import check_times, sentences
 from comms.rules.checking.draft import Draft
 from mim_portal.lib import findings, times
 from mim_portal.lib.findings import ERROR, WARNING, Finding
@@ -52,7 +52,7 @@ def since(draft: Draft, text: str) -> Iterator[Finding]:
     record = draft.recorded
     if record is None:
         return
-    parts = tuple(recorded.sentences(text))
+    parts = tuple(sentences.statements(text))
     of_other_starts = {each for each in parts if _OTHER_START.search(each.text)}
     said_elsewhere = {check_times.clock_of(hit) for each in record.texts for hit in check_times.CLOCK.finditer(each)}
     for clock in check_times.CLOCK.finditer(text):
@@ -62,7 +62,7 @@ def since(draft: Draft, text: str) -> Iterator[Finding]:
         elif (
             record.since is not None
             and _SINCE.search(before)
-            and recorded.around(parts, clock.start()) not in of_other_starts
+            and sentences.around(parts, clock.start()) not in of_other_starts
             and not (_FROM.search(before) and check_times.clock_of(clock) in said_elsewhere)
         ):
             is_exact = record.since_is_exact and not _ROUGHLY.search(before)
@@ -87,11 +87,11 @@ def priority(draft: Draft, text: str) -> Iterator[Finding]:
     record = draft.recorded
     if record is None or not record.priority:
         return
-    parts = tuple(recorded.sentences(text))
+    parts = tuple(sentences.statements(text))
     of_changes = {each for each in parts if _CHANGED.search(each.text)}
     for hit in _PRIORITY.finditer(text):
         said = f"P{hit[1] or hit[2]}"
-        is_change = draft.kind == UpdateKind.DOWNGRADE or recorded.around(parts, hit.start()) in of_changes
+        is_change = draft.kind == UpdateKind.DOWNGRADE or sentences.around(parts, hit.start()) in of_changes
         if said == record.priority or (is_change and said in record.former_priorities):
             continue
         message = f"The incident is {record.priority}; the text says {said}."
@@ -125,7 +125,7 @@ def service(draft: Draft, text: str) -> Iterator[Finding]:
     others = [name for name in draft.known.services if name.casefold() not in said and name.casefold() not in own]
     pattern = findings.any_of(others, within=text, flags=re.NOFLAG)
     is_named = own in f"{draft.subject} {draft.body}".casefold()
-    for sentence in recorded.sentences(text):
+    for sentence in sentences.statements(text):
         if not _CANNOT.search(sentence.text):
             continue
         for hit in pattern.finditer(sentence.text):

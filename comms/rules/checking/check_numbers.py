@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from comms.choices import UpdateKind
-from comms.rules.checking import amounts, check_times, recorded
+from comms.rules.checking import amounts, check_times, recorded, sentences
 from comms.rules.checking.amounts import Amount
 from comms.rules.checking.draft import Draft
-from comms.rules.checking.recorded import Sentence
+from comms.rules.checking.sentences import Sentence
 from mim_portal.lib.findings import ERROR, WARNING, Finding
 
 _PEOPLE: Final = recorded.listed(
@@ -103,7 +103,7 @@ def numbers(draft: Draft, text: str) -> Iterator[Finding]:
     written = list(_written(draft, text))
     elsewhere = _counted_elsewhere(said)
     right = [amount.start for amount, about in written if about == kind and _agrees(amount, stated)]
-    parts = tuple(recorded.sentences(text))
+    parts = tuple(sentences.statements(text))
     for amount, about in written:
         if about == kind and not amount.is_percent and any(not each.is_percent for each in stated):
             if not _agrees(amount, stated) and not _is_earlier(draft, parts, amount, right):
@@ -240,7 +240,7 @@ def _is_earlier(draft: Draft, parts: Sequence[Sentence], amount: Amount, right: 
     """
     if draft.kind == UpdateKind.CORRECTION and right:
         return True
-    around = recorded.around(parts, amount.start)
+    around = sentences.around(parts, amount.start)
     is_beside = bisect_left(right, around.start) < bisect_left(right, around.end)
     return is_beside and bool(_CHANGED.search(around.text))
 

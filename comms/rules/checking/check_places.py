@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from comms.choices import FINAL_KINDS
-from comms.rules.checking import recorded
+from comms.rules.checking import recorded, sentences
 from comms.rules.checking.draft import Draft
-from comms.rules.checking.recorded import Recorded, Sentence
+from comms.rules.checking.recorded import Recorded
+from comms.rules.checking.sentences import Sentence
 from mim_portal.lib import findings
 from mim_portal.lib.findings import ERROR, WARNING, Finding
 
@@ -65,7 +66,7 @@ def places(draft: Draft, text: str) -> Iterator[Finding]:
     if record is None or not recorded.content_words(record.where + " " + record.not_affected):
         return
     hurt = _WAS_AFFECTED if draft.kind in FINAL_KINDS else _AFFECTED
-    for sentence in recorded.sentences(text):
+    for sentence in sentences.statements(text):
         if _SAID.search(sentence.text):
             continue
         said_unaffected = _UNAFFECTED.search(sentence.text)
@@ -78,7 +79,7 @@ def places(draft: Draft, text: str) -> Iterator[Finding]:
 def stated(draft: Draft, text: str) -> Iterator[tuple[Sentence, bool]]:
     """The sentences of a text that say where it is (true) or where it is not (false); neither where one says both."""
     hurt = _WAS_AFFECTED if draft.kind in FINAL_KINDS else _AFFECTED
-    for sentence in recorded.sentences(text):
+    for sentence in sentences.statements(text):
         if _SAID.search(sentence.text):
             continue
         if _UNAFFECTED.search(sentence.text) is None:

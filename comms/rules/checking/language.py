@@ -7,6 +7,7 @@ Spacing, punctuation and typography are advice that one click mends. Words of th
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from comms.rules.checking import english, field_words
@@ -53,11 +54,8 @@ def findings_of(
 
 def known_words(known: Known) -> frozenset[str]:
     """Every word of names and terms of the organisation, in lower case."""
-    terms = (
-        *(*known.people, *known.manager_names, *known.teams, *known.suppliers),
-        *(*known.services, *known.sites, *known.hosts, *known.glossary, *known.glossary.values()),
-    )
-    return frozenset(word.casefold() for term in terms for word in (term, *re.findall(r"[\w'’-]+", term)))
+    lists = (known.people, known.manager_names, known.teams, known.suppliers, known.services, known.sites, known.hosts)
+    return frozenset[str]().union(*map(_words, (*lists, tuple(known.glossary), tuple(known.glossary.values()))))
 
 
 def code_points(text: str, *, start: int, length: int, in_code_points: bool = False) -> tuple[int, int]:
@@ -150,6 +148,12 @@ def _slips(draft: Draft, text: str, *, field: str, besides: Sequence[Finding]) -
 
 def _kind(match: LanguageMatch) -> Kind:
     return kind_of(rule_id=match.rule_id, category=match.category, issue_type=match.issue_type)
+
+
+@lru_cache(maxsize=16)
+def _words(terms: tuple[str, ...]) -> frozenset[str]:
+    """Thousands of names seldom change, and are taken apart once."""
+    return frozenset(word.casefold() for term in terms for word in (term, *re.findall(r"[\w'’-]+", term)))
 
 
 def _is_known(marked: str, known: frozenset[str]) -> bool:

@@ -1,17 +1,9 @@
 """What the record says of an incident, as the checks of a message compare it (C08, C11, C15, C25)."""
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
-
-# A sentence, or a part of one that says something else: “…, but England is not affected”. A gap begins where no white
-# space stands before it, so that a long one is looked at once.
-SENTENCE_END: Final = re.compile(
-    r"(?<=[.!?])\s+(?=[\"“(]?[A-Z0-9])|\n+|;\s+|(?:,|(?<![\s,]))\s+(?:but|while|whereas|although)\s+", re.IGNORECASE
-)
 
 
 def listed(words: str) -> frozenset[str]:
@@ -65,35 +57,6 @@ class Recorded:
             self.workaround,
             *self.other_texts,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """One sentence of a message and where it begins."""
-
-    text: str
-    start: int
-
-    @property
-    def end(self) -> int:
-        return self.start + len(self.text)
-
-
-def sentences(text: str) -> Iterator[Sentence]:
-    """The sentences and lines of a text, in order."""
-    start = 0
-    for gap in SENTENCE_END.finditer(text):
-        if text[start : gap.start()].strip():
-            yield Sentence(text[start : gap.start()], start)
-        start = gap.end()
-    if text[start:].strip():
-        yield Sentence(text[start:], start)
-
-
-def around(parts: Sequence[Sentence], at: int) -> Sentence:
-    """The one of the sentences of a text in which this place lies; an empty one between two."""
-    found = bisect_right(parts, at, key=lambda each: each.start) - 1
-    return parts[found] if found >= 0 and at < parts[found].end else Sentence("", at)
 
 
 def content_words(text: str) -> frozenset[str]:

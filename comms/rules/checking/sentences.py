@@ -1,13 +1,17 @@
 """Sentences and words of a message as its readers see them, and the school grade that reading them asks for."""
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 # A stop ends a sentence where white space follows and no small letter: not “09.30”, “e.g. this”, “v2.1”,
 # nor the number of a list.
 _END: Final = re.compile(r"(?m)(?<![.!?…])(?<!^\d)(?<!^\d\d)[.!?…]++[\"”’)\]]*+(?=\s+[^a-z\s]|\s*\Z)|\n+")
+# Where a sentence goes on to say something else: “…, but England is not affected”. A gap begins where no white space
+# stands before it, so that a long one is looked at once.
+_TURN: Final = re.compile(r";\s+|(?:,|(?<![\s,]))\s+(?:but|while|whereas|although)\s+", re.IGNORECASE)
 _STARTS_LINE: Final = re.compile(r"[\s>#]*(?:[-*•+]\s+|\d{1,3}[.)]\s+)?")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _NO_WORDS: Final = re.compile(r"https?://\S+|(?<!\S)[^\s@]+@\S+")
@@ -15,11 +19,14 @@ _NO_WORDS: Final = re.compile(r"https?://\S+|(?<!\S)[^\s@]+@\S+")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence and where it stands."""
+    """A sentence, or a part of one, and where it begins."""
 
-    start: int
-    end: int
     text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
 
 
 def split(text: str) -> Iterator[Sentence]:
@@ -30,8 +37,24 @@ def split(text: str) -> Iterator[Sentence]:
         first = lead.end() if lead is not None else begin
         stripped = text[first:end].rstrip()
         if stripped:
-            yield Sentence(first, first + len(stripped), stripped)
+            yield Sentence(stripped, first)
         begin = max(begin, end)
+
+
+def statements(text: str) -> Iterator[Sentence]:
+    """Sentences, parted again where they go on to say something else, so that each part is compared alone."""
+    for sentence in split(text):
+        begin = 0
+        for start, end in (*(turn.span() for turn in _TURN.finditer(sentence.text)), (len(sentence.text),) * 2):
+            if sentence.text[begin:start].strip():
+                yield Sentence(sentence.text[begin:start], sentence.start + begin)
+            begin = end
+
+
+def around(parts: Sequence[Sentence], at: int) -> Sentence:
+    """The one of the parts of a text in which this place lies; an empty one between two."""
+    found = bisect_right(parts, at, key=lambda each: each.start) - 1
+    return parts[found] if found >= 0 and at < parts[found].end else Sentence("", at)
 
 
 def words(text: str) -> list[str]:

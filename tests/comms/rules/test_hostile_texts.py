@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from comms.choices import UpdateKind
-from comms.rules.checking import check_leaks, checks, recorded
+from comms.rules.checking import check_leaks, checks, sentences
 from comms.rules.checking.draft import Draft
 from tests.comms.rules import kit
 from tests.comms.rules.test_check_facts import RECORD
@@ -86,12 +86,12 @@ def test_machines_are_known_by_the_parts_of_their_names(text: str, marked: list[
 
 
 def test_the_sentence_around_a_place() -> None:
-    parts = tuple(recorded.sentences("One is down. Two works,  but three fails."))
+    parts = tuple(sentences.statements("One is down. Two works,  but three fails."))
     assert [each.text for each in parts] == ["One is down.", "Two works", "three fails."]
-    assert [recorded.around(parts, at).text for at in (0, 11, 13, 30)] == [
+    assert [sentences.around(parts, at).text for at in (0, 11, 13, 30)] == [
         "One is down.", "One is down.", "Two works", "three fails.",
     ]  # fmt: skip
-    assert recorded.around(parts, 12).text == recorded.around((), 0).text == ""
+    assert sentences.around(parts, 12).text == sentences.around((), 0).text == ""
 
 
 def test_a_long_text_is_the_last_one_again_by_its_words() -> None:
