@@ -184,6 +184,8 @@ API: dict[str, Row] = {
     "api-update-schedule": Api({"POST": ("comms", WRITING), "DELETE": ("comms", WRITING)}),
     "api-update-publish": _posts("comms", WRITING),
     "api-update-correct": _posts("comms", WRITING),
+    "api-dead-letters": Api({"GET": ("comms", DELIVERIES)}),
+    "api-dead-letters-redeliver": _posts("comms", DELIVERIES),
     "api-update-deliveries": Api({"GET": ("comms", DELIVERIES)}),
     "api-update-redeliver": _posts("comms", DELIVERIES),
     "api-update-withdraw": _posts("comms", WRITING),

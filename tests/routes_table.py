@@ -193,6 +193,8 @@ PAGES: dict[str, Row] = {
     "update-word": Page(NOBODY, WRITING),
     "update-versions": Page(WRITING, WRITING, HIDDEN),
     "update-discard": Page(NOBODY, WRITING),
+    "dead-letters": Page(DELIVERIES),
+    "dead-letters-again": Page(NOBODY, DELIVERIES),
     "update-deliveries": Page(DELIVERIES),
     "update-redeliver": Page(NOBODY, DELIVERIES),
     "update-correct": Page(NOBODY, WRITING),

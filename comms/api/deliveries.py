@@ -37,6 +37,9 @@ class DeliveryShape(serializers.Serializer[Any]):
     due_at = serializers.DateTimeField(source="row.due_at", help_text="when it is tried next, while it is")
     problem = serializers.CharField()
     last_error = serializers.CharField(source="row.last_error")
+    other_way = serializers.IntegerField(
+        source="other.pk", default=None, allow_null=True, help_text="the copy that arrived, or goes, instead of this"
+    )
 
 
 class RedeliverInput(serializers.Serializer[Any]):
@@ -57,14 +60,14 @@ class DeliveryList(IdempotentView):
 
     @extend_schema(
         tags=TAGS,
-        parameters=[OpenApiParameter("state", str, enum=DeliveryState.values)],
+        parameters=[OpenApiParameter("state", str, enum=queries.STATES)],
         responses=DeliveryShape(many=True),
     )
     def get(self, request: Request, pk: int) -> Response:
         update = _sent(request, pk)
         state = request.query_params.get("state", "")
-        if state and state not in DeliveryState.values:
-            raise Invalid(f"state is one of {', '.join(DeliveryState.values)}.", field="state")
+        if state and state not in queries.STATES:
+            raise Invalid(f"state is one of {', '.join(queries.STATES)}.", field="state")
         found = queries.of(update, state=state)
         return paged(self, request, found, lambda page: many(DeliveryShape, queries.lines(update, page)))
 
@@ -78,7 +81,7 @@ class Redeliver(IdempotentView):
     def post(self, request: Request, pk: int) -> Response:
         _sent(request, pk)
         wanted = validated(RedeliverInput(data=request.data))["delivery"]
-        count = redelivery.redeliver(update_id=pk, person=signed_in(request), delivery_id=wanted)
+        count = redelivery.redeliver(update_id=pk, person=signed_in(request), delivery_ids=[wanted] if wanted else None)
         return Response({"redelivered": count})
 
 

@@ -34,6 +34,7 @@ class SentShape(serializers.Serializer[update_queries.Sent]):
     sent = serializers.IntegerField()
     lost = serializers.IntegerField()
     left_out = serializers.IntegerField(help_text="not part of the total: opted out, or no way there works")
+    otherwise = serializers.IntegerField(help_text="lost on their own way, arrived by mail or another channel instead")
 
 
 class UpdateShape(serializers.Serializer[Any]):

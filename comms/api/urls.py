@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from comms.api import (
     audiences,
     cadences,
+    dead_letters,
     deadlines,
     deliveries,
     languages,
@@ -25,6 +26,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/me/notices/", notices.MyNotices.as_view(), name="api-my-notices"),
     path("updates/<int:pk>/deliveries/", deliveries.DeliveryList.as_view(), name="api-update-deliveries"),
     path("updates/<int:pk>/redeliver/", deliveries.Redeliver.as_view(), name="api-update-redeliver"),
+    path("dead-letters/", dead_letters.DeadLetters.as_view(), name="api-dead-letters"),
+    path("dead-letters/redeliver/", dead_letters.RedeliverDeadLetters.as_view(), name="api-dead-letters-redeliver"),
     path("mail-reports/", suppressions.MailReports.as_view(), name="api-mail-reports"),
     path("suppressions/", suppressions.Suppressions.as_view(), name="api-suppressions"),
     path("suppressions/<int:pk>/lift/", suppressions.LiftSuppression.as_view(), name="api-suppression-lift"),

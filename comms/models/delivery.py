@@ -74,6 +74,7 @@ class Delivery(models.Model):
     channel = models.CharField(max_length=12, choices=ChannelKind.choices, default=ChannelKind.EMAIL)
     address = models.CharField(max_length=320)
     endpoint_id = models.BigIntegerField(null=True)  # of what is no mail: whose lane it leaves by
+    other_way_id = models.BigIntegerField(null=True)  # the delivery of this message that goes instead of a lost one
     position = models.PositiveSmallIntegerField(default=0)  # the desk's copy leaves first
     state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
@@ -110,6 +111,10 @@ class Delivery(models.Model):
                 condition=Q(state__in=["failed", "bounced", "dead", "suppressed"]),
             ),
             models.Index(fields=["leased_until"], name="leased_deliveries", condition=Q(state="sending")),
+            # What was given up lately, across updates.
+            models.Index(fields=["id"], name="given_up_deliveries", condition=Q(state="dead")),
+            # Whose place a copy has taken.
+            models.Index(fields=["other_way_id"], name="lost_by_other_way", condition=Q(other_way_id__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -141,6 +141,7 @@ def _page(request: PersonRequest, found: Endpoint, *, status: int = 200, **more:
         "now": timezone.now(),
         "test_form": TestForm(kind=found.kind),
         "tried": None,
+        "may_see_deliveries": request.user.has_role(*roles.DELIVERY_KEEPERS),
         "sent": list(queries.deliveries(found)[:SENT]),
         "recipients": rows[:RECIPIENTS],
         "has_more": len(rows) > RECIPIENTS,

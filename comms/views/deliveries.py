@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from comms.choices import SENT_UPDATES, DeliveryState
 from comms.models import Update
 from comms.queries.recipients import deliveries as queries
+from comms.queries.recipients import other_ways
 from comms.services.sending import redelivery
 from comms.views import sent
 from mim_portal.lib import access, addresses
@@ -28,7 +29,7 @@ def page(request: PersonRequest, update_id: int) -> HttpResponse:
     """The list, in one state where the address says so; paged by the key of its index, never by counting."""
     update = _sent_or_404(request, update_id)
     state = request.GET.get("state", "")
-    if state not in {"", *DeliveryState.values}:
+    if state not in {"", *queries.STATES}:
         raise Http404
     counts = queries.counts(update)
     after = request.GET.get("after", "")
@@ -39,11 +40,9 @@ def page(request: PersonRequest, update_id: int) -> HttpResponse:
         "incident": update.incident,
         "state": state,
         "total": sum(counts.values()),
-        "counts": [(code, DeliveryState(code).label, count) for code, count in counts.items()],
+        "counts": [(code, other_ways.label(code), count) for code, count in counts.items()],
         "lines": queries.lines(update, shown),
-        "dead": queries.current(update).filter(state=DeliveryState.DEAD).count()
-        if counts.get(DeliveryState.DEAD)
-        else 0,
+        "dead": queries.given_up(update) if counts.get(DeliveryState.DEAD) else 0,
         "may_send_again": queries.may_send_again(update),
         "first_url": addresses.deliveries(update_id, state) if after else None,
         "next_url": _next(state, shown[-1].pk) if len(rows) > PAGE else None,
@@ -61,7 +60,7 @@ def again(request: PersonRequest, update_id: int) -> HttpResponse:
         raise Http404
     try:
         count = redelivery.redeliver(
-            update_id=update_id, person=request.user, delivery_id=int(wanted) if wanted else None
+            update_id=update_id, person=request.user, delivery_ids=[int(wanted)] if wanted else None
         )
     except redelivery.UnknownDelivery as refusal:
         raise Http404 from refusal

@@ -194,7 +194,7 @@ class TestSendAgain:
         assert "1 address was given up." in text
         assert text.count("Send again to ben@example.com") == 1
         with pytest.raises(redelivery.UnknownDelivery):
-            redelivery.redeliver(update_id=update.pk, person=cast.mia, delivery_id=ben.pk)
+            redelivery.redeliver(update_id=update.pk, person=cast.mia, delivery_ids=[ben.pk])
         assert redelivery.redeliver(update_id=update.pk, person=cast.mia) == 1
         states = dict(Delivery.objects.filter(address="ben@example.com").values_list("pk", "state"))
         assert states == {ben.pk: "dead", notice.pk: "pending"}

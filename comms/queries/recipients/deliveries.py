@@ -3,16 +3,18 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Case, Count, F, Min, QuerySet, Value, When
 
 from comms.choices import DeliveryState, UpdateState
 from comms.models import Delivery, Message, Update
-from comms.queries.recipients import delivery_words
+from comms.queries.recipients import delivery_words, other_ways
 from mim_portal.lib import keys
 from teams.choices import Role
 from teams.models import Person
 
 ORDER = ("message_id", "channel", "address")
+# By what people may choose: the states, and what no longer matters because another copy stands for it.
+STATES = (*DeliveryState.values, other_ways.OTHER_WAY)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,11 +25,17 @@ class Line:
     audience: str
     person: Person | None
     may_go_again: bool  # it was given up, and its words are still right
+    other: Delivery | None = None  # the copy that arrived, or goes, instead of it
 
     @property
     def problem(self) -> str:
         """Why it has not arrived, in words."""
         return delivery_words.in_words(self.row.last_error)
+
+    @property
+    def instead(self) -> str:
+        """How it came to its reader all the same, in words; nothing where no other copy stands for it."""
+        return other_ways.in_words(self.other) if self.other is not None else ""
 
     @property
     def roles(self) -> list[str]:
@@ -36,9 +44,11 @@ class Line:
 
 
 def of(update: Update, *, state: str = "") -> QuerySet[Delivery]:
-    """Everything that was sent for the update; in one state where that is asked."""
+    """Everything that was sent for the update; in one state where that is asked, of which OTHER_WAY is one."""
     found = Delivery.objects.filter(message__in=list(_audiences(update))).order_by(*ORDER)
-    return found.filter(state=state) if state else found
+    if state == other_ways.OTHER_WAY:
+        return found.filter(other_ways.replaced())
+    return found.filter(~other_ways.replaced(), state=state) if state else found
 
 
 def may_send_again(update: Update) -> bool:
@@ -55,9 +65,14 @@ def current(update: Update) -> QuerySet[Delivery]:
     return found.filter(message__created_at__gt=first)
 
 
+def lost(found: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    """Those that were given up and that no other copy stands for."""
+    return found.filter(~other_ways.replaced(), state=DeliveryState.DEAD)
+
+
 def given_up(update: Update) -> int:
     """How many of those that may be sent again were given up."""
-    return current(update).filter(state=DeliveryState.DEAD).count()
+    return lost(current(update)).count()
 
 
 def after(found: QuerySet[Delivery], pk: str) -> QuerySet[Delivery]:
@@ -68,28 +83,39 @@ def after(found: QuerySet[Delivery], pk: str) -> QuerySet[Delivery]:
 
 def counts(update: Update) -> dict[str, int]:
     """How many there are in each state that there are any in, in the order of the states."""
-    rows = dict(
-        Delivery.objects.filter(message__update=update).values_list("state").annotate(n=Count("pk")).order_by("state")
-    )
-    return {state: rows[state] for state in DeliveryState.values if state in rows}
+    shown = Case(When(other_ways.replaced(), then=Value(other_ways.OTHER_WAY)), default=F("state"))
+    found = Delivery.objects.filter(message__update=update).annotate(shown=shown)
+    rows = dict(found.values_list("shown").annotate(n=Count("pk")).order_by("shown"))
+    return {state: rows[state] for state in STATES if state in rows}
 
 
 def lines(update: Update, rows: Iterable[Delivery]) -> list[Line]:
-    """The rows of a page with names, in two queries, and one more where some were given up."""
+    """The rows of a page with names, in two queries, and up to two more where some did not leave by their own way."""
     page = list(rows)
     audiences = _audiences(update)
     people = Person.objects.in_bulk({row.person_id for row in page if row.person_id is not None})
-    dead = [row.pk for row in page if row.state == DeliveryState.DEAD] if may_send_again(update) else []
-    again = set(current(update).filter(pk__in=dead).values_list("pk", flat=True)) if dead else set()
+    others = replacing(page)
+    dead = [row.pk for row in page if row.state == DeliveryState.DEAD and row.pk not in others]
+    again = set(current(update).filter(pk__in=dead).values_list("pk", flat=True)) if may_send_again(update) else set()
     return [
         Line(
             row=row,
             audience=audiences.get(row.message_id, ""),
             person=people.get(row.person_id or 0),
             may_go_again=row.pk in again,
+            other=others.get(row.pk),
         )
         for row in page
     ]
+
+
+def replacing(page: Iterable[Delivery]) -> dict[int, Delivery]:
+    """Of the rows that did not leave by their own way: the copy that stands for each."""
+    wanted = {row.pk: row.other_way_id for row in page if row.other_way_id and row.state in other_ways.NOT_GONE}
+    if not wanted:
+        return {}
+    going = Delivery.objects.filter(state__in=other_ways.GOING).in_bulk(set(wanted.values()))
+    return {pk: going[other] for pk, other in wanted.items() if other in going}
 
 
 def _audiences(update: Update) -> Mapping[int, str]:

@@ -1,6 +1,6 @@
 """Updates as pages and the API read them; what a person may not see does not exist for them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from comms.choices import EDITABLE_UPDATES, LOST_DELIVERIES, DeliveryState, UpdateState
 from comms.models import Audience, Delivery, Finding, Message, Update
+from comms.queries.recipients import other_ways
 from comms.queries.writing import texts
 from comms.rules import content_hash as fingerprint
 from incidents.models import Incident
@@ -26,6 +27,7 @@ class Sent:
     sent: int
     lost: int
     left_out: int = 0  # opted out, or no way to them: not part of the total
+    otherwise: int = 0  # lost on their own way and arrived on another, where they are counted as sent
 
 
 def visible(person: Person) -> QuerySet[Update]:
@@ -157,7 +159,11 @@ def in_reading_order(rows: Iterable[Finding]) -> list[Finding]:
 def deliveries(updates: Iterable[Update]) -> dict[int, Sent]:
     """How many of each update's messages are sent and lost, in one query."""
     rows = _counted(updates=[update.pk for update in updates])
-    return {row["message__update_id"]: Sent(row["total"], row["sent"], row["lost"], row["left_out"]) for row in rows}
+    return {row["message__update_id"]: _sent(row) for row in rows}
+
+
+def _sent(row: Mapping[str, Any]) -> Sent:
+    return Sent(**{name: row[name] for name in ("total", "sent", "lost", "left_out", "otherwise")})
 
 
 @prepared.query
@@ -166,10 +172,11 @@ def _counted(*, updates: list[int]) -> QuerySet[Any, Any]:
         Delivery.objects.filter(message__update_id__in=updates)
         .values("message__update_id")
         .annotate(
-            total=Count("pk", filter=~Q(state=DeliveryState.SUPPRESSED)),
-            left_out=Count("pk", filter=Q(state=DeliveryState.SUPPRESSED)),
+            total=Count("pk", filter=~Q(state=DeliveryState.SUPPRESSED) & ~other_ways.replaced()),
+            left_out=Count("pk", filter=Q(state=DeliveryState.SUPPRESSED) & ~other_ways.replaced()),
             sent=Count("pk", filter=Q(state=DeliveryState.SENT)),
-            lost=Count("pk", filter=Q(state__in=sorted(LOST_DELIVERIES))),
+            lost=Count("pk", filter=Q(state__in=sorted(LOST_DELIVERIES)) & ~other_ways.replaced()),
+            otherwise=Count("pk", filter=other_ways.replaced(arrived=True)),
         )
     )
 

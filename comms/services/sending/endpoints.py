@@ -22,7 +22,7 @@ from comms.choices import (
 from comms.models import Delivery, Endpoint
 from comms.queries.recipients import endpoints as queries
 from comms.rules import endpoints as rules
-from comms.services.sending import lanes, outbox
+from comms.services.sending import other_ways, outbox
 from mim_portal.lib import dbtime, nudge, outgoing, sealing
 from mim_portal.lib.refusals import Invalid, Refusal
 from mim_portal.models import AuditEntry
@@ -146,7 +146,7 @@ def _empty(found: Endpoint) -> None:
     waiting = Delivery.objects.filter(endpoint_id=found.pk, state__in=DUE_DELIVERIES)
     ids = list(waiting.values_list("pk", flat=True))
     waiting.filter(pk__in=ids).update(state=DeliveryState.SUPPRESSED, last_error=OFF)
-    lanes.go_another_way(ids, states=[DeliveryState.SUPPRESSED])
+    other_ways.go(ids, states=[DeliveryState.SUPPRESSED])
 
 
 def _fill(row: Endpoint, values: Mapping[str, Any]) -> None:

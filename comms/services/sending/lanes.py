@@ -14,9 +14,9 @@ from django.db import connection, transaction
 from comms.choices import DeliveryState
 from comms.models import Delivery, Endpoint
 from comms.rules import retrying
-from comms.services.sending import delivery, outbox
+from comms.services.sending import delivery, other_ways
 from comms.services.sending.delivery import Claimed, Outcome
-from mim_portal.lib import dbtime, nudge
+from mim_portal.lib import dbtime
 from teams.models import Person
 
 # Longer than a run and the request that it may be in (see comms.tasks.channels).
@@ -44,28 +44,6 @@ UPDATE comms_endpoint SET busy_until = statement_timestamp() + %s * interval '1 
 WHERE id = %s AND is_active AND (busy_until IS NULL OR busy_until < statement_timestamp())
   AND (paused_until IS NULL OR paused_until <= statement_timestamp())
 RETURNING busy_until, tokens
-"""
-# Those that were given up go on by the endpoint's other way, or by the person's own mail; never an event, and never
-# where the message has already gone: that ends every circle.
-_OTHER_WAY = """
-INSERT INTO comms_delivery
-    (message_id, person_id, channel, address, endpoint_id, position, state, attempts, due_at, last_error)
-SELECT DISTINCT ON (way.channel, lower(way.address))
-       given_up.message_id, given_up.person_id, way.channel, way.address, next.id, given_up.position, 'pending', 0,
-       statement_timestamp(), ''
-FROM comms_delivery given_up
-JOIN comms_message message ON message.id = given_up.message_id AND message.event = ''
-JOIN comms_endpoint own ON own.id = given_up.endpoint_id
-LEFT JOIN comms_endpoint next ON next.id = own.fallback_id AND next.is_active
-LEFT JOIN teams_person person ON person.id = given_up.person_id AND person.is_active
-CROSS JOIN LATERAL (SELECT CASE WHEN next.id IS NULL THEN 'email' ELSE next.kind END AS channel,
-    coalesce(next.code, nullif(own.fallback_mail, ''), nullif(person.email, '')) AS address) AS way
-WHERE given_up.id = ANY(%s) AND given_up.state = ANY(%s) AND way.address IS NOT NULL
-  AND NOT EXISTS (
-    SELECT 1 FROM comms_delivery other WHERE other.message_id = given_up.message_id
-      AND other.channel = way.channel AND lower(other.address) = lower(way.address))
-ORDER BY way.channel, lower(way.address), given_up.position
-ON CONFLICT DO NOTHING
 """
 
 
@@ -112,20 +90,7 @@ def take(endpoint_id: int) -> Lane | None:
 def mark(lease: uuid.UUID, outcomes: Sequence[Outcome]) -> None:
     """Write down what became of them; what was given up goes another way, in the same transaction."""
     delivery.mark(lease=lease, outcomes=outcomes)
-    go_another_way([one.id for one in outcomes if one.state == DeliveryState.DEAD])
-
-
-def go_another_way(ids: Sequence[int], *, states: Sequence[str] = (DeliveryState.DEAD,)) -> int:
-    """Send what could not leave by the next way; how many have one."""
-    if not ids:
-        return 0
-    with connection.cursor() as cursor:
-        cursor.execute(_OTHER_WAY, [list(ids), [str(state) for state in states]])
-        count: int = cursor.rowcount
-    if count:
-        nudge.nudge(outbox.DELIVER)
-        nudge.nudge(outbox.DELIVER_CHANNELS)
-    return count
+    other_ways.go([one.id for one in outcomes if one.state == DeliveryState.DEAD])
 
 
 @transaction.atomic

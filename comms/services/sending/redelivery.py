@@ -1,5 +1,8 @@
 """Sending again what was given up: only where the words are still the ones that people should read."""
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
 from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
@@ -23,6 +26,15 @@ class UnknownDelivery(Refusal):
     status = 404
 
 
+@dataclass(frozen=True, kw_only=True)
+class Chosen:
+    """What became of chosen deliveries: sent again, left out since, and by update why the rest was refused."""
+
+    sent: int
+    left_out: int
+    refused: Mapping[int, Refusal]
+
+
 # Kept from updates since: an opt-out of the audience, mail that came back, a complaint of somebody on a list.
 _KEPT = f"""
 UPDATE comms_delivery delivery SET state = 'suppressed', last_error = kept.error
@@ -42,8 +54,8 @@ RETURNING delivery.id
 
 
 @transaction.atomic
-def redeliver(*, update_id: int, person: Person, delivery_id: int | None = None) -> int:
-    """Put one delivery, or every one of the update that was given up, back into the outbox; how many.
+def redeliver(*, update_id: int, person: Person, delivery_ids: Collection[int] | None = None) -> int:
+    """Put these deliveries, or every one of the update that was given up, back into the outbox; how many.
 
     A worker does not touch what was given up, so that nothing can leave twice: of two people who press at once the
     second is told that there is nothing left to send. Of a withdrawn update only the notice of it goes again, and an
@@ -56,11 +68,11 @@ def redeliver(*, update_id: int, person: Person, delivery_id: int | None = None)
         message = _("This update was corrected. Do not send it again: send what is right.")
         raise Refusal(message, code="not_current")
     found = queries.current(update)
-    if delivery_id is not None:
-        found = found.filter(pk=delivery_id)
+    if delivery_ids is not None:
+        found = found.filter(pk__in=delivery_ids)
         if not found.exists():
             raise UnknownDelivery(_("The update was not sent to such an address."))
-    dead = list(found.filter(state=DeliveryState.DEAD).values_list("pk", flat=True))
+    dead = list(queries.lost(found).values_list("pk", flat=True))
     kept = [] if _puts_right(update) else _keep(dead)
     count = Delivery.objects.filter(pk__in=set(dead) - set(kept), state=DeliveryState.DEAD).update(
         state=DeliveryState.PENDING, attempts=0, due_at=Now(), last_error=""
@@ -71,11 +83,26 @@ def redeliver(*, update_id: int, person: Person, delivery_id: int | None = None)
         actor=person,
         verb="update.redelivered",
         subject=f"update {update_id}",
-        data={"deliveries": count} if delivery_id is None else {"delivery": delivery_id},
+        data={"deliveries": count} if delivery_ids is None else {"deliveries": count, "chosen": sorted(delivery_ids)},
     )
     nudge.nudge(outbox.DELIVER)
     nudge.nudge(outbox.DELIVER_CHANNELS)
     return count
+
+
+def redeliver_chosen(*, by_update: Mapping[int, Collection[int]], person: Person) -> Chosen:
+    """Send chosen deliveries of several updates again, one update after the other, each in a transaction of its own.
+
+    What may not go again holds nothing else up; why not is said with the update.
+    """
+    sent, refused = 0, {}
+    for update_id, ids in sorted(by_update.items()):
+        try:
+            sent += redeliver(update_id=update_id, person=person, delivery_ids=ids)
+        except Refusal as refusal:
+            refused[update_id] = refusal
+    asked = sum(len(ids) for update_id, ids in by_update.items() if update_id not in refused)
+    return Chosen(sent=sent, left_out=asked - sent, refused=refused)
 
 
 def _puts_right(update: Update) -> bool:
