@@ -242,3 +242,27 @@ class ComponentState(TextChoices):
     PARTIAL_OUTAGE = "partial_outage", _("Partly not working")
     MAJOR_OUTAGE = "major_outage", _("Not working")
     UNDER_MAINTENANCE = "under_maintenance", _("Under maintenance")
+
+
+class MaintenanceState(TextChoices):
+    """Where a planned window stands; the codes are Statuspage's own."""
+
+    SCHEDULED = "scheduled", _("Planned")
+    IN_PROGRESS = "in_progress", _("Running")
+    VERIFYING = "verifying", _("Being verified")
+    COMPLETED = "completed", _("Done")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+RUNNING_MAINTENANCE = frozenset({MaintenanceState.IN_PROGRESS, MaintenanceState.VERIFYING})
+OPEN_MAINTENANCE = RUNNING_MAINTENANCE | {MaintenanceState.SCHEDULED}
+
+
+class Repeat(TextChoices):
+    """How often a window comes back."""
+
+    WEEKLY = "weekly", _("Every week")
+    FORTNIGHTLY = "fortnightly", _("Every two weeks")
+    FOUR_WEEKLY = "four_weekly", _("Every four weeks")
+    MONTHLY_BY_DAY = "monthly_by_day", _("Every month, on the same day")
+    MONTHLY_BY_WEEKDAY = "monthly_by_weekday", _("Every month, on the same weekday")

@@ -20,6 +20,7 @@ NAMES = {
     "DeliveryStateEnum": "comms.choices.DeliveryState",
     "DeadlineStateEnum": ["open", "kept", "ended"],
     "UpdateKindEnum": "comms.choices.UpdateKind",
+    "MaintenanceStateEnum": "comms.choices.MaintenanceState",
     "UpdateStateEnum": "comms.choices.UpdateState",
     "ReviewStateEnum": "reviews.choices.ReviewState",
     "ActionStateEnum": "reviews.choices.ActionState",

@@ -14,6 +14,8 @@ BEAT = {
     "sweep-candidates": {"task": "incidents.tasks.sweep_candidates", "schedule": 2.0, "options": _TICK},
     "sweep-snapshots": {"task": "comms.tasks.sweep_snapshots", "schedule": 0.5, "options": _TICK},
     "sweep-scheduled": {"task": "comms.tasks.sweep_scheduled", "schedule": 0.5, "options": _TICK},
+    "sweep-maintenance": {"task": "comms.tasks.sweep_maintenance", "schedule": 1.0, "options": _TICK},
+    "sweep-series": {"task": "comms.tasks.sweep_series", "schedule": 3600.0, "options": _TICK},
     "deliver": {"task": "comms.tasks.deliver", "schedule": 1.0, "options": _TICK},
     "deliver-channels": {"task": "comms.tasks.deliver_channels", "schedule": 1.0, "options": _TICK},
     "recheck": {"task": "comms.tasks.deliver_rechecks", "schedule": 5.0, "options": _TICK},

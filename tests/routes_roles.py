@@ -10,6 +10,7 @@ ALL: Roles = frozenset(Role.values)
 ADMINISTRATION = frozenset({"administrator"})
 COMMAND = frozenset({"incident_manager", "deputy"})
 WRITING = COMMAND | {"communications"}
+PLANNING = WRITING | {"administrator"}  # planned maintenance
 READING = frozenset({"second_reader", "legal_security"})
 SECOND_READING = WRITING | READING | {"practice_lead"}
 POLICY_EDITING = frozenset({"administrator", "practice_lead"})

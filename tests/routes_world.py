@@ -34,7 +34,7 @@ from teams.services import invitations, rotas
 from teams.services import people as team_people
 from teams.services.importing import files
 from tests import factories, status_pages
-from tests.comms import promise_kit, update_kit
+from tests.comms import maintenance_kit, promise_kit, update_kit
 from tests.incidents import kit, work_kit
 from tests.reviews import rows
 
@@ -137,6 +137,7 @@ def _catalogue(cast: SimpleNamespace, *, team: Team, now: datetime) -> SimpleNam
         kind="sites", name="sites.csv", raw=b"slug,name\noslo,Oslo\n", invites=False, by=cast.ada, now=dbtime.now()
     )
     templates.save(kind="update", audience="end_users", parts={"body": "{{ doing }}"}, by=cast.ada, now=dbtime.now())
+    window = maintenance_kit.plan(by=cast.ada, repeat="weekly")
     hook = factories.endpoint(code="ops-hook", address="https://127.0.0.1/x", secret=endpoints.new_secret())
     message = Message.objects.create(subject="incident.closed", event="incident.closed", text="{}", thread="MI")
     return SimpleNamespace(
@@ -149,6 +150,8 @@ def _catalogue(cast: SimpleNamespace, *, team: Team, now: datetime) -> SimpleNam
         word=word,
         site=site,
         token=invitations.token(invited),
+        window=window,
+        window_series=window.series,
         suppression=Suppression.objects.create(address="gone@example.org", reason="hard"),
         opt_out=opt_outs.address_of(Audience.objects.get(code="end_users").pk, "staff@example.org").split("/")[2],
         calendar=calendars.address_of(calendars.make(person=cast.mia)).split("/")[2],
@@ -283,6 +286,8 @@ _KEYS = {
     "update": "sent",
     "recipient": "recipient",
     "suppression": "suppression",
+    "maintenance-series": "window_series",
+    "maintenance": "window",
     "channel": "sent_by_webhook",
     "webhook": "sent_by_webhook",
     "glossary": "word",

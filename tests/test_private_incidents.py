@@ -35,6 +35,7 @@ OF_THE_ORGANISATION = (
         "cadence-policy",
         "approval-policy",
         "channel",
+        "maintenance",
         "webhook",
         "suppression",
         "opt-out",

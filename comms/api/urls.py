@@ -9,6 +9,7 @@ from comms.api import (
     deadlines,
     deliveries,
     languages,
+    maintenance,
     notices,
     owing,
     policies,
@@ -31,6 +32,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mail-reports/", suppressions.MailReports.as_view(), name="api-mail-reports"),
     path("suppressions/", suppressions.Suppressions.as_view(), name="api-suppressions"),
     path("suppressions/<int:pk>/lift/", suppressions.LiftSuppression.as_view(), name="api-suppression-lift"),
+    path("maintenances/", maintenance.MaintenanceList.as_view(), name="api-maintenances"),
+    path("maintenances/<int:pk>/", maintenance.MaintenanceDetail.as_view(), name="api-maintenance"),
+    path(
+        "maintenances/<int:pk>/transitions/",
+        maintenance.MaintenanceTransitions.as_view(),
+        name="api-maintenance-transitions",
+    ),
+    path("maintenances/<int:pk>/updates/", maintenance.MaintenanceUpdates.as_view(), name="api-maintenance-updates"),
+    path("maintenance-series/<int:pk>/end/", maintenance.EndSeries.as_view(), name="api-maintenance-series-end"),
     path("deadlines/", deadlines.DeadlineList.as_view(), name="api-deadlines"),
     path(
         "incidents/<str:reference>/deadlines/", deadlines.IncidentDeadlineList.as_view(), name="api-incident-deadlines"

@@ -5,6 +5,7 @@ from comms.models.calendar import CalendarFeed
 from comms.models.deadline import Notice, UpdateDeadline
 from comms.models.delivery import Delivery, Message, NoticeHtml
 from comms.models.endpoint import Endpoint
+from comms.models.maintenance import Maintenance, MaintenanceSeries, MaintenanceUpdate
 from comms.models.opt_out import OptOut
 from comms.models.preference import NoticePreference
 from comms.models.status_page import Component, PageSnapshot, StatusPage
@@ -24,6 +25,9 @@ __all__ = [
     "DraftVersion",
     "Endpoint",
     "Finding",
+    "Maintenance",
+    "MaintenanceSeries",
+    "MaintenanceUpdate",
     "Message",
     "MessageTemplate",
     "Notice",

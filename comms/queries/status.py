@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from comms.choices import UpdateState
 from comms.models import Audience, Component, StatusPage, Update
+from comms.queries import maintenance
 from comms.queries.status_facts import ComponentFacts, IncidentFacts, PageFacts, UpdateFacts
 from comms.queries.writing import texts
 from comms.rules import public_state
@@ -23,7 +24,7 @@ _STILL_WORKED_ON = LIVE_STATES | {IncidentState.RESOLVED}
 
 
 def page_facts(page: StatusPage) -> PageFacts:
-    """The facts of one page in four queries, whatever its history."""
+    """The facts of one page in a fixed number of queries, whatever its history."""
     return PageFacts(
         id=page.pk,
         slug=page.slug,
@@ -35,6 +36,7 @@ def page_facts(page: StatusPage) -> PageFacts:
         changed_at=page.changed_at,
         components=_components(page),
         incidents=_incidents(page),
+        windows=maintenance.windows_of(page),
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from comms.choices import RUNNING_MAINTENANCE, MaintenanceState
 from comms.rules import public_state
 from incidents.models import ImpactStatement
 
@@ -104,6 +105,52 @@ class IncidentFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WindowUpdateFacts:
+    """What readers were told of a window at a moment."""
+
+    id: int
+    state: str
+    body: str
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowFacts:
+    """One planned window as readers know it; updates oldest first, the announcement among them."""
+
+    id: int
+    title: str
+    state: str
+    scheduled_for: datetime
+    scheduled_until: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    services: tuple[int, ...]
+    service_names: tuple[str, ...]
+    updates: tuple[WindowUpdateFacts, ...]
+
+    @property
+    def announced_at(self) -> datetime:
+        return self.updates[0].published_at
+
+    @property
+    def latest(self) -> WindowUpdateFacts:
+        return self.updates[-1]
+
+    @property
+    def is_running(self) -> bool:
+        return self.state in RUNNING_MAINTENANCE
+
+    @property
+    def is_over(self) -> bool:
+        return self.state == MaintenanceState.COMPLETED
+
+    @property
+    def is_ahead(self) -> bool:
+        return self.state == MaintenanceState.SCHEDULED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageFacts:
     """Everything that one page shows; incidents newest first."""
 
@@ -117,6 +164,16 @@ class PageFacts:
     changed_at: datetime
     components: tuple[ComponentFacts, ...]
     incidents: tuple[IncidentFacts, ...]
+    windows: tuple[WindowFacts, ...] = ()  # planned maintenance, the latest to begin first
+
+    @property
+    def running_windows(self) -> list[WindowFacts]:
+        return [window for window in reversed(self.windows) if window.is_running]
+
+    @property
+    def windows_ahead(self) -> list[WindowFacts]:
+        """Those that have not begun, the next one first."""
+        return [window for window in reversed(self.windows) if window.is_ahead]
 
     @property
     def live(self) -> list[IncidentFacts]:

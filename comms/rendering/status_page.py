@@ -14,8 +14,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from comms.choices import ComponentState
-from comms.queries.status_facts import IncidentFacts, PageFacts
-from comms.rendering import feeds, status_words, statuspage_v2
+from comms.queries.status_facts import IncidentFacts, PageFacts, WindowFacts
+from comms.rendering import calendar, feeds, status_words, statuspage_v2
 from comms.rules import public_state
 from incidents.models import ImpactStatement
 from incidents.queries import impact as impact_queries
@@ -44,6 +44,7 @@ def render(facts: PageFacts, *, at: datetime) -> list[Rendered]:
     faces = [_face("", moment, HTML, page_html(facts, at=moment)) for moment in moments]
     faces.append(_face("history/", at, HTML, history_html(facts, at=at)))
     atom, rss = feeds.both(facts)
+    faces.append(_face("maintenance.ics", at, calendar.CONTENT_TYPE, calendar.windows(facts)))
     faces += [_face("feed.atom", at, feeds.ATOM, atom), _face("feed.rss", at, feeds.RSS, rss)]
     faces += [_face(path, at, statuspage_v2.CONTENT_TYPE, body) for path, body in statuspage_v2.bodies(facts).items()]
     return faces
@@ -64,9 +65,14 @@ def page_html(facts: PageFacts, *, at: datetime) -> bytes:
 
 
 def history_html(facts: PageFacts, *, at: datetime) -> bytes:
-    """Every incident listed, by month."""
+    """Every incident and every maintenance that is over, by month."""
     zone = times.zone(facts.time_zone)
-    by_month = groupby(facts.incidents, key=lambda each: f"{each.started_at.astimezone(zone):%B %Y}")
+    dated: list[tuple[datetime, str, IncidentFacts | WindowFacts]] = [
+        *((each.started_at, "incident", each) for each in facts.incidents),
+        *((each.scheduled_for, "maintenance", each) for each in facts.windows if each.is_over),
+    ]
+    dated.sort(key=lambda each: each[0], reverse=True)
+    by_month = groupby(dated, key=lambda each: f"{each[0].astimezone(zone):%B %Y}")
     return _html("status/history.html", facts, at=at, months=[(month, list(each)) for month, each in by_month])
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comms.choices import ComponentState, UpdateKind
+from comms.choices import ComponentState, MaintenanceState, UpdateKind
 from comms.queries.status_facts import PageFacts
 from comms.rules import public_state
 
@@ -36,6 +36,10 @@ def component(state: str) -> str:
     return str(ComponentState(state).label)
 
 
+def window(state: str) -> str:
+    return str(MaintenanceState(state).label)
+
+
 def headline(facts: PageFacts) -> tuple[str, str]:
     """The state of the whole page and the sentence that says it: "Payroll does not work. Everything else works." """
     troubled = {component.name: component.state for component in facts.components if not _works(component.state)}
@@ -45,17 +49,42 @@ def headline(facts: PageFacts) -> tuple[str, str]:
             state = incident.latest.new_state
             troubled[incident.service] = public_state.worst([troubled.get(incident.service, state), state])
     troubled = {name: state for name, state in troubled.items() if not _works(state)}
+    worked_on = [name for name, state in troubled.items() if state == ComponentState.UNDER_MAINTENANCE]
+    if worked_on and len(worked_on) < len(troubled):
+        return _mixed(facts, troubled, worked_on)
     if not troubled:
         watched = [incident.service for incident in facts.live]
         return "good", _watching(watched) if watched else _("Everything works.")
-    worst = public_state.worst(troubled.values())
-    tone = {
+    working = len([component for component in facts.components if _works(component.state)])
+    trouble = _maintained(worked_on) if worked_on else _trouble(troubled)
+    tone = _tone(public_state.worst(troubled.values()))
+    return tone, " ".join(filter(None, [trouble, _rest(len(troubled), working)]))
+
+
+def _mixed(facts: PageFacts, troubled: dict[str, str], worked_on: Sequence[str]) -> tuple[str, str]:
+    """What is broken and what is worked on are two sentences: a planned window is no problem."""
+    broken = {name: state for name, state in troubled.items() if name not in worked_on}
+    working = len([component for component in facts.components if _works(component.state)])
+    said = [_trouble(broken), _maintained(worked_on), _rest(len(troubled), working)]
+    return _tone(public_state.worst(broken.values())), " ".join(filter(None, said))
+
+
+def _maintained(names: Sequence[str]) -> str:
+    if len(names) == 1:
+        return _("%(name)s is under maintenance.") % {"name": names[0]}
+    if len(names) <= NAMED_AT_MOST:
+        return _("%(names)s are under maintenance.") % {"names": _named(names)}
+    return ngettext(
+        "%(count)d service is under maintenance.", "%(count)d services are under maintenance.", len(names)
+    ) % {"count": len(names)}
+
+
+def _tone(worst: str) -> str:
+    return {
         ComponentState.MAJOR_OUTAGE: "major",
         ComponentState.PARTIAL_OUTAGE: "partial",
         ComponentState.UNDER_MAINTENANCE: "maintenance",
-    }.get(worst, "degraded")
-    working = len([component for component in facts.components if _works(component.state)])
-    return tone, " ".join(filter(None, [_trouble(troubled), _rest(len(troubled), working)]))
+    }.get(ComponentState(worst), "degraded")
 
 
 def _works(state: str) -> bool:
@@ -74,7 +103,6 @@ def _trouble(troubled: dict[str, str]) -> str:
             ComponentState.MAJOR_OUTAGE: _("%(name)s does not work."),
             ComponentState.PARTIAL_OUTAGE: _("%(name)s works only in part."),
             ComponentState.DEGRADED_PERFORMANCE: _("%(name)s is slow or unreliable."),
-            ComponentState.UNDER_MAINTENANCE: _("%(name)s is under maintenance."),
         }[ComponentState(state)] % {"name": name}
     if len(troubled) <= NAMED_AT_MOST:
         return _("%(names)s have problems.") % {"names": _named(list(troubled))}

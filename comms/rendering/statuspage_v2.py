@@ -5,12 +5,21 @@ not translated: clients compare them.
 """
 
 import hashlib
+import itertools
 import json
 import string
 from collections.abc import Iterable
 from typing import Any
 
-from comms.queries.status_facts import ComponentFacts, IncidentFacts, PageFacts, UpdateFacts
+from comms.choices import RUNNING_MAINTENANCE, ComponentState, MaintenanceState
+from comms.queries.status_facts import (
+    ComponentFacts,
+    IncidentFacts,
+    PageFacts,
+    UpdateFacts,
+    WindowFacts,
+    WindowUpdateFacts,
+)
 from comms.rules import public_state
 from mim_portal.lib import addresses, times
 
@@ -26,17 +35,21 @@ def bodies(facts: PageFacts) -> dict[str, bytes]:
     components = _components(facts)
     incidents = [_incident(facts, incident) for incident in facts.incidents]
     unresolved = [_incident(facts, incident) for incident in facts.live]
+    active = [_window(facts, window) for window in facts.running_windows]
+    upcoming = [_window(facts, window) for window in facts.windows_ahead]
+    windows = [_window(facts, each) for each in facts.windows if each.state != MaintenanceState.CANCELLED]
     status = {"status": _status(facts)}
     found: dict[str, Body] = {
         "status": page | status,
-        "summary": page | {"components": components, "incidents": unresolved, "scheduled_maintenances": []} | status,
+        "summary": page
+        | {"components": components, "incidents": unresolved, "scheduled_maintenances": [*active, *upcoming]}
+        | status,
         "components": page | {"components": components},
         "incidents": page | {"incidents": incidents},
         "incidents/unresolved": page | {"incidents": unresolved},
-        # Maintenance has no object of its own yet; clients ask for these addresses and read an empty list.
-        "scheduled-maintenances": page | {"scheduled_maintenances": []},
-        "scheduled-maintenances/active": page | {"scheduled_maintenances": []},
-        "scheduled-maintenances/upcoming": page | {"scheduled_maintenances": []},
+        "scheduled-maintenances": page | {"scheduled_maintenances": windows},
+        "scheduled-maintenances/active": page | {"scheduled_maintenances": active},
+        "scheduled-maintenances/upcoming": page | {"scheduled_maintenances": upcoming},
     }
     return {f"api/v2/{name}.json": _encoded(body) for name, body in found.items()}
 
@@ -147,13 +160,86 @@ def _incident(facts: PageFacts, incident: IncidentFacts) -> Body:
     }
 
 
-def _update(incident: IncidentFacts, update: UpdateFacts, affected: Iterable[ComponentFacts]) -> Body:
-    at = times.iso(update.published_at)
+def _window(facts: PageFacts, window: WindowFacts) -> Body:
+    """Planned maintenance: an incident with a window, whose impact is always "maintenance"."""
+    affected = [component for component in facts.components if component.service_id in window.services]
+    announced = times.iso(window.announced_at)
+    done = window.ended_at if window.state == MaintenanceState.COMPLETED else None
+    before = [ComponentState.OPERATIONAL, *(_window_state(update) for update in window.updates)]
+    told = [
+        _window_update(window, update, affected, change=change)
+        for update, change in zip(window.updates, itertools.pairwise(before), strict=True)
+    ]
     return {
-        "id": stable_id("update", update.id),
-        "status": update.status,
-        "body": update.body,
-        "incident_id": stable_id("incident", incident.id),
+        "id": stable_id("maintenance", window.id),
+        "name": window.title,
+        "status": window.state,
+        "created_at": announced,
+        "updated_at": times.iso(window.latest.published_at),
+        "monitoring_at": None,
+        "resolved_at": times.iso(done) if done else None,
+        "impact": "maintenance",
+        "shortlink": addresses.absolute(f"{addresses.status_page(facts.slug)}#maintenance-{window.id}"),
+        "started_at": announced,
+        "page_id": stable_id("page", facts.id),
+        "incident_updates": told[::-1],
+        "components": [_component(facts, component) for component in affected],
+        "scheduled_for": times.iso(window.scheduled_for),
+        "scheduled_until": times.iso(window.scheduled_until),
+    }
+
+
+def _window_state(update: WindowUpdateFacts) -> ComponentState:
+    running = update.state in RUNNING_MAINTENANCE
+    return ComponentState.UNDER_MAINTENANCE if running else ComponentState.OPERATIONAL
+
+
+def _window_update(
+    window: WindowFacts,
+    update: WindowUpdateFacts,
+    affected: Iterable[ComponentFacts],
+    *,
+    change: tuple[ComponentState, ComponentState],
+) -> Body:
+    return _told(
+        key=stable_id("maintenance update", update.id),
+        of=stable_id("maintenance", window.id),
+        status=update.state,
+        body=update.body,
+        at=times.iso(update.published_at),
+        affected=affected,
+        change=change,
+    )
+
+
+def _update(incident: IncidentFacts, update: UpdateFacts, affected: Iterable[ComponentFacts]) -> Body:
+    return _told(
+        key=stable_id("update", update.id),
+        of=stable_id("incident", incident.id),
+        status=update.status,
+        body=update.body,
+        at=times.iso(update.published_at),
+        affected=affected,
+        change=(update.old_state, update.new_state),
+    )
+
+
+def _told(
+    *,
+    key: str,
+    of: str,
+    status: str,
+    body: str,
+    at: str,
+    affected: Iterable[ComponentFacts],
+    change: tuple[str, str],
+) -> Body:
+    """One update of an incident or of a window."""
+    return {
+        "id": key,
+        "status": status,
+        "body": body,
+        "incident_id": of,
         "created_at": at,
         "updated_at": at,
         "display_at": at,
@@ -161,8 +247,8 @@ def _update(incident: IncidentFacts, update: UpdateFacts, affected: Iterable[Com
             {
                 "code": stable_id("component", component.id),
                 "name": component.name,
-                "old_status": update.old_state,
-                "new_status": update.new_state,
+                "old_status": change[0],
+                "new_status": change[1],
             }
             for component in affected
         ]

@@ -16,8 +16,9 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from comms.choices import ComponentState
 from comms.models import Component, PageSnapshot, StatusPage
-from comms.queries import status
+from comms.queries import maintenance, status
 from comms.rendering import status_page
 from comms.rules import public_state
 from mim_portal.lib import dbtime, nudge, snapshot_files
@@ -33,23 +34,26 @@ RUN_SECONDS: Final = 1.0
 
 
 @transaction.atomic
-def want(*, audiences: Iterable[int]) -> list[StatusPage]:
-    """Ask for a new version of every page of these audiences, visible as soon as the current transaction commits.
+def want(*, audiences: Iterable[int] = (), pages: Iterable[int] = ()) -> list[StatusPage]:
+    """Ask for a new version of every page of these audiences and of these pages, visible as soon as the current
+    transaction commits.
 
     Pages are locked in the order of their ids, so that two publishers of the same pages wait and never deadlock.
     """
-    pages = list(StatusPage.objects.select_for_update(no_key=True).filter(audience__in=list(audiences)).order_by("pk"))
-    if pages:
-        StatusPage.objects.filter(pk__in=[page.pk for page in pages]).update(
+    meant = Q(audience__in=list(audiences)) | Q(pk__in=list(pages))
+    found = list(StatusPage.objects.select_for_update(no_key=True).filter(meant).order_by("pk"))
+    if found:
+        StatusPage.objects.filter(pk__in=[page.pk for page in found]).update(
             wanted_version=F("wanted_version") + 1, changed_at=Now()
         )
         nudge.nudge(SWEEP)
-    return pages
+    return found
 
 
 @transaction.atomic
 def set_component_states(*, pages: Iterable[StatusPage], services: Iterable[int], now: datetime) -> int:
-    """Show on these pages what the standing updates to their audiences say about the services; how many changed.
+    """Show on these pages what the standing updates to their audiences say about the services, and which of them are
+    worked on in a planned window; how many changed.
 
     A service with several incidents shows the worst; one whose last update was withdrawn falls back to the one before.
     """
@@ -63,9 +67,12 @@ def set_component_states(*, pages: Iterable[StatusPage], services: Iterable[int]
     ):
         state = public_state.component_state(status.said_by(update, impact=impact))
         said.setdefault((audience, service), []).append(state)
+    worked_on = maintenance.running(pages=audience_of, services={each.service_id for each in components})
     changed: dict[str, list[int]] = {}
     for each in components:
-        state = public_state.worst(said.get((audience_of[each.page_id], each.service_id), ()))
+        heard = said.get((audience_of[each.page_id], each.service_id), [])
+        is_worked_on = (each.page_id, each.service_id) in worked_on
+        state = public_state.worst([*heard, ComponentState.UNDER_MAINTENANCE] if is_worked_on else heard)
         if state != each.state:
             changed.setdefault(state, []).append(each.pk)
     for new_state, ids in changed.items():

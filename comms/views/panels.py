@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from comms.queries import panels
+from comms.queries import maintenance, panels
 from comms.queries.promises import owing
 from comms.queries.writing import updates
 from incidents.models import Incident
@@ -42,6 +42,7 @@ def contexts(*, incident: Incident, person: Person, now: datetime, names: tuple[
         context |= {
             "drafts": panels.draft_lines(incident) if context["may_read_drafts"] else [],
             "sent": panels.sent_lines(incident),
+            "windows": maintenance.of_service(incident.service_id, now=now),
         }
     return context
 

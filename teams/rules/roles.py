@@ -45,6 +45,8 @@ GATE_READERS = frozenset({Role.LEGAL_SECURITY})
 SECOND_READERS = WRITERS | GATE_READERS | {Role.PRACTICE_LEAD, Role.SECOND_READER}
 # Set who has to read what.
 POLICY_EDITORS = frozenset({Role.ADMINISTRATOR, Role.PRACTICE_LEAD})
+# Announce planned maintenance and say how it goes.
+MAINTENANCE_PLANNERS = WRITERS | {Role.ADMINISTRATOR}
 # Read the room. Executives read their own page, not the technical timeline (DESIGN 1a).
 ROOM_READERS = EVERY_ROLE - {Role.EXECUTIVE}
 # Add notes to a room and answer for a team.

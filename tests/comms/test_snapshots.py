@@ -178,8 +178,8 @@ def test_the_reaction_needs_a_fixed_number_of_queries(
         made = status_pages.update(of=incident, author=cast.mia)
         entries.append(status_pages.entry(of=incident, kind=EntryKind.UPDATE_PUBLISHED, update=made.pk))
     # audiences of the updates; savepoint, lock pages, raise their version, release;
-    # savepoint, components, standing updates, one new state, release
-    with django_assert_num_queries(10):
+    # savepoint, components, standing updates, what is worked on, one new state, release
+    with django_assert_num_queries(11):
         reaction.react(entries)
 
 
@@ -206,6 +206,7 @@ def test_all_addresses_of_a_version_are_stored_together_and_the_older_ones_go(ca
         "feed.atom",
         "feed.rss",
         "history/",
+        "maintenance.ics",
     ]
 
 

@@ -61,4 +61,5 @@ def test_every_example_does_what_the_page_says(
     assert '"code": "second_reader", "release_at": "20' in said
     assert '"state": "published", "sequence": 2' in said
     assert '"status": 409, "code": "watch_period"' in said
-    assert '"incidents": [] } 304 { "code": "tickets", "secret": "whsec_' in said
+    assert '{ "code": "tickets", "secret": "whsec_' in said
+    assert '304 { "state": "scheduled", "services": [ "payroll" ], "is_automatic": true }' in said

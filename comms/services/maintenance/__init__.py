@@ -1,0 +1,1 @@
+"""Planned maintenance: announced, begun, told about, ended and cancelled, by a person or by the clock."""

@@ -1,0 +1,297 @@
+"""The life of one window. Every step stores what readers are told and asks for new versions of its pages.
+
+What the clock does is what a person wrote and gave a time to: it begins and ends windows with the words that were
+announced with them, never with words of its own.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from comms.choices import OPEN_MAINTENANCE, RUNNING_MAINTENANCE, MaintenanceState
+from comms.models import Maintenance, MaintenanceUpdate, StatusPage
+from comms.rules import maintenance as rules
+from comms.services import snapshots
+from mim_portal.lib import dbtime
+from mim_portal.lib.refusals import Forbidden, Invalid, Refusal
+from mim_portal.models import AuditEntry
+from teams.models import Person, Service
+from teams.rules import fields, roles
+from teams.rules.fields import Unusable
+
+LONGEST_TITLE: Final = 120
+LONGEST_TEXT: Final = 4000
+TEXTS: Final = ("body", "begins_with", "ends_with")
+# One run of the sweep leaves the clock worker to the deadlines after this many.
+BATCH: Final = 50
+
+
+class NotNow(Refusal):
+    """The window is in a state from which this step does not lead on."""
+
+    code = "wrong_state"
+    status = 409
+
+
+class Unknown(Refusal):
+    """There is no such window."""
+
+    code = "not_found"
+    status = 404
+
+
+@transaction.atomic
+def plan(*, values: Mapping[str, Any], person: Person, now: datetime) -> Maintenance:
+    """Announce a window: its pages show it as soon as this commits."""
+    _may(person)
+    made = Maintenance(planned_by=person)
+    services, pages = _fill(made, values, now=now)
+    made.save()
+    made.services.set(services)
+    made.pages.set(pages)
+    _tell(made, body=made.body, person=person, now=now)
+    _audit("maintenance.planned", made, person)
+    return made
+
+
+def repeat(pattern: Maintenance, *, scheduled_for: datetime, now: datetime) -> Maintenance:
+    """The next window of a series, as `pattern` was announced; part of the transaction of whoever keeps the series."""
+    services, pages = list(pattern.services.all()), list(pattern.pages.all())
+    made = Maintenance(
+        title=pattern.title,
+        body=pattern.body,
+        begins_with=pattern.begins_with,
+        ends_with=pattern.ends_with,
+        is_automatic=pattern.is_automatic,
+        scheduled_for=scheduled_for,
+        scheduled_until=scheduled_for + (pattern.scheduled_until - pattern.scheduled_for),
+        series=pattern.series,
+        planned_by=pattern.planned_by,
+    )
+    made.next_action_at = _next_action(made)
+    made.save()
+    made.services.set(services)
+    made.pages.set(pages)
+    _tell(made, body=made.body, person=pattern.planned_by, now=now)
+    return made
+
+
+@transaction.atomic
+def change(*, pk: int, values: Mapping[str, Any], person: Person, now: datetime) -> Maintenance:
+    """Change what was announced. Of a running window only its end; readers see what changed as a new update."""
+    _may(person)
+    found = _locked(pk)
+    if found.state not in OPEN_MAINTENANCE:
+        raise NotNow(_("This maintenance is over: what was announced stays as it was."))
+    if found.state != MaintenanceState.SCHEDULED:
+        values = {name: value for name, value in values.items() if name in {"scheduled_until", "ends_with"}}
+    before = {page.pk for page in found.pages.all()}, _announced(found)
+    services, pages = _fill(found, standing(found) | dict(values), now=now)
+    found.changed_at = now
+    found.save()
+    found.services.set(services)
+    found.pages.set(pages)
+    if _announced(found) != before[1]:
+        _tell(found, body=found.body, person=person, now=now)
+    _show(found, now=now, also=before[0])
+    _audit("maintenance.changed", found, person)
+    return found
+
+
+@transaction.atomic
+def move(*, pk: int, to: str, body: str, person: Person, now: datetime) -> Maintenance:
+    """Begin, verify, end or cancel by hand. Without words, those written for it show; a cancellation needs some."""
+    _may(person)
+    found = _locked(pk)
+    target = _state(to)
+    if target not in rules.following_states(found.state):
+        raise NotNow(
+            _("It is %(state)s: it cannot become %(to)s.")
+            % {"state": found.get_state_display().lower(), "to": str(target.label).lower()}
+        )
+    words = _text("body", body) or _written(found, target)
+    if not words:
+        raise Invalid(_("Say to those who read the page what this means for them."), field="body")
+    _step(found, target, body=words, person=person, now=now)
+    _audit("maintenance.moved", found, person, to=str(target))
+    return found
+
+
+@transaction.atomic
+def say(*, pk: int, body: str, person: Person, now: datetime) -> MaintenanceUpdate:
+    """One more update, without another state."""
+    _may(person)
+    found = _locked(pk)
+    if found.state not in OPEN_MAINTENANCE:
+        raise NotNow(_("This maintenance is over: plan another, or publish an update of an incident."))
+    words = _text("body", body)
+    if not words:
+        raise Invalid(_("Write what readers should know."), field="body")
+    found.changed_at = now
+    found.save(update_fields=["changed_at"])
+    told = _tell(found, body=words, person=person, now=now)
+    _audit("maintenance.told", found, person)
+    return told
+
+
+def run_due() -> int:
+    """Begin and end what is due by the database's clock; how many windows moved. Safe to run twice, safe to skip.
+
+    One that should have begun and ended while the clock stood does both, in order, with the times at which it was done.
+    """
+    moved = 0
+    for _turn in range(BATCH):
+        with transaction.atomic():
+            now = dbtime.now()
+            found = (
+                Maintenance.objects.select_for_update(skip_locked=True, of=("self",))
+                .filter(next_action_at__lte=now)
+                .order_by("next_action_at", "pk")
+                .first()
+            )
+            if found is None:
+                break
+            begins = found.state == MaintenanceState.SCHEDULED
+            target = MaintenanceState.IN_PROGRESS if begins else MaintenanceState.COMPLETED
+            _step(found, target, body=_written(found, target), person=None, now=now)
+            moved += 1
+    return moved
+
+
+def _step(found: Maintenance, to: MaintenanceState, *, body: str, person: Person | None, now: datetime) -> None:
+    found.state = to
+    found.changed_at = now
+    if to in RUNNING_MAINTENANCE and found.started_at is None:
+        found.started_at = now
+    if to not in OPEN_MAINTENANCE:
+        found.ended_at = now
+    found.next_action_at = _next_action(found)
+    found.save()
+    _tell(found, body=body, person=person, now=now)
+
+
+def _written(found: Maintenance, to: MaintenanceState) -> str:
+    """What was written beforehand for this step."""
+    return {MaintenanceState.IN_PROGRESS: found.begins_with, MaintenanceState.COMPLETED: found.ends_with}.get(to, "")
+
+
+def _tell(found: Maintenance, *, body: str, person: Person | None, now: datetime) -> MaintenanceUpdate:
+    told = MaintenanceUpdate.objects.create(
+        maintenance=found, state=found.state, body=body, author=person, published_at=now
+    )
+    _show(found, now=now)
+    return told
+
+
+def _show(found: Maintenance, *, now: datetime, also: Iterable[int] = ()) -> None:
+    """New versions of its pages, and of those that no longer show it; its services as they look now."""
+    wanted = {*found.pages.values_list("pk", flat=True), *also}
+    pages = snapshots.want(pages=wanted)
+    snapshots.set_component_states(pages=pages, services=found.services.values_list("pk", flat=True), now=now)
+
+
+def _next_action(found: Maintenance) -> datetime | None:
+    return rules.next_action_at(
+        state=found.state,
+        is_automatic=found.is_automatic,
+        scheduled_for=found.scheduled_for,
+        scheduled_until=found.scheduled_until,
+    )
+
+
+def _fill(found: Maintenance, values: Mapping[str, Any], *, now: datetime) -> tuple[list[Service], list[StatusPage]]:
+    """Put the values into the window; the services and pages that it is about."""
+    found.title = _line(values.get("title", ""))
+    for name in TEXTS:
+        setattr(found, name, _text(name, str(values.get(name, ""))))
+    if not found.body:
+        raise Invalid(_("Say what readers will notice, and what they can do."), field="body")
+    found.is_automatic = bool(values.get("is_automatic", True))
+    for name, words in (("begins_with", _("begins")), ("ends_with", _("ends"))):
+        if found.is_automatic and not getattr(found, name):
+            raise Invalid(_("Write what the page says when it %s by itself.") % words, field=name)
+    found.scheduled_for, found.scheduled_until = values["scheduled_for"], values["scheduled_until"]
+    wrong = rules.wrong_window(scheduled_for=found.scheduled_for, scheduled_until=found.scheduled_until, now=now)
+    if wrong:
+        raise Invalid(_(wrong[1]), field=wrong[0])
+    found.next_action_at = _next_action(found)
+    services = _services(values.get("services", ()))
+    return services, _pages(values.get("pages", ()))
+
+
+def _services(slugs: Iterable[str]) -> list[Service]:
+    wanted = set(slugs)
+    found = list(Service.objects.filter(slug__in=wanted))
+    if unknown := wanted - {service.slug for service in found}:
+        raise Invalid(_("There is no service %s in the catalogue.") % ", ".join(sorted(unknown)), field="services")
+    if not found:
+        raise Invalid(_("Name at least one service that is worked on."), field="services")
+    return found
+
+
+def _pages(slugs: Iterable[str]) -> list[StatusPage]:
+    wanted = set(slugs)
+    found = list(StatusPage.objects.filter(slug__in=wanted))
+    if unknown := wanted - {page.slug for page in found}:
+        raise Invalid(_("There is no status page %s.") % ", ".join(sorted(unknown)), field="pages")
+    if not found:
+        raise Invalid(_("Choose at least one status page that announces it."), field="pages")
+    return found
+
+
+def standing(found: Maintenance) -> dict[str, Any]:
+    """The window as the values that it would be filled with."""
+    names = ("title", *TEXTS, "is_automatic", "scheduled_for", "scheduled_until")
+    return {name: getattr(found, name) for name in names} | {
+        "services": [service.slug for service in found.services.all()],
+        "pages": [page.slug for page in found.pages.all()],
+    }
+
+
+def _announced(found: Maintenance) -> tuple[object, ...]:
+    return found.title, found.body, found.scheduled_for, found.scheduled_until
+
+
+def _line(text: str) -> str:
+    try:
+        found = fields.words(str(text), longest=LONGEST_TITLE)
+    except Unusable as error:
+        raise Invalid(_(str(error)), field="title") from error
+    if not found:
+        raise Invalid(
+            _("Give it a title that readers understand, such as “Payroll moves to new servers”."), field="title"
+        )
+    return found
+
+
+def _text(name: str, text: str) -> str:
+    try:
+        return fields.prose(text, longest=LONGEST_TEXT)
+    except Unusable as error:
+        raise Invalid(_(str(error)), field=name) from error
+
+
+def _state(code: str) -> MaintenanceState:
+    try:
+        return MaintenanceState(code)
+    except ValueError as error:
+        raise Invalid(_("Choose one of %s.") % ", ".join(MaintenanceState.values), field="to") from error
+
+
+def _locked(pk: int) -> Maintenance:
+    found = Maintenance.objects.select_for_update(of=("self",)).filter(pk=pk).first()
+    if found is None:
+        raise Unknown(_("There is no such maintenance."))
+    return found
+
+
+def _may(person: Person) -> None:
+    if not person.has_role(*roles.MAINTENANCE_PLANNERS):
+        raise Forbidden(_("Maintenance is planned by communications, incident managers and administrators."))
+
+
+def _audit(verb: str, found: Maintenance, person: Person, **data: str) -> None:
+    AuditEntry.objects.create(actor=person, verb=verb, data={"maintenance": found.pk, "title": found.title, **data})

@@ -1,0 +1,138 @@
+"""Planned windows: steps, the clock, series across clock changes, and what is no downtime."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from comms.choices import MaintenanceState, Repeat
+from comms.rules import maintenance
+from comms.rules.maintenance import Series
+
+LONDON = ZoneInfo("Europe/London")
+START = datetime(2026, 12, 1, 2, tzinfo=UTC)
+END = START + timedelta(hours=2)
+
+
+@pytest.mark.parametrize(
+    ("state", "following"),
+    [
+        ("scheduled", {"in_progress", "cancelled"}),
+        ("in_progress", {"verifying", "completed"}),
+        ("verifying", {"in_progress", "completed"}),
+        ("completed", set()),
+        ("cancelled", set()),
+    ],
+)
+def test_what_has_begun_is_finished_and_what_has_not_is_cancelled(state: str, following: set[str]) -> None:
+    assert set(maintenance.following_states(state)) == following
+
+
+@pytest.mark.parametrize(
+    ("state", "is_automatic", "at"),
+    [
+        ("scheduled", True, START),
+        ("in_progress", True, END),
+        ("verifying", True, None),
+        ("completed", True, None),
+        ("cancelled", True, None),
+        ("scheduled", False, None),
+        ("in_progress", False, None),
+    ],
+)
+def test_when_the_clock_acts(state: str, is_automatic: bool, at: datetime | None) -> None:
+    found = maintenance.next_action_at(state=state, is_automatic=is_automatic, scheduled_for=START, scheduled_until=END)
+    assert found == at
+
+
+@pytest.mark.parametrize(
+    ("until", "now", "says"),
+    [
+        (START, START, "ends after it begins"),
+        (START - timedelta(hours=1), START - timedelta(days=1), "ends after it begins"),
+        (START + timedelta(days=15), START, "at most 14 days"),
+        (END, END, "over already"),
+        (END, END - timedelta(seconds=1), ""),
+        (START + timedelta(days=14), START, ""),
+    ],
+)
+def test_a_window_that_cannot_be_announced_says_why(until: datetime, now: datetime, says: str) -> None:
+    found = maintenance.wrong_window(scheduled_for=START, scheduled_until=until, now=now)
+    assert (says in found[1] and found[0] == "scheduled_until") if found else says == ""
+
+
+def shown(series: Series, *, days: int = 400, most: int = 4) -> list[str]:
+    found = maintenance.occurrences(
+        series, after=series.first_at, before=series.first_at + timedelta(days=days), most=most
+    )
+    return [f"{at.astimezone(series.zone):%a %d %b %H:%M}" for at in found]
+
+
+@pytest.mark.parametrize(
+    ("repeat", "expected"),
+    [
+        (Repeat.WEEKLY, ["Sun 20 Dec 02:00", "Sun 27 Dec 02:00", "Sun 03 Jan 02:00", "Sun 10 Jan 02:00"]),
+        (Repeat.FORTNIGHTLY, ["Sun 27 Dec 02:00", "Sun 10 Jan 02:00", "Sun 24 Jan 02:00", "Sun 07 Feb 02:00"]),
+        (Repeat.FOUR_WEEKLY, ["Sun 10 Jan 02:00", "Sun 07 Feb 02:00", "Sun 07 Mar 02:00", "Sun 04 Apr 02:00"]),
+        (Repeat.MONTHLY_BY_DAY, ["Wed 13 Jan 02:00", "Sat 13 Feb 02:00", "Sat 13 Mar 02:00", "Tue 13 Apr 02:00"]),
+        (Repeat.MONTHLY_BY_WEEKDAY, ["Sun 10 Jan 02:00", "Sun 14 Feb 02:00", "Sun 14 Mar 02:00", "Sun 11 Apr 02:00"]),
+    ],
+)
+def test_a_series_falls_on(repeat: Repeat, expected: list[str]) -> None:
+    """The first is the second Sunday of December 2026."""
+    first = datetime(2026, 12, 13, 2, tzinfo=UTC)
+    assert shown(Series(repeat=repeat, first_at=first, zone=LONDON)) == expected
+
+
+def test_a_month_without_the_day_has_none() -> None:
+    series = Series(repeat=Repeat.MONTHLY_BY_DAY, first_at=datetime(2027, 1, 31, 3, tzinfo=UTC), zone=LONDON)
+    assert shown(series, most=2) == ["Wed 31 Mar 03:00", "Mon 31 May 03:00"]
+
+
+def test_two_in_the_morning_stays_two_when_the_clocks_change() -> None:
+    series = Series(repeat=Repeat.WEEKLY, first_at=datetime(2026, 10, 18, 1, tzinfo=UTC), zone=LONDON)  # 02:00 BST
+    found = maintenance.occurrences(series, after=series.first_at, before=series.first_at + timedelta(days=8))
+    assert found == [datetime(2026, 10, 25, 2, tzinfo=UTC)]  # 02:00 GMT
+
+
+def test_a_time_that_the_clocks_leave_out_comes_an_hour_later_and_one_shown_twice_is_the_first() -> None:
+    skipped = Series(repeat=Repeat.WEEKLY, first_at=datetime(2027, 3, 21, 1, 30, tzinfo=UTC), zone=LONDON)
+    assert shown(skipped, most=2) == ["Sun 28 Mar 02:30", "Sun 04 Apr 01:30"]
+    twice = Series(repeat=Repeat.WEEKLY, first_at=datetime(2026, 10, 18, 0, 30, tzinfo=UTC), zone=LONDON)
+    (at,) = maintenance.occurrences(twice, after=twice.first_at, before=twice.first_at + timedelta(days=8))
+    assert at == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+
+def test_a_series_ends_with_its_last_day_and_is_not_seen_beyond_the_horizon() -> None:
+    series = Series(repeat=Repeat.WEEKLY, first_at=START, zone=LONDON, until=date(2026, 12, 15))
+    assert shown(series) == ["Tue 08 Dec 02:00", "Tue 15 Dec 02:00"]
+    assert shown(Series(repeat=Repeat.WEEKLY, first_at=START, zone=LONDON), days=10) == ["Tue 08 Dec 02:00"]
+
+
+def test_only_windows_after_the_last_one_announced() -> None:
+    series = Series(repeat=Repeat.WEEKLY, first_at=START, zone=LONDON)
+    found = maintenance.occurrences(series, after=START + timedelta(days=7), before=START + timedelta(days=15))
+    assert found == [START + timedelta(days=14)]
+
+
+@pytest.mark.parametrize(
+    ("windows", "minutes"),
+    [
+        ([], 0),
+        ([(0, 60)], 60),
+        ([(-30, 15)], 15),
+        ([(100, 500)], 20),
+        ([(10, 40), (20, 50)], 40),
+        ([(20, 50), (10, 60)], 50),
+        ([(-60, -10), (130, 140)], 0),
+        ([(-10, 130)], 120),
+    ],
+)
+def test_what_lies_in_a_window_is_no_downtime_and_counts_once(windows: list[tuple[int, int]], minutes: int) -> None:
+    given = [(START + timedelta(minutes=a), START + timedelta(minutes=b)) for a, b in windows]
+    assert maintenance.overlap(given, begin=START, end=END) == timedelta(minutes=minutes)
+
+
+def test_the_states_are_those_of_statuspage() -> None:
+    """Its clients compare the words."""
+    assert {"scheduled", "in_progress", "verifying", "completed"} == set(MaintenanceState.values) - {"cancelled"}
