@@ -230,7 +230,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": _STATICFILES[MIM_ENV]},
 }
-WHITENOISE_USE_FINDERS = MIM_ENV == "test"
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = MIM_ENV == "test"  # no walk over every file for each test client
 MEDIA_ROOT = VAR_DIR / "media"
 FILE_UPLOAD_HANDLERS = [
     "mim_portal.lib.uploads.BoundedHandler",

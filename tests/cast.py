@@ -34,14 +34,13 @@ ROLES: dict[str, tuple[str, ...]] = {
 @pytest.fixture
 def cast(db: None) -> SimpleNamespace:
     """Everybody of the demo, by username: cast.mia, cast.desmond …"""
-    return SimpleNamespace(
-        **{
-            username: factories.person(
-                username=username, roles=roles, is_staff=username == "ada", is_superuser=username == "ada"
-            )
-            for username, roles in ROLES.items()
-        }
-    )
+    everybody = [
+        factories.unsaved_person(
+            username=username, roles=roles, is_staff=username == "ada", is_superuser=username == "ada"
+        )
+        for username, roles in ROLES.items()
+    ]
+    return SimpleNamespace(**{person.username: person for person in Person.objects.bulk_create(everybody)})
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ pytest_plugins = [
     "pytester",
     "tests.plugins.database",
     "tests.plugins.loops",
+    "tests.plugins.measured",
     "tests.plugins.network",
     "tests.plugins.redis",
     "tests.plugins.mail",

@@ -2,7 +2,10 @@
 
 import itertools
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
+
+from django.contrib.auth.hashers import make_password
 
 from comms.models import Audience, Endpoint, Recipient
 from mim_portal.lib import sealing
@@ -13,18 +16,28 @@ _numbers = itertools.count(1)
 
 # A Monday morning in London, offset zero: the moment at which most tests begin.
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+PASSWORD = "correct horse battery"
 
 
 def person(*, username: str = "", roles: tuple[str, ...] = (), **fields: Any) -> Person:
     """An active person; the password of every test person is `correct horse battery`."""
+    made = unsaved_person(username=username, roles=roles, **fields)
+    made.save()
+    return made
+
+
+def unsaved_person(*, username: str = "", roles: tuple[str, ...] = (), **fields: Any) -> Person:
+    """A person for a test that saves many at once."""
     username = username or f"person{next(_numbers)}"
     fields.setdefault("first_name", username.capitalize())
     fields.setdefault("last_name", "Example")
     fields.setdefault("email", f"{username}@example.org")
-    made = Person(username=username, roles=list(roles), **fields)
-    made.set_password("correct horse battery")
-    made.save()
-    return made
+    return Person(username=username, roles=list(roles), password=_password(), **fields)
+
+
+@cache
+def _password() -> str:
+    return make_password(PASSWORD)
 
 
 def site(*, slug: str = "", **fields: Any) -> Site:

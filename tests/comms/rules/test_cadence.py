@@ -277,3 +277,9 @@ class TestAgreedTimes:
 
     def test_none_once_it_has_run_out(self) -> None:
         assert cadence.agreed_after(self.BOTH, sent_at=self.SEVEN + timedelta(hours=12)) is None
+
+
+@pytest.mark.parametrize(("due_in", "ends_in"), [(-10, 5), (0, 5), (7, 12)])
+def test_a_message_serves_those_of_the_first_beat_and_everybody_late(due_in: float, ends_in: float) -> None:
+    ends = cadence.beat_ends(first_due=DECLARED + minutes(due_in), now=DECLARED)
+    assert ends == DECLARED + minutes(ends_in)

@@ -85,3 +85,7 @@ def test_rule_then_category_then_type_decides(rule_id: str, category: str, issue
 )
 def test_words_of_the_field(word: str, known: bool) -> None:
     assert field_words.is_known(word) is known
+
+
+def test_texts_asked_about_together_are_parted_as_paragraphs() -> None:
+    assert [each.text for each in paragraphs.split(paragraphs.joined(["One.", "Two."]))] == ["One.", "Two."]

@@ -64,3 +64,12 @@ def test_conditions_leave_no_gaps() -> None:
 
 def test_a_correction_has_no_template() -> None:
     assert set(templates.KINDS) == set(UpdateKind) - {UpdateKind.CORRECTION}
+
+
+def test_parts_come_out_as_they_are_named() -> None:
+    assert Parts(subject="Payroll", sms="Down").as_dict() == {
+        "subject": "Payroll",
+        "body": "",
+        "sms": "Down",
+        "status_text": "",
+    }

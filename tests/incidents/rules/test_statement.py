@@ -174,3 +174,16 @@ def test_sources_are_texts_by_field(given: object, is_bad: bool) -> None:
 def test_empty_sources_are_not_kept() -> None:
     assert statement.pack_sources({"count": " headcount ", "who": " "}) == {"count": "headcount"}
     assert statement.pack_sources("desk") == {"all": "desk"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-11-23 10:10 (UTC+15)", None),  # further than any place on earth
+        ("0001-01-01T00:00:00+14:00", None),  # before the first day there is
+        ("9999-12-31T23:59:59-12:00", None),
+    ],
+)
+def test_a_time_that_cannot_be_has_no_instant(text: str, expected: datetime | None) -> None:
+    since = statement.read_since(text, now=NOON)
+    assert (since.text, since.at) == (text, expected)
