@@ -3,7 +3,7 @@ numbers in words. They were written after the rules; what they found was mended 
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -17,17 +17,30 @@ from comms.rules.checking.draft import Draft, Known
 
 STORIES = (*FIRMS, *BODIES)
 # When the messages say that it was over.
-_RESTORED = {"university": (21, 50), "retailer": (2, 20), "insurer": (20, 40), "payments": (15, 50)}
+_RESTORED = {
+    "university": (21, 50),
+    "retailer": (2, 20),
+    "insurer": (20, 40),
+    "payments": (15, 50),
+    "cloud host": (15, 50),
+    "code host": (20, 45),
+    "grocer": (15, 30),
+    "airport": (7, 45),
+    "publisher": (20, 40),
+    "school": (20, 10),
+    "parcels": (21, 40),
+    "software": (20, 50),
+}
 
 
-def clean() -> list[Written]:
+def clean(told: Iterable[Story] = STORIES) -> list[Written]:
     """Every message of every story."""
-    return [one for story in STORIES for one, _slips in _written(story)]
+    return [one for story in told for one, _slips in _written(story)]
 
 
-def planted(*, seed: int = 7) -> Iterator[Planted]:
+def planted(told: Iterable[Story] = STORIES, *, seed: int = 7) -> Iterator[Planted]:
     """Each message with each slip of its story that it can have, and with each mistake that any text can have."""
-    for story in STORIES:
+    for story in told:
         for one, slips in _written(story):
             yield from slips
             yield from planted_in_text(one, random.Random(f"{seed} {one.name}"))

@@ -24,15 +24,19 @@ _FROM: Final = re.compile(r"\bfrom\s+$", re.IGNORECASE)
 _ROUGHLY: Final = re.compile(r"\b(?:about|around|approximately|shortly after|just after)\s+$", re.IGNORECASE)
 # Something else than the harm began then: news, the work on it, the return of the service.
 _OTHER_START: Final = re.compile(
-    r"\b(?:again|restored|back|recovered|working|works|resolved|fixed|no (?:change|news|new information)|"
+    r"\b(?:again|restored|back|recovered|working|work(?:s|ed)|resolved|fixed|no (?:change|news|new information)|"
     r"nothing|(?:last|"
     r"previous|first|our) (?:update|message)|watch(?:ing|ed)?|monitor(?:ing|ed)?|test(?:ing|ed)|rollback|"
     r"roll(?:ing|ed)? back|"
     r"restart(?:ing|ed)?|engineers?|bridge|manager|command|next)\b",
     re.IGNORECASE,
 )
+# “It works again since 11:05 (it began at 09:10)”
+_IT_BEGAN: Final = re.compile(r"\bit (?:had )?(?:beg[au]n|started) at\s+$", re.IGNORECASE)
+# “It is not working since 09:10” tells when the harm began.
+_NOT_WORKING: Final = re.compile(r"(?:\bnot|\bnever|n[’']t)\s+(?:been\s+)?work(?:s|ed|ing)?\b", re.IGNORECASE)
 _RESTORED_AT: Final = re.compile(
-    r"\b(?:restored|recovered|back|again|working|resolved)\b[^.\n]{0,40}?\b(?:at|since|from|by)\s+$", re.I
+    r"\b(?:restored|recovered|back|again|work(?:ing|ed)|resolved)\b[^.\n]{0,40}?\b(?:at|since|from|by)\s+$", re.I
 )
 _PRIORITY: Final = re.compile(r"(?<![\w-])(?:P([1-5])|(?:priority|sev(?:erity)?)[ -]?([1-5]))(?![\w-])", re.IGNORECASE)
 _CHANGED: Final = re.compile(
@@ -53,16 +57,20 @@ def since(draft: Draft, text: str) -> Iterator[Finding]:
     if record is None:
         return
     parts = tuple(sentences.statements(text))
-    of_other_starts = {each for each in parts if _OTHER_START.search(each.text)}
+    of_other_starts = {each for each in parts if _OTHER_START.search(_NOT_WORKING.sub("", each.text))}
     said_elsewhere = {check_times.clock_of(hit) for each in record.texts for hit in check_times.CLOCK.finditer(each)}
     for clock in check_times.CLOCK.finditer(text):
         before = text[max(clock.start() - 60, 0) : clock.start()]
-        if record.restored_at is not None and draft.kind in FINAL_KINDS and _RESTORED_AT.search(before):
+        if (
+            record.restored_at is not None
+            and draft.kind in FINAL_KINDS
+            and _RESTORED_AT.search(_NOT_WORKING.sub("", before))
+        ):
             yield from _compared(draft, text, clock, record.restored_at, is_exact=True, what="works again since")
         elif (
             record.since is not None
             and _SINCE.search(before)
-            and sentences.around(parts, clock.start()) not in of_other_starts
+            and (_IT_BEGAN.search(before) or sentences.around(parts, clock.start()) not in of_other_starts)
             and not (_FROM.search(before) and check_times.clock_of(clock) in said_elsewhere)
         ):
             is_exact = record.since_is_exact and not _ROUGHLY.search(before)

@@ -7,6 +7,8 @@ that the record does not know is named, and may stand. Numbers that count nothin
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from itertools import pairwise
 from typing import Final
 
 from comms.choices import UpdateKind
@@ -78,6 +80,11 @@ _OF_THEM: Final = re.compile(r"\s+(?:of (?:them|these|those|you|us)|in (?:all|to
 _PACE: Final = re.compile(
     r"\s+(?:[\w-]+\s+){0,3}?(?:an?|per|each|every)\s+(?:second|minute|hour|day|night|shift|week|month)\b", re.IGNORECASE
 )
+# “Three more people help tonight”: added to what the record counts.
+_MORE: Final = re.compile(r"\s+(?:more|further|additional|extra)\b", re.IGNORECASE)
+# “pupils of all 38 schools” are pupils.
+_OF_WHAT: Final = re.compile(r"(?<=\w)\s+of\s", re.IGNORECASE)
+_OUT_OF: Final = re.compile(r"\s+(?:out\s+)?of\s+(?:(?:the|our|all|its)\s+){0,2}", re.IGNORECASE)
 _DATE: Final = re.compile(
     r"\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b|"
     r"\b\d{1,2}(?:st|nd|rd|th)?\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*(?:\s+\d{4})?|\b20\d\d\b",
@@ -104,7 +111,14 @@ def numbers(draft: Draft, text: str) -> Iterator[Finding]:
     elsewhere = _counted_elsewhere(said)
     right = [amount.start for amount, about in written if about == kind and _agrees(amount, stated)]
     parts = tuple(sentences.statements(text))
+    shares = _shares(text, [amount for amount, _about in written])
+    shares_stated = {whole: part for part, whole in _shares(record.count, stated)}
+    of_shares = {part.start: shares_stated[whole] for part, whole in shares if whole in shares_stated}
     for amount, about in written:
+        if (part := of_shares.get(amount.start)) is not None:
+            if not _agrees(amount, (part,)) and not _is_earlier(draft, parts, amount, right):
+                yield _contradiction(amount, record.count, (part,))
+            continue
         if about == kind and not amount.is_percent and any(not each.is_percent for each in stated):
             if not _agrees(amount, stated) and not _is_earlier(draft, parts, amount, right):
                 yield _contradiction(amount, record.count, stated)
@@ -148,6 +162,11 @@ def _written(draft: Draft, text: str) -> Iterator[tuple[Amount, str]]:
     for amount in _facts(text):
         about = _kind_after(text, amount, affected=affected)
         yield amount, meant.get(about, about)
+
+
+def _shares(text: str, written: Sequence[Amount]) -> list[tuple[Amount, Decimal]]:
+    """The parts that the text gives of a whole: “two of five lines”, “12 out of 40”."""
+    return [(part, whole.low) for part, whole in pairwise(written) if _OUT_OF.fullmatch(text, part.end, whole.start)]
 
 
 def _counted_elsewhere(said: Iterable[tuple[str, Amount]]) -> dict[str, list[Amount]]:
@@ -205,14 +224,14 @@ def _kind_after(text: str, amount: Amount, *, affected: str) -> str:
     """What the number counts, by the words that follow it up to the verb: people, places or machines, or whom the
     record calls affected (the stem of their noun); nothing where none of them stands there, or a pace (“a day”).
     """
-    if _PACE.match(text, amount.end):
+    if _PACE.match(text, amount.end) or _MORE.match(text, amount.end):
         return ""
     if _THE_COUNT_IS.search(text[max(amount.start - 40, 0) : amount.start]) or _OF_THEM.match(text, amount.end):
         return "counted"
     listed = _AFFECTED_IS.search(text[max(amount.start - 40, 0) : amount.start])
     if listed is not None and (kind := _kind_of(listed["noun"] or "")):
         return kind
-    following = _NEXT_PART.split(text[amount.end : amount.end + 70])[0]
+    following = _OF_WHAT.split(_NEXT_PART.split(text[amount.end : amount.end + 70])[0])[0]
     words = re.findall(r"[^\W\d_]+", following.casefold())[:5]
     is_affected = any(recorded.stem(word) == affected for word in words)
     return _kind_of(" ".join(words)) or ("affected" if is_affected else "counted" if listed is not None else "")

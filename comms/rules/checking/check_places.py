@@ -16,7 +16,9 @@ _AFFECTED: Final = re.compile(
     r"\b(?:cannot|can['’]?t|could not|couldn['’]?t|unable|not able|no access|without|affected|impacted|"
     r"unavailable|offline|"
     r"fail(?:s|ing|ed)?|tim(?:es?|ed) out|hangs?|crash(?:es|ed)|refuse[sd]?|returns? (?:an? )?(?:error|[45]\d\d)|"
-    r"not working|(?:do|does|is|are) not (?:work|open|load|arrive|reach|respond|print|start)(?:ing)?|"
+    r"not working|not (?:be )?possible|impossible|stand(?:s|ing)? still|"
+    r"(?:is|are|was|were) (?:still )?out(?= (?:in|at|of order|since|for)\b|[.;,]|\s*$)|"
+    r"(?:do|does|is|are) not (?:work|open|load|arrive|reach|respond|print|start)(?:ing)?|"
     r"down|slow(?:er|ly)?|delayed|interrupted|los(?:e|"
     r"es|ing|t))\b|\b(?:problems?|issues?|trouble|difficult(?:y|ies)|outages?|disruptions?)\s+"
     r"(?:with\s+[^.,;\n]{1,40}?\s+)?(?:at|in|for|across)\b",
@@ -46,8 +48,14 @@ _EVERYWHERE: Final = re.compile(
     r"regions?|branches|schools|hospitals|customers|users))\b",
     re.IGNORECASE,
 )
-_NAME: Final = r"[A-ZÀ-ÖØ-Þ][\w'’-]+(?:\s+(?:(?:of|the|upon|and the|de|la|du|am|on)\s+)?[A-ZÀ-ÖØ-Þ][\w'’-]+){0,3}"
-_NAMES: Final = re.compile(rf"{_NAME}")
+# “Terminal 1” and “Building C” are names with what follows.
+_NUMBERED: Final = (
+    r"(?:Terminal|Building|Gate|Hall|Block|Floor|Line|Zone|Region|Plant|Ward|Tower|Warehouse|Pier|Dock|Depot|Level)"
+    r"\s(?:\d{1,3}|[A-Z]\d{0,2})(?!\w)"
+)
+_WORDS: Final = r"[A-ZÀ-ÖØ-Þ][\w'’-]+(?:\s+(?:(?:of|the|upon|and the|de|la|du|am|on)\s+)?[A-ZÀ-ÖØ-Þ][\w'’-]+){0,3}"
+_NAME: Final = rf"(?:{_NUMBERED}|{_WORDS})"
+_NAMES: Final = re.compile(_NAME)
 # “in Ireland and Scotland”, “at Leeds, York and Hull”
 _LOCATED: Final = re.compile(
     rf"\b(?:in|at|across|throughout|from)\s+(?:the\s+|our\s+|all of\s+)?(?P<names>{_NAME}(?:(?:\s*,\s*|"
@@ -72,7 +80,7 @@ def places(draft: Draft, text: str) -> Iterator[Finding]:
         said_unaffected = _UNAFFECTED.search(sentence.text)
         if said_unaffected is not None:
             yield from _called_unaffected(record, sentence)
-        elif hurt.search(sentence.text) or _says_who(record, sentence):
+        elif hurt.search(sentence.text) or _says_who(record, sentence) or _says_what(record, sentence):
             yield from _called_affected(draft, record, sentence)
 
 
@@ -94,9 +102,15 @@ def _says_who(record: Recorded, sentence: Sentence) -> bool:
     who = recorded.content_words(record.who)
     return any(
         who & recorded.content_words(" ".join(sentence.text[max(where.start() - 60, 0) : where.start()].split()[-2:]))
-        for where in (_LOCATED.search(sentence.text), _BRACKET.search(sentence.text))
-        if where is not None
+        for pattern in (_LOCATED, _BRACKET)
+        for where in pattern.finditer(sentence.text)
     )
+
+
+def _says_what(record: Recorded, sentence: Sentence) -> bool:
+    """Whether the sentence tells the harm in the record's own words, where they are no “cannot”: “see empty charts”."""
+    told = recorded.content_words(record.activity)
+    return len(told) > 1 and not _AFFECTED.search(record.activity) and told <= recorded.content_words(sentence.text)
 
 
 def _called_unaffected(record: Recorded, sentence: Sentence) -> Iterator[Finding]:

@@ -16,7 +16,9 @@ COMPARED_BY_LETTERS: Final = 1_000
 _I: Final = re.IGNORECASE
 _SPECULATION: Final = re.compile(
     r"\b(?:we (?:think|believe|suspect|assume|guess|suppose)|(?:it )?appears? to (?:be|have)|seems? (?:to|like|that)|"
-    r"it looks like|(?:may|might|could) have been(?: caused)?|possibl[ye]|probabl[ye]|presumably|perhaps|maybe|"
+    r"it looks like|(?:may|might|could) have been(?: caused)?|probabl[ye]|presumably|perhaps|maybe|"
+    # “Paying is not possible” is no guess; “it is possible that …” is.
+    r"possibly|possible(?=\s+that\b)|(?<!not )(?<!is )(?<!are )(?<!be )(?<!as )(?<!still )(?<!if )possible|"
     r"most likely|(?:is|are) likely(?: to)?|potentially)\b",
     _I,
 )

@@ -21,11 +21,14 @@ _ONE_MANY: Final = re.compile(
     re.IGNORECASE,
 )
 _SINGULAR: Final = {"have": "has", "are": "is", "were": "was", "do": "does"}
+_COUNTED: Final = (
+    r"user|customer|employee|colleague|patient|student|store|site|branch|office|order|payment|ticket|caller|"
+    r"passenger|member"
+)
 # “300 user cannot sign in”
 _MANY_ONE: Final = re.compile(
     r"(?<![\w.,:-])(?:[2-9]|\d{2,}|\d{1,3}(?:,\d{3})+|two|three|four|five|six|seven|eight|nine|ten|several|many)\s+"
-    r"(?P<noun>user|customer|employee|colleague|patient|student|store|site|branch|office|order|payment|ticket|caller|"
-    r"passenger|member)(?=[.,;:!?)]|\s+(?:cannot|can|are|were|have|had|in|at|on|who|report|affected|still|now)\b)",
+    rf"(?P<noun>{_COUNTED})(?=[.,;:!?)]|\s+(?:cannot|can|are|were|have|had|in|at|on|who|report|affected|still|now)\b)",
     re.IGNORECASE,
 )
 # “It effects all stores”
@@ -36,7 +39,30 @@ _BE_VERBS: Final = re.compile(
     r"(?:on|at|into|to|the|it|this|a|our)\b",
     re.IGNORECASE,
 )
+# “Some of the store are closed”
+_SOME_OF_ONE: Final = re.compile(
+    rf"\b(?:some|many|most|several|all|both|few|half)\s+of\s+(?:the|our|these|those|your)\s+(?P<noun>{_COUNTED})\s+"
+    r"(?:are|were|have|had|cannot|can)\b",
+    re.IGNORECASE,
+)
+# “Users which cannot sign in”; “in which” and “, which” are right.
+_WHO_WHICH: Final = re.compile(
+    r"\b(?:users|customers|employees|colleagues|patients|students|pupils|callers|passengers|members|people|staff|"
+    r"doctors|nurses|teachers|drivers|guests|everybody|everyone|those of you)\s+(?P<which>which)\s+(?!of\b|team\b)",
+    re.IGNORECASE,
+)
+# “We are looking in to it”
+_IN_TO: Final = re.compile(r"\blook(?:s|ed|ing)?\s+(?P<in_to>in\s+to)\b(?!\s+(?:see|check|find|say)\b)", re.IGNORECASE)
+# “Nobody can not sign in”
+_TWICE_NOT: Final = re.compile(
+    r"\b(?:nobody|no\s?one|none of (?:the|our|you) ?\w*|nothing)\s+(?P<verb>can\s?not|can['’]t|could not|does not|"
+    r"doesn['’]t|is not|isn['’]t|has not|hasn['’]t)\b",
+    re.IGNORECASE,
+)
 _ING: Final = {"tries": "trying", "investigates": "investigating", "restores": "restoring", "fixes": "fixing"}
+
+
+_YES: Final = {"can": "can", "ca": "can", "could": "could", "does": "does", "is": "is", "has": "has"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +87,16 @@ def slips(text: str) -> Iterator[Slip]:
     for hit in _MANY_ONE.finditer(text):
         right = f"{hit['noun']}{'es' if hit['noun'].endswith('ch') else 's'}"
         yield _slip(*hit.span("noun"), f"More than one: “{right}”.", right)
+    for hit in _SOME_OF_ONE.finditer(text):
+        right = f"{hit['noun']}{'es' if hit['noun'].endswith('ch') else 's'}"
+        yield _slip(*hit.span("noun"), f"More than one: “{right}”.", right)
+    for hit in _WHO_WHICH.finditer(text):
+        yield _slip(*hit.span("which"), "Of people: “who”.", "who")
+    for hit in _IN_TO.finditer(text):
+        yield _slip(*hit.span("in_to"), "One word: “into”.", "into")
+    for hit in _TWICE_NOT.finditer(text):
+        right = _YES[hit["verb"].casefold().replace("’", "'").split()[0].removesuffix("n't").removesuffix("not")]
+        yield _slip(*hit.span("verb"), f"The sentence says no twice: “{right}”.", right)
     for hit in _EFFECTS.finditer(text):
         right = hit["verb"].casefold().replace("e", "a", 1)
         yield _slip(*hit.span("verb"), f"“{right}” is the verb that you mean.", right)

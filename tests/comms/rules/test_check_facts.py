@@ -153,6 +153,45 @@ def test_c11_places(text: str, expected: list[tuple[str, str, str]]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Bag Drop in Terminal 1 is not working.", []),
+        ("Bag Drop in Terminal 3 is not working.", [("error", "unaffected_place", "Terminal 3")]),
+        ("The machines in Terminal 3 are still out; please queue.", [("error", "unaffected_place", "Terminal 3")]),
+        ("Handing in bags in Terminal 2 is not possible.", [("error", "unaffected_place", "Terminal 2")]),
+        ("Belts in Terminal 2 stand still.", [("error", "unaffected_place", "Terminal 2")]),
+        ("No belts for 12 travellers in Terminal 2 today.", [("error", "unaffected_place", "Terminal 2")]),
+        ("Terminal 1 is not affected.", [("error", "affected_place", "Terminal 1")]),
+        ("Travellers in Terminal 4 wait long for bags.", [("error", "place", "Terminal 4")]),
+        ("Flights leave from Terminal 2.", []),
+    ],
+)
+def test_c11_places_with_a_number(text: str, expected: list[tuple[str, str, str]]) -> None:
+    record = {
+        "who": "travellers",
+        "where": "Terminal 1",
+        "not_affected": "Terminal 2 and Terminal 3",
+        "activity": "wait long for bags",
+    }
+    assert brief(check_places.places(draft(text, record=record), text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("count", "text", "expected"),
+    [
+        ("two of five lines", "Three of five paint lines stand still.", [("error", "count", "Three")]),
+        ("two of five lines", "Two out of the five lines stand still.", []),
+        ("two of five lines", "Three of nine stores are closed.", []),
+        ("more than 7,500", "More than 75,000 staff of all 38 schools wait.", [("error", "count", "More than 75,000")]),
+        ("about 1,200", "Three more people help 1,200 staff tonight.", []),
+    ],
+)
+def test_c11_parts_of_a_whole_and_what_is_added(count: str, text: str, expected: list[tuple[str, str, str]]) -> None:
+    found = brief(check_numbers.numbers(draft(text, record={"count": count}), text))
+    assert [each for each in found if each[0] == "error"] == expected
+
+
+@pytest.mark.parametrize(
     ("where", "text", "offered"),
     [
         ("Ireland and Scotland", "Staff in England cannot submit.", ("Ireland and Scotland",)),

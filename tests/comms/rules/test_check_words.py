@@ -12,6 +12,8 @@ from tests.comms.rules.kit import BODY, draft, texts
         ("It may have been caused by the release.", ["may have been caused"]),
         ("Timesheets are likely to be late.", ["are likely to"]),
         ("This is the likely date.", []),
+        ("Paying is still not possible. Where it is possible, pay in cash.", []),
+        ("It is possible that the disk is full, a possible reason.", ["possible", "possible"]),
         (BODY, []),
     ],
 )

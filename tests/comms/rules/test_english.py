@@ -32,6 +32,17 @@ from tests.comms.rules import kit
         ("Our team is tries the restart.", [("tries", "trying")]),
         ("The team is looks into it.", [("looks", "looking")]),
         ("Everything is works as usual.", []),
+        ("Some of the store are closed.", [("store", "stores")]),
+        ("Most of our branch have power.", [("branch", "branches")]),
+        ("Some of the store managers are told.", []),
+        ("Users which cannot sign in are called.", [("which", "who")]),
+        ("We know the users, which is enough.", []),
+        ("We ask people which team they are in.", []),
+        ("We are looking in to it.", [("in to", "into")]),
+        ("Log in to the portal. We looked in to see who is there.", []),
+        ("Nobody can not sign in.", [("can not", "can")]),
+        ("Nobody can’t sign in, and nothing doesn't work.", [("can’t", "can"), ("doesn't", "does")]),
+        ("Nobody can sign in. Some cannot print.", []),
     ],
 )
 def test_c09_slips(text: str, expected: list[tuple[str, str]]) -> None:
