@@ -29,6 +29,12 @@ _SAFE: Headers = [
     ("Content-Security-Policy", POLICY),
     ("X-Frame-Options", "DENY"),
 ]
+# What stands in a frame on other sites: it has no script and no form, so there is nothing to click by mistake.
+_FRAMED: Headers = [
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'"),
+]
 _OPEN: Headers = [("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", "ETag, Last-Modified")]
 _METHODS = "GET, HEAD, OPTIONS"
 _NOT_FOUND = (
@@ -39,10 +45,15 @@ _NOT_FOUND = (
 
 def headers(*, hsts_seconds: int = 0) -> dict[str, Headers]:
     """What every answer of a kind carries, for the library to prepare."""
-    always = [*_SAFE]
+    hsts = []
     if hsts_seconds:
-        always.append(("Strict-Transport-Security", f"max-age={hsts_seconds}; includeSubDomains; preload"))
-    return {"page": [CACHE, *always], "api": [CACHE, *always, *_OPEN]}
+        hsts.append(("Strict-Transport-Security", f"max-age={hsts_seconds}; includeSubDomains; preload"))
+    return {
+        "page": [CACHE, *_SAFE, *hsts],
+        "api": [CACHE, *_SAFE, *hsts, *_OPEN],
+        "shared": [CACHE, *_SAFE, *hsts, *_OPEN, ("Cross-Origin-Resource-Policy", "cross-origin")],
+        "framed": [CACHE, *_FRAMED, *hsts],
+    }
 
 
 class Front:

@@ -46,6 +46,9 @@ _FACES = """
     ORDER BY page.slug, face.path, face.valid_from
 """
 
+# What other sites show of a page, and how it may be used there (front.headers).
+_KINDS = {"embed/": "framed", "embed.js": "shared", "badge.svg": "shared"}
+
 Headers = list[tuple[str, str]]
 
 
@@ -140,7 +143,7 @@ class Library:
 
     def _variant(self, face: Face, body: bytes, *, tag: str, encoding: str) -> Variant:
         modified = format_datetime(datetime.fromtimestamp(face.modified_at, UTC), usegmt=True)
-        kind = "api" if face.path.startswith("api/") else "page"
+        kind = "api" if face.path.startswith("api/") else _KINDS.get(face.path, "page")
         unchanged = [("ETag", tag), ("Last-Modified", modified), ("Vary", "Accept-Encoding"), *self._headers[kind]]
         content = [("Content-Type", face.content_type), ("Content-Length", str(len(body)))]
         if encoding:

@@ -152,6 +152,24 @@ def test_the_api_is_open_to_other_origins(reader: Reader) -> None:
     assert answer.headers["Content-Type"] == "application/json"
 
 
+def test_what_stands_on_other_sites_may_and_nothing_else() -> None:
+    """The frame may be framed and runs no script; badge and script are for every origin; the page is neither."""
+    shown = Reader(page(face(), face("embed/"), face("embed.js"), face("badge.svg")))
+    framed, whole = shown("/status/public/embed/").headers, shown("/status/public/").headers
+    assert "X-Frame-Options" not in framed
+    assert "frame-ancestors" not in framed["Content-Security-Policy"]
+    assert "script-src" not in framed["Content-Security-Policy"]
+    assert framed["Content-Security-Policy"].startswith("default-src 'none'")
+    assert whole["X-Frame-Options"] == "DENY"
+    assert "frame-ancestors 'none'" in whole["Content-Security-Policy"]
+    for path in ("embed.js", "badge.svg"):
+        headers = shown(f"/status/public/{path}").headers
+        assert headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+        assert headers["Access-Control-Allow-Origin"] == "*"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "Cross-Origin-Resource-Policy" not in whole
+
+
 def test_an_unknown_address_of_a_known_page(reader: Reader) -> None:
     answer = reader("/status/public/<script>")
     assert answer.status == 404

@@ -15,12 +15,12 @@ from django.utils import timezone
 
 from comms.choices import ComponentState
 from comms.queries.status_facts import IncidentFacts, PageFacts, WindowFacts
-from comms.rendering import calendar, feeds, status_words, statuspage_v2
+from comms.rendering import calendar, feeds, status_embed, status_words, statuspage_v2
 from comms.rules import public_state
 from incidents.models import ImpactStatement
 from incidents.queries import impact as impact_queries
 from incidents.rules import impact as impact_rules
-from mim_portal.lib import times
+from mim_portal.lib import addresses, times
 
 HTML: Final = "text/html; charset=utf-8"
 # On the page itself; the history page has the rest.
@@ -44,6 +44,9 @@ def render(facts: PageFacts, *, at: datetime) -> list[Rendered]:
     faces = [_face("", moment, HTML, page_html(facts, at=moment)) for moment in moments]
     faces.append(_face("history/", at, HTML, history_html(facts, at=at)))
     atom, rss = feeds.both(facts)
+    faces.append(_face("badge.svg", at, status_embed.SVG, status_embed.badge(facts)))
+    faces.append(_face("embed/", at, HTML, embed_html(facts, at=at)))
+    faces.append(_face("embed.js", at, status_embed.SCRIPT, status_embed.script(facts)))
     faces.append(_face("maintenance.ics", at, calendar.CONTENT_TYPE, calendar.windows(facts)))
     faces += [_face("feed.atom", at, feeds.ATOM, atom), _face("feed.rss", at, feeds.RSS, rss)]
     faces += [_face(path, at, statuspage_v2.CONTENT_TYPE, body) for path, body in statuspage_v2.bodies(facts).items()]
@@ -62,6 +65,12 @@ def page_html(facts: PageFacts, *, at: datetime) -> bytes:
         "four_lines": {each.reference: four_lines(each) for each in facts.live} if facts.is_executive else {},
     }
     return _html(template, facts, at=at, **context)
+
+
+def embed_html(facts: PageFacts, *, at: datetime) -> bytes:
+    """The sentence alone, for a frame on another site."""
+    tone, sentence = status_words.headline(facts)
+    return _html("status/embed.html", facts, at=at, tone=tone, sentence=sentence)
 
 
 def history_html(facts: PageFacts, *, at: datetime) -> bytes:
@@ -104,7 +113,8 @@ def _html(template: str, facts: PageFacts, *, at: datetime, **context: Any) -> b
             name: f"{settings.STATIC_URL}{file}"
             for name, file in (("style", "status.css"), ("script", "status.js"), ("mark", "mark.svg"))
         }
-        whole = {"page": facts, "at": at, "words": status_words, **assets, **context}
+        home = addresses.absolute(addresses.status_page(facts.slug))
+        whole = {"page": facts, "at": at, "home": home, "words": status_words, **assets, **context}
         return render_to_string(template, whole, using="jinja2").encode()
 
 

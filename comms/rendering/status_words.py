@@ -40,6 +40,17 @@ def window(state: str) -> str:
     return str(MaintenanceState(state).label)
 
 
+def short(tone: str) -> str:
+    """The state of the whole page in a word or two, for a badge."""
+    return {
+        "good": _("works"),
+        "maintenance": _("maintenance"),
+        "degraded": _("slow"),
+        "partial": _("works in part"),
+        "major": _("does not work"),
+    }[tone]
+
+
 def headline(facts: PageFacts) -> tuple[str, str]:
     """The state of the whole page and the sentence that says it: "Payroll does not work. Everything else works." """
     troubled = {component.name: component.state for component in facts.components if not _works(component.state)}

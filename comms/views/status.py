@@ -51,7 +51,7 @@ def _answer(request: HttpRequest, page: StatusPage, face: PageSnapshot) -> HttpR
     answer = HttpResponse(bytes(face.body), content_type=face.content_type)
     answer["ETag"] = f'"{face.etag}"'
     answer["Cache-Control"] = "no-cache" if page.is_public else "private, no-cache"
-    if page.is_public and face.path.startswith("api/"):
+    if page.is_public and face.path.startswith(("api/", "badge.", "embed.")):
         answer["Access-Control-Allow-Origin"] = "*"
     conditional = get_conditional_response(
         request, etag=answer["ETag"], last_modified=int(face.modified_at.timestamp()), response=answer
