@@ -180,6 +180,8 @@ API: dict[str, Row] = {
     "api-maintenance-transitions": _posts("comms", PLANNING),
     "api-maintenance-updates": _posts("comms", PLANNING),
     "api-maintenance-series-end": _posts("comms", PLANNING),
+    "api-opt-out-lift": _posts("admin", ADMINISTRATION),
+    "api-opt-outs": Api({"GET": ("admin", ADMINISTRATION)}),
     "api-updates": Api({"GET": ("read", ROOM), "POST": ("comms", WRITING)}),
     "api-update": Api({"GET": ("read", ROOM), "PATCH": ("comms", WRITING), "DELETE": ("comms", WRITING)}),
     "api-update-check": _posts("comms", SECOND_READING),

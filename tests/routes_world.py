@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from comms.choices import UpdateKind
-from comms.models import Audience, Delivery, Message, Suppression
+from comms.models import Audience, Delivery, Message, OptOut, Suppression
 from comms.services import snapshots
 from comms.services.promises import calendars
 from comms.services.recipients import audiences, opt_outs
@@ -153,6 +153,7 @@ def _catalogue(cast: SimpleNamespace, *, team: Team, now: datetime) -> SimpleNam
         window=window,
         window_series=window.series,
         suppression=Suppression.objects.create(address="gone@example.org", reason="hard"),
+        left=OptOut.objects.create(audience=Audience.objects.get(code="end_users"), address="left@example.org"),
         opt_out=opt_outs.address_of(Audience.objects.get(code="end_users").pk, "staff@example.org").split("/")[2],
         calendar=calendars.address_of(calendars.make(person=cast.mia)).split("/")[2],
         rota=rota,
@@ -194,7 +195,8 @@ def _argument(world: SimpleNamespace, name: str, parameter: str) -> Any:
     if parameter == "pk" and name in {"import-file", "import-report"}:
         return world.sheet.pk
     if parameter == "token":
-        return {"calendar-feed": world.calendar, "opt-out": world.opt_out}.get(name, world.token)
+        opted = {"opt-out": world.opt_out, "opt-out-choose": world.opt_out}
+        return ({"calendar-feed": world.calendar} | opted).get(name, world.token)
     if parameter == "username":
         return "rosa"
     is_update = parameter == "update_id" and name in _OF_DRAFTS
@@ -288,6 +290,7 @@ _KEYS = {
     "suppression": "suppression",
     "maintenance-series": "window_series",
     "maintenance": "window",
+    "opt-out": "left",
     "channel": "sent_by_webhook",
     "webhook": "sent_by_webhook",
     "glossary": "word",

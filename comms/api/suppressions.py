@@ -1,15 +1,19 @@
-"""mail-reports/ and suppressions/: what came back, and which addresses get no updates."""
+"""mail-reports/, suppressions/ and opt-outs/: what came back, and which addresses get no updates."""
 
 from typing import Any
 
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.parsers import BaseParser, JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comms.choices import SUPPRESSING, MailTrouble
+from comms.queries.recipients import opt_outs as opt_out_queries
 from comms.queries.recipients import suppressions as queries
+from comms.services.recipients import opt_outs
 from comms.services.sending import mail_reports
 from incidents.api.fields import signed_in, validated
 from mim_portal.api.idempotency import IdempotentView
@@ -18,6 +22,7 @@ from mim_portal.api.permissions import Access
 from teams.rules import roles
 
 TAGS = ["audiences"]
+MOST_OF_A_MAIL = 1_000_000  # bytes
 _ADMINISTRATION = Access("admin", roles.ADMINISTRATORS)
 
 
@@ -44,6 +49,13 @@ class SuppressionShape(serializers.Serializer[Any]):
     suppressed_at = serializers.DateTimeField()
 
 
+class OptOutShape(serializers.Serializer[Any]):
+    id = serializers.IntegerField(source="pk")
+    address = serializers.CharField()
+    audience = serializers.CharField(source="audience.code")
+    opted_out_at = serializers.DateTimeField()
+
+
 class LiftInput(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=300)
 
@@ -53,13 +65,34 @@ class LiftedShape(SuppressionShape):
     lift_reason = serializers.CharField()
 
 
+class RawMailParser(BaseParser):
+    """A mail as it came; of a long one the beginning, which has all that is asked."""
+
+    media_type = "message/rfc822"
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> dict[str, str]:
+        return {"message": stream.read(MOST_OF_A_MAIL).decode("latin-1")}
+
+
 class MailReports(IdempotentView):
-    """Take in what a mail provider reports. The same report again changes nothing, with or without Idempotency-Key."""
+    """Take in what a mail provider reports, or the mail itself in which a server reports it (message/rfc822).
+
+    The same report again changes nothing, with or without Idempotency-Key.
+    """
 
     access = {"POST": Access("mail", roles.ADMINISTRATORS)}
+    parser_classes = (JSONParser, RawMailParser)
 
-    @extend_schema(tags=TAGS, request=MailReportInput, responses=MailReportShape)
+    @extend_schema(
+        tags=TAGS,
+        request={"application/json": MailReportInput, "message/rfc822": OpenApiTypes.BINARY},
+        responses=MailReportShape,
+    )
     def post(self, request: Request) -> Response:
+        if request.content_type.partition(";")[0].strip().lower() == RawMailParser.media_type:
+            assert isinstance(request.data, dict)
+            raw = request.data["message"].encode("latin-1")
+            return Response({"changed": mail_reports.report_message(raw=raw, by=signed_in(request))})
         taken = validated(MailReportInput(data=request.data))
         changed = mail_reports.report(
             kind=MailTrouble(taken["kind"]),
@@ -94,7 +127,24 @@ class LiftSuppression(IdempotentView):
         return Response(LiftedShape(row).data)
 
 
-def _given(kind: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    serializer = kind(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)
+class OptOuts(IdempotentView):
+    """Addresses whose readers opted out of an audience's updates, the last ones first; `q` searches."""
+
+    access = {"read": _ADMINISTRATION}
+
+    @extend_schema(tags=TAGS, parameters=[OpenApiParameter("q", str)], responses=OptOutShape(many=True))
+    def get(self, request: Request) -> Response:
+        found = opt_out_queries.current(q=request.query_params.get("q", ""))
+        return paged(self, request, found, lambda page: many(OptOutShape, page))
+
+
+class LiftOptOut(IdempotentView):
+    """The audience's updates go to the address again; `reason` says who asked for it."""
+
+    access = {"POST": _ADMINISTRATION}
+
+    @extend_schema(tags=TAGS, request=LiftInput, responses=OptOutShape)
+    def post(self, request: Request, pk: int) -> Response:
+        reason = validated(LiftInput(data=request.data))["reason"]
+        row = opt_outs.lift(opt_out_id=pk, person=signed_in(request), reason=reason)
+        return Response(OptOutShape(row).data)

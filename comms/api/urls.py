@@ -41,6 +41,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("maintenances/<int:pk>/updates/", maintenance.MaintenanceUpdates.as_view(), name="api-maintenance-updates"),
     path("maintenance-series/<int:pk>/end/", maintenance.EndSeries.as_view(), name="api-maintenance-series-end"),
+    path("opt-outs/", suppressions.OptOuts.as_view(), name="api-opt-outs"),
+    path("opt-outs/<int:pk>/lift/", suppressions.LiftOptOut.as_view(), name="api-opt-out-lift"),
     path("deadlines/", deadlines.DeadlineList.as_view(), name="api-deadlines"),
     path(
         "incidents/<str:reference>/deadlines/", deadlines.IncidentDeadlineList.as_view(), name="api-incident-deadlines"

@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 from comms.adapters import languagetool, memory, smtp
 from comms.choices import MailTrouble, UpdateKind
 from comms.models import Audience, Delivery, Message, Suppression, Update
-from comms.queries.recipients import reach
+from comms.queries.recipients import delivery_words, reach
 from comms.services.sending import delivery, mail_reports
 from comms.services.writing import publishing
 from incidents.models import Incident
@@ -22,7 +22,7 @@ from mim_portal.lib.refusals import Invalid
 from mim_portal.models import AuditEntry
 from teams.models import Person
 from tests import factories
-from tests.comms import update_kit
+from tests.comms import report_mails, update_kit
 
 pytestmark = pytest.mark.django_db
 Api = Callable[..., APIClient]
@@ -226,3 +226,77 @@ class TestPages:
 
 def text_of(answer: Any) -> str:
     return html.unescape(answer.content.decode())
+
+
+class TestMails:
+    """The mail itself in which a server reports, handed in as it came."""
+
+    def hand_in(self, api: Api, by: Person, shape: str, row: Delivery, *, copy: str = "") -> Any:
+        raw = report_mails.mail(shape, to=row.address, copy=copy or smtp.message_id(row.pk))
+        return api(by).post(REPORTS, raw, content_type="message/rfc822")
+
+    @pytest.mark.parametrize("shape", ["POSTFIX", "POSTFIX_NO_DOMAIN", "EXIM", "EXIM_OLD", "EXCHANGE"])
+    def test_for_good(self, shape: str, api: Api, cast: SimpleNamespace, incident: Incident) -> None:
+        send(incident, cast.mia)
+        row = copy_to("Anna@example.com")
+        answers = [self.hand_in(api, cast.ada, getattr(report_mails, shape), row).json() for _ in range(2)]
+        assert answers == [{"changed": True}, {"changed": False}]
+        assert copy_to("Anna@example.com").state == "bounced"
+        assert [(one.address, one.reason) for one in Suppression.objects.all()] == [("anna@example.com", "hard")]
+
+    @pytest.mark.parametrize(
+        ("shape", "words"),
+        [
+            ("GMAIL", "The mailbox is full."),
+            ("POSTFIX_EXPIRED", "The mail server said: not now."),
+            ("MEMBER", "There is no such mailbox."),
+        ],
+    )
+    def test_for_now(self, shape: str, words: str, api: Api, cast: SimpleNamespace, incident: Incident) -> None:
+        send(incident, cast.mia)
+        assert self.hand_in(api, cast.ada, getattr(report_mails, shape), copy_to("ben@example.com")).json()["changed"]
+        row = copy_to("ben@example.com")
+        assert (row.state, delivery_words.in_words(row.last_error)) == ("bounced", words)
+        assert not Suppression.objects.exists()
+
+    def test_one_member_of_a_list_is_named(self, api: Api, cast: SimpleNamespace, incident: Incident) -> None:
+        send(incident, cast.mia)
+        self.hand_in(api, cast.ada, report_mails.MEMBER, copy_to("ben@example.com"))
+        assert "(member@elsewhere.example)" in copy_to("ben@example.com").last_error
+
+    def test_a_complaint(self, api: Api, cast: SimpleNamespace, incident: Incident) -> None:
+        send(incident, cast.mia)
+        assert self.hand_in(api, cast.ada, report_mails.COMPLAINT, copy_to("ben@example.com")).json()["changed"]
+        assert (copy_to("ben@example.com").state, Suppression.objects.get().reason) == ("sent", "complaint")
+
+    def test_a_delay_changes_nothing(self, api: Api, cast: SimpleNamespace, incident: Incident) -> None:
+        send(incident, cast.mia)
+        answer = self.hand_in(api, cast.ada, report_mails.POSTFIX_DELAYED, copy_to("ben@example.com"))
+        assert answer.json() == {"changed": False}
+        assert copy_to("ben@example.com").state == "sent"
+
+    def test_what_is_none_of_ours_is_refused(self, api: Api, cast: SimpleNamespace, incident: Incident) -> None:
+        """Anybody can write a mail that claims an address: without our signed Message-ID it ends nobody's updates."""
+        send(incident, cast.mia)
+        row = copy_to("ben@example.com")
+        forged = smtp.message_id(row.pk).replace(f"<d{row.pk}.", f"<d{copy_to('Anna@example.com').pk}.")
+        refused = [
+            self.hand_in(api, cast.ada, report_mails.POSTFIX, row, copy=forged),
+            self.hand_in(api, cast.ada, report_mails.POSTFIX, row, copy="<1@example.com>"),
+            self.hand_in(api, cast.ada, report_mails.ORDINARY, row),
+        ]
+        assert [(one.status_code, one.json()["code"]) for one in refused] == [
+            (400, "unknown_copy"),
+            (400, "unknown_copy"),
+            (400, "not_a_report"),
+        ]
+        assert not Suppression.objects.exists()
+        assert self.hand_in(api, cast.mia, report_mails.POSTFIX, row).status_code == 403
+
+    def test_of_a_long_mail_the_beginning_is_read(self, api: Api, cast: SimpleNamespace, incident: Incident) -> None:
+        send(incident, cast.mia)
+        row = copy_to("ben@example.com")
+        raw = report_mails.mail(report_mails.POSTFIX, to=row.address, copy=smtp.message_id(row.pk))
+        long = raw + b"x" * 2_000_000
+        answer = api(cast.ada).post(REPORTS, long, content_type="message/rfc822; charset=utf-8")
+        assert answer.json() == {"changed": True}

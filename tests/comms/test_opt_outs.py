@@ -1,6 +1,7 @@
 """Opting out of an audience's updates: by one click of the mail program, on a page, and back."""
 
 import html
+import re
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
+from rest_framework.test import APIClient
 
 from comms.adapters import languagetool, memory, smtp
 from comms.adapters.mailbox import Mailbox
@@ -60,6 +62,14 @@ def text_of(answer: Any) -> str:
     return html.unescape(answer.content.decode())
 
 
+def press(browser: Client, deed: str) -> Any:
+    """One of the page's buttons, with the token that the page has put into its form."""
+    page = browser.get(link())
+    given = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', text_of(page))
+    assert given is not None
+    return browser.post(f"{link()}choose/", {"deed": deed, "csrfmiddlewaretoken": given[1]}, follow=True)
+
+
 class TestPage:
     def test_a_look_changes_nothing_and_a_button_does(self, cast: SimpleNamespace, incident: Incident) -> None:
         stranger = Client(enforce_csrf_checks=True)
@@ -69,10 +79,10 @@ class TestPage:
         assert stranger.head(link()).status_code == 200
         assert not OptOut.objects.exists()
 
-        after = stranger.post(link(), {"deed": "out"}, follow=True)
-        assert "gets no more updates" in text_of(after)
-        assert reader().has_opted_out
-        after = stranger.post(link(), {"deed": "back"}, follow=True)
+        after = press(stranger, "out")
+        assert "gets no more updates for “End users”" in text_of(after)
+        assert opt_outs.choice(reader()).is_out
+        after = press(stranger, "back")
         assert "gets updates for" in text_of(after)
         assert not OptOut.objects.exists()
         entries = AuditEntry.objects.filter(subject="audience end_users", actor=None).order_by("pk")
@@ -86,7 +96,42 @@ class TestPage:
 
     def test_a_post_that_says_nothing_changes_nothing(self, incident: Incident) -> None:
         assert Client().post(link()).status_code == 302
+        assert Client().post(link(), {"deed": "out"}).status_code == 302
+        assert Client().post(f"{link()}choose/", {"deed": "else"}).status_code == 302
         assert not OptOut.objects.exists()
+
+    def test_the_buttons_are_for_the_page_alone(self, incident: Incident) -> None:
+        """Only a mail program posts without a token, and only its one click."""
+        stranger = Client(enforce_csrf_checks=True)
+        assert stranger.post(f"{link()}choose/", {"deed": "out"}).status_code == 403
+        assert stranger.get(f"{link()}choose/").status_code == 405
+        assert not OptOut.objects.exists()
+
+    def test_of_all_at_once_and_back(self, incident: Incident) -> None:
+        stranger = Client(enforce_csrf_checks=True)
+        after = press(stranger, "out-of-all")
+        assert "anna@example.com gets no more updates from us." in text_of(after)
+        left = set(OptOut.objects.filter(address="anna@example.com").values_list("audience__code", flat=True))
+        assert left == set(Audience.objects.exclude(code__in=DUTY_AUDIENCES).values_list("code", flat=True))
+        assert "Only those for “End users”" in text_of(after)
+        press(stranger, "out-of-all")
+        after = press(stranger, "back")
+        assert "gets updates for “End users”" in text_of(after)
+        assert "Send me all updates again" in text_of(after)
+        assert opt_outs.choice(reader()) == opt_outs.Choice(is_out=False, is_out_of_any=True, is_out_of_all=False)
+        press(stranger, "back-to-all")
+        press(stranger, "back-to-all")
+        assert not OptOut.objects.exists()
+        entries = AuditEntry.objects.filter(verb__startswith="recipient.opted").order_by("pk")
+        assert [(entry.verb, entry.data.get("audiences")) for entry in entries] == [
+            ("recipient.opted_out_of_all", len(left)),
+            ("recipient.opted_in", None),
+            ("recipient.opted_in_to_all", len(left) - 1),
+        ]
+
+    def test_its_queries(self, incident: Incident, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+        with django_assert_num_queries(4):
+            Client().get(link())
 
     @pytest.mark.parametrize("change", ["x", ""])
     def test_a_forged_link_leads_nowhere(self, change: str, incident: Incident) -> None:
@@ -206,3 +251,62 @@ class TestHeaders:
         with django_assert_num_queries(1):
             found = opt_outs.links(list(ids.values()))
         assert set(found) == {ids["Anna@example.com"]}
+
+
+class TestSettings:
+    """Administrators see who opted out, and take it back where the reader asked for it."""
+
+    PAGE = "/settings/suppressions/opted-out/"
+
+    @pytest.fixture
+    def ada(self, cast: SimpleNamespace) -> Client:
+        browser = Client()
+        browser.force_login(cast.ada, backend="mim_portal.signed_in.Password")
+        return browser
+
+    def test_listed_searched_and_paged(
+        self, ada: Client, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        monkeypatch.setattr("comms.views.suppressions.PAGE", 2)
+        assert "Nobody has opted out." in text_of(ada.get(self.PAGE))
+        users = Audience.objects.get(code="end_users")
+        rows = [OptOut.objects.create(audience=users, address=f"{name}@example.org") for name in ("a", "b", "c")]
+        with django_assert_num_queries(4):
+            first = text_of(ada.get(self.PAGE))
+        assert [f"{row.address}</th>" in first for row in rows] == [False, True, True]
+        assert f"?before={rows[1].pk}" in first
+        rest = text_of(ada.get(f"{self.PAGE}?before={rows[1].pk}"))
+        assert [f"{row.address}</th>" in rest for row in rows] == [True, False, False]
+        found = text_of(ada.get(f"{self.PAGE}?q=A@Example"))
+        assert [f"{row.address}</th>" in found for row in rows] == [True, False, False]
+        assert "No address is like that." in text_of(ada.get(f"{self.PAGE}?q=nobody"))
+        assert self.PAGE in text_of(ada.get("/settings/suppressions/"))
+
+    def test_lifted_for_a_reason_that_is_kept(self, cast: SimpleNamespace, ada: Client) -> None:
+        row = OptOut.objects.create(audience=Audience.objects.get(code="end_users"), address="a@example.org")
+        page = f"{self.PAGE}{row.pk}/lift/"
+        assert "Opted out of the updates for “End users”" in text_of(ada.get(page))
+        empty = ada.post(page, {"reason": "  "})
+        assert (empty.status_code, OptOut.objects.count()) == (422, 1)
+        assert "Updates go to a@example.org again." in text_of(
+            ada.post(page, {"reason": "She asked by phone."}, follow=True)
+        )
+        assert not OptOut.objects.exists()
+        entry = AuditEntry.objects.get(verb="recipient.opt_out_lifted")
+        assert (entry.actor, entry.subject, entry.data) == (
+            cast.ada,
+            "audience end_users",
+            {"opt_out": row.pk, "reason": "She asked by phone."},
+        )
+        assert ada.get(page).status_code == 404
+
+    def test_api(self, cast: SimpleNamespace, api: Callable[..., APIClient]) -> None:
+        row = OptOut.objects.create(audience=Audience.objects.get(code="end_users"), address="a@example.org")
+        ada = api(cast.ada)
+        (found,) = ada.get("/api/v1/opt-outs/?q=A@").json()["results"]
+        assert (found["id"], found["address"], found["audience"]) == (row.pk, "a@example.org", "end_users")
+        lift = f"/api/v1/opt-outs/{row.pk}/lift/"
+        assert ada.post(lift, {"reason": ""}, format="json").status_code == 400
+        assert ada.post(lift, {"reason": "Asked."}, format="json").json()["id"] == row.pk
+        assert ada.post(lift, {"reason": "Asked."}, format="json").status_code == 404
+        assert api(cast.mia).get("/api/v1/opt-outs/").status_code == 403

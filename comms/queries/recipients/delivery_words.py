@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-_CODE = re.compile(r"^([245]\d\d)\b[ -]?(?:(\d\.\d{1,3}\.\d{1,3})\b)?")
+_CODE = re.compile(r"^(?:([245]\d\d)\b[ -]?)?(?:([245]\.\d{1,3}\.\d{1,3})\b)?")
 _NO_CONNECTION = ("ConnectionRefusedError", "gaierror", "OSError", "ConnectionResetError", "SMTPConnectError")
 _NO_ANSWER = ("TimeoutError", "SMTPServerDisconnected", "There is no connection")
 
@@ -32,9 +32,13 @@ def in_words(error: str) -> str:
     if error in _LEFT_OUT:
         return _(_LEFT_OUT[error])
     found = _CODE.match(error)
-    if found is None:
+    if found is None or not found[0]:
         return _without_code(error)
-    code, detail = found[1], (found[2] or "").partition(".")[2]
+    code, detail = found[1] or found[2][0], (found[2] or "").partition(".")[2]
+    if found[2] in {"5.4.1", "5.4.4"}:
+        return _("There is no such domain, or it takes no mail for this address.")
+    if detail == "4.7":
+        return _("The mail server tried for a long time and gave up.")
     if words := _by_detail(detail):
         return words
     if code == "552":

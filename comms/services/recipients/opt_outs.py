@@ -1,15 +1,19 @@
-"""Opting out of an audience's updates and back in, by the signed link that each copy carries (RFC 8058)."""
+"""Opting out of an audience's updates, or of all, and back in, by the signed link that each copy carries (RFC 8058)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core import signing
 from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from comms.choices import DUTY_AUDIENCES
 from comms.models import Audience, OptOut
 from mim_portal.lib import addresses
+from mim_portal.lib.refusals import Invalid, Refusal
 from mim_portal.models import AuditEntry
+from teams.models import Person
 
 _SALT = "comms.opt_out"
 
@@ -27,6 +31,13 @@ WHERE delivery.id = ANY(%s) AND delivery.person_id IS NULL AND audience.code <> 
 """
 
 
+class UnknownOptOut(Refusal):
+    """Nobody opted out here."""
+
+    code = "not_found"
+    status = 404
+
+
 @dataclass(frozen=True, kw_only=True)
 class Reader:
     """Whose link it is: an address as a reader of an audience."""
@@ -34,9 +45,14 @@ class Reader:
     audience: Audience
     address: str
 
-    @property
-    def has_opted_out(self) -> bool:
-        return OptOut.objects.filter(audience=self.audience, address=self.address).exists()
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """What a reader has chosen: for the audience of their link, and for all that they may leave."""
+
+    is_out: bool
+    is_out_of_any: bool
+    is_out_of_all: bool
 
 
 def links(deliveries: Sequence[int]) -> dict[int, tuple[str, str]]:
@@ -60,7 +76,7 @@ def reader(token: str) -> Reader | None:
         audience_id, address = _signer().unsign_object(token)
     except (signing.BadSignature, ValueError):
         return None
-    audience = Audience.objects.filter(pk=audience_id).exclude(code__in=DUTY_AUDIENCES).first()
+    audience = _may_be_left().filter(pk=audience_id).first()
     return Reader(audience=audience, address=address) if audience is not None else None
 
 
@@ -75,9 +91,62 @@ def opt_out(reader: Reader) -> None:
 @transaction.atomic
 def opt_in(reader: Reader) -> None:
     """As before."""
-    deleted, _rows = OptOut.objects.filter(audience=reader.audience, address=reader.address).delete()
+    deleted, _by_model = OptOut.objects.filter(audience=reader.audience, address=reader.address).delete()
     if deleted:
         _audit("recipient.opted_in", reader, {})
+
+
+def choice(reader: Reader) -> Choice:
+    """What the reader has chosen so far."""
+    left = set(OptOut.objects.filter(address=reader.address).values_list("audience_id", flat=True))
+    return Choice(
+        is_out=reader.audience.pk in left,
+        is_out_of_any=bool(left),
+        is_out_of_all=left.issuperset(_may_be_left().values_list("pk", flat=True)),
+    )
+
+
+@transaction.atomic
+def opt_out_of_all(reader: Reader) -> None:
+    """No further update to any audience goes there, but for those on duty. A list that somebody makes later is new."""
+    rows = [OptOut(audience=audience, address=reader.address) for audience in _may_be_left()]
+    before = OptOut.objects.filter(address=reader.address).count()
+    OptOut.objects.bulk_create(rows, ignore_conflicts=True)
+    added = OptOut.objects.filter(address=reader.address).count() - before
+    if added:
+        _audit("recipient.opted_out_of_all", reader, {"audiences": added})
+
+
+@transaction.atomic
+def opt_in_to_all(reader: Reader) -> None:
+    """As before, on every list that the address stands on."""
+    deleted, _by_model = OptOut.objects.filter(address=reader.address).delete()
+    if deleted:
+        _audit("recipient.opted_in_to_all", reader, {"audiences": deleted})
+
+
+@transaction.atomic
+def lift(*, opt_out_id: int, person: Person, reason: str) -> OptOut:
+    """An administrator takes an opt-out back, because its reader asked for it; the reason stays in the audit."""
+    row = OptOut.objects.select_for_update(no_key=True, of=("self",)).filter(pk=opt_out_id)
+    found = row.select_related("audience").first()
+    if found is None:
+        raise UnknownOptOut(_("Nobody is opted out here any more."))
+    words = reason.strip()[:300]
+    if not words:
+        raise Invalid(_("Say who asked for it, and how."), field="reason")
+    OptOut.objects.filter(pk=opt_out_id).delete()
+    AuditEntry.objects.create(
+        actor=person,
+        verb="recipient.opt_out_lifted",
+        subject=f"audience {found.audience.code}"[:200],
+        data={"opt_out": opt_out_id, "reason": words},
+    )
+    return found
+
+
+def _may_be_left() -> QuerySet[Audience]:
+    return Audience.objects.exclude(code__in=DUTY_AUDIENCES)
 
 
 def _audit(verb: str, reader: Reader, data: dict[str, int]) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from comms.adapters import smtp
 from comms.choices import SUPPRESSING, ChannelKind, DeliveryState, MailTrouble
 from comms.models import Delivery, Suppression
+from comms.rules import mail_reports as rules
 from comms.services import tallies
 from mim_portal.lib.refusals import Invalid, Refusal
 from mim_portal.models import AuditEntry
@@ -37,6 +38,32 @@ def report(*, kind: MailTrouble, by: Person, message_id: str = "", address: str 
     is_new = delivery is not None and kind != MailTrouble.COMPLAINT and _bounced(delivery, detail)
     if kind in SUPPRESSING:
         is_new = _suppress(where, kind, delivery=delivery, detail=detail, by=by) or is_new
+    return is_new
+
+
+@transaction.atomic
+def report_message(*, raw: bytes, by: Person) -> bool:
+    """Take in a mail that reports of ours, as a mail server or a feedback loop wrote it; whether it said anything new.
+
+    Only the signed Message-ID of our copy says which one is meant: anybody can write a mail that claims an address.
+    What fails behind the address that we wrote to, at one member of a list, marks the copy and keeps nobody from
+    updates. A report of a delay changes nothing: the server is still trying.
+    """
+    told = rules.read(raw)
+    if not told.is_report:
+        raise Invalid(_("This mail reports of no other one."), field="message", code="not_a_report")
+    named = next((text for text in told.message_ids if smtp.delivery_of(text) is not None), "")
+    delivery = _named(named)
+    if delivery is None:
+        raise Invalid(_("It reports of no mail of ours."), field="message", code="unknown_copy")
+    if told.is_complaint:
+        return report(kind=MailTrouble.COMPLAINT, by=by, message_id=named)
+    is_new = False
+    for failure in told.failures:
+        is_own = delivery.address.lower() in {failure.address, failure.original or failure.address}
+        kind = MailTrouble.HARD if failure.is_for_good and is_own else MailTrouble.SOFT
+        detail = failure.detail if is_own else f"{failure.detail} ({failure.address})"
+        is_new = report(kind=kind, by=by, message_id=named, detail=detail) or is_new
     return is_new
 
 
