@@ -200,6 +200,22 @@ class RepliesGo(TextChoices):
     COMMUNICATIONS = "communications", _("To the communications lead, else to the accountable incident manager")
 
 
+class MailKind(TextChoices):
+    """What came in by mail: only a person's words are a reply."""
+
+    REPLY = "reply", _("Somebody wrote it")
+    AUTOMATIC = "automatic", _("A machine answered")
+    BOUNCE = "bounce", _("A message came back")
+
+
+class ReplyState(TextChoices):
+    """What became of a reader's reply."""
+
+    NEW = "new", _("New")
+    READ = "read", _("Read")
+    ANSWERED = "answered", _("Answered")
+
+
 class ChannelKind(TextChoices):
     """How a message travels."""
 

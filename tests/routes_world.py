@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from comms.choices import UpdateKind
-from comms.models import Audience, Delivery, Message, OptOut, Suppression
+from comms.models import Audience, Delivery, Message, OptOut, Reply, Suppression
 from comms.services import snapshots
 from comms.services.promises import calendars
 from comms.services.recipients import audiences, opt_outs
@@ -152,6 +152,7 @@ def _catalogue(cast: SimpleNamespace, *, team: Team, now: datetime) -> SimpleNam
         token=invitations.token(invited),
         window=window,
         window_series=window.series,
+        reply=Reply.objects.create(message_id="<one@example.org>", sender="anna@example.org", text="Still broken."),
         suppression=Suppression.objects.create(address="gone@example.org", reason="hard"),
         left=OptOut.objects.create(audience=Audience.objects.get(code="end_users"), address="left@example.org"),
         opt_out=opt_outs.address_of(Audience.objects.get(code="end_users").pk, "staff@example.org").split("/")[2],
@@ -291,6 +292,7 @@ _KEYS = {
     "maintenance-series": "window_series",
     "maintenance": "window",
     "opt-out": "left",
+    "reply": "reply",
     "channel": "sent_by_webhook",
     "webhook": "sent_by_webhook",
     "glossary": "word",

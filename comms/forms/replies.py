@@ -18,3 +18,7 @@ class RepliesForm(forms.Form):
         max_length=320,
         help_text=_("Needed where replies go to a mailbox. Updates of private incidents never name it."),
     )
+
+
+class PlaceForm(forms.Form):
+    incident = forms.CharField(label=_("Incident"), max_length=40, help_text=_("Its reference, such as MI-2026-0042."))

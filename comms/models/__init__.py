@@ -8,6 +8,7 @@ from comms.models.endpoint import Endpoint
 from comms.models.maintenance import Maintenance, MaintenanceSeries, MaintenanceUpdate
 from comms.models.opt_out import OptOut
 from comms.models.preference import NoticePreference
+from comms.models.reply import Reply
 from comms.models.status_page import Component, PageSnapshot, StatusPage
 from comms.models.suppression import Suppression
 from comms.models.template import MessageTemplate, TemplateVersion
@@ -37,6 +38,7 @@ __all__ = [
     "OwedAudience",
     "PageSnapshot",
     "Recipient",
+    "Reply",
     "ServiceAudience",
     "StatusPage",
     "Suppression",

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from comms.queries import maintenance, panels
 from comms.queries.promises import owing
+from comms.queries.replies import replies
 from comms.queries.writing import updates
 from incidents.models import Incident
 from incidents.queries import visibility
@@ -43,6 +44,7 @@ def contexts(*, incident: Incident, person: Person, now: datetime, names: tuple[
             "drafts": panels.draft_lines(incident) if context["may_read_drafts"] else [],
             "sent": panels.sent_lines(incident),
             "windows": maintenance.of_service(incident.service_id, now=now),
+            "replies": replies.in_room(incident) if person.has_role(*roles.REPLY_READERS) else None,
         }
     return context
 

@@ -27,6 +27,11 @@ def deliveries(update_id: int, state: str = "") -> str:
     return f"/updates/{update_id}/deliveries/" + (f"?state={state}" if state else "")
 
 
+def replies(reference: str, state: str = "") -> str:
+    """What readers answered to updates of the incident; what is in one state."""
+    return f"/incidents/{reference}/replies/" + (f"?state={state}" if state else "")
+
+
 def reading(update_id: int) -> str:
     """Where a second reader answers: the text, what is new in it, two buttons."""
     return f"/updates/{update_id}/read/"

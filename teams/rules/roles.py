@@ -39,6 +39,10 @@ FIX_AGREERS = frozenset({Role.SERVICE_DESK_LEAD, Role.PRACTICE_LEAD})
 CANDIDATE_READERS = RAISERS | {Role.AUDITOR, Role.ADMINISTRATOR}
 # Write, check and publish updates.
 WRITERS = frozenset({Role.INCIDENT_MANAGER, Role.DEPUTY, Role.COMMUNICATIONS})
+# Read what readers answer to updates, and say that it was read or answered: with their addresses, so not everybody.
+REPLY_READERS = WRITERS | {Role.SERVICE_DESK_LEAD}
+# Look after replies that belong to no incident by themselves.
+REPLY_KEEPERS = frozenset({Role.ADMINISTRATOR, Role.COMMUNICATIONS})
 # May let what is said of a marked incident (security, personal data, safety) out to people outside.
 GATE_READERS = frozenset({Role.LEGAL_SECURITY})
 # May be the second reader of an update; the rota of second readers only says who is asked.

@@ -19,6 +19,7 @@ from comms.models import (
     OwedAudience,
     PageSnapshot,
     Recipient,
+    Reply,
     ServiceAudience,
     StatusPage,
     Suppression,
@@ -283,4 +284,21 @@ def test_an_address_is_kept_from_updates_once_and_lifted_by_somebody(cast: Simpl
         Suppression.objects.create(address="b@example.org", reason="soft")
     made.lifted_at = made.suppressed_at
     with refused("lifted_by_somebody_for_a_reason"):
+        made.save()
+
+
+def test_a_reply_is_kept_once_and_marked_by_somebody(cast: SimpleNamespace) -> None:
+    made = Reply.objects.create(message_id="<1@example.org>", sender="a@example.org", text="Still broken.")
+    with refused("reply_once"):
+        Reply.objects.create(message_id="<1@example.org>", sender="b@example.org")
+    with refused("reply_sender_in_small_letters"):
+        Reply.objects.create(message_id="<2@example.org>", sender="B@example.org")
+    with refused("reply_state_known"):
+        Reply.objects.create(
+            message_id="<2@example.org>", sender="b@example.org", state="lost", marked_at=NOON, marked_by=cast.mia
+        )
+    with refused("folded_reply_keeps_nothing"):
+        Reply.objects.create(message_id="<2@example.org>", sender="b@example.org", is_folded=True, text="More.")
+    made.state = "read"
+    with refused("reply_marked_by_somebody"):
         made.save()

@@ -23,12 +23,12 @@ class UnknownSuppression(Refusal):
 
 
 @transaction.atomic
-def report(*, kind: MailTrouble, by: Person, message_id: str = "", address: str = "", detail: str = "") -> bool:
+def report(*, kind: MailTrouble, by: Person | None, message_id: str = "", address: str = "", detail: str = "") -> bool:
     """Take one report in; whether it said anything new.
 
     The copy that it names has bounced, unless its reader only complained: that one had arrived. An address that mail
     comes back from for good, or whose reader complains, gets no further updates until somebody lifts it. A report that
-    is repeated changes nothing, not even after that.
+    is repeated changes nothing, not even after that. `by` is nobody where the portal read it in its own mailbox.
     """
     delivery = _named(message_id)
     where = (delivery.address if delivery is not None else address).strip().lower()
@@ -96,7 +96,7 @@ def _bounced(delivery: Delivery, detail: str) -> bool:
     return bool(changed)
 
 
-def _suppress(address: str, kind: MailTrouble, *, delivery: Delivery | None, detail: str, by: Person) -> bool:
+def _suppress(address: str, kind: MailTrouble, *, delivery: Delivery | None, detail: str, by: Person | None) -> bool:
     row = Suppression(
         address=address, reason=kind, detail=detail[:500], delivery_id=delivery.pk if delivery is not None else None
     )
@@ -109,5 +109,5 @@ def _suppress(address: str, kind: MailTrouble, *, delivery: Delivery | None, det
     return True
 
 
-def _audit(verb: str, row: Suppression, by: Person) -> None:
+def _audit(verb: str, row: Suppression, by: Person | None) -> None:
     AuditEntry.objects.create(actor=by, verb=verb, subject=f"suppression {row.pk}", data={"reason": row.reason})
