@@ -18,6 +18,7 @@ NAMES = {
     "EntryKindEnum": "incidents.choices.EntryKind",
     "IncidentRoleEnum": "incidents.choices.IncidentRole",
     "DeliveryStateEnum": "comms.choices.DeliveryState",
+    "ReplyStateEnum": "comms.choices.ReplyState",
     "DeadlineStateEnum": ["open", "kept", "ended"],
     "UpdateKindEnum": "comms.choices.UpdateKind",
     "MaintenanceStateEnum": "comms.choices.MaintenanceState",

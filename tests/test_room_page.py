@@ -20,7 +20,7 @@ from tests.comms import promise_kit
 from tests.incidents import kit, work_kit
 
 Browser = Callable[[Person], Client]
-QUERIES = 38  # one less where the page of the timeline names no team
+QUERIES = 39  # one less where the page of the timeline names no team
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_it_costs_the_same_whatever_happened(
     """Session, person, incident, tenure, handover, impact, its first message and reports, desk reports and the names
     of sites, questions to the desk, engagements, roles, timeline with its people and teams and who acted, files, tasks,
     decisions, workstreams, hypotheses, promises, last update, kept promises, drafts, sent updates and their deliveries,
-    replies of readers, clock."""
+    planned maintenance, replies of readers, clock."""
     incident = kit.accepted(cast)
     team = factories.team(slug="database", members=(cast.rosa,))
 

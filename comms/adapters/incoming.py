@@ -63,9 +63,14 @@ def _decoded(value: object) -> str:
     """A header as text, also where it is so broken or so long that its own rules do not help."""
     raw = str(value)[:_HEADER_LIMIT].encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     try:
-        return str(make_header(decode_header(raw)))
+        return _storable(str(make_header(decode_header(raw))))
     except (HeaderParseError, LookupError, ValueError):
-        return raw
+        return _storable(raw)
+
+
+def _storable(text: str) -> str:
+    """Without what a database cannot keep: odd character sets make half characters."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def _own_id(message: Part, raw: bytes) -> str:
@@ -95,9 +100,9 @@ def _content(part: Part) -> str:
     payload = part.get_payload(decode=True)
     raw = payload if isinstance(payload, bytes) else b""
     try:
-        return raw.decode(part.get_content_charset() or "utf-8", errors="replace")
-    except LookupError:
-        return raw.decode("utf-8", errors="replace")
+        return _storable(raw.decode(part.get_content_charset() or "utf-8", errors="replace"))
+    except (LookupError, ValueError):
+        return _storable(raw.decode("utf-8", errors="replace"))
 
 
 def _plain(markup: str) -> str:

@@ -70,6 +70,15 @@ def test_broken_mails_are_read_all_the_same(raw: bytes) -> None:
     assert incoming.parse(raw).sender == "a@x.example"
 
 
+@pytest.mark.parametrize("charset", ["unicode_escape", "utf-7", "punycode", "idna", "base64", "x" * 200])
+def test_no_character_set_makes_what_cannot_be_kept(charset: str) -> None:
+    raw = f"From: a\0b@x.example\r\nMessage-ID: <1\0@x>\r\nContent-Type: text/plain; charset={charset}\r\n\r\n"
+    mail = incoming.parse(raw.encode() + b"\\ud800 +2AA- \x00 \xff")
+    for text in (mail.sender, mail.message_id, mail.text, *mail.headers.values()):
+        assert "\0" not in text
+        assert text.encode("utf-8").decode("utf-8") == text
+
+
 def test_what_is_too_long_is_read_in_part() -> None:
     made = EmailMessage()
     made["From"] = "anna@example.com"
