@@ -29,26 +29,13 @@ from incidents.models import Candidate
 from mim_portal.models import AuditEntry
 from teams.choices import Role, Scope
 from teams.models import ApiToken, Person, Service
+from tests.incidents import kit
 from tests.plugins import database
 
 CONNECTIONS = 16
 GOAL = 400
 SLUG = "payroll"
-FACTS = {
-    "service": SLUG,
-    "cannot_do": "Store staff cannot submit timesheets",
-    "affected_count": "about 1,200",
-    "basis": "headcount of both sites",
-    "where": "Ireland and Scotland; not affected: England",
-    "since_when": "09:10 (UTC+0), first call to the desk",
-    "evidence": "“Session expired (E-4012)”; INC0012345, INC0012349",
-    "business_consequence": "wages for 1,200 people are paid late",
-    "critical_time": "payroll closes 12:00 (UTC+0)",
-    "checks_done": "reproduced; monitoring green; no known error; payroll release 08:45 today",
-    "workaround": "paper form works",
-    "contact": "Dublin payroll office, Niamh Walsh, +353 1 555 0199",
-    "safety_or_security": "no",
-}
+FACTS = {"service": SLUG, **kit.FACTS}
 LUA = """
 wrk.method = "POST"
 wrk.body = [==[{body}]==]

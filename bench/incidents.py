@@ -194,7 +194,11 @@ def make_private() -> None:
             "UPDATE incidents_commandtenure SET of_private = incident.is_private FROM incidents_incident incident"
             " WHERE incident.id = incident_id"
         )
-        cursor.execute("VACUUM ANALYZE incidents_incident, incidents_commandtenure")
+        cursor.execute(
+            "UPDATE incidents_incidentsearch SET is_private = incident.is_private FROM incidents_incident incident"
+            " WHERE incident.id = incident_id"
+        )
+        cursor.execute("VACUUM ANALYZE incidents_incident, incidents_commandtenure, incidents_incidentsearch")
         cursor.execute("SET session_replication_role = origin")
 
 

@@ -45,15 +45,16 @@ _INCIDENT = {
     "closed_at": f"CASE WHEN n <= %(count)s - 60 THEN {_AT} + interval '3 hours' END",
 }
 _DOCUMENTS = r"""
-INSERT INTO incidents_incidentsearch (incident_id, declared_at, title_words, words, body, last_seq)
-SELECT id, declared_at, array_to_tsvector(title), array_to_tsvector(title || said), body, 0
+INSERT INTO incidents_incidentsearch (incident_id, declared_at, is_private, title_words, words, body, last_seq)
+SELECT id, declared_at, is_private, array_to_tsvector(title), array_to_tsvector(title || said), body, 0
 FROM (
-    SELECT id, declared_at, body,
+    SELECT id, declared_at, is_private, body,
         array_remove(regexp_split_to_array(lower(title || ' ' || reference || ' ' || external_ref), '\W+'), '')
             AS title,
         array_remove(regexp_split_to_array(lower(body), '\W+'), '') AS said
     FROM (
-        SELECT id, declared_at, title, reference, external_ref, 'Bridge opened, first team joined after ' || id %% 17
+        SELECT id, declared_at, is_private, title, reference, external_ref,
+            'Bridge opened, first team joined after ' || id %% 17
             || CASE WHEN id %% 10 < 3 THEN ' minutes. Rolled back the ' || %(common)s || ' of the morning.'
                     ELSE ' minutes. Restarted node ' || id %% 997 || '.' END
             || CASE WHEN id %% 100 = 7 THEN ' The ' || %(between)s || ' had expired.' ELSE '' END

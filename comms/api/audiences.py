@@ -11,11 +11,12 @@ from comms.choices import ChannelKind, UsedFor
 from comms.models import Audience, Recipient
 from comms.queries.recipients import recipients as queries
 from comms.services.recipients import audiences
-from incidents.api.fields import signed_in, validated
+from mim_portal.api.bodies import validated
 from mim_portal.api.etags import etag, expected_tag
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many, paged
 from mim_portal.api.permissions import Access
+from teams.api.base import signed_in
 from teams.choices import Role
 from teams.rules import roles
 

@@ -13,9 +13,11 @@ from comms.rules.promises import cadence, policies
 from comms.services.promises import cadences
 from comms.services.promises.cadences import Wanted
 from incidents.choices import Priority
+from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.permissions import Access
-from teams.models import Person, Service
+from teams.api.base import signed_in
+from teams.models import Service
 from teams.rules import roles
 
 TAGS = ["deadlines"]
@@ -79,23 +81,22 @@ class CadenceDetail(IdempotentView):
 
     @extend_schema(tags=TAGS, request=CadenceIn, responses=CadenceChanged)
     def patch(self, request: Request, priority: str, audience: str) -> Response:
-        given = CadenceIn(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = validated(CadenceIn(data=request.data))
         before = self._row(priority, audience)
-        minutes = {name: given.validated_data.get(name, before.minutes[name]) for name in policies.FIELDS}
-        owed = given.validated_data.get("is_owed", before.is_owed)
+        minutes = {name: given.get(name, before.minutes[name]) for name in policies.FIELDS}
+        owed = given.get("is_owed", before.is_owed)
         wanted = Wanted(priority=priority, audience=audience, minutes=minutes, is_owed=owed)
-        advice = cadences.change(person=_person(request), rows=[wanted])
+        advice = cadences.change(person=signed_in(request), rows=[wanted])
         return Response(self._changed(request, priority, audience, advice=advice))
 
     @extend_schema(tags=TAGS, responses=CadenceChanged)
     def delete(self, request: Request, priority: str, audience: str) -> Response:
-        cadences.reset(person=_person(request), priority=priority, audience=audience)
+        cadences.reset(person=signed_in(request), priority=priority, audience=audience)
         return Response(self._changed(request, priority, audience, advice=[]))
 
     def _changed(self, request: Request, priority: str, audience: str, *, advice: list[str]) -> Any:
         untouched = [
-            one.incident.reference for one in queries.kept(_person(request)) if one.incident.priority == priority
+            one.incident.reference for one in queries.kept(signed_in(request)) if one.incident.priority == priority
         ]
         row = queries.plain(self._row(priority, audience)) | {"advice": advice, "not_touched": untouched}
         return CadenceChanged(row).data
@@ -123,12 +124,5 @@ class ServiceAudiences(IdempotentView):
         responses=ServiceAudienceShape(many=True),
     )
     def post(self, request: Request) -> Response:
-        given = ServiceAudienceShape(data=request.data)
-        given.is_valid(raise_exception=True)
-        cadences.differ(person=_person(request), **given.validated_data)
+        cadences.differ(person=signed_in(request), **validated(ServiceAudienceShape(data=request.data)))
         return self.get(request)
-
-
-def _person(request: Request) -> Person:
-    assert isinstance(request.user, Person)
-    return request.user

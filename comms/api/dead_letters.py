@@ -11,11 +11,12 @@ from rest_framework.response import Response
 from comms.choices import ChannelKind
 from comms.queries.recipients import dead_letters as queries
 from comms.services.sending import redelivery
-from incidents.api.fields import signed_in, validated
+from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many, paged
 from mim_portal.api.permissions import Access
 from mim_portal.lib.refusals import Invalid
+from teams.api.base import signed_in
 from teams.rules import roles
 
 TAGS = ["updates"]

@@ -14,10 +14,9 @@ from comms.models import Audience, UpdateDeadline
 from comms.queries.promises import deadlines
 from incidents.queries import visibility
 from incidents.services import locking
-from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import CursorPaging
 from mim_portal.api.permissions import Access
-from teams.models import Person
+from teams.api.base import PersonView
 from teams.rules import roles
 
 TAGS = ["deadlines"]
@@ -54,7 +53,7 @@ class DeadlineFilter(serializers.Serializer[Any]):
     audience = serializers.SlugRelatedField(slug_field="code", queryset=Audience.objects.all(), required=False)
 
 
-class DeadlineList(IdempotentView):
+class DeadlineList(PersonView):
     """Promises across the incidents that the caller may see, soonest due first."""
 
     access = {"read": Access("read", roles.EVERY_ROLE)}
@@ -68,11 +67,6 @@ class DeadlineList(IdempotentView):
     )
     def get(self, request: Request) -> Response:
         return self.listed(deadlines.visible(self.person()))
-
-    def person(self) -> Person:
-        person = self.request.user
-        assert isinstance(person, Person)
-        return person
 
     def listed(self, rows: QuerySet[UpdateDeadline]) -> Response:
         """A page of what the query asks for."""

@@ -13,11 +13,12 @@ from comms.queries.recipients import deliveries as queries
 from comms.queries.writing import updates as update_queries
 from comms.services.sending import redelivery
 from comms.services.writing import updates
-from incidents.api.fields import signed_in, validated
+from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many, paged
 from mim_portal.api.permissions import Access
 from mim_portal.lib.refusals import Invalid
+from teams.api.base import signed_in
 from teams.rules import roles
 
 TAGS = ["updates"]

@@ -11,10 +11,11 @@ from comms.adapters import languagetool
 from comms.queries.writing import languages as queries
 from comms.rules.checking import catalogue
 from comms.services.writing import languages
-from incidents.api.fields import signed_in, validated
+from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.permissions import Access
 from mim_portal.lib.refusals import Invalid
+from teams.api.base import signed_in
 from teams.rules import roles
 
 

@@ -12,10 +12,11 @@ from comms.choices import MaintenanceState, Repeat
 from comms.models import Maintenance
 from comms.queries import maintenance as queries
 from comms.services.maintenance import series, windows
-from incidents.api.fields import signed_in, validated
+from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many, paged
 from mim_portal.api.permissions import Access
+from teams.api.base import signed_in
 from teams.rules import roles
 
 TAGS = ["maintenance"]

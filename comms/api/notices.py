@@ -10,9 +10,10 @@ from rest_framework.response import Response
 from comms.choices import WakeReason
 from comms.models import NoticePreference
 from comms.services.telling import preferences
-from incidents.api.fields import signed_in, validated
+from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.permissions import Access
+from teams.api.base import signed_in
 
 _CLOCK = "%H:%M"
 

@@ -16,9 +16,9 @@ from comms.services.promises import agreeing, owing, waiting
 from incidents.models import Incident
 from incidents.queries import visibility
 from incidents.services import locking
-from mim_portal.api.idempotency import IdempotentView
+from mim_portal.api import bodies
 from mim_portal.api.permissions import Access
-from teams.models import Person
+from teams.api.base import PersonView
 from teams.rules import roles
 
 TAGS = ["deadlines"]
@@ -101,24 +101,13 @@ class WaitingState(serializers.Serializer[Any]):
     question = serializers.CharField(allow_blank=True)
 
 
-class PromiseView(IdempotentView):
+class PromiseView(PersonView):
     """What the addresses below share."""
-
-    def person(self) -> Person:
-        person = self.request.user
-        assert isinstance(person, Person)
-        return person
 
     def incident(self, reference: str) -> Incident:
         found = visibility.visible_incidents(self.person()).filter(reference=reference).first()
         if found is None:
             raise locking.UnknownIncident(f"There is no incident {reference}.")
-        return found
-
-    def taken(self, kind: type[serializers.Serializer[Any]]) -> dict[str, Any]:
-        given = kind(data=self.request.data)
-        given.is_valid(raise_exception=True)
-        found: dict[str, Any] = given.validated_data
         return found
 
     def who(self, reference: str) -> dict[str, Any]:
@@ -209,5 +198,6 @@ class WaitingEnd(PromiseView):
 
     @extend_schema(tags=TAGS, request=None, responses=WaitingState)
     def post(self, request: Request, reference: str) -> Response:
+        bodies.nothing(request)
         waiting.end(**self.who(reference))
         return self.waiting(reference)

@@ -10,9 +10,10 @@ from rest_framework.response import Response
 from comms.choices import RepliesGo
 from comms.queries.replies import destinations
 from comms.services.replies import deciding
-from incidents.api.fields import signed_in, validated
+from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.permissions import Access
+from teams.api.base import signed_in
 from teams.rules import roles
 
 

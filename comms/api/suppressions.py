@@ -15,10 +15,11 @@ from comms.queries.recipients import opt_outs as opt_out_queries
 from comms.queries.recipients import suppressions as queries
 from comms.services.recipients import opt_outs
 from comms.services.sending import mail_reports
-from incidents.api.fields import signed_in, validated
+from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many, paged
 from mim_portal.api.permissions import Access
+from teams.api.base import signed_in
 from teams.rules import roles
 
 TAGS = ["audiences"]

@@ -17,10 +17,11 @@ from comms.queries.writing import templates as queries
 from comms.rendering import drafts
 from comms.rules import templates as rules
 from comms.services.writing import templates
-from incidents.api.fields import signed_in
+from mim_portal.api.bodies import validated
 from mim_portal.api.etags import etag, expected_version
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.permissions import Access
+from teams.api.base import signed_in
 from teams.rules import roles
 
 ADMINISTRATION = Access("admin", roles.ADMINISTRATORS)
@@ -73,12 +74,11 @@ class TemplateDetail(IdempotentView):
 
     @extend_schema(tags=["templates"], request=TemplateInput, responses=TemplateShape, parameters=[IF_MATCH])
     def put(self, request: Request, kind: str, audience: str) -> Response:
-        given = TemplateInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        parts = validated(TemplateInput(data=request.data))
         templates.save(
             kind=kind,
             audience=audience,
-            parts=given.validated_data,
+            parts=parts,
             by=signed_in(request),
             now=timezone.now(),
             version=expected_version(request),

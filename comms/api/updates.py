@@ -7,7 +7,6 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import Serializer
 
 from comms.api import update_serializers as shapes
 from comms.choices import SENT_UPDATES
@@ -18,9 +17,10 @@ from comms.rules.texts import Text
 from comms.services.writing import approval, beginning, checking, publishing, updates
 from incidents.queries import visibility
 from incidents.services import locking
-from mim_portal.api.idempotency import IdempotentView
+from mim_portal.api import bodies
 from mim_portal.api.paging import CursorPaging
 from mim_portal.api.permissions import Access
+from teams.api.base import PersonView
 from teams.models import Person
 from teams.rules import roles
 
@@ -37,25 +37,14 @@ def readable(person: Person) -> QuerySet[Update]:
     return visible.filter(state__in=SENT_UPDATES)
 
 
-class UpdateView(IdempotentView):
+class UpdateView(PersonView):
     """What the addresses below share: the caller, the update, the answer."""
-
-    def person(self) -> Person:
-        person = self.request.user
-        assert isinstance(person, Person)
-        return person
 
     def update_of(self, reference: str, pk: int) -> Update:
         found = readable(self.person()).filter(incident__reference=reference, pk=pk).first()
         if found is None:
             raise updates.UnknownUpdate(f"{reference} has no update {pk}.")
         return found
-
-    def taken(self, kind: type[Serializer[Any]], *, partial: bool = False) -> dict[str, Any]:
-        serializer = kind(data=self.request.data, partial=partial)
-        serializer.is_valid(raise_exception=True)
-        taken: dict[str, Any] = serializer.validated_data
-        return taken
 
     def answer(self, update: Update, *, status: int = 200) -> Response:
         shown = self.update_of(update.incident.reference, update.pk)
@@ -154,6 +143,7 @@ class CheckUpdate(UpdateView):
 
     @extend_schema(tags=TAGS, request=None, responses=shapes.CheckedShape)
     def post(self, request: Request, reference: str, pk: int) -> Response:
+        bodies.nothing(request)
         self.update_of(reference, pk)
         rows = checking.check(update_id=pk, person=self.person(), now=timezone.now())
         update = self.update_of(reference, pk)
@@ -174,6 +164,7 @@ class SubmitUpdate(UpdateView):
 
     @extend_schema(tags=TAGS, request=None, responses=shapes.UpdateWithFindingsShape)
     def post(self, request: Request, reference: str, pk: int) -> Response:
+        bodies.nothing(request)
         self.update_of(reference, pk)
         return self.answer(approval.submit(update_id=pk, person=self.person(), now=timezone.now()))
 
@@ -185,6 +176,7 @@ class ApproveUpdate(UpdateView):
 
     @extend_schema(tags=TAGS, request=None, responses=shapes.UpdateWithFindingsShape)
     def post(self, request: Request, reference: str, pk: int) -> Response:
+        bodies.nothing(request)
         self.update_of(reference, pk)
         return self.answer(approval.approve(update_id=pk, person=self.person(), now=timezone.now()))
 

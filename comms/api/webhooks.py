@@ -12,11 +12,13 @@ from comms.choices import ChannelKind, DeliveryState, EndpointEvent
 from comms.models import Delivery, Endpoint
 from comms.queries.recipients import endpoints as queries
 from comms.services.sending import endpoints, trying
-from incidents.api.fields import signed_in, validated
+from mim_portal.api import bodies
+from mim_portal.api.bodies import validated
 from mim_portal.api.etags import etag, expected_tag
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many, paged
 from mim_portal.api.permissions import Access
+from teams.api.base import signed_in
 from teams.rules import roles
 
 ADMINISTRATION = Access("admin", roles.ADMINISTRATORS)
@@ -164,6 +166,7 @@ class WebhookSecret(SecretView):
 
     @extend_schema(tags=TAGS, request=None, responses=EndpointWithSecret)
     def post(self, request: Request, code: str) -> Response:
+        bodies.nothing(request)
         _found, secret = endpoints.change_secret(code=code, by=signed_in(request))
         return _answer(code, secret=secret)
 
@@ -201,6 +204,7 @@ class WebhookRedeliver(IdempotentView):
 
     @extend_schema(tags=TAGS, request=None, responses=EndpointDeliveryShape)
     def post(self, request: Request, code: str, pk: int) -> Response:
+        bodies.nothing(request)
         row = endpoints.redeliver(code=code, pk=pk, by=signed_in(request))
         return Response(EndpointDeliveryShape(row).data)
 

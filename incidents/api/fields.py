@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import exceptions, serializers
@@ -12,6 +11,7 @@ from rest_framework.request import Request
 from incidents.models import Incident
 from incidents.queries import incidents
 from incidents.rules import statement as statements
+from teams.api.base import signed_in
 from teams.models import Person, Service, Team
 from teams.queries import catalogue
 
@@ -90,23 +90,9 @@ class SourcesField(serializers.DictField):
         return given
 
 
-def signed_in(request: Request) -> Person:
-    """The person behind the token or the session; ScopeAndRole has let nobody else through."""
-    user: Person | AnonymousUser = request.user
-    if not isinstance(user, Person):
-        raise exceptions.NotAuthenticated
-    return user
-
-
 def visible(request: Request, reference: str) -> Incident:
     """The incident, or 404 where it does not exist for this person."""
     incident = incidents.get(reference, signed_in(request))
     if incident is None:
         raise exceptions.NotFound(f"There is no incident {reference}.")
     return incident
-
-
-def validated(given: serializers.Serializer[Any]) -> dict[str, Any]:
-    """What was sent, if it can be used."""
-    given.is_valid(raise_exception=True)
-    return dict(given.validated_data)

@@ -8,6 +8,7 @@ from rest_framework import serializers
 from incidents.api.fields import PersonField, ServiceField, ServiceOrWords
 from incidents.choices import CandidateState, ClarificationChannel, Level, SafetyAnswer
 from incidents.models import Candidate, ClarificationRequest
+from mim_portal.api import bodies
 
 
 class CandidateIn(serializers.Serializer[Any]):
@@ -33,7 +34,7 @@ class CandidateIn(serializers.Serializer[Any]):
 
     def facts_of(self, data: Any) -> dict[str, Any]:
         """The facts in `data` by the names that the verb takes, or a refusal field by field."""
-        given: dict[str, Any] = dict(self.run_validation(data))
+        given = bodies.checked(self, data)
         if isinstance(given["service"], str):
             given["service_text"] = given.pop("service")
         return given

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from incidents.api.fields import PersonField, TeamField
@@ -48,10 +49,23 @@ class DecisionIn(serializers.Serializer[Any]):
 
     question = serializers.CharField(max_length=300)
     options = serializers.ListField(child=serializers.CharField(max_length=120), required=False, max_length=6)
-    asked_of = serializers.ChoiceField(choices=AskedOf.choices, required=False, default=AskedOf.MANAGER)
+    asked_of = serializers.ChoiceField(choices=AskedOf.choices, required=False, help_text=_("By default the manager."))
     needed_by = serializers.DateTimeField(required=False, allow_null=True)
-    chosen = serializers.CharField(required=False, allow_blank=True, max_length=300, default="")
-    objections = serializers.CharField(required=False, allow_blank=True, max_length=1000, default="")
+    chosen = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    objections = serializers.CharField(required=False, allow_blank=True, max_length=1000)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """What is still asked has no objections to its answer yet; what is decided is asked of nobody any more."""
+        given = {name: value for name, value in attrs.items() if value not in ("", None)}
+        if "chosen" not in given and "objections" in given:
+            words = _("Objections go with what was decided: send “chosen” too, or send them with the answer.")
+            raise serializers.ValidationError({"objections": words})
+        if "chosen" in given:
+            late = {"asked_of", "needed_by"} & set(given)
+            if late:
+                words = _("With “chosen” it is decided already. Leave this out, or leave out “chosen” to ask.")
+                raise serializers.ValidationError(dict.fromkeys(sorted(late), words))
+        return given
 
 
 class DecisionAnswerIn(serializers.Serializer[Any]):

@@ -12,16 +12,18 @@ from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from incidents.api.fields import signed_in, visible
+from incidents.api.fields import visible
 from incidents.api.serializers_attachment import AttachmentOut, FileIn
 from incidents.models import Attachment, Candidate
 from incidents.queries import attachments as queries
 from incidents.queries import desk
 from incidents.services import attachment_files, attachments
+from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many, paged
 from mim_portal.api.permissions import Access
 from mim_portal.lib import downloads, uploads
+from teams.api.base import signed_in
 from teams.rules import roles
 
 _UPLOAD = {"multipart/form-data": FileIn}
@@ -96,12 +98,10 @@ class IncidentAttachment(IdempotentView):
 
 
 def _attached(request: Request, verb: Callable[..., Attachment], reference: str) -> Response:
-    given = FileIn(data=request.data)
     left_out = uploads.too_large(request._request)
     if left_out:
         raise attachment_files.too_large(left_out[0])
-    given.is_valid(raise_exception=True)
-    file: Any = given.validated_data["file"]
+    file: Any = validated(FileIn(data=request.data))["file"]
     made = verb(
         reference=reference, person=signed_in(request), name=file.name or "", content=file.read(), now=timezone.now()
     )

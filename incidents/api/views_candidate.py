@@ -1,7 +1,5 @@
 """Candidates: raise, accept, reject, merge, ask."""
 
-from typing import Any
-
 from django.db.models import Prefetch
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -11,15 +9,17 @@ from rest_framework.response import Response
 
 from incidents.api import representation
 from incidents.api import serializers_candidate as serializers
-from incidents.api.fields import signed_in
 from incidents.api.serializers_incident import IncidentOut
 from incidents.choices import CandidateState
 from incidents.models import Candidate, ClarificationRequest
 from incidents.queries import desk
 from incidents.services import candidates, clarifications, declaration
+from mim_portal.api import bodies
+from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many, paged
 from mim_portal.api.permissions import Access
+from teams.api.base import signed_in
 from teams.rules import roles
 
 # Made once: a serializer copies all its fields whenever one is made, a fifth of what raising costs.
@@ -83,7 +83,7 @@ class CandidateAccept(IdempotentView):
     @extend_schema(request=serializers.AcceptIn, responses={201: IncidentOut})
     def post(self, request: Request, reference: str) -> Response:
         _visible(request, reference)
-        fields = _validated(serializers.AcceptIn(data=request.data))
+        fields = validated(serializers.AcceptIn(data=request.data))
         incident = declaration.accept(
             reference=reference,
             person=signed_in(request),
@@ -106,7 +106,7 @@ class CandidateReject(IdempotentView):
     @extend_schema(request=serializers.RejectIn, responses=serializers.CandidateOut)
     def post(self, request: Request, reference: str) -> Response:
         _visible(request, reference)
-        fields = _validated(serializers.RejectIn(data=request.data))
+        fields = validated(serializers.RejectIn(data=request.data))
         rejected = candidates.reject(reference=reference, person=signed_in(request), now=timezone.now(), **fields)
         return Response(serializers.CandidateOut(rejected).data)
 
@@ -119,7 +119,7 @@ class CandidateMerge(IdempotentView):
     @extend_schema(request=serializers.MergeIn, responses=serializers.CandidateOut)
     def post(self, request: Request, reference: str) -> Response:
         _visible(request, reference)
-        into = _validated(serializers.MergeIn(data=request.data))["into"]
+        into = validated(serializers.MergeIn(data=request.data))["into"]
         merged = candidates.merge(reference=reference, into=into, person=signed_in(request), now=timezone.now())
         return Response(serializers.CandidateOut(merged).data)
 
@@ -140,7 +140,7 @@ class ClarificationList(IdempotentView):
     @extend_schema(request=serializers.AskIn, responses={201: serializers.ClarificationOut})
     def post(self, request: Request, reference: str) -> Response:
         _visible(request, reference)
-        fields = _validated(serializers.AskIn(data=request.data))
+        fields = validated(serializers.AskIn(data=request.data))
         asked = clarifications.ask(reference=reference, person=signed_in(request), now=timezone.now(), **fields)
         return Response(serializers.ClarificationOut(asked).data, status=201)
 
@@ -154,7 +154,7 @@ class ClarificationAnswer(IdempotentView):
     def post(self, request: Request, reference: str, pk: int) -> Response:
         if not _visible(request, reference).clarifications.filter(pk=pk).exists():
             raise exceptions.NotFound
-        fields = _validated(serializers.AnswerIn(data=request.data))
+        fields = validated(serializers.AnswerIn(data=request.data))
         answered = clarifications.answer(
             request_id=pk,
             answer=fields["answer"],
@@ -172,6 +172,7 @@ class ClarificationChase(IdempotentView):
 
     @extend_schema(request=None, responses=serializers.ClarificationOut)
     def post(self, request: Request, reference: str, pk: int) -> Response:
+        bodies.nothing(request)
         if not _visible(request, reference).clarifications.filter(pk=pk).exists():
             raise exceptions.NotFound
         chased = clarifications.chase(request_id=pk, person=signed_in(request), now=timezone.now())
@@ -183,8 +184,3 @@ def _visible(request: Request, reference: str) -> Candidate:
     if found is None:
         raise exceptions.NotFound(f"There is no candidate {reference}.")
     return found
-
-
-def _validated(given: Any) -> dict[str, Any]:
-    given.is_valid(raise_exception=True)
-    return dict(given.validated_data)

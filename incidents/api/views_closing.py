@@ -9,13 +9,15 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from incidents.api.fields import signed_in, validated, visible
+from incidents.api.fields import visible
 from incidents.choices import ClosureAnswer
 from incidents.models import Incident
 from incidents.queries import closure
 from incidents.services import closing
+from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.permissions import Access
+from teams.api.base import signed_in
 from teams.rules import roles
 
 

@@ -11,16 +11,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from incidents.api import serializers_desk as serializers
-from incidents.api.fields import signed_in, visible
+from incidents.api.fields import visible
 from incidents.models import Candidate, Incident
 from incidents.queries import desk, desk_feedback, desk_months
 from incidents.queries import disputes as dispute_queries
 from incidents.rules import intake_trends
 from incidents.services import desk_feedback as feedback_verbs
 from incidents.services import disputes, intake_fixes
+from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many
 from mim_portal.api.permissions import Access
+from teams.api.base import signed_in
 from teams.rules import roles
 
 
@@ -37,7 +39,7 @@ class DisputeList(IdempotentView):
     @extend_schema(request=serializers.DisputeIn, responses={201: serializers.DisputeOut})
     def post(self, request: Request, reference: str) -> Response:
         _candidate(request, reference)
-        fields = _validated(serializers.DisputeIn(data=request.data))
+        fields = validated(serializers.DisputeIn(data=request.data))
         made = disputes.dispute(
             reference=reference, item=fields.get("item", ""), reason=fields["reason"], person=signed_in(request),
             now=timezone.now(),
@@ -54,7 +56,7 @@ class DisputeAnswer(IdempotentView):
     def post(self, request: Request, reference: str, pk: int) -> Response:
         if dispute_queries.get(_candidate(request, reference), pk) is None:
             raise exceptions.NotFound
-        fields = _validated(serializers.DisputeAnswerIn(data=request.data))
+        fields = validated(serializers.DisputeAnswerIn(data=request.data))
         answered = disputes.answer(
             dispute_id=pk, answer=fields["answer"], corrections=fields.get("corrections") or {},
             person=signed_in(request), now=timezone.now(),
@@ -74,7 +76,7 @@ class Feedback(IdempotentView):
     @extend_schema(request=serializers.DeskFeedbackIn, responses={201: serializers.WrittenOut})
     def post(self, request: Request, reference: str) -> Response:
         incident = visible(request, reference)
-        fields = _validated(serializers.DeskFeedbackIn(data=request.data))
+        fields = validated(serializers.DeskFeedbackIn(data=request.data))
         written = feedback_verbs.give(reference=reference, person=signed_in(request), now=timezone.now(), **fields)
         findings = serializers.FindingOut(written.findings, many=True).data
         return Response({**_both(incident), "findings": findings}, status=201)
@@ -88,7 +90,7 @@ class Rating(IdempotentView):
     @extend_schema(request=serializers.RatingIn, responses=serializers.DeskFeedbackOut)
     def post(self, request: Request, reference: str) -> Response:
         incident = visible(request, reference)
-        fields = _validated(serializers.RatingIn(data=request.data))
+        fields = validated(serializers.RatingIn(data=request.data))
         feedback_verbs.rate(
             reference=reference, score=fields["score"], line=fields.get("line", ""), person=signed_in(request),
             now=timezone.now(),
@@ -126,7 +128,7 @@ class Fixes(IdempotentView):
 
     @extend_schema(request=serializers.FixIn, responses={201: serializers.FixOut})
     def post(self, request: Request) -> Response:
-        fields = _validated(serializers.FixIn(data=request.data))
+        fields = validated(serializers.FixIn(data=request.data))
         now = timezone.now()
         fix = intake_fixes.agree(month=now.astimezone(UTC).date(), person=signed_in(request), now=now, **fields)
         return Response(serializers.FixOut(fix).data, status=201)
@@ -167,8 +169,3 @@ def _candidate(request: Request, reference: str) -> Candidate:
     if found is None:
         raise exceptions.NotFound(f"There is no candidate {reference}.")
     return found
-
-
-def _validated(given: Any) -> dict[str, Any]:
-    given.is_valid(raise_exception=True)
-    return dict(given.validated_data)

@@ -10,13 +10,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from incidents.api import serializers_room as serializers
-from incidents.api.fields import signed_in, validated, visible
+from incidents.api.fields import visible
 from incidents.models import Engagement
 from incidents.queries import engagements as queries
 from incidents.services import engagements
+from mim_portal.api import bodies
+from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many, paged
 from mim_portal.api.permissions import Access
+from teams.api.base import signed_in
 from teams.choices import Role
 from teams.rules import roles
 
@@ -53,6 +56,7 @@ class EngagementStep(IdempotentView):
 
     @extend_schema(request=None, responses=serializers.EngagementOut)
     def post(self, request: Request, reference: str, pk: int) -> Response:
+        bodies.nothing(request)
         _engagement(request, reference, pk)
         verb: Any = self.verb
         changed = verb(engagement_id=pk, person=signed_in(request), now=timezone.now())
@@ -66,6 +70,7 @@ class AskAgain(IdempotentView):
 
     @extend_schema(request=None, responses=serializers.EngagementOut)
     def post(self, request: Request, reference: str, pk: int) -> Response:
+        bodies.nothing(request)
         _engagement(request, reference, pk)
         asked = engagements.ask_again(engagement_id=pk, person=signed_in(request), now=timezone.now())
         return Response(serializers.EngagementOut(asked).data)

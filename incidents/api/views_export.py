@@ -13,13 +13,13 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from incidents.api import filters
-from incidents.api.fields import signed_in
 from incidents.models import Incident
 from incidents.queries import command, incidents
 from mim_portal.api.permissions import Access
 from mim_portal.lib import cells, merged, times
 from mim_portal.lib.merged import Ordered
 from mim_portal.models import AuditEntry
+from teams.api.base import signed_in
 from teams.models import Person
 from teams.rules import roles
 

@@ -1,21 +1,21 @@
 """Incidents: list, declare, read, edit, move."""
 
-from typing import Any
-
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from incidents.api import filters, representation
-from incidents.api.fields import signed_in, validated, visible
+from incidents.api.fields import visible
 from incidents.api.serializers_incident import AmendIn, DeclareIn, IncidentOut, TransitionIn
 from incidents.queries import incidents, progress
 from incidents.rules.priority import Answered
 from incidents.services import amending, declaration, lifecycle, steps
+from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import paged
 from mim_portal.api.permissions import Access
+from teams.api.base import signed_in
 from teams.rules import roles
 
 _LIST = [*filters.FILTERS, OpenApiParameter("cursor", str), OpenApiParameter("page_size", int)]
@@ -37,9 +37,7 @@ class IncidentList(IdempotentView):
 
     @extend_schema(request=DeclareIn, responses={201: IncidentOut})
     def post(self, request: Request) -> Response:
-        given = DeclareIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        fields: dict[str, Any] = dict(given.validated_data)
+        fields = validated(DeclareIn(data=request.data))
         incident = declaration.declare(
             person=signed_in(request),
             impact_statement=fields.pop("impact_statement", {}),
@@ -69,9 +67,7 @@ class IncidentDetail(IdempotentView):
     )
     def patch(self, request: Request, reference: str) -> Response:
         incident = visible(request, reference)
-        given = AmendIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        changes: dict[str, Any] = dict(given.validated_data)
+        changes = validated(AmendIn(data=request.data))
         amended = amending.amend(
             reference=reference,
             person=signed_in(request),

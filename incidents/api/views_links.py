@@ -9,15 +9,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from incidents.api import representation
-from incidents.api.fields import PersonField, signed_in, validated, visible
+from incidents.api.fields import PersonField, visible
 from incidents.api.serializers_incident import ImpactIn, IncidentOut
 from incidents.choices import Level, LinkKind
 from incidents.models import Incident, IncidentLink, IncidentMember
 from incidents.queries import links as queries
 from incidents.services import details, links, recurrence
+from mim_portal.api import bodies
+from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many
 from mim_portal.api.permissions import Access
+from teams.api.base import signed_in
 from teams.rules import roles
 
 
@@ -98,6 +101,7 @@ class LinkEnd(IdempotentView):
 
     @extend_schema(request=None, responses=LinkOut(many=True))
     def post(self, request: Request, reference: str, pk: int) -> Response:
+        bodies.nothing(request)
         incident = visible(request, reference)
         links.end(link_id=pk, reference=reference, person=signed_in(request), now=timezone.now())
         return _links(request, incident)

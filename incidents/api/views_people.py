@@ -8,15 +8,18 @@ from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from incidents.api.fields import PersonField, TeamField, signed_in, visible
+from incidents.api.fields import PersonField, TeamField, visible
 from incidents.choices import IncidentRole
 from incidents.models import Commitment, RoleAssignment
 from incidents.queries import people as queries
 from incidents.rules import duties
 from incidents.services import commitments, people
+from mim_portal.api import bodies
+from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many, paged
 from mim_portal.api.permissions import Access
+from teams.api.base import signed_in
 from teams.rules import roles
 
 
@@ -81,9 +84,7 @@ class RoleList(IdempotentView):
     @extend_schema(request=RoleIn, responses={201: RoleOut})
     def post(self, request: Request, reference: str) -> Response:
         visible(request, reference)
-        given = RoleIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        fields = dict(given.validated_data)
+        fields = validated(RoleIn(data=request.data))
         assigned = people.assign(
             reference=reference, to=fields.pop("person"), person=signed_in(request), now=timezone.now(), **fields
         )
@@ -97,6 +98,7 @@ class RoleEnd(IdempotentView):
 
     @extend_schema(request=None, responses=RoleOut)
     def post(self, request: Request, reference: str, pk: int) -> Response:
+        bodies.nothing(request)
         if not RoleAssignment.objects.filter(incident=visible(request, reference), pk=pk).exists():
             raise exceptions.NotFound("There is no such role in this incident.")
         return Response(RoleOut(people.end(assignment_id=pk, person=signed_in(request), now=timezone.now())).data)
@@ -116,11 +118,8 @@ class CommitmentList(IdempotentView):
     @extend_schema(request=CommitmentIn, responses={201: CommitmentOut})
     def post(self, request: Request, reference: str) -> Response:
         visible(request, reference)
-        given = CommitmentIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        made = commitments.make(
-            reference=reference, person=signed_in(request), now=timezone.now(), **given.validated_data
-        )
+        given = validated(CommitmentIn(data=request.data))
+        made = commitments.make(reference=reference, person=signed_in(request), now=timezone.now(), **given)
         return Response(CommitmentOut(made).data, status=201)
 
 
@@ -131,6 +130,7 @@ class CommitmentKeep(IdempotentView):
 
     @extend_schema(request=None, responses=CommitmentOut)
     def post(self, request: Request, reference: str, pk: int) -> Response:
+        bodies.nothing(request)
         if not Commitment.objects.filter(incident=visible(request, reference), pk=pk).exists():
             raise exceptions.NotFound("There is no such commitment.")
         kept = commitments.keep(commitment_id=pk, person=signed_in(request), now=timezone.now())

@@ -11,14 +11,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from incidents.api import serializers_reports as serializers
-from incidents.api.fields import signed_in, visible
+from incidents.api.fields import visible
 from incidents.models import Candidate, DeskReport
 from incidents.queries import desk
 from incidents.queries import reports as queries
 from incidents.services import reports
+from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many, paged
 from mim_portal.api.permissions import Access
+from teams.api.base import signed_in
 from teams.rules import roles
 
 _ORDER = ("-reported_at", "-id")
@@ -44,7 +46,10 @@ class IncidentReports(IdempotentView):
     def post(self, request: Request, reference: str) -> Response:
         visible(request, reference)
         added = reports.add_to_incident(
-            reference=reference, person=signed_in(request), now=timezone.now(), **_fields(request.data)
+            reference=reference,
+            person=signed_in(request),
+            now=timezone.now(),
+            **validated(serializers.DeskReportIn(data=request.data)),
         )
         return _answer(added)
 
@@ -71,7 +76,10 @@ class CandidateReports(IdempotentView):
     def post(self, request: Request, reference: str) -> Response:
         _candidate(request, reference)
         added = reports.add_to_candidate(
-            reference=reference, person=signed_in(request), now=timezone.now(), **_fields(request.data)
+            reference=reference,
+            person=signed_in(request),
+            now=timezone.now(),
+            **validated(serializers.DeskReportIn(data=request.data)),
         )
         return _answer(added)
 
@@ -81,12 +89,6 @@ def _candidate(request: Request, reference: str) -> Candidate:
     if found is None:
         raise exceptions.NotFound(f"There is no candidate {reference}.")
     return found
-
-
-def _fields(data: Any) -> dict[str, Any]:
-    given = serializers.DeskReportIn(data=data)
-    given.is_valid(raise_exception=True)
-    return dict(given.validated_data)
 
 
 def _answer(added: DeskReport) -> Response:

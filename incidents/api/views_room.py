@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from incidents.api import serializers_room as serializers
-from incidents.api.fields import signed_in, validated, visible
+from incidents.api.fields import visible
 from incidents.api.serializers_incident import ImpactOut, ImpactVersionIn
 from incidents.models import Handover
 from incidents.queries import command as commands
@@ -15,9 +15,11 @@ from incidents.queries import impact as statements
 from incidents.queries import timeline
 from incidents.services import command, impact, notes
 from mim_portal.api import etags
+from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many, paged
 from mim_portal.api.permissions import Access
+from teams.api.base import signed_in
 from teams.rules import roles
 
 

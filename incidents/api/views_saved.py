@@ -7,13 +7,14 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from incidents.api.fields import signed_in
 from incidents.models import SavedView
 from incidents.queries import saved_views as queries
 from incidents.services import saved_views
+from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many, paged
 from mim_portal.api.permissions import Access
+from teams.api.base import signed_in
 from teams.rules import roles
 
 READ, WRITE = Access("read", roles.ROOM_READERS), Access("command", roles.ROOM_READERS)
@@ -49,9 +50,8 @@ class SavedViewList(IdempotentView):
 
     @extend_schema(request=SavedViewIn, responses={201: SavedViewOut})
     def post(self, request: Request) -> Response:
-        given = SavedViewIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        view = saved_views.save(person=signed_in(request), **given.validated_data)
+        given = validated(SavedViewIn(data=request.data))
+        view = saved_views.save(person=signed_in(request), **given)
         return Response(SavedViewOut(view).data, status=201)
 
 
@@ -69,9 +69,7 @@ class SavedViewDetail(IdempotentView):
 
     @extend_schema(request=SavedViewIn, responses=SavedViewOut)
     def patch(self, request: Request, pk: int) -> Response:
-        given = SavedViewIn(data=request.data, partial=True)
-        given.is_valid(raise_exception=True)
-        fields = dict(given.validated_data)
+        fields = validated(SavedViewIn(data=request.data, partial=True))
         return Response(SavedViewOut(saved_views.change(view_id=pk, person=signed_in(request), fields=fields)).data)
 
     @extend_schema(responses={204: None})

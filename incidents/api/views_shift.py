@@ -8,16 +8,18 @@ from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from incidents.api.fields import PersonField, signed_in
+from incidents.api.fields import PersonField
 from incidents.api.serializers_room import HandoverOut, ReasonIn
 from incidents.models import ShiftHandover
 from incidents.queries import command as queries
-from incidents.rules.handover import BRIEF_FIELDS, FIELD_CODES
+from incidents.rules.handover import BRIEF_FIELDS
 from incidents.services import shifts
 from incidents.services.shifts import Left, Outcome
+from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many, paged
 from mim_portal.api.permissions import Access
+from teams.api.base import signed_in
 from teams.rules import roles
 
 
@@ -29,12 +31,6 @@ class HandoverBriefIn(serializers.Serializer[Any]):
             code: serializers.CharField(required=False, allow_blank=True, help_text=words)
             for code, words in BRIEF_FIELDS
         }
-
-    def to_internal_value(self, data: Any) -> Any:
-        unknown = set(data) - set(FIELD_CODES) if isinstance(data, dict) else set()
-        if unknown:
-            raise serializers.ValidationError(dict.fromkeys(sorted(unknown), "A handover has no such field."))
-        return super().to_internal_value(data)
 
 
 class ShiftHandoverIn(serializers.Serializer[Any]):
@@ -93,9 +89,7 @@ class ShiftList(IdempotentView):
 
     @extend_schema(request=ShiftHandoverIn, responses={201: ShiftHandoverOutcomeOut})
     def post(self, request: Request) -> Response:
-        given = ShiftHandoverIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        asked = dict(given.validated_data)
+        asked = validated(ShiftHandoverIn(data=request.data))
         outcome = shifts.offer(
             person=signed_in(request),
             to=asked["to"],
@@ -114,12 +108,11 @@ class ShiftAccept(IdempotentView):
     @extend_schema(request=ShiftHandoverAcceptIn, responses=ShiftHandoverOutcomeOut)
     def post(self, request: Request, pk: int) -> Response:
         _own(request, pk)
-        given = ShiftHandoverAcceptIn(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = validated(ShiftHandoverAcceptIn(data=request.data))
         outcome = shifts.accept(
             shift_id=pk,
             person=signed_in(request),
-            restatements=given.validated_data["restatements"],
+            restatements=given["restatements"],
             now=timezone.now(),
         )
         return Response(_plain(outcome))
@@ -134,9 +127,7 @@ class ShiftEnd(IdempotentView):
     @extend_schema(request=ReasonIn, responses=ShiftHandoverOutcomeOut)
     def post(self, request: Request, pk: int) -> Response:
         _own(request, pk)
-        given = ReasonIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        reason = given.validated_data.get("reason", "")
+        reason = validated(ReasonIn(data=request.data)).get("reason", "")
         return Response(_plain(self.verb(shift_id=pk, person=signed_in(request), reason=reason, now=timezone.now())))
 
 

@@ -9,17 +9,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from incidents.api import representation
-from incidents.api.fields import PersonField, signed_in, validated, visible
+from incidents.api.fields import PersonField, visible
 from incidents.choices import DetectionSource
 from incidents.models import Engagement, Incident, RecordedTime
 from incidents.models.incident import TIME_FIELDS
 from incidents.queries import times
 from incidents.rules import times as rules
 from incidents.services import details
+from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many
 from mim_portal.api.permissions import Access
 from mim_portal.lib.refusals import Invalid
+from teams.api.base import signed_in
 from teams.rules import roles
 
 _IF_MATCH = [OpenApiParameter("If-Match", str, OpenApiParameter.HEADER)]
@@ -110,6 +112,11 @@ class TimeList(IdempotentView):
         at = given.get("at")
         if at is None and not given.get("reason", "").strip():
             raise Invalid("Give the time, or say why nobody knows it.", code="required", field="reason")
+        if at is not None and given.get("reason", "").strip():
+            message = "A reason says why nobody knows the time. Leave it out, or send no time."
+            raise Invalid(message, code="misplaced", field="reason")
+        if at is None and "precision" in given:
+            raise Invalid("What nobody knows has no precision. Leave it out.", code="misplaced", field="precision")
         try:
             recorded = details.record_times(
                 reference=reference,

@@ -5,20 +5,24 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from incidents.api import serializers_work as serializers
-from incidents.api.fields import signed_in, validated, visible
+from incidents.api.fields import visible
 from incidents.models import Decision, Hypothesis, Task, Workstream
 from incidents.queries import work
 from incidents.services import decisions, hypotheses, tasks, workstreams
+from mim_portal.api.bodies import validated
 from mim_portal.api.etags import etag, expected_version
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many, paged
 from mim_portal.api.permissions import Access
+from mim_portal.lib.refusals import Invalid
+from teams.api.base import signed_in
 from teams.rules import roles
 
 _ROOM = {"read": Access("read", roles.ROOM_READERS), "POST": Access("command", roles.ROOM_WRITERS)}
@@ -71,8 +75,9 @@ class TaskStep(IdempotentView):
     @extend_schema(request=serializers.OutcomeIn, responses=serializers.TaskOut)
     def post(self, request: Request, reference: str, pk: int) -> Response:
         _task(request, reference, pk)
-        outcome = validated(serializers.OutcomeIn(data=request.data))["outcome"]
-        more = {} if self.verb is tasks.reopen else {"outcome": outcome}
+        more = validated(serializers.OutcomeIn(data=request.data))
+        if self.verb is tasks.reopen and more.pop("outcome"):
+            raise Invalid(_("A task that is open again has no outcome. Write it as a note."), field="outcome")
         moved = self.verb(task_id=pk, person=signed_in(request), now=timezone.now(), **more)
         return _tagged(serializers.TaskOut, moved)
 
@@ -92,15 +97,8 @@ class DecisionList(IdempotentView):
     def post(self, request: Request, reference: str) -> Response:
         visible(request, reference)
         fields = validated(serializers.DecisionIn(data=request.data))
-        chosen, objections = fields.pop("chosen"), fields.pop("objections")
         who: dict[str, Any] = {"reference": reference, "person": signed_in(request), "now": timezone.now()}
-        if chosen:
-            made = decisions.record(
-                question=fields["question"], options=fields.get("options", ()), chosen=chosen, objections=objections,
-                **who,
-            )  # fmt: skip
-        else:
-            made = decisions.ask(**fields, **who)
+        made = decisions.record(**fields, **who) if "chosen" in fields else decisions.ask(**fields, **who)
         return Response(serializers.DecisionOut(made).data, status=201)
 
 

@@ -74,6 +74,11 @@ class TransitionForm(forms.Form):
         for name in ("confirmer", "owner"):
             _choose(self.fields[name], names)
 
+    def source(self) -> str:
+        """Who confirmed on the users' side that it is restored; chosen for another state, it is left aside."""
+        is_restored = self.cleaned_data["to"] == IncidentState.MONITORING
+        return str(self.cleaned_data["confirmed_by"]) if is_restored else ""
+
     def facts(self) -> dict[str, Any]:
         """What the chosen state is entered with; what was typed for another one is left aside."""
         wanted = NEEDS.get(IncidentState(self.cleaned_data["to"]), ())

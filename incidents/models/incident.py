@@ -123,6 +123,15 @@ class Incident(models.Model):
                 func="UPDATE incidents_commandtenure SET of_private = NEW.is_private WHERE incident_id = NEW.id;"
                 " RETURN NULL;",
             ),
+            pgtrigger.Trigger(
+                name="search_follows_privacy",
+                level=pgtrigger.Row,
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("is_private"),  # type: ignore[no-untyped-call]
+                condition=pgtrigger.AnyChange("is_private"),
+                func="UPDATE incidents_incidentsearch SET is_private = NEW.is_private WHERE incident_id = NEW.id;"
+                " RETURN NULL;",
+            ),
         ]
 
     get_state_display = labels.display("state", IncidentState)

@@ -2,8 +2,8 @@
 
 A word of every third incident is found among the newest few; a word of a few is found by the index of words, however
 old they are. In between the index is asked about one stretch of time after the other, each as long as a page needs.
-Whoever sees few of the incidents of late, as somebody outside an organisation's private ones does, has their own list
-read instead: documents know nothing of who may see them, so that stretches of them would be other people's.
+Documents of public incidents have indexes of their own, so that nobody walks past what others keep private. The private
+ones that somebody may see are their own list, which is read row by row unless the index of private ones has few hits.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,7 +24,6 @@ NEWEST = 200  # incidents that are looked at one by one
 RARE = 2_000  # incidents with a word up to which they are sorted rather than walked
 MANY = 20_000  # and up to which their filters are asked for one by one rather than planned
 SHORT, LONG = 2_000, 20_000  # documents that are read one after the other, the latest first
-HIDDEN = 10  # times as many incidents as the newest that somebody sees: then most of them are hidden from the person
 
 
 class Words(SearchQuery):
@@ -56,13 +55,12 @@ class Searched:
         self,
         found: merged.Merged[Incident],
         *,
-        seen: merged.Merged[Incident],
         visible: QuerySet[Incident],
         text: str,
         column: str,
     ) -> None:
         self.model, self.order, self.column = Incident, found.order, column
-        self._found, self._seen, self._visible, self._text = found, seen, visible, text
+        self._found, self._visible, self._text = found, visible, text
 
     def filter(self, *conditions: Any, **fields: Any) -> "Searched":
         return self._with(self._found.filter(*conditions, **fields), self._visible.filter(*conditions, **fields))
@@ -101,10 +99,10 @@ class Searched:
         rows = self._visible.filter(keys.beyond(self.order, after), pk__in=ids)
         return list(rows.order_by(*self.order).values_list("pk", flat=True)[:count])
 
-    def latest_seen(self, count: int) -> datetime | None:
-        """When the last of the newest so many was declared that the person sees, whatever is asked for."""
-        rows = Incident.objects.filter(pk__in=self._seen.heads(count)).order_by(*self.order)
-        return rows.values_list("declared_at", flat=True)[count - 1 : count].first()
+    def halves(self) -> tuple["Searched", "Searched | None"]:
+        """The public ones, which are the first of visibility.parts, and the private ones where the person sees any."""
+        public, *private = self._found.parts
+        return self._half([public], is_private=False), self._half(private, is_private=True) if private else None
 
     def all_others(self, asked: Sequence[str], after: Sequence[Any], count: int, **when: datetime) -> list[int]:
         """What follows after the key: a short list is read row by row, a long one as PostgreSQL thinks best."""
@@ -117,7 +115,11 @@ class Searched:
         return list(rows.order_by(*self.order).values_list("pk", flat=True)[:count])
 
     def _with(self, found: merged.Merged[Incident], visible: QuerySet[Incident]) -> "Searched":
-        return Searched(found, seen=self._seen, visible=visible, text=self._text, column=self.column)
+        return Searched(found, visible=visible, text=self._text, column=self.column)
+
+    def _half(self, parts: Sequence[QuerySet[Incident]], *, is_private: bool) -> "Searched":
+        found = merged.Merged(Incident, parts, order=self.order, related=self._found.related)
+        return self._with(found, self._visible.filter(is_private=is_private))
 
 
 class _Search:
@@ -125,9 +127,6 @@ class _Search:
 
     def __init__(self, listed: Searched, asked: Sequence[str], count: int) -> None:
         self.listed, self.asked, self.count = listed, asked, count
-        is_back_in_time = listed.order[0].startswith("-")
-        self.sign = "-" if is_back_in_time else ""
-        self.from_, self.past, self.until = ("lte", "lt", "gte") if is_back_in_time else ("gte", "gt", "lte")
 
     def run(self) -> list[int]:
         """The newest few first; then by the index of words where one is rare; else further back, row by row."""
@@ -137,62 +136,83 @@ class _Search:
             return found[: self.count]
         pk, at, *_ = newest[-1]
         after, wanted = [at, pk], self.count - len(found)
-        rarest = self._rarest(newest)
-        if len(found) * 100 < NEWEST:
-            hits = self._hits(rarest, {self.from_: at}, RARE)
-            if len(hits) <= RARE:
-                return found + self.listed.among(hits, after, wanted)
-        if self._sees_few():
-            return found + self._read(after, wanted)
-        # Twice as far as it takes to fill the page, if the words are as frequent as among the newest.
-        length = min(max(2 * wanted * NEWEST // (len(found) + 1), SHORT), LONG)
-        more, left = self._back(after, wanted, (length, LONG))
-        if left and len(more) < wanted:
-            hits = self._hits(rarest, left, MANY)
-            if len(hits) <= MANY:
-                return found + more + self.listed.among(hits, after, wanted - len(more))
-            more += self.listed.all_others(self.asked, after, wanted - len(more), **_on_time(left))
-        return found + more
-
-    def _sees_few(self) -> bool:
-        """Whether most incidents of late are hidden from the person."""
-        many = self._time_after(self._documents({}), NEWEST * HIDDEN)
-        seen = self.listed.latest_seen(NEWEST) if many is not None else None
-        return many is not None and seen is not None and (seen < many if self.sign else seen > many)
-
-    def _read(self, after: Sequence[Any], wanted: int) -> list[int]:
-        """The person's own list, row by row as far as it is short; what is left as PostgreSQL thinks best."""
-        found: list[int] = []
-        for length in (SHORT, LONG):
-            rows = self.listed.rows(self.asked, length, after)
-            found += [pk for pk, _at, *has in rows if all(has)]
-            if len(rows) < length or len(found) >= wanted:
-                return found[:wanted]
-            pk, at, *_ = rows[-1]
-            after = [at, pk]
-        return found + self.listed.all_others(self.asked, after, wanted - len(found))
+        public, private = self.listed.halves()
+        rarest, so_far = self._rarest(newest), len(found)
+        more = _Public(public, self.asked, rarest, so_far).after(after, wanted)
+        if private is None:
+            return found + more
+        more += _Private(private, self.asked, rarest, so_far).after(after, wanted)
+        return found + (self.listed.among(more, after, wanted) if more else [])
 
     def _rarest(self, newest: Sequence[tuple[Any, ...]]) -> str:
         """The word that the fewest of the newest have; of several the longest."""
         often = {word: sum(row[2 + place] for row in newest) for place, word in enumerate(self.asked)}
         return min(self.asked, key=lambda word: (often[word], -len(word)))
 
-    def _hits(self, rarest: str, when: dict[str, datetime], most: int) -> list[int]:
+
+class _Half:
+    """What one half of the list has after the newest, of which `so_far` had all words: public or private ones."""
+
+    is_private: bool
+
+    def __init__(self, listed: Searched, asked: Sequence[str], rarest: str, so_far: int) -> None:
+        self.listed, self.asked, self.rarest, self.so_far = listed, asked, rarest, so_far
+        is_back_in_time = listed.order[0].startswith("-")
+        self.sign = "-" if is_back_in_time else ""
+        self.from_, self.past, self.until = ("lte", "lt", "gte") if is_back_in_time else ("gte", "gt", "lte")
+
+    def after(self, key: list[Any], wanted: int) -> list[int]:
+        """The next few, by the index of words where one of them is rare."""
+        if self.so_far * 100 < NEWEST:
+            hits = self._hits({self.from_: key[0]}, RARE)
+            if len(hits) <= RARE:
+                return self.listed.among(hits, key, wanted) if hits else []
+        return self._by_row(key, wanted)
+
+    def _by_row(self, key: list[Any], wanted: int) -> list[int]:
+        raise NotImplementedError
+
+    def _hits(self, when: dict[str, datetime], most: int) -> list[int]:
         """Incidents with all words, one more than `most` at most. The index is asked for one word alone: PostgreSQL
         reads through everything that begins with each word that it is asked for.
         """
-        documents = self._documents(when).filter(**{self.listed.column: Words.of([rarest])})
+        documents = self._documents(when).filter(**{self.listed.column: Words.of([self.rarest])})
         return list(self._with_all(documents)[: most + 1])
 
-    def _back(self, after: list[Any], wanted: int, lengths: Sequence[int]) -> tuple[list[int], dict[str, datetime]]:
+    def _documents(self, when: dict[str, datetime]) -> QuerySet[IncidentSearch]:
+        return IncidentSearch.objects.filter(is_private=self.is_private, **_on_time(when))
+
+    def _with_all(self, documents: QuerySet[IncidentSearch]) -> QuerySet[IncidentSearch, int]:
+        """Those that have all of the words, read without the index of words."""
+        read = documents.annotate(read=_Read(self.listed.column)).filter(read=Words.of(self.asked))
+        return read.values_list("pk", flat=True)
+
+
+class _Public(_Half):
+    """Everybody's: documents are read in stretches of time."""
+
+    is_private = False
+
+    def _by_row(self, key: list[Any], wanted: int) -> list[int]:
+        # Twice as far as it takes to fill the page, if the words are as frequent as among the newest.
+        length = min(max(2 * wanted * NEWEST // (self.so_far + 1), SHORT), LONG)
+        found, left = self._back(key, wanted, (length, LONG))
+        if not left or len(found) >= wanted:
+            return found
+        hits = self._hits(left, MANY)
+        if len(hits) <= MANY:
+            return found + self.listed.among(hits, key, wanted - len(found))
+        return found + self.listed.all_others(self.asked, key, wanted - len(found), **_on_time(left))
+
+    def _back(self, key: list[Any], wanted: int, lengths: Sequence[int]) -> tuple[list[int], dict[str, datetime]]:
         """What stretches of so many documents have, and where the next would begin; nowhere at the end of all."""
         found: list[int] = []
-        left = {self.from_: after[0]}
+        left = {self.from_: key[0]}
         for length in lengths:
             documents = self._documents(left)
             end = self._time_after(documents, length)
             stretch = documents if end is None else documents.filter(**{f"declared_at__{self.until}": end})
-            found += self.listed.among(list(self._with_all(stretch)), after, wanted - len(found))
+            found += self.listed.among(list(self._with_all(stretch)), key, wanted - len(found))
             if end is None:
                 return found, {}
             left = {self.past: end}
@@ -200,18 +220,28 @@ class _Search:
                 break
         return found, left
 
-    def _documents(self, when: dict[str, datetime]) -> QuerySet[IncidentSearch]:
-        return IncidentSearch.objects.filter(**_on_time(when))
-
     def _time_after(self, documents: QuerySet[IncidentSearch], count: int) -> datetime | None:
         """When the last of so many documents was declared; None where there are no more."""
         times = documents.order_by(f"{self.sign}declared_at").values_list("declared_at", flat=True)
         return times[count : count + 1].first()
 
-    def _with_all(self, documents: QuerySet[IncidentSearch]) -> QuerySet[IncidentSearch, int]:
-        """Those that have all of the words, read without the index of words."""
-        read = documents.annotate(read=_Read(self.listed.column)).filter(read=Words.of(self.asked))
-        return read.values_list("pk", flat=True)
+
+class _Private(_Half):
+    """Those of the private ones that the person may see: stretches of time would be other people's."""
+
+    is_private = True
+
+    def _by_row(self, key: list[Any], wanted: int) -> list[int]:
+        """The person's own list, row by row as far as it is short; what is left as PostgreSQL thinks best."""
+        found: list[int] = []
+        for length in (SHORT, LONG):
+            rows = self.listed.rows(self.asked, length, key)
+            found += [pk for pk, _at, *has in rows if all(has)]
+            if len(rows) < length or len(found) >= wanted:
+                return found[:wanted]
+            pk, at, *_ = rows[-1]
+            key = [at, pk]
+        return found + self.listed.all_others(self.asked, key, wanted - len(found))
 
 
 def _on_time(when: dict[str, datetime]) -> dict[str, datetime]:

@@ -62,8 +62,7 @@ def listing(person: Person | AnonymousUser, filters: Filters | None = None) -> m
     if _is_number_elsewhere(text) and found.filter(external_ref=text).exists():
         return found.filter(external_ref=text)
     visible = _narrowed(visible_incidents(person), chosen)
-    seen = merged.Merged(Incident, every, order=ORDERING)
-    return finding.Searched(found, seen=seen, visible=visible, text=text, column=finding.column(person))
+    return finding.Searched(found, visible=visible, text=text, column=finding.column(person))
 
 
 def suggestions(person: Person | AnonymousUser, text: str, *, now: datetime, most: int = 8) -> list[Incident]:
@@ -72,7 +71,7 @@ def suggestions(person: Person | AnonymousUser, text: str, *, now: datetime, mos
     found = list(visible_incidents(person).filter(meant).order_by(*ORDERING)[:most])
     listed = merged.Merged(Incident, parts(person), order=ORDERING)
     visible = visible_incidents(person)
-    titled = finding.Searched(listed, seen=listed, visible=visible, text=text, column="title_words")
+    titled = finding.Searched(listed, visible=visible, text=text, column="title_words")
     known = {row.pk for row in found}
     return [*found, *(row for row in titled[:most] if row.pk not in known)][:most]
 

@@ -18,9 +18,10 @@ MOST_BODY = 100_000  # characters that snippets are cut from
 MOST_WORDS = 20_000  # different words of one incident; a vector holds a megabyte
 
 _OPEN = """
-INSERT INTO incidents_incidentsearch (incident_id, declared_at, title_words, words, body, last_seq)
-SELECT id, declared_at, array_to_tsvector(words::text[]), array_to_tsvector(words::text[]), '', 0
+INSERT INTO incidents_incidentsearch (incident_id, declared_at, is_private, title_words, words, body, last_seq)
+SELECT id, declared_at, is_private, array_to_tsvector(words::text[]), array_to_tsvector(words::text[]), '', 0
 FROM {rows} JOIN incidents_incident ON id = pk
+WHERE NOT EXISTS (SELECT FROM incidents_incidentsearch WHERE incident_id = id)
 ON CONFLICT (incident_id) DO NOTHING
 """
 _ADD = """

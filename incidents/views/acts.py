@@ -61,7 +61,7 @@ def transition(request: PersonRequest, reference: str) -> HttpResponse:
             now=timezone.now(),
             at=form.cleaned_data["at"],
             reason=form.cleaned_data["reason"],
-            confirmed_by=form.cleaned_data["confirmed_by"],
+            confirmed_by=form.source(),
             facts=form.facts(),
         ),
     ):

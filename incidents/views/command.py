@@ -1,5 +1,8 @@
 """Accountability on a page: offer, accept with a restatement, decline, take over, and its history."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpResponse
@@ -92,13 +95,9 @@ def answer(request: PersonRequest, reference: str, handover_id: int, step: str) 
     """Decline an offer, or withdraw one's own."""
     incident = incident_or_404(request, reference)
     offer = queries.handovers(incident).filter(pk=handover_id).first()
-    if offer is None or step not in {"decline", "withdraw"}:
+    if offer is None:
         raise Http404
-    verb, done = (
-        (command.decline, _("Declined. %(giver)s stays accountable and is told."))
-        if step == "decline"
-        else (command.withdraw, _("Taken back. You stay accountable."))
-    )
+    verb, done = said_to_offer(step, decline=command.decline, withdraw=command.withdraw, giver=offer.offered_by)
     form = AnswerOfferForm(request.POST)
     if attempt(
         form,
@@ -106,9 +105,20 @@ def answer(request: PersonRequest, reference: str, handover_id: int, step: str) 
             handover_id=handover_id, person=request.user, reason=form.cleaned_data["reason"], now=timezone.now()
         ),
     ):
-        messages.success(request, done % {"giver": offer.offered_by.name})
+        messages.success(request, done)
         return redirect(addresses.incident(reference))
     return _offer_page(request, incident, offer, form=forms.RestatementForm(), answer=form)
+
+
+def said_to_offer(
+    step: str, *, decline: Callable[..., Any], withdraw: Callable[..., Any], giver: Person
+) -> tuple[Callable[..., Any], str]:
+    """The verb that answers an offer, of one incident or of a shift, and what is said once it is done."""
+    if step == "decline":
+        return decline, _("Declined. %(giver)s stays accountable and is told.") % {"giver": giver.name}
+    if step == "withdraw":
+        return withdraw, _("Taken back. You stay accountable.")
+    raise Http404
 
 
 def _offer_page(

@@ -15,7 +15,7 @@ from incidents.queries import briefs, due, impact
 from incidents.queries import command as queries
 from incidents.services import shifts
 from incidents.services.shifts import Outcome
-from incidents.views.command import receivers
+from incidents.views.command import receivers, said_to_offer
 from mim_portal.lib import access
 from mim_portal.lib.forms import attempt
 from teams.queries import rotas
@@ -88,13 +88,7 @@ def accept(request: PersonRequest, shift_handover_id: int) -> HttpResponse:
 def answer(request: PersonRequest, shift_handover_id: int, step: str) -> HttpResponse:
     """Decline what is still open of it, or withdraw it."""
     found = _shift(request, shift_handover_id)
-    if step not in {"decline", "withdraw"}:
-        raise Http404
-    verb, done = (
-        (shifts.decline, _("Declined. %(giver)s stays accountable and is told."))
-        if step == "decline"
-        else (shifts.withdraw, _("Taken back. You stay accountable."))
-    )
+    verb, done = said_to_offer(step, decline=shifts.decline, withdraw=shifts.withdraw, giver=found.offered_by)
     form = AnswerOfferForm(request.POST)
     if attempt(
         form,
@@ -102,7 +96,7 @@ def answer(request: PersonRequest, shift_handover_id: int, step: str) -> HttpRes
             shift_id=shift_handover_id, person=request.user, reason=form.cleaned_data["reason"], now=timezone.now()
         ),
     ):
-        messages.success(request, done % {"giver": found.offered_by.name})
+        messages.success(request, done)
         return redirect("shift-handover")
     return _accept_page(request, found, form=forms.ShiftAcceptForm(handovers=_offered(found)), answer=form)
 

@@ -5,6 +5,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from mim_portal.api import bodies
 from mim_portal.api.permissions import Access
 from reviews.api import review_shapes as shapes
 from reviews.api.base import ReviewsView, answer
@@ -110,4 +111,5 @@ class MoveAction(ActionsView):
         parameters=[OpenApiParameter("to", str, OpenApiParameter.PATH, enum=ActionState.values)],
     )
     def post(self, request: Request, pk: int, to: str) -> Response:
+        bodies.nothing(request)
         return self.shown(actions.move(action_id=pk, person=self.person(), to=to, now=timezone.now()))

@@ -1,30 +1,17 @@
-"""What every address of reviews shares: the caller, the input, lists by cursor."""
+"""What every address of reviews shares beside the caller and the input: lists by cursor."""
 
 from typing import Any
 
 from django.db.models import QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import Serializer
 
-from incidents.api import fields
-from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import CursorPaging
-from teams.models import Person
+from teams.api.base import PersonView
 
 
-class ReviewsView(IdempotentView):
+class ReviewsView(PersonView):
     """An address whose rows exist only for whoever may see their incident."""
-
-    def person(self) -> Person:
-        return fields.signed_in(self.request)
-
-    def taken(self, kind: type[Serializer[Any]], *, partial: bool = False) -> dict[str, Any]:
-        """The input as the shape reads it; 400 with the fields where it cannot be used."""
-        serializer = kind(data=self.request.data, partial=partial)
-        serializer.is_valid(raise_exception=True)
-        taken: dict[str, Any] = serializer.validated_data
-        return taken
 
     def page(self, rows: QuerySet[Any], request: Request) -> tuple[CursorPaging, list[Any]]:
         paginator = CursorPaging()

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from incidents.api.fields import PersonField
+from mim_portal.api import bodies
 from mim_portal.api.permissions import Access
 from reviews.api.base import ReviewsView, answer
 from reviews.choices import ActionStrength, LapseCode, LapseState
@@ -152,6 +153,7 @@ class ConfirmLapse(LapsesView):
 
     @extend_schema(tags=TAGS, request=None, responses=LapseShape)
     def post(self, request: Request, pk: int) -> Response:
+        bodies.nothing(request)
         lapses.confirm(lapse_id=pk, person=self.person(), now=timezone.now())
         return self.shown(pk)
 
@@ -215,5 +217,6 @@ class PlanInPlace(LapsesView):
 
     @extend_schema(tags=TAGS, request=None, responses=LapseShape)
     def post(self, request: Request, pk: int) -> Response:
+        bodies.nothing(request)
         lapses.put_in_place(lapse_id=pk, person=self.person(), now=timezone.now())
         return self.shown(pk)

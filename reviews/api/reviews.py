@@ -7,6 +7,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from mim_portal.api import bodies
 from mim_portal.api.etags import etag, expected_version
 from mim_portal.api.permissions import Access
 from reviews.api import review_shapes as shapes
@@ -113,6 +114,7 @@ class SubmitReview(ReviewView):
 
     @extend_schema(tags=TAGS, request=None, responses=shapes.WholeReviewShape)
     def post(self, request: Request, reference: str) -> Response:
+        bodies.nothing(request)
         signoff.submit(reference=reference, person=self.person(), now=timezone.now())
         return self.whole(reference)
 
@@ -124,6 +126,7 @@ class SendBackReview(ReviewView):
 
     @extend_schema(tags=TAGS, request=None, responses=shapes.WholeReviewShape)
     def post(self, request: Request, reference: str) -> Response:
+        bodies.nothing(request)
         signoff.send_back(reference=reference, person=self.person(), now=timezone.now())
         return self.whole(reference)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,8 +20,9 @@ from reviews.models import Review
 from reviews.queries import naming
 from reviews.queries import reviews as queries
 from reviews.services import reviews, signoff
-from reviews.views.base import owners, person_of, review_or_404
+from reviews.views.base import owners, review_or_404
 from reviews.views.reviews import review_context
+from teams.requests import PersonRequest
 from teams.rules import roles
 
 ENTRIES_PAGE = 200
@@ -29,7 +30,7 @@ ENTRIES_PAGE = 200
 
 @access.allow(read=roles.REVIEWERS, act=roles.REVIEWERS)
 @require_http_methods(["GET", "POST"])
-def section(request: HttpRequest, reference: str, code: str) -> HttpResponse:
+def section(request: PersonRequest, reference: str, code: str) -> HttpResponse:
     """Write one section. Where somebody else was faster, both texts are shown and nothing is lost."""
     review = review_or_404(request, reference)
     if code not in ReviewSection.values:
@@ -45,7 +46,7 @@ def section(request: HttpRequest, reference: str, code: str) -> HttpResponse:
     try:
         reviews.write_section(
             reference=reference,
-            person=person_of(request),
+            person=request.user,
             code=code,
             text=typed,
             base=form.cleaned_data["base"],
@@ -63,7 +64,7 @@ def section(request: HttpRequest, reference: str, code: str) -> HttpResponse:
 
 
 def _section_page(
-    request: HttpRequest,
+    request: PersonRequest,
     review: Review,
     code: str,
     form: SectionForm,
@@ -86,14 +87,14 @@ def _section_page(
 
 @access.allow(read=roles.REVIEWERS, act=roles.REVIEWERS)
 @require_http_methods(["GET", "POST"])
-def choose_entries(request: HttpRequest, reference: str) -> HttpResponse:
+def choose_entries(request: PersonRequest, reference: str) -> HttpResponse:
     """Choose which entries of the whole timeline the review shows, a page at a time."""
     review = review_or_404(request, reference)
     if request.method == "POST":
         try:
             reviews.choose_entries(
                 reference=reference,
-                person=person_of(request),
+                person=request.user,
                 offered=_numbers(request, "offered"),
                 chosen=_numbers(request, "chosen"),
                 now=timezone.now(),
@@ -118,13 +119,13 @@ def choose_entries(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "reviews/timeline.html", context)
 
 
-def _numbers(request: HttpRequest, name: str) -> set[int]:
+def _numbers(request: PersonRequest, name: str) -> set[int]:
     return {int(value) for value in request.POST.getlist(name) if value.isdecimal() and len(value) < 19}
 
 
 @access.allow(read=roles.REVIEWERS, act=roles.REVIEWERS)
 @require_http_methods(["GET", "POST"])
-def facilitator(request: HttpRequest, reference: str) -> HttpResponse:
+def facilitator(request: PersonRequest, reference: str) -> HttpResponse:
     """Say who leads the conversation."""
     review = review_or_404(request, reference)
     form = FacilitatorForm(
@@ -135,7 +136,7 @@ def facilitator(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "POST" and attempt(
         form,
         lambda: reviews.set_facilitator(
-            reference=reference, person=person_of(request), facilitator=form.person(), now=timezone.now()
+            reference=reference, person=request.user, facilitator=form.person(), now=timezone.now()
         ),
     ):
         return redirect(addresses.review(reference))
@@ -143,7 +144,7 @@ def facilitator(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def form_page(
-    request: HttpRequest, review: Review, form: Any, *, title: str, button: str, **context: Any
+    request: PersonRequest, review: Review, form: Any, *, title: str, button: str, **context: Any
 ) -> HttpResponse:
     """A page with one form about one review; 422 with what was typed where it was refused."""
     words = {"review": review, "incident": review.incident, "form": form, "title": title, "button": button, **context}
@@ -152,29 +153,29 @@ def form_page(
 
 @access.allow(read=(), act=roles.REVIEWERS)
 @require_POST
-def submit(request: HttpRequest, reference: str) -> HttpResponse:
+def submit(request: PersonRequest, reference: str) -> HttpResponse:
     """The draft is ready to be read by others."""
     return _step(request, reference, signoff.submit, _("Submitted. It can be read and signed off now."))
 
 
 @access.allow(read=(), act=roles.REVIEWERS)
 @require_POST
-def send_back(request: HttpRequest, reference: str) -> HttpResponse:
+def send_back(request: PersonRequest, reference: str) -> HttpResponse:
     """There is more to write."""
     return _step(request, reference, signoff.send_back, _("Back in draft."))
 
 
 @access.allow(read=(), act=roles.REVIEW_SIGNERS)
 @require_POST
-def sign_off(request: HttpRequest, reference: str) -> HttpResponse:
+def sign_off(request: PersonRequest, reference: str) -> HttpResponse:
     """Sign off, which publishes."""
     return _step(request, reference, signoff.sign_off, _("Signed off and published, with roles instead of names."))
 
 
-def _step(request: HttpRequest, reference: str, verb: Callable[..., Review], done: str) -> HttpResponse:
+def _step(request: PersonRequest, reference: str, verb: Callable[..., Review], done: str) -> HttpResponse:
     review = review_or_404(request, reference)
     try:
-        verb(reference=reference, person=person_of(request), now=timezone.now())
+        verb(reference=reference, person=request.user, now=timezone.now())
     except Refusal as refusal:
         context = review_context(request, review) | {"refusal": refusal.message}
         return render(request, "reviews/review.html", context, status=409)
@@ -184,15 +185,13 @@ def _step(request: HttpRequest, reference: str, verb: Callable[..., Review], don
 
 @access.allow(read=(), act=roles.REVIEWERS)
 @require_POST
-def override(request: HttpRequest, reference: str) -> HttpResponse:
+def override(request: PersonRequest, reference: str) -> HttpResponse:
     """Let one finding stand, with the reason."""
     review = review_or_404(request, reference)
     form = OverrideForm(request.POST)
     if attempt(
         form,
-        lambda: signoff.override(
-            reference=reference, person=person_of(request), **form.cleaned_data, now=timezone.now()
-        ),
+        lambda: signoff.override(reference=reference, person=request.user, **form.cleaned_data, now=timezone.now()),
     ):
         return redirect(f"{addresses.review(reference)}#findings")
     return form_page(

@@ -1,7 +1,7 @@
 """Contributing factors and improvement actions on their pages."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,8 +14,9 @@ from reviews.forms import ActionForm, FactorForm
 from reviews.models import ContributingFactor, ImprovementAction
 from reviews.queries import reviews as queries
 from reviews.services import actions, factors
-from reviews.views.base import owners, person_of, review_or_404
+from reviews.views.base import owners, review_or_404
 from reviews.views.editing import form_page
+from teams.requests import PersonRequest
 from teams.rules import roles
 
 FACTOR_FIELDS = ("statement", "kind", "layer", "evidence", "evidence_note")
@@ -24,13 +25,13 @@ ACTION_FIELDS = ("title", "due_date", "done_means", "strength", "measure", "tick
 
 @access.allow(read=roles.REVIEWERS, act=roles.REVIEWERS)
 @require_http_methods(["GET", "POST"])
-def add_factor(request: HttpRequest, reference: str) -> HttpResponse:
+def add_factor(request: PersonRequest, reference: str) -> HttpResponse:
     """Add what contributed."""
     review = review_or_404(request, reference)
     form = FactorForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and attempt(
         form,
-        lambda: factors.add(reference=reference, person=person_of(request), **form.cleaned_data, now=timezone.now()),
+        lambda: factors.add(reference=reference, person=request.user, **form.cleaned_data, now=timezone.now()),
     ):
         return redirect(f"{addresses.review(reference)}#factors")
     return form_page(request, review, form, title=_("Add a contributing factor"), button=_("Add it"))
@@ -38,7 +39,7 @@ def add_factor(request: HttpRequest, reference: str) -> HttpResponse:
 
 @access.allow(read=roles.REVIEWERS, act=roles.REVIEWERS)
 @require_http_methods(["GET", "POST"])
-def factor(request: HttpRequest, reference: str, factor_id: int) -> HttpResponse:
+def factor(request: PersonRequest, reference: str, factor_id: int) -> HttpResponse:
     """Write a factor again."""
     review = review_or_404(request, reference)
     shown = ContributingFactor.objects.filter(pk=factor_id, review=review).first()
@@ -51,7 +52,7 @@ def factor(request: HttpRequest, reference: str, factor_id: int) -> HttpResponse
         lambda: factors.change(
             reference=reference,
             factor_id=factor_id,
-            person=person_of(request),
+            person=request.user,
             **form.cleaned_data,
             now=timezone.now(),
         ),
@@ -62,11 +63,11 @@ def factor(request: HttpRequest, reference: str, factor_id: int) -> HttpResponse
 
 @access.allow(read=(), act=roles.REVIEWERS)
 @require_POST
-def remove_factor(request: HttpRequest, reference: str, factor_id: int) -> HttpResponse:
+def remove_factor(request: PersonRequest, reference: str, factor_id: int) -> HttpResponse:
     """Take a factor out of a draft."""
     review_or_404(request, reference)
     try:
-        factors.remove(reference=reference, factor_id=factor_id, person=person_of(request), now=timezone.now())
+        factors.remove(reference=reference, factor_id=factor_id, person=request.user, now=timezone.now())
     except Refusal as refusal:
         messages.error(request, refusal.message)
     else:
@@ -76,14 +77,14 @@ def remove_factor(request: HttpRequest, reference: str, factor_id: int) -> HttpR
 
 @access.allow(read=roles.REVIEWERS, act=roles.REVIEWERS)
 @require_http_methods(["GET", "POST"])
-def add_action(request: HttpRequest, reference: str) -> HttpResponse:
+def add_action(request: PersonRequest, reference: str) -> HttpResponse:
     """Agree on what will be different."""
     review = review_or_404(request, reference)
     form = ActionForm(
         request.POST if request.method == "POST" else None, people=owners(), factors=queries.factors(review)
     )
     if request.method == "POST" and attempt(
-        form, lambda: actions.add(reference=reference, person=person_of(request), **form.given(), now=timezone.now())
+        form, lambda: actions.add(reference=reference, person=request.user, **form.given(), now=timezone.now())
     ):
         return redirect(f"{addresses.review(reference)}#actions")
     return form_page(request, review, form, title=_("Agree on an action"), button=_("Agree"))
@@ -91,7 +92,7 @@ def add_action(request: HttpRequest, reference: str) -> HttpResponse:
 
 @access.allow(read=roles.REVIEWERS, act=roles.REVIEWERS)
 @require_http_methods(["GET", "POST"])
-def action(request: HttpRequest, reference: str, action_id: int) -> HttpResponse:
+def action(request: PersonRequest, reference: str, action_id: int) -> HttpResponse:
     """Write an action again."""
     review = review_or_404(request, reference)
     shown = ImprovementAction.objects.filter(pk=action_id, review=review).first()
@@ -107,7 +108,7 @@ def action(request: HttpRequest, reference: str, action_id: int) -> HttpResponse
     )
     if request.method == "POST" and attempt(
         form,
-        lambda: actions.change(action_id=action_id, person=person_of(request), fields=form.given(), now=timezone.now()),
+        lambda: actions.change(action_id=action_id, person=request.user, fields=form.given(), now=timezone.now()),
     ):
         return redirect(f"{addresses.review(reference)}#actions")
     return form_page(request, review, form, title=_("Action"), button=_("Save"))
@@ -115,13 +116,13 @@ def action(request: HttpRequest, reference: str, action_id: int) -> HttpResponse
 
 @access.allow(read=(), act=roles.REVIEWERS)
 @require_POST
-def move_action(request: HttpRequest, reference: str, action_id: int, to: str) -> HttpResponse:
+def move_action(request: PersonRequest, reference: str, action_id: int, to: str) -> HttpResponse:
     """Done, verified, cancelled, or open again."""
     review = review_or_404(request, reference)
     if not ImprovementAction.objects.filter(pk=action_id, review=review).exists():
         raise Http404
     try:
-        actions.move(action_id=action_id, person=person_of(request), to=to, now=timezone.now())
+        actions.move(action_id=action_id, person=request.user, to=to, now=timezone.now())
     except Refusal as refusal:
         messages.error(request, refusal.message)
     return redirect(f"{addresses.review(reference)}#actions")

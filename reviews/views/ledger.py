@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,8 +20,9 @@ from reviews.queries import lapses as queries
 from reviews.rendering import ledger as rendering
 from reviews.rules import ledger as rules
 from reviews.services import lapses
-from reviews.views.base import before, owners, person_of
+from reviews.views.base import before, owners
 from teams.models import Person
+from teams.requests import PersonRequest
 from teams.rules import roles
 
 PAGE = 25
@@ -37,9 +38,9 @@ FORMS: dict[str, type[Form]] = {
 
 @access.allow(read=roles.LEDGER_READERS)
 @require_GET
-def ledger(request: HttpRequest) -> HttpResponse:
+def ledger(request: PersonRequest) -> HttpResponse:
     """Rows are sentences that name the practice; colour only for what needs somebody today."""
-    person, now = person_of(request), timezone.now()
+    person, now = request.user, timezone.now()
     state, code = request.GET.get("state", ""), request.GET.get("code", "")
     waiting = list(queries.waiting_for(person, today=now.date()).order_by("-occurred_at", "-pk")[:WAITING])
     rest = queries.visible_lapses(person).exclude(pk__in=[lapse.pk for lapse in waiting])
@@ -72,21 +73,21 @@ def ledger(request: HttpRequest) -> HttpResponse:
 
 @access.allow(read=roles.LEDGER_READERS)
 @require_GET
-def lapse(request: HttpRequest, lapse_id: int) -> HttpResponse:
+def lapse(request: PersonRequest, lapse_id: int) -> HttpResponse:
     """One lapse, with the step that comes next."""
     return _page(request, _lapse_or_404(request, lapse_id))
 
 
 @access.allow(read=(), act=roles.LEDGER_KEEPERS)
 @require_POST
-def step(request: HttpRequest, lapse_id: int, name: str) -> HttpResponse:
+def step(request: PersonRequest, lapse_id: int, name: str) -> HttpResponse:
     """Take one step; a refusal shows the page again with what was typed."""
     shown = _lapse_or_404(request, lapse_id)
     verb = VERBS.get(name)
     if verb is None:
         raise Http404
-    form = _form(name, person_of(request), request.POST)
-    if attempt(form, lambda: verb(shown.pk, person_of(request), form)):
+    form = _form(name, request.user, request.POST)
+    if attempt(form, lambda: verb(shown.pk, request.user, form)):
         messages.success(request, _("Saved."))
         return redirect(addresses.lapse(lapse_id))
     return _page(request, _lapse_or_404(request, lapse_id), bound={name: form}, status=422)
@@ -106,8 +107,8 @@ VERBS: dict[str, Callable[[int, Person, Any], object]] = {
 }
 
 
-def _lapse_or_404(request: HttpRequest, lapse_id: int) -> Lapse:
-    found = queries.get(lapse_id, person_of(request))
+def _lapse_or_404(request: PersonRequest, lapse_id: int) -> Lapse:
+    found = queries.get(lapse_id, request.user)
     if found is None:
         raise Http404
     return found
@@ -122,9 +123,9 @@ def _form(name: str, person: Person, data: QueryDict | None = None) -> Form:
 
 
 def _page(
-    request: HttpRequest, shown: Lapse, *, bound: dict[str, Form] | None = None, status: int = 200
+    request: PersonRequest, shown: Lapse, *, bound: dict[str, Form] | None = None, status: int = 200
 ) -> HttpResponse:
-    person, now = person_of(request), timezone.now()
+    person, now = request.user, timezone.now()
     (row,) = rendering.rows([shown], person=person, now=now)
     fresh = {name: _form(name, person) for name in _steps(shown, row, person)}
     context = {

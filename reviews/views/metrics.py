@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -10,14 +10,14 @@ from django.views.decorators.http import require_GET
 from mim_portal.lib import access
 from reviews.forms import MetricsForm
 from reviews.queries import metrics as queries
-from reviews.views.base import person_of
 from teams.models import Service
+from teams.requests import PersonRequest
 from teams.rules import roles
 
 
 @access.allow(read=roles.REVIEW_READERS)
 @require_GET
-def metrics(request: HttpRequest) -> HttpResponse:
+def metrics(request: PersonRequest) -> HttpResponse:
     """All measures over what the person may see; nothing is ranked by person or team."""
     form = MetricsForm(request.GET, services=list(Service.objects.order_by("name")))
     asked = form.cleaned_data if form.is_valid() else {}
@@ -29,7 +29,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         priority=asked.get("priority", ""),
         service=asked.get("service", ""),
     )
-    figures = queries.figures(person_of(request), filters=filters, now=timezone.now())
+    figures = queries.figures(request.user, filters=filters, now=timezone.now())
     context = {
         "form": form,
         "figures": figures,

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -16,7 +16,8 @@ from reviews.queries import naming
 from reviews.queries import reviews as queries
 from reviews.rendering import blame, lines
 from reviews.rules import clocks
-from reviews.views.base import before, person_of, review_or_404
+from reviews.views.base import before, review_or_404
+from teams.requests import PersonRequest
 from teams.rules import roles
 
 PAGE = 30
@@ -25,9 +26,9 @@ MY_ACTIONS = 10
 
 @access.allow(read=roles.REVIEW_READERS)
 @require_GET
-def reviews(request: HttpRequest) -> HttpResponse:
+def reviews(request: PersonRequest) -> HttpResponse:
     """Reviews that wait to be published, the most urgent first; published ones on their own page, newest first."""
-    person = person_of(request)
+    person = request.user
     shows_published = request.GET.get("state") == ReviewState.PUBLISHED
     visible = queries.visible_reviews(person)
     rows = list(_page(visible, key=before(request), published=shows_published)[: PAGE + 1])
@@ -74,14 +75,14 @@ def _is_late(review: Review, today: date) -> bool:
 
 @access.allow(read=roles.REVIEW_READERS)
 @require_GET
-def review(request: HttpRequest, reference: str) -> HttpResponse:
+def review(request: PersonRequest, reference: str) -> HttpResponse:
     """One review: what happened, how, and what will be different."""
     return render(request, "reviews/review.html", review_context(request, review_or_404(request, reference)))
 
 
-def review_context(request: HttpRequest, shown: Review) -> dict[str, Any]:
+def review_context(request: PersonRequest, shown: Review) -> dict[str, Any]:
     """What the page of a review shows, for reading and after a refused step."""
-    person = person_of(request)
+    person = request.user
     factors, actions = queries.factors(shown), queries.actions(shown)
     is_published = shown.state == ReviewState.PUBLISHED
     phrases = naming.phrases(shown.incident)

@@ -9,13 +9,14 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from mim_portal.api.bodies import validated
 from mim_portal.api.etags import etag, expected_tag
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many, paged
 from mim_portal.api.permissions import Access
 from teams.api import catalogue_serializers as written
 from teams.api import serializers
-from teams.models import Person
+from teams.api.base import signed_in
 from teams.queries import lists as queries
 from teams.rules import roles
 from teams.services import catalogue
@@ -39,10 +40,9 @@ class _List(IdempotentView):
         return paged(self, request, found, lambda page: many(self.out, page))
 
     def _add(self, request: Request, given: Any) -> Response:
-        given.is_valid(raise_exception=True)
-        values = dict(given.validated_data)
+        values = validated(given)
         contacts = values.pop("contacts", None)
-        by = _me(request)
+        by = signed_in(request)
         row = catalogue.add(of=self.of, by=by, values=values)
         if contacts:
             catalogue.set_contacts(team=row.slug, by=by, contacts=contacts)
@@ -58,15 +58,14 @@ class _Detail(IdempotentView):
     def _one(self, request: Request, slug: str) -> Response:
         """What is switched off exists for administrators alone."""
         row = queries.one(self.of, slug)
-        if row is not None and not row.is_active and not _me(request).has_role(*roles.ADMINISTRATORS):
+        if row is not None and not row.is_active and not signed_in(request).has_role(*roles.ADMINISTRATORS):
             raise Http404
         return answer(self.of, self.out, slug)
 
     def _change(self, request: Request, slug: str, given: Any) -> Response:
-        given.is_valid(raise_exception=True)
-        values = dict(given.validated_data)
+        values = validated(given)
         contacts = values.pop("contacts", None)
-        by = _me(request)
+        by = signed_in(request)
         catalogue.change(of=self.of, key=slug, by=by, changes=values, version=expected_tag(request))
         if contacts is not None:
             catalogue.set_contacts(team=slug, by=by, contacts=contacts)
@@ -169,9 +168,3 @@ def answer(of: str, out: Any, slug: str, **options: Any) -> Response:
     if row is None:
         raise Http404
     return Response(out(row).data, headers={"ETag": etag(queries.version(of, row))}, **options)
-
-
-def _me(request: Request) -> Person:
-    user: Any = request.user
-    assert isinstance(user, Person)
-    return user

@@ -8,11 +8,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from mim_portal.api.bodies import validated
 from mim_portal.api.etags import etag, expected_tag
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many, paged
 from mim_portal.api.permissions import Access
-from teams.models import GlossaryTerm, Person
+from teams.api.base import signed_in
+from teams.models import GlossaryTerm
 from teams.queries import lists as queries
 from teams.rules import roles
 from teams.services import catalogue
@@ -57,7 +59,7 @@ class Glossary(IdempotentView):
 
     @extend_schema(tags=TAGS, request=WordNew, responses={201: WordOut})
     def post(self, request: Request) -> Response:
-        row = catalogue.add(of="words", by=_me(request), values=_given(WordNew, request))
+        row = catalogue.add(of="words", by=signed_in(request), values=validated(WordNew(data=request.data)))
         return _answer(row.pk, status=201)
 
 
@@ -72,20 +74,14 @@ class GlossaryWord(IdempotentView):
 
     @extend_schema(tags=TAGS, request=WordIn, responses=WordOut, parameters=[IF_MATCH])
     def patch(self, request: Request, pk: int) -> Response:
-        changes = _given(WordIn, request)
-        catalogue.change(of="words", key=str(pk), by=_me(request), changes=changes, version=expected_tag(request))
+        changes = validated(WordIn(data=request.data))
+        catalogue.change(of="words", key=str(pk), by=signed_in(request), changes=changes, version=expected_tag(request))
         return _answer(pk)
 
     @extend_schema(tags=TAGS, responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
-        catalogue.remove_word(key=str(pk), by=_me(request))
+        catalogue.remove_word(key=str(pk), by=signed_in(request))
         return Response(status=204)
-
-
-def _given(kind: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    serializer = kind(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)
 
 
 def _answer(pk: int, *, status: int = 200) -> Response:
@@ -93,9 +89,3 @@ def _answer(pk: int, *, status: int = 200) -> Response:
     if row is None:
         raise Http404
     return Response(WordOut(row).data, status=status, headers={"ETag": etag(queries.version("words", row))})
-
-
-def _me(request: Request) -> Person:
-    user: Any = request.user
-    assert isinstance(user, Person)
-    return user

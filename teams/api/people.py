@@ -9,11 +9,14 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from mim_portal.api import bodies
+from mim_portal.api.bodies import validated
 from mim_portal.api.etags import etag, expected_tag
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many, paged
 from mim_portal.api.permissions import Access
 from teams.api import catalogue_serializers as serializers
+from teams.api.base import signed_in
 from teams.models import Person
 from teams.queries import people as queries
 from teams.rules import roles
@@ -47,8 +50,8 @@ class PeopleList(IdempotentView):
     @extend_schema(request=serializers.InvitationIn, responses={201: serializers.PersonOut})
     def post(self, request: Request) -> Response:
         given = serializers.InvitationIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        made = people.invite(by=_me(request), now=timezone.now(), **given.changes())
+        validated(given)
+        made = people.invite(by=signed_in(request), now=timezone.now(), **given.changes())
         return _answer(_found(made.person.username), status=status.HTTP_201_CREATED)
 
 
@@ -64,10 +67,10 @@ class PersonDetail(IdempotentView):
     @extend_schema(request=serializers.PersonChange, responses=serializers.PersonOut, parameters=[_IF_MATCH])
     def patch(self, request: Request, username: str) -> Response:
         given = serializers.PersonChange(data=request.data)
-        given.is_valid(raise_exception=True)
+        validated(given)
         changed = people.change(
             person_id=_found(username).pk,
-            by=_me(request),
+            by=signed_in(request),
             changes=given.changes(),
             now=timezone.now(),
             version=expected_tag(request),
@@ -82,13 +85,14 @@ class PersonInvitation(IdempotentView):
 
     @extend_schema(request=None, responses=serializers.PersonOut)
     def post(self, request: Request, username: str) -> Response:
+        bodies.nothing(request)
         person = _found(username)
-        invitations.send(person_id=person.pk, by=_me(request), now=timezone.now())
+        invitations.send(person_id=person.pk, by=signed_in(request), now=timezone.now())
         return _answer(_found(username))
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, username: str) -> Response:
-        invitations.withdraw(person_id=_found(username).pk, by=_me(request), now=timezone.now())
+        invitations.withdraw(person_id=_found(username).pk, by=signed_in(request), now=timezone.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -97,12 +101,6 @@ def _found(username: str) -> Person:
     if found is None:
         raise Http404
     return found
-
-
-def _me(request: Request) -> Person:
-    user: Any = request.user
-    assert isinstance(user, Person)
-    return user
 
 
 def _answer(person: Person, **options: Any) -> Response:

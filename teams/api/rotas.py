@@ -9,11 +9,13 @@ from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many, paged
 from mim_portal.api.permissions import Access
 from teams.api import serializers_rota as serializers
-from teams.models import Person, Rota, RotaAbsence, RotaLine, RotaShift
+from teams.api.base import signed_in
+from teams.models import Rota, RotaAbsence, RotaLine, RotaShift
 from teams.queries import calling
 from teams.queries import rotas as queries
 from teams.rules import roles
@@ -39,8 +41,8 @@ class RotaList(IdempotentView):
 
     @extend_schema(request=serializers.RotaIn, responses={201: serializers.RotaOut})
     def post(self, request: Request) -> Response:
-        fields = _valid(serializers.RotaIn(data=request.data))
-        rota = rotas.create(person=_me(request), now=timezone.now(), **fields)
+        fields = validated(serializers.RotaIn(data=request.data))
+        rota = rotas.create(person=signed_in(request), now=timezone.now(), **fields)
         return Response(serializers.RotaOut(rota).data, status=201)
 
 
@@ -56,12 +58,12 @@ class RotaDetail(IdempotentView):
     @extend_schema(request=serializers.RotaChange, responses=serializers.RotaOut)
     def patch(self, request: Request, pk: int) -> Response:
         rota = _rota(pk)
-        fields = _valid(serializers.RotaChange(data=request.data))
+        fields = validated(serializers.RotaChange(data=request.data))
         changed = rotas.edit(
             rota_id=pk,
             name=fields.get("name", rota.name),
             time_zone=fields.get("time_zone", rota.time_zone),
-            person=_me(request),
+            person=signed_in(request),
             now=timezone.now(),
         )
         return Response(serializers.RotaOut(changed).data)
@@ -74,8 +76,8 @@ class LineList(IdempotentView):
 
     @extend_schema(request=serializers.LineIn, responses={201: serializers.LineOut})
     def post(self, request: Request, pk: int) -> Response:
-        fields = _valid(serializers.LineIn(data=request.data))
-        line = rotas.add_line(rota_id=pk, person=_me(request), fields=fields, now=timezone.now())
+        fields = validated(serializers.LineIn(data=request.data))
+        line = rotas.add_line(rota_id=pk, person=signed_in(request), fields=fields, now=timezone.now())
         return Response(serializers.LineOut(line).data, status=201)
 
 
@@ -87,14 +89,14 @@ class LineDetail(IdempotentView):
     @extend_schema(request=serializers.LineIn, responses=serializers.LineOut)
     def put(self, request: Request, pk: int, line: int) -> Response:
         _of_rota(RotaLine, line, pk)
-        fields = _valid(serializers.LineIn(data=request.data))
-        changed = rotas.change_line(line_id=line, person=_me(request), fields=fields, now=timezone.now())
+        fields = validated(serializers.LineIn(data=request.data))
+        changed = rotas.change_line(line_id=line, person=signed_in(request), fields=fields, now=timezone.now())
         return Response(serializers.LineOut(changed).data)
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: int, line: int) -> Response:
         _of_rota(RotaLine, line, pk)
-        rotas.remove_line(line_id=line, person=_me(request), now=timezone.now())
+        rotas.remove_line(line_id=line, person=signed_in(request), now=timezone.now())
         return Response(status=204)
 
 
@@ -107,7 +109,7 @@ class ShiftList(IdempotentView):
     @extend_schema(parameters=[serializers.TimeIn], responses=serializers.ShiftOut(many=True))
     def get(self, request: Request, pk: int) -> Response:
         rota, now = _rota(pk), timezone.now()
-        asked = _valid(serializers.TimeIn(data=request.query_params))
+        asked = validated(serializers.TimeIn(data=request.query_params))
         since = asked.get("since", now)
         until = asked.get("until", since + timedelta(days=7))
         if not since < until <= since + LONGEST_LIST:
@@ -117,13 +119,13 @@ class ShiftList(IdempotentView):
 
     @extend_schema(request=serializers.ShiftIn, responses={201: serializers.ShiftOut})
     def post(self, request: Request, pk: int) -> Response:
-        fields = _valid(serializers.ShiftIn(data=request.data))
+        fields = validated(serializers.ShiftIn(data=request.data))
         given: dict[str, Any] = {
             "rota_id": pk,
             "who": fields["person"],
             "starts_at": fields["starts_at"],
             "ends_at": fields["ends_at"],
-            "person": _me(request),
+            "person": signed_in(request),
             "now": timezone.now(),
         }
         if fields["is_override"] or fields["instead_of"] is not None:
@@ -141,7 +143,7 @@ class ShiftDetail(IdempotentView):
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: int, shift: int) -> Response:
         _of_rota(RotaShift, shift, pk)
-        overrides.remove_shift(shift_id=shift, person=_me(request), now=timezone.now())
+        overrides.remove_shift(shift_id=shift, person=signed_in(request), now=timezone.now())
         return Response(status=204)
 
 
@@ -152,11 +154,11 @@ class Swap(IdempotentView):
 
     @extend_schema(request=serializers.SwapIn, responses={201: serializers.ShiftOut(many=True)})
     def post(self, request: Request, pk: int) -> Response:
-        fields = _valid(serializers.SwapIn(data=request.data))
+        fields = validated(serializers.SwapIn(data=request.data))
         for shift in fields.values():
             _of_rota(RotaShift, shift, pk)
         made = overrides.swap(
-            first_id=fields["first"], second_id=fields["second"], person=_me(request), now=timezone.now()
+            first_id=fields["first"], second_id=fields["second"], person=signed_in(request), now=timezone.now()
         )
         return Response(many(serializers.ShiftOut, made), status=201)
 
@@ -174,9 +176,9 @@ class AbsenceList(IdempotentView):
 
     @extend_schema(request=serializers.AbsenceIn, responses={201: serializers.AbsenceOut})
     def post(self, request: Request, pk: int) -> Response:
-        fields = _valid(serializers.AbsenceIn(data=request.data))
+        fields = validated(serializers.AbsenceIn(data=request.data))
         who = fields.pop("person")
-        made = overrides.away(rota_id=pk, who=who, person=_me(request), now=timezone.now(), **fields)
+        made = overrides.away(rota_id=pk, who=who, person=signed_in(request), now=timezone.now(), **fields)
         return Response(serializers.AbsenceOut(made).data, status=201)
 
 
@@ -188,7 +190,7 @@ class AbsenceDetail(IdempotentView):
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: int, absence: int) -> Response:
         _of_rota(RotaAbsence, absence, pk)
-        overrides.remove_absence(absence_id=absence, person=_me(request), now=timezone.now())
+        overrides.remove_absence(absence_id=absence, person=signed_in(request), now=timezone.now())
         return Response(status=204)
 
 
@@ -199,7 +201,7 @@ class WhoIsOn(IdempotentView):
 
     @extend_schema(parameters=[serializers.WhoIsOnIn], responses=serializers.WhoIsOnOut)
     def get(self, request: Request) -> Response:
-        asked = _valid(serializers.WhoIsOnIn(data=request.query_params))
+        asked = validated(serializers.WhoIsOnIn(data=request.query_params))
         role, at = asked["role"], asked.get("at", timezone.now())
         cover = queries.on_now(queries.of_role(role, since=at, until=at + queries.LOOK_AHEAD))
         told = calling.told(role, at=at)
@@ -215,11 +217,6 @@ class WhoIsOn(IdempotentView):
         return Response(serializers.WhoIsOnOut(answer).data)
 
 
-def _valid(given: Any) -> dict[str, Any]:
-    given.is_valid(raise_exception=True)
-    return dict(given.validated_data)
-
-
 def _rota(pk: int) -> Rota:
     rota = queries.all_rotas().prefetch_related("lines__person").filter(pk=pk).first()
     if rota is None:
@@ -230,10 +227,3 @@ def _rota(pk: int) -> Rota:
 def _of_rota(model: type[RotaLine] | type[RotaShift] | type[RotaAbsence], pk: int, rota: int) -> None:
     if not model._default_manager.filter(pk=pk, rota=rota).exists():
         raise exceptions.NotFound("The rota has no such thing.")
-
-
-def _me(request: Request) -> Person:
-    user: Any = request.user
-    if not isinstance(user, Person):
-        raise exceptions.NotAuthenticated
-    return user

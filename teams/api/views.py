@@ -1,7 +1,6 @@
 """Profiles of teams, and oneself."""
 
 import re
-from typing import Any
 
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -9,10 +8,12 @@ from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.permissions import Access
 from teams.api import serializers
-from teams.models import EngagementProfile, Person, Team
+from teams.api.base import signed_in
+from teams.models import EngagementProfile, Team
 from teams.queries import calling
 from teams.rules import roles
 from teams.services import profiles
@@ -40,13 +41,12 @@ class TeamProfile(IdempotentView):
         parameters=[OpenApiParameter("If-Match", str, OpenApiParameter.HEADER)],
     )
     def patch(self, request: Request, slug: str) -> Response:
-        given = serializers.ProfileIn(data=request.data)
-        given.is_valid(raise_exception=True)
+        fields = validated(serializers.ProfileIn(data=request.data))
         team = _team(slug)
         profile = profiles.write(
             team=team,
-            person=_me(request),
-            fields=given.validated_data,
+            person=signed_in(request),
+            fields=fields,
             version=_version(request, team),
             now=timezone.now(),
         )
@@ -65,7 +65,7 @@ class Me(IdempotentView):
     @extend_schema(responses=serializers.MeOut)
     def get(self, request: Request) -> Response:
         context = {"scopes": getattr(request.auth, "scopes", None)}
-        return Response(serializers.MeOut(_me(request), context=context).data)
+        return Response(serializers.MeOut(signed_in(request), context=context).data)
 
 
 def _team(slug: str) -> Team:
@@ -73,13 +73,6 @@ def _team(slug: str) -> Team:
     if team is None:
         raise exceptions.NotFound(f"There is no team {slug}.")
     return team
-
-
-def _me(request: Request) -> Person:
-    user: Any = request.user
-    if not isinstance(user, Person):
-        raise exceptions.NotAuthenticated
-    return user
 
 
 def _answer(profile: EngagementProfile) -> Response:

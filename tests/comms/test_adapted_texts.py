@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from rest_framework.test import APIClient
 
-from comms.adapters import languagetool, memory
+from comms.adapters import memory
 from comms.choices import UpdateKind
 from comms.models import Finding, Message, Update
 from comms.queries import callers
@@ -22,23 +22,11 @@ from mim_portal.lib.refusals import Invalid
 from tests import status_pages
 from tests.comms import update_kit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("language")]
 
 FOUR_LINES = "Payroll cannot be submitted in Ireland. Paper forms are used. Our engineers are working on it."
 HOST = "The write path of db-prod-01 is full; the database team works on it."
 SCRIPT = "Tell callers to keep their hours on paper. Our engineers are working on it."
-
-
-@pytest.fixture(autouse=True)
-def language(monkeypatch: pytest.MonkeyPatch) -> memory.Language:
-    twin = memory.Language(misspelt={"canot": "cannot"})
-    monkeypatch.setattr(languagetool, "check", twin.check)
-    return twin
-
-
-@pytest.fixture
-def incident(cast: SimpleNamespace) -> Incident:
-    return update_kit.declared(cast.mia)
 
 
 def edit(update: Update, person: Any, **fields: Any) -> Update:

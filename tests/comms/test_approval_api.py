@@ -25,11 +25,6 @@ def language(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(languagetool, "check", memory.Language().check)
 
 
-@pytest.fixture
-def incident(cast: SimpleNamespace) -> Incident:
-    return update_kit.declared(cast.mia)
-
-
 def address(update: Update, *parts: str) -> str:
     return "/".join(["/api/v1/incidents", update.incident.reference, "updates", str(update.pk), *parts]) + "/"
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from comms.adapters import languagetool, memory
+from comms.adapters import memory
 from comms.choices import UpdateKind, UpdateState
 from comms.models import Update
 from comms.services.writing import approval, checking, updates
@@ -14,19 +14,7 @@ from mim_portal.lib import dbtime
 from mim_portal.lib.refusals import Forbidden, Refusal
 from tests.comms import update_kit
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def language(monkeypatch: pytest.MonkeyPatch) -> memory.Language:
-    twin = memory.Language()
-    monkeypatch.setattr(languagetool, "check", twin.check)
-    return twin
-
-
-@pytest.fixture
-def incident(cast: SimpleNamespace) -> Incident:
-    return update_kit.declared(cast.mia)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("language")]
 
 
 def approve(update: Update, person: object) -> Update:

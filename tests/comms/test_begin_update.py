@@ -31,11 +31,6 @@ def language(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(languagetool, "check", memory.Language().check)
 
 
-@pytest.fixture
-def incident(cast: SimpleNamespace) -> Incident:
-    return update_kit.declared(cast.mia)
-
-
 def begun(incident: Incident, *codes: str, kind: str = UpdateKind.INITIAL) -> str:
     audiences = list(Audience.objects.filter(code__in=codes))
     now = dbtime.now()

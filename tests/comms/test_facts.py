@@ -29,11 +29,6 @@ def language(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(languagetool, "check", memory.Language().check)
 
 
-@pytest.fixture
-def incident(cast: SimpleNamespace) -> Incident:
-    return update_kit.declared(cast.mia)
-
-
 @pytest.mark.parametrize(
     ("text", "names"),
     [

@@ -24,11 +24,6 @@ def language(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(languagetool, "check", memory.Language().check)
 
 
-@pytest.fixture
-def incident(cast: SimpleNamespace) -> Incident:
-    return update_kit.declared(cast.mia)
-
-
 def prepare(incident: Incident, person: object, *, now: datetime | None = None) -> Update:
     return holding.prepare(reference=incident.reference, person=person, now=now or dbtime.now())  # type: ignore[arg-type]
 

@@ -28,11 +28,6 @@ def language(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(languagetool, "check", memory.Language().check)
 
 
-@pytest.fixture
-def incident(cast: SimpleNamespace) -> Incident:
-    return update_kit.declared(cast.mia)
-
-
 def stamped(incident: Incident, author: Any, *codes: str, **fields: Any) -> Update:
     """A draft as publishing stamps it, without the rest of publishing."""
     made = update_kit.drafted(incident, author, *codes, **fields)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from comms.adapters import languagetool, memory
+from comms.adapters import memory
 from comms.choices import UpdateKind, UpdateState
 from comms.models import Delivery, Finding, Message, Update, UpdateDeadline
 from comms.models.deadline import OPEN
@@ -22,19 +22,7 @@ from mim_portal.lib.refusals import Invalid, Refusal
 from tests import factories
 from tests.comms import update_kit
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def language(monkeypatch: pytest.MonkeyPatch) -> memory.Language:
-    twin = memory.Language()
-    monkeypatch.setattr(languagetool, "check", twin.check)
-    return twin
-
-
-@pytest.fixture
-def incident(cast: SimpleNamespace) -> Incident:
-    return update_kit.declared(cast.mia)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("language")]
 
 
 def stops(refused: pytest.ExceptionInfo[Refusal]) -> list[str]:

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from comms.adapters import languagetool, memory
 from comms.choices import UpdateKind, UpdateState
 from comms.models import Update
 from comms.services.writing import approval, publishing, updates
@@ -17,21 +16,9 @@ from incidents.models import Incident
 from mim_portal.lib import dbtime
 from tests.comms import update_kit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("language")]
 
 SignedIn = Callable[..., Client]
-
-
-@pytest.fixture(autouse=True)
-def language(monkeypatch: pytest.MonkeyPatch) -> memory.Language:
-    twin = memory.Language(misspelt={"canot": "cannot"})
-    monkeypatch.setattr(languagetool, "check", twin.check)
-    return twin
-
-
-@pytest.fixture
-def incident(cast: SimpleNamespace) -> Incident:
-    return update_kit.declared(cast.mia)
 
 
 def waiting(incident: Incident, cast: SimpleNamespace, *codes: str, **fields: Any) -> Update:

@@ -5,7 +5,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from comms.adapters import languagetool, memory
 from comms.choices import Reading, UpdateKind, UpdateState
 from comms.models import ApprovalPolicy, Audience, Delivery, Message, Update
 from comms.queries.writing import policies
@@ -19,19 +18,7 @@ from teams.models import Person, Rota, RotaShift
 from tests import factories
 from tests.comms import update_kit
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def language(monkeypatch: pytest.MonkeyPatch) -> memory.Language:
-    twin = memory.Language()
-    monkeypatch.setattr(languagetool, "check", twin.check)
-    return twin
-
-
-@pytest.fixture
-def incident(cast: SimpleNamespace) -> Incident:
-    return update_kit.declared(cast.mia)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("language")]
 
 
 def submit(update: Update, person: Person, *, ago: float = 0) -> Update:

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.db import connection, connections, transaction
 
-from comms.adapters import languagetool, memory
 from comms.choices import UpdateKind, UpdateState
 from comms.models import Delivery, Message, Update, UpdateDeadline
 from comms.queries.promises import promises
@@ -25,14 +24,7 @@ from teams.models import Person
 from tests import factories
 from tests.comms import update_kit
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def language(monkeypatch: pytest.MonkeyPatch) -> memory.Language:
-    twin = memory.Language()
-    monkeypatch.setattr(languagetool, "check", twin.check)
-    return twin
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("language")]
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comms.adapters import languagetool, memory
 from comms.choices import DeliveryState, UpdateKind
 from comms.models import Audience, Delivery, Finding, StatusPage, UpdateDeadline
 from comms.queries import panels
@@ -19,19 +18,7 @@ from incidents.models import Incident
 from mim_portal.lib import dbtime
 from tests.comms import update_kit
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def language(monkeypatch: pytest.MonkeyPatch) -> memory.Language:
-    twin = memory.Language()
-    monkeypatch.setattr(languagetool, "check", twin.check)
-    return twin
-
-
-@pytest.fixture
-def incident(cast: SimpleNamespace) -> Incident:
-    return update_kit.declared(cast.mia)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("language")]
 
 
 def due(incident: Incident, now: datetime, **minutes: float) -> None:

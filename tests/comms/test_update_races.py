@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 from django.db import connection
 
-from comms.adapters import languagetool, memory
+from comms.adapters import memory
 from comms.choices import UpdateKind, UpdateState
 from comms.models import Delivery, Message, Update
 from comms.services.writing import approval, publishing, rechecks, updates
@@ -18,14 +18,7 @@ from teams.models import Person
 from tests import factories
 from tests.comms import update_kit
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def language(monkeypatch: pytest.MonkeyPatch) -> memory.Language:
-    twin = memory.Language()
-    monkeypatch.setattr(languagetool, "check", twin.check)
-    return twin
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("language")]
 
 
 def together(*deeds: Callable[[], object]) -> list[str]:

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from comms.adapters import languagetool, memory
 from comms.choices import UpdateKind
 from comms.models import Update
 from comms.queries.writing import updates as update_queries
@@ -16,21 +15,9 @@ from incidents.models import Incident
 from mim_portal.lib import dbtime
 from tests.comms import update_kit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("language")]
 
 Api = Callable[..., APIClient]
-
-
-@pytest.fixture(autouse=True)
-def language(monkeypatch: pytest.MonkeyPatch) -> memory.Language:
-    twin = memory.Language(misspelt={"canot": "cannot"})
-    monkeypatch.setattr(languagetool, "check", twin.check)
-    return twin
-
-
-@pytest.fixture
-def incident(cast: SimpleNamespace) -> Incident:
-    return update_kit.declared(cast.mia)
 
 
 def address(incident: Incident, *parts: object) -> str:

@@ -38,11 +38,6 @@ def language(monkeypatch: pytest.MonkeyPatch) -> memory.Language:
 
 
 @pytest.fixture
-def incident(cast: SimpleNamespace) -> Incident:
-    return update_kit.declared(cast.mia)
-
-
-@pytest.fixture
 def made(cast: SimpleNamespace, incident: Incident) -> Update:
     return update_kit.drafted(incident, cast.mia, "end_users", "executives")
 

@@ -12,25 +12,26 @@ from incidents.services import candidates, closing, declaration, details
 from teams.models import Person, Service
 from tests import factories
 
+# Complete answers of the desk: all but the service.
+FACTS = {
+    "cannot_do": "Store staff cannot submit timesheets",
+    "affected_count": "about 1,200",
+    "basis": "headcount of both sites",
+    "where": "Ireland and Scotland; not affected: England",
+    "since_when": "09:10 (UTC+0), first call to the desk",
+    "evidence": "“Session expired (E-4012)”; INC0012345, INC0012349",
+    "business_consequence": "wages for 1,200 people are paid late",
+    "critical_time": "payroll closes 12:00 (UTC+0)",
+    "checks_done": "reproduced; monitoring green; no known error; payroll release 08:45 today",
+    "workaround": "paper form works",
+    "contact": "Dublin payroll office, Niamh Walsh, +353 1 555 0199",
+    "safety_or_security": "no",
+}
+
 
 def facts(*, service: Service | None = None, **changes: Any) -> dict[str, Any]:
     """Complete answers of the desk; a keyword changes one of them."""
-    return {
-        "service": service or factories.service(slug="payroll", name="Payroll"),
-        "cannot_do": "Store staff cannot submit timesheets",
-        "affected_count": "about 1,200",
-        "basis": "headcount of both sites",
-        "where": "Ireland and Scotland; not affected: England",
-        "since_when": "09:10 (UTC+0), first call to the desk",
-        "evidence": "“Session expired (E-4012)”; INC0012345, INC0012349",
-        "business_consequence": "wages for 1,200 people are paid late",
-        "critical_time": "payroll closes 12:00 (UTC+0)",
-        "checks_done": "reproduced; monitoring green; no known error; payroll release 08:45 today",
-        "workaround": "paper form works",
-        "contact": "Dublin payroll office, Niamh Walsh, +353 1 555 0199",
-        "safety_or_security": "no",
-        **changes,
-    }
+    return {"service": service or factories.service(slug="payroll", name="Payroll"), **FACTS, **changes}
 
 
 def candidate(*, by: Person, now: datetime = factories.NOON, **changes: Any) -> Candidate:
