@@ -16,12 +16,13 @@ from comms.adapters import incoming
 from comms.choices import MailKind, ReplyState
 from comms.queries.replies import replies as queries
 from comms.services.replies import intake, marking
-from incidents.api.fields import signed_in, validated
 from incidents.queries import visibility
+from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many, paged
 from mim_portal.api.permissions import Access
 from mim_portal.lib.refusals import Invalid
+from teams.api.base import signed_in
 from teams.rules import roles
 
 TAGS = ["updates"]
