@@ -8,14 +8,33 @@ import kombu
 import redis
 from celery.app import amqp
 from kombu.transport import redis as transport
+from kombu.transport import virtual
 
 LOOK_SECONDS = 1.0
+
+
+class QoS(transport.QoS):
+    """A message that was done and could not be acknowledged gives its place free all the same.
+
+    Kombu keeps the place: after as many lost acknowledgements as a worker takes messages at once (two of the clock's),
+    the worker lives, is connected, and never takes a message again. The message itself stays with Redis until it
+    becomes visible again, and a tick that old is thrown away.
+    """
+
+    def ack(self, delivery_tag: str) -> None:
+        try:
+            super().ack(delivery_tag)
+        except self.channel.connection_errors:  # type: ignore[attr-defined]
+            virtual.QoS.ack(self, delivery_tag)
+            raise
 
 
 class Channel(transport.Channel):
     """A channel that outlives its connection for a moment says that the line is lost. Kombu's own trips over it with an
     AttributeError, which ends a worker for good (seen once in ten times that Redis came back).
     """
+
+    QoS = QoS
 
     def _connparams(self, asynchronous: bool = False) -> Any:
         if getattr(self.connection, "client", None) is None:

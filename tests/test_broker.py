@@ -1,8 +1,15 @@
 """A lost broker is looked for once a second, however long it is away, and never takes a worker with it."""
 
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
 import pytest
+from pytest_django import Settings
 
 from mim_portal.celery import app
+from tests.faults.background import Background
+from tests.faults.proxy import Mode, Proxy
 
 
 class Enough(Exception):
@@ -33,3 +40,30 @@ def test_a_channel_whose_connection_is_gone_says_that_the_line_is_lost() -> None
 
     with pytest.raises(errors, match="closed meanwhile"):
         channel._connparams()  # type: ignore[attr-defined]
+
+
+def test_an_acknowledgement_that_is_lost_takes_no_place_for_good(settings: Settings) -> None:
+    """Kombu's own keeps the place: a worker that takes two at once is deaf for good after two of them."""
+    background = Background()
+    net = Proxy(background, to_port=urlsplit(settings.REDIS_URL).port or 0)
+    address = settings.REDIS_URL.replace(f":{urlsplit(settings.REDIS_URL).port}/", f":{net.port}/")
+    queue = f"test-broker-{uuid4().hex}"
+    try:
+        with app.connection_for_read(url=address) as connection:
+            channel: Any = connection.channel()
+            channel.queue_declare(queue)
+            connection.Producer(channel).publish({}, routing_key=queue)
+            channel.basic_qos(0, 1, False)
+            message = channel.basic_get(queue)
+            assert not channel.qos.can_consume()
+            net.set(Mode.REFUSE)
+
+            with pytest.raises(connection.recoverable_connection_errors):
+                message.ack()
+
+            assert channel.qos.can_consume()
+            net.set(Mode.FORWARD)
+            channel.queue_delete(queue)
+    finally:
+        net.close()
+        background.stop()
