@@ -18,6 +18,7 @@ BEAT = {
     "sweep-series": {"task": "comms.tasks.sweep_series", "schedule": 3600.0, "options": _TICK},
     "deliver": {"task": "comms.tasks.deliver", "schedule": 1.0, "options": _TICK},
     "deliver-channels": {"task": "comms.tasks.deliver_channels", "schedule": 1.0, "options": _TICK},
+    "read-replies": {"task": "comms.tasks.read_replies", "schedule": 30.0, "options": _TICK},
     "recheck": {"task": "comms.tasks.deliver_rechecks", "schedule": 5.0, "options": _TICK},
     "sweep-break-glass": {"task": "comms.tasks.sweep_break_glass", "schedule": 60.0, "options": _TICK},
     "sweep-rotas": {"task": "teams.tasks.sweep_rotas", "schedule": 3600.0, "options": _TICK},

@@ -1,5 +1,15 @@
 """Celery tasks of comms, by the names that beat and nudges use: comms.tasks.sweep_deadlines and so on."""
 
-from comms.tasks import break_glass, channels, deadlines, deliver, maintenance, rechecks, scheduled, snapshots
+from comms.tasks import break_glass, channels, deadlines, deliver, maintenance, rechecks, replies, scheduled, snapshots
 
-__all__ = ["break_glass", "channels", "deadlines", "deliver", "maintenance", "rechecks", "scheduled", "snapshots"]
+__all__ = [
+    "break_glass",
+    "channels",
+    "deadlines",
+    "deliver",
+    "maintenance",
+    "rechecks",
+    "replies",
+    "scheduled",
+    "snapshots",
+]
