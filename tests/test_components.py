@@ -202,7 +202,7 @@ def test_a_timeline_entry_shows_when_it_was_written_down(ui: Any) -> None:
 def test_an_invalid_form_says_what_to_do_and_what_was_kept(forms: Any) -> None:
     form = gallery.RaiseForm({"note": TYPED, "count": "-2", "reference": "CA-2026-0007"})
     shown = str(forms.fields(form))
-    assert words(forms.errors(form)).startswith("Nothing was sent: 3 answers need your attention. Everything you typed")
+    assert words(forms.errors(form)).startswith("Not done yet: 3 answers need your attention. Everything you typed")
     assert '<a href="#id_service">Which service?</a>' in shown
     assert '<a href="#id_safety' in shown
     assert 'aria-describedby="id_service-error"' in shown

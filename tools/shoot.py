@@ -1,6 +1,7 @@
 """Screenshots of pages at 1440 and 375 px in light and dark, with axe's serious findings and sideways scroll.
 
 tools/shoot.py --base http://127.0.0.1:8000 --user mia --password … --out /tmp/shots / /incidents/MI-2026-0001/
+tools/shoot.py --password … composer-stopped channels: named in tools/communications.py; `communications` is all.
 """
 
 import argparse
@@ -11,7 +12,10 @@ import sys
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from tools import communications
 
 WIDTHS = {1440: 900, 375: 812}
 SERIOUS = {"serious", "critical"}
@@ -48,31 +52,42 @@ def findings(page: Page) -> list[str]:
     return found
 
 
-def shoot(browser: Browser, options: argparse.Namespace, width: int, scheme: str, state: dict | None) -> int:
-    """All addresses at one width and colour scheme; the number of findings."""
-    context = browser.new_context(
-        viewport={"width": width, "height": WIDTHS.get(width, 900)},
-        color_scheme=scheme,
-        storage_state=state,
-        has_touch=width < 768,
-    )
-    page = context.new_page()
-    told: list[str] = []
-    page.on("console", lambda message: told.append(f"console: {message.text}") if message.type == "error" else None)
-    page.on("pageerror", lambda error: told.append(f"script: {error}"))
+def shoot(browser: Browser, options: argparse.Namespace, width: int, scheme: str, states: dict[str, dict]) -> int:
+    """All addresses and names at one width and colour scheme; the number of findings."""
     count = 0
-    for address in options.addresses:
-        page.goto(options.base + address)
+    for wanted in options.addresses:
+        named = communications.PAGES.get(wanted, communications.Named(options.user or "", wanted))
+        context = browser.new_context(
+            viewport={"width": width, "height": WIDTHS.get(width, 900)},
+            color_scheme=scheme,
+            storage_state=states.get(named.who),
+            has_touch=width < 768,
+        )
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        told: list[str] = []
+        hear = told.append
+        page.on(
+            "console",
+            lambda said, hear=hear: (
+                hear(f"console: {said.text}") if said.type == "error" and " 422 " not in said.text else None
+            ),
+        )
+        page.on("pageerror", lambda error, hear=hear: hear(f"script: {error}"))
+        try:
+            page.goto(options.base + named.address)
+            named.steps(page)
+        except Error as error:
+            told.append(f"the way there broke: {error.message.splitlines()[0]}")
         page.wait_for_timeout(options.wait)
-        name = re.sub(r"[^\w-]+", "_", address).strip("_") or "index"
+        name = re.sub(r"[^\w-]+", "_", wanted).strip("_") or "index"
         target = options.out / f"{name}-{width}-{scheme}.png"
         page.screenshot(path=str(target), full_page=not options.viewport)
-        for finding in [*findings(page), *told]:
+        for finding in [*([] if options.no_axe else findings(page)), *told]:
             count += 1
-            print(f"{address} {width} {scheme}: {finding}")
-        told.clear()
-        print(target)
-    context.close()
+            print(f"{wanted} {width} {scheme}: {finding}")
+        print(target, flush=True)
+        context.close()
     return count
 
 
@@ -87,21 +102,25 @@ def main() -> int:
     parser.add_argument("--widths", type=int, nargs="+", default=list(WIDTHS))
     parser.add_argument("--schemes", nargs="+", default=["light", "dark"])
     parser.add_argument("--wait", type=int, default=400, help="milliseconds before each picture")
+    parser.add_argument("--no-axe", action="store_true", help="pictures only, in a fraction of the time")
     parser.add_argument("--viewport", action="store_true", help="only what is seen first, not the whole page")
     options = parser.parse_intermixed_args()
+    if "communications" in options.addresses:
+        options.addresses = list(communications.PAGES)
     options.out.mkdir(parents=True, exist_ok=True)
     count = 0
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        state = None
-        if options.user:
+        states = {}
+        named = [communications.PAGES[each].who for each in options.addresses if each in communications.PAGES]
+        for user in {*named, options.user or ""} - {""}:
             context = browser.new_context()
-            sign_in(context.new_page(), options.base, options.user, options.password)
-            state = context.storage_state()
+            sign_in(context.new_page(), options.base, user, options.password)
+            states[user] = context.storage_state()
             context.close()
         for width in options.widths:
             for scheme in options.schemes:
-                count += shoot(browser, options, width, scheme, state)
+                count += shoot(browser, options, width, scheme, states)
         browser.close()
     return min(count, 100)
 
