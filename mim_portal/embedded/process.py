@@ -43,6 +43,7 @@ class Child:
         self.stopping = False
         self.started_at = 0.0
         self._process: asyncio.subprocess.Process | None = None
+        self._is_buried = False
 
     @property
     def pid(self) -> int:
@@ -66,6 +67,7 @@ class Child:
                 preexec_fn=dies_with_parent(self.spec.stop_signal),
                 **options,
             )
+        self._is_buried = False
 
     async def ended(self) -> int:
         """Wait for the end and say how it ended: the exit code, negative for a signal."""
@@ -122,7 +124,9 @@ class Child:
                 return
 
     def _signal_group(self, number: signal.Signals) -> None:
-        if self._process is not None:
+        """What it started may outlive it and is killed once; after that the number may be anybody's."""
+        if self._process is not None and not self._is_buried:
+            self._is_buried = number == signal.SIGKILL and not self.running
             try:
                 os.killpg(self._process.pid, number)
             except (ProcessLookupError, PermissionError):

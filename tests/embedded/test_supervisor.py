@@ -253,3 +253,20 @@ def test_a_cancelled_tool_goes_with_all_it_started(tmp_path: Path) -> None:
     asyncio.run(run())
     time.sleep(0.05)
     assert not _alive(int(note.read_text(encoding="utf-8")))
+
+
+def test_a_child_that_has_ended_is_not_signalled_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its number may be somebody else's by then, the leader of another group."""
+    told: list[int] = []
+
+    async def run() -> None:
+        child = Child(_python("pass"), tmp_path / "child.log")
+        await child.start()
+        await child.ended()
+        monkeypatch.setattr(process.os, "killpg", lambda _, number: told.append(number))
+        await child.stop()
+        child.kill()
+        child.put_down()
+
+    asyncio.run(run())
+    assert told == []

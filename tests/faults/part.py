@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 from mim_portal.embedded.process import Spec, dies_with_parent, tail
 
 STOP_SECONDS = 10.0
+PAUSE_SECONDS = 0.02
 
 
 class Part:
@@ -19,6 +21,7 @@ class Part:
         self.spec = spec
         self.log = log
         self._process: subprocess.Popen[bytes] | None = None
+        self._is_buried = False
 
     @property
     def pid(self) -> int:
@@ -27,12 +30,16 @@ class Part:
 
     @property
     def is_running(self) -> bool:
-        return self._process is not None and self._process.poll() is None
+        """Whether it has not ended. Until it is buried its number stays its own, and may be signalled."""
+        if self._process is None or self._is_buried:
+            return False
+        return os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
 
     def start(self, **environment: str) -> "Part":
         """Start it, with more variables where given; nothing if it runs."""
         if self.is_running:
             return self
+        self._bury()
         account = self.spec.account.popen() if self.spec.account else {}
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -45,13 +52,12 @@ class Part:
                 preexec_fn=dies_with_parent(signal.SIGKILL),
                 **account,
             )
+        self._is_buried = False
         return self
 
     def kill(self) -> None:
         """kill -9 of everything that it started."""
-        self._signal(signal.SIGKILL)
-        if self._process is not None:
-            self._process.wait(STOP_SECONDS)
+        self._bury()
 
     def freeze(self) -> None:
         self._signal(signal.SIGSTOP)
@@ -61,15 +67,12 @@ class Part:
 
     def stop(self, number: signal.Signals | None = None) -> None:
         """As an operator stops it; what does not end is killed."""
-        if self._process is None:
-            return
         if self.is_running:
-            self._process.send_signal(number or self.spec.stop_signal)
-            try:
-                self._process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                self.kill()
-        self._signal(signal.SIGKILL)
+            os.kill(self.pid, number or self.spec.stop_signal)
+            patience = time.monotonic() + STOP_SECONDS
+            while self.is_running and time.monotonic() < patience:
+                time.sleep(PAUSE_SECONDS)
+        self._bury()
 
     def last_lines(self) -> str:
         return tail(self.log, 20)
@@ -80,8 +83,15 @@ class Part:
         spec = replace(self.spec, name=name, argv=argv, environment={**self.spec.environment, **(environment or {})})
         return Part(spec, self.log.with_name(f"{name}.log"))
 
+    def _bury(self) -> None:
+        """Kill what is left of its group, once: after that the number may be anybody's, a server's of the tests too."""
+        if self._process is not None and not self._is_buried:
+            self._signal(signal.SIGKILL)
+            self._process.wait(STOP_SECONDS)
+            self._is_buried = True
+
     def _signal(self, number: signal.Signals) -> None:
-        if self._process is not None:
+        if self._process is not None and not self._is_buried:
             try:
                 os.killpg(self._process.pid, number)
             except (ProcessLookupError, PermissionError):
