@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.plugins.loops",
     "tests.plugins.measured",
     "tests.plugins.network",
+    "tests.plugins.pace",
     "tests.plugins.redis",
     "tests.plugins.mail",
     "tests.plugins.language",

@@ -1,7 +1,8 @@
 """A database for each test process, cloned from a migrated template.
 
-The template is named after the migrations' content and is made once for a server, under a lock; a clone takes about
-0.1 s. Tests that commit get a fresh clone afterwards: append-only tables refuse the TRUNCATE of Django's own teardown.
+The template is named after the migrations' content and is made once for a server, under a lock. After a test that
+commits the rows are taken back as they were (append-only tables refuse the TRUNCATE of Django's own teardown); a test
+that changed more than rows gets a fresh clone.
 """
 
 import hashlib
@@ -17,6 +18,8 @@ from django.db import connection, connections
 from django.db.backends.utils import CursorWrapper
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
+
+from tests.plugins import restoring
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TEMPLATE_LOCK = 0x4D494D
@@ -102,19 +105,26 @@ def _alive(pid: int) -> bool:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Replaces pytest-django's: clone the template, and clone it again after each test that committed."""
-    template, name, original = template_name(), own_name(), connection.settings_dict["NAME"]
+    """Replaces pytest-django's: clone the template, and make the clone what it was after each test that committed."""
+    template, name, configured = template_name(), own_name(), connection.settings_dict["NAME"]
     patch = pytest.MonkeyPatch()
     with django_db_blocker.unblock():
         drop_orphans()
         build_template(template)
         clone(name, template)
         use(name)
-    patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: clone(name, template))
+        original = restoring.Original.remembered()
+        connections.close_all()
+
+    def as_it_was(_: TransactionTestCase) -> None:
+        if not original.restore():
+            clone(name, template)
+
+    patch.setattr(TransactionTestCase, "_fixture_teardown", as_it_was)
     yield
     patch.undo()
     with django_db_blocker.unblock():
         connections.close_all()
         with administration() as cursor:
             drop(cursor, name)
-        use(original)
+        use(configured)
