@@ -25,7 +25,7 @@ from tests.faults.waiting import wait_until
 FROZEN_SWEEP = """
 import os, signal, django
 django.setup()
-from comms.services import sweep
+from comms.services.promises import sweep
 sweep._mark = lambda *args, **kwargs: os.kill(os.getpid(), signal.SIGSTOP)
 while True:
     sweep.sweep_deadlines(by="frozen")
