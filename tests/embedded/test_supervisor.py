@@ -263,7 +263,7 @@ def test_a_child_that_has_ended_is_not_signalled_again(tmp_path: Path, monkeypat
         child = Child(_python("pass"), tmp_path / "child.log")
         await child.start()
         await child.ended()
-        monkeypatch.setattr(process.os, "killpg", lambda _, number: told.append(number))
+        monkeypatch.setattr(os, "killpg", lambda _, number: told.append(number))
         await child.stop()
         child.kill()
         child.put_down()

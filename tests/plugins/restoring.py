@@ -5,6 +5,7 @@ To clone it again costs a second of processor time for its thousand files; to ta
 
 import io
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection, connections, transaction
 from django.db.backends.utils import CursorWrapper
@@ -76,7 +77,7 @@ class Original:
                 cursor.execute("SELECT setval(quote_ident(%s)::regclass, %s, %s)", [name, value, is_called])
 
 
-def _all(cursor: CursorWrapper, question: str) -> list[tuple[object, ...]]:
+def _all(cursor: CursorWrapper, question: str) -> list[tuple[Any, ...]]:
     cursor.execute(question)
     return list(cursor.fetchall())
 
