@@ -96,7 +96,7 @@ def shape(kind: str, audience: Audience) -> dict[str, Any]:
     own = queries.own(kind=kind, audience=audience)
     newest = queries.newest(own) if own else None
     used = newest if own is not None and own.is_in_use else None
-    usual = drafts.built_in(kind, rules.register(queries.reader(audience)))
+    usual = drafts.built_in(kind, audience=audience)
     return {
         "kind": kind,
         "audience": audience.code,

@@ -11,36 +11,25 @@ from django.utils.translation import gettext_lazy
 from comms.choices import UpdateKind
 from comms.models import Audience
 from comms.queries.promises import owing
-from comms.queries.writing import updates, vocabulary
+from comms.queries.writing import languages, updates, vocabulary
+from comms.rules import phrases
 from incidents.choices import IncidentState
 from incidents.models import ImpactStatement, Incident
 from incidents.queries import command, impact
 from incidents.rules import impact as impact_rules
 from mim_portal.lib import times
 
-_BEING_DONE = {
-    IncidentState.DECLARED: gettext_lazy("Our teams have been called in and are looking into it."),
-    IncidentState.INVESTIGATING: gettext_lazy("Our teams are investigating."),
-    IncidentState.IDENTIFIED: gettext_lazy("Our teams know what has to be repaired and are preparing it."),
-    IncidentState.MITIGATING: gettext_lazy("Our teams are putting a way around the problem in place."),
-    IncidentState.MONITORING: gettext_lazy("The service works again and our teams are watching it."),
-}
 _IMPACT = ("who", "activity", "count", "count_basis", "where", "not_affected", "workaround", "consequence")
 
 
-def being_done(incident: Incident) -> str:
-    """What is being done, by the state."""
-    return str(_BEING_DONE.get(IncidentState(incident.state), gettext_lazy("Our teams are following it up.")))
-
-
-def _doing(incident: Incident, *, now: datetime) -> str:
+def _doing(incident: Incident, *, language: str, now: datetime) -> str:
     """What is being done, and what is waited for while that time has not passed."""
+    said = phrases.doing(incident.state, language=language)
     fact = owing.waiting(incident)
     if fact is None or fact.until_at <= now:
-        return being_done(incident)
+        return said
     until = times.due_time(fact.until_at, timezone.get_default_timezone(), now=now)
-    waiting = _("We are waiting for %(what)s until %(until)s.") % {"what": fact.what, "until": until}
-    return f"{being_done(incident)} {waiting}"
+    return f"{said} {phrases.waiting(fact.what, until, language=language)}"
 
 
 def of(
@@ -65,7 +54,7 @@ def of(
         "state": str(IncidentState(incident.state).label),
         "activity": last.subject if last is not None else incident.title,
         "impact": _impact(statement),
-        "doing": _doing(incident, now=now),
+        "doing": _doing(incident, language=languages.current(), now=now),
         "no_change_since": times.clock_time(since, tz),
         "next_update": times.full_date_time(next_update_at, tz) if next_update_at else "",
         "next_update_short": times.due_time(next_update_at, tz, now=now) if next_update_at else "",
@@ -159,7 +148,7 @@ def sample() -> dict[str, Any]:
             "workaround": "use the paper form",
             "consequence": "payroll closes at 12:00 (UTC+0)",
         },
-        "doing": str(_BEING_DONE[IncidentState.INVESTIGATING]),
+        "doing": phrases.doing(IncidentState.INVESTIGATING, language=phrases.ENGLISH),
         "no_change_since": "10:10 (UTC+0)",
         "next_update": "Mon 23 Nov 2026, 10:40 (UTC+0)",
         "next_update_short": "10:40 (UTC+0)",

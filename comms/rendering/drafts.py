@@ -13,14 +13,15 @@ from django.conf import settings
 
 from comms.choices import UpdateKind
 from comms.models import Audience
+from comms.queries.writing import languages
 from comms.queries.writing import templates as queries
+from comms.rules import phrases
 from comms.rules import templates as rules
 from comms.rules.checking import check_leftovers
 from comms.rules.templates import PARTS, Parts
 from mim_portal.lib import sandbox
 
 _FOLDER = settings.BASE_DIR / "templates" / "drafts"
-_BUILT_IN_LANGUAGE = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,7 @@ class Begun:
 
 def begin(*, kind: str, audience: Audience, values: Mapping[str, Any]) -> Begun:
     """Every part rendered with the values; it never fails."""
-    usual, _faults = rendered(built_in(kind, rules.register(queries.reader(audience))), values)
+    usual, _faults = rendered(built_in(kind, audience=audience), values)
     version = queries.in_use(kind=kind, audience=audience)
     if version is None:
         return Begun(parts=usual)
@@ -71,12 +72,18 @@ def rendered(source: Parts, values: Mapping[str, Any]) -> tuple[Parts, tuple[Fau
     return Parts(**texts), tuple(faults)
 
 
-@lru_cache(maxsize=256)
-def built_in(kind: str, register: str) -> Parts:
-    """The template that ships with the portal: of the kind and register, else of the kind, else what all share."""
+def built_in(kind: str, *, audience: Audience) -> Parts:
+    """The template that ships with the portal, for these readers and in the organisation's language where it exists."""
+    language = phrases.language_of_templates(languages.current())
+    return shipped(kind, rules.register(queries.reader(audience)), language=language)
+
+
+@lru_cache(maxsize=512)
+def shipped(kind: str, register: str, *, language: str) -> Parts:
+    """Of the kind and register, else of the kind, else what all share."""
     found = Parts()
     for name in (f"{kind}.{register}", f"{kind}.{rules.PLAIN}", "common"):
-        path = _FOLDER / _BUILT_IN_LANGUAGE / f"{name}.jinja"
+        path = _FOLDER / language / f"{name}.jinja"
         if path.is_file():
             found = found.over(rules.read_file(path.read_text(encoding="utf-8")))
     return found

@@ -123,7 +123,7 @@ def _page(
 ) -> HttpResponse:
     own = queries.own(kind=kind, audience=audience)
     versions = list(queries.versions(own)[: SHOWN_VERSIONS + 1]) if own else []
-    usual = drafts.built_in(kind, rules.register(queries.reader(audience)))
+    usual = drafts.built_in(kind, audience=audience)
     values = _values(request, kind, audience, str(form["incident"].value() or ""))
     preview, faults = drafts.rendered(parts.over(usual), values)
     context = {
@@ -146,7 +146,7 @@ def _page(
 def _written(kind: str, audience: Audience) -> Parts:
     """What is in use: the organisation's own, else the built-in one."""
     version = queries.in_use(kind=kind, audience=audience)
-    usual = drafts.built_in(kind, rules.register(queries.reader(audience)))
+    usual = drafts.built_in(kind, audience=audience)
     return queries.parts(version).over(usual)
 
 

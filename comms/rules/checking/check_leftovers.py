@@ -13,6 +13,9 @@ _PLACEHOLDERS: Final = re.compile(
     r"\[(?!P[1-5]\]|UPDATE|EXERCISE)[A-Z][A-Z0-9 _/.-]{1,40}\]|"  # [NAME], [TIME + ZONE]
     r"\[(?i:insert|your|enter|fill|add|name|time|date|number|service|site|team|link|x+|\.{2,})(?i:[^\]\n]{0,40})\]|"
     r"\[(?i:what|which|who|whose|whom|when|where|why|how)\b[^\]\n]{0,120}\](?!\()|"  # gaps of our templates
+    r"\[(?i:was|wer|wen|wem|wessen|welche[nmrs]?|wann|wo|warum|wie)\b[^\]\n]{0,120}\](?!\()|"  # in German
+    # in French
+    r"\[(?i:ce (?:qui|que|qu['’])|quel(?:le)?s?|qui|à qui|quand|où|pourquoi|comment)[^\]\n]{0,120}\](?!\()|"
     r"\[\s*\](?!\()|"
     r"<(?i:insert|your|enter|name|time|date|number|service|site|team|link)(?i:[^>\n]{0,40})>|"
     r"\b(?:TBC|TBD|TBA|TODO|FIXME|XX+|[Ll]orem ipsum|hh:mm|dd/mm)\b|\b(?:tbc|tbd|tba)\b|"
@@ -21,8 +24,8 @@ _PLACEHOLDERS: Final = re.compile(
     re.DOTALL,
 )
 _DOUBLED: Final = re.compile(r"\b([^\W\d_]+(?:['’][^\W\d_]+)?)[ \t]+\1\b", re.IGNORECASE)
-# Doubled words of correct English.
-_MAY_DOUBLE: Final = frozenset({"had", "that"})
+# Doubled words of correct English, French (“nous nous excusons”) and German (“Daten, für die die Bank …”).
+_MAY_DOUBLE: Final = frozenset({"had", "that", "nous", "vous", "die", "der"})
 _SPACING: Final = re.compile(r"(?<=\S)[ \t]{2,}(?=\S)|(?<![ \t])[ \t]+(?=[,.;:!?](?:\s|$)|$)", re.MULTILINE)
 _STOP_AHEAD: Final = re.compile(r"[,.;:!?](?:\s|$)|\s|$")
 _LIST_LINE: Final = re.compile(r"\s*(?:[-*•]|\d+[.)])\s")
