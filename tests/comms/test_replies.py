@@ -300,6 +300,8 @@ class TestPages:
 
     def test_without_an_incident(self, cast: SimpleNamespace, signed_in: Browser, incident: Incident) -> None:
         carla = signed_in(cast.carla)
+        assert 'href="/replies/"' in text_of(carla.get("/updates/"))
+        assert 'href="/replies/"' in text_of(signed_in(cast.ada).get("/settings/"))
         assert "found its incident" in text_of(carla.get("/replies/"))
         made = taken(mail("Which one is this?")).reply
         assert made is not None
