@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from comms.choices import UpdateKind
 from comms.models import Audience
 from comms.queries.recipients import audiences as audience_queries
+from comms.queries.writing import languages
 from comms.queries.writing import templates as queries
 from comms.rendering import drafts
 from comms.rules import templates as rules
@@ -59,7 +60,10 @@ class TemplateList(IdempotentView):
 
     @extend_schema(tags=["templates"], responses=TemplateShape(many=True))
     def get(self, request: Request) -> Response:
-        shapes = [shape(kind, audience) for kind in rules.KINDS for audience in audience_queries.active()]
+        language = languages.current()
+        shapes = [
+            shape(kind, audience, language=language) for kind in rules.KINDS for audience in audience_queries.active()
+        ]
         return Response({"next": None, "previous": None, "results": TemplateShape(shapes, many=True).data})
 
 
@@ -91,12 +95,12 @@ class TemplateDetail(IdempotentView):
         return Response(status=204)
 
 
-def shape(kind: str, audience: Audience) -> dict[str, Any]:
+def shape(kind: str, audience: Audience, *, language: str) -> dict[str, Any]:
     """The template that is in use, as the API shows it."""
     own = queries.own(kind=kind, audience=audience)
     newest = queries.newest(own) if own else None
     used = newest if own is not None and own.is_in_use else None
-    usual = drafts.built_in(kind, audience=audience)
+    usual = drafts.built_in(kind, audience=audience, language=language)
     return {
         "kind": kind,
         "audience": audience.code,
@@ -112,5 +116,5 @@ def _answer(kind: str, code: str) -> Response:
     audience = Audience.objects.filter(code=code).first()
     if audience is None or kind not in rules.KINDS:
         raise Http404
-    found = shape(kind, audience)
+    found = shape(kind, audience, language=languages.current())
     return Response(TemplateShape(found).data, headers={"ETag": etag(found["version"])})

@@ -47,7 +47,7 @@ class Begun:
 
 def begin(*, kind: str, audience: Audience, values: Mapping[str, Any]) -> Begun:
     """Every part rendered with the values; it never fails."""
-    usual, _faults = rendered(built_in(kind, audience=audience), values)
+    usual, _faults = rendered(built_in(kind, audience=audience, language=languages.current()), values)
     version = queries.in_use(kind=kind, audience=audience)
     if version is None:
         return Begun(parts=usual)
@@ -72,10 +72,10 @@ def rendered(source: Parts, values: Mapping[str, Any]) -> tuple[Parts, tuple[Fau
     return Parts(**texts), tuple(faults)
 
 
-def built_in(kind: str, *, audience: Audience) -> Parts:
-    """The template that ships with the portal, for these readers and in the organisation's language where it exists."""
-    language = phrases.language_of_templates(languages.current())
-    return shipped(kind, rules.register(queries.reader(audience)), language=language)
+def built_in(kind: str, *, audience: Audience, language: str) -> Parts:
+    """The template that ships with the portal, for these readers and in this language of updates where it exists."""
+    register = rules.register(queries.reader(audience))
+    return shipped(kind, register, language=phrases.language_of_templates(language))
 
 
 @lru_cache(maxsize=512)

@@ -14,6 +14,7 @@ from comms.choices import UpdateKind
 from comms.forms.templates import TemplateForm
 from comms.models import Audience
 from comms.queries.recipients import audiences as audience_queries
+from comms.queries.writing import languages
 from comms.queries.writing import templates as queries
 from comms.rendering import draft_values, drafts
 from comms.rules import sms
@@ -123,7 +124,7 @@ def _page(
 ) -> HttpResponse:
     own = queries.own(kind=kind, audience=audience)
     versions = list(queries.versions(own)[: SHOWN_VERSIONS + 1]) if own else []
-    usual = drafts.built_in(kind, audience=audience)
+    usual = drafts.built_in(kind, audience=audience, language=languages.current())
     values = _values(request, kind, audience, str(form["incident"].value() or ""))
     preview, faults = drafts.rendered(parts.over(usual), values)
     context = {
@@ -146,7 +147,7 @@ def _page(
 def _written(kind: str, audience: Audience) -> Parts:
     """What is in use: the organisation's own, else the built-in one."""
     version = queries.in_use(kind=kind, audience=audience)
-    usual = drafts.built_in(kind, audience=audience)
+    usual = drafts.built_in(kind, audience=audience, language=languages.current())
     return queries.parts(version).over(usual)
 
 

@@ -136,7 +136,7 @@ def test_the_pages_cost_a_fixed_number_of_queries(cast: SimpleNamespace, ada: Cl
         ) as queries:
             text_of(ada, address)
         counts.append(len(queries))
-    assert counts == [6, 17]
+    assert counts == [6, 21]
 
 
 def test_the_api_reads_writes_and_gives_up(cast: SimpleNamespace, api: Callable[..., APIClient]) -> None:
