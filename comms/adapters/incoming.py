@@ -13,9 +13,8 @@ from typing import Final, TypeAlias
 
 import nh3
 
-from comms.choices import MailTrouble
-from comms.rules import replies
-from comms.rules.replies import Bounce, Incoming
+from comms.rules import mail_reports, replies
+from comms.rules.replies import Incoming
 
 BYTES_LIMIT: Final = 512 * 1024  # the words of a mail stand before its files; what follows is not read
 PARTS_LIMIT: Final = 100
@@ -51,7 +50,7 @@ def parse(raw: bytes) -> Incoming:
         files=tuple(_files(message)),
         headers={name.lower(): replies.one_line(_decoded(value), limit=400) for name, value in message.raw_items()},
         is_report=message.get_content_type() == "multipart/report",
-        bounce=_bounce(message),
+        report=mail_reports.read(cut),
     )
 
 
@@ -126,35 +125,3 @@ def _files(message: Part) -> list[str]:
     named = [part for part in _parts(message) if not part.is_multipart() and _is_file(part)]
     names = [_decoded(part.get_filename() or part.get_content_type()) for part in named[:_FILES]]
     return [replies.one_line(name, limit=120) for name in names]
-
-
-def _bounce(message: Part) -> Bounce | None:
-    """What a delivery report (RFC 3464) says of a message that did not arrive; None for all other mail."""
-    if message.get_content_type() != "multipart/report" or message.get_param("report-type") != "delivery-status":
-        return None
-    fields: dict[str, str] = {}
-    returned: tuple[str, ...] = ()
-    for part in _parts(message):
-        kind, blocks = part.get_content_type(), part.get_payload()
-        if kind == "message/delivery-status" and isinstance(blocks, list):
-            for block in blocks[:PARTS_LIMIT]:
-                assert isinstance(block, Message)
-                fields |= {name.lower(): replies.one_line(str(value), limit=500) for name, value in block.raw_items()}
-        elif kind in {"message/rfc822", "text/rfc822-headers"}:
-            returned = returned or _returned(part)
-    if fields.get("action", "").lower() != "failed" or not returned:
-        return None
-    is_final = fields.get("status", "5").startswith("5")
-    detail = fields.get("diagnostic-code", "").partition(";")[2].strip() or fields.get("status", "")
-    trouble = MailTrouble.HARD if is_final else MailTrouble.SOFT
-    return Bounce(message_id=returned[0], trouble=trouble, detail=detail)
-
-
-def _returned(part: Part) -> tuple[str, ...]:
-    """The Message-ID of the mail that came back, whole or as headers alone."""
-    if part.get_content_type() == "text/rfc822-headers":
-        inner = message_from_bytes(_content(part).encode("utf-8", errors="replace"))
-    else:
-        payload = part.get_payload()
-        inner = payload[0] if isinstance(payload, list) and isinstance(payload[0], Message) else part
-    return replies.message_ids(_header(inner, "Message-ID"))

@@ -64,11 +64,10 @@ def read(raw: bytes) -> Report:
 
 
 def _failures(part: Message) -> Iterator[Failure]:
-    blocks = part.get_payload()
-    if part.get_content_type() != "message/delivery-status" or not isinstance(blocks, list):
+    if part.get_content_type() != "message/delivery-status":
         return
-    for block in blocks:
-        if isinstance(block, Message) and _field(block, "Action").lower() == "failed":
+    for block in _inside(part):
+        if _field(block, "Action").lower() == "failed":
             said = _typed(_field(block, "Diagnostic-Code"))
             yield _failure(
                 address=_typed(_field(block, "Final-Recipient")),
@@ -101,8 +100,7 @@ def _failure(*, address: str, original: str, status: str, said: str) -> Failure:
 def _is_complaint(part: Message) -> bool:
     if part.get_content_type() != "message/feedback-report":
         return False
-    blocks = part.get_payload()
-    inner = blocks[0] if isinstance(blocks, list) and isinstance(blocks[0], Message) else part
+    inner = next(iter(_inside(part)), part)
     return _field(inner, "Feedback-Type").lower() in {"abuse", "fraud", "other", "virus"}
 
 
@@ -110,10 +108,8 @@ def _message_ids(message: Message, parts: list[Message]) -> Iterator[str]:
     """The original's own headers first; then what the report answers; then whatever it quotes in plain words."""
     for part in parts[1:]:
         if part.get_content_type() in _HEADERS:
-            blocks = part.get_payload()
-            inner = blocks[0] if isinstance(blocks, list) and blocks else email.message_from_string(_text(part))
-            if isinstance(inner, Message):
-                yield from _MESSAGE_ID.findall(_field(inner, "Message-ID"))
+            inner = next(iter(_inside(part)), None) or email.message_from_string(_text(part))
+            yield from _MESSAGE_ID.findall(_field(inner, "Message-ID"))
     for name in ("In-Reply-To", "References", "X-Original-Message-ID"):
         yield from _MESSAGE_ID.findall(_field(message, name))
     for part in parts:
@@ -134,6 +130,16 @@ def _bare(address: str) -> str:
     return address.strip().strip("<>").lower()[:320]
 
 
+def _inside(part: Message) -> list[Message]:
+    """Messages of which the part consists; only those of a part that says so are taken apart."""
+    blocks = part.get_payload() if part.is_multipart() else []
+    return [block for block in blocks if isinstance(block, Message)]
+
+
 def _text(part: Message) -> str:
-    payload = part.get_payload(decode=True)
+    """Empty where its character set is one that cannot read what it claims to."""
+    try:
+        payload = part.get_payload(decode=True)
+    except ValueError:  # UnicodeError of codecs that are none for texts, such as idna
+        return ""
     return payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""

@@ -9,7 +9,8 @@ from typing import Final
 
 from mailparser_reply import EmailReplyParser
 
-from comms.choices import MailKind, MailTrouble
+from comms.choices import MailKind
+from comms.rules.mail_reports import Report
 
 TEXT_LIMIT: Final = 4000  # characters of a reply that are kept
 LINE_LIMIT: Final = 300
@@ -44,15 +45,6 @@ _MACHINES: Final = re.compile(r"(?:mailer-daemon|postmaster|no-?reply|do-?not-?r
 
 
 @dataclass(frozen=True, kw_only=True)
-class Bounce:
-    """What a mail server says of a message of ours, by that one's Message-ID."""
-
-    message_id: str
-    trouble: MailTrouble
-    detail: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Incoming:
     """A mail as far as it is used. `headers` are in small letters; `answers` the Message-IDs it refers to, the nearest
     first; `text` its words with everything it quotes.
@@ -67,12 +59,12 @@ class Incoming:
     files: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     is_report: bool = False  # multipart/report: a mail server speaks
-    bounce: Bounce | None = None
+    report: Report = field(default_factory=Report)  # what it says of a mail of ours
 
 
 def kind(mail: Incoming) -> MailKind:
     """A person's words, a machine's answer, or a message that came back."""
-    if mail.bounce is not None:
+    if mail.report.failures or mail.report.is_complaint:
         return MailKind.BOUNCE
     headers = mail.headers
     is_automatic = (

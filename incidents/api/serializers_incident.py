@@ -211,7 +211,8 @@ class TransitionIn(serializers.Serializer[Any]):
     """The next state; restored is `monitoring` and needs `confirmed_by`.
 
     `identified` takes `confirmer` and `evidence`; `mitigating` takes `action`, `owner`, `time_box` (minutes) and
-    `rollback`. What is not known yet is left out, and `reason` says why. What another state takes is refused.
+    `rollback`. What is not known yet is left out, and `reason` says why. What another state takes is
+    passed over, and named in the header Ignored-Fields.
     """
 
     to = serializers.CharField()

@@ -9,8 +9,10 @@ from incidents.api import filters, representation
 from incidents.api.fields import visible
 from incidents.api.serializers_incident import AmendIn, DeclareIn, IncidentOut, TransitionIn
 from incidents.queries import incidents, progress
+from incidents.rules import lifecycle as rules
 from incidents.rules.priority import Answered
 from incidents.services import amending, declaration, lifecycle, steps
+from mim_portal.api import bodies
 from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import paged
@@ -91,6 +93,7 @@ class TransitionList(IdempotentView):
         visible(request, reference)
         given = validated(TransitionIn(data=request.data))
         facts = {name: given.pop(name) for name in steps.NAMES if name in given}
+        bodies.pass_over(rules.misplaced(to=given["to"], facts=facts, confirmed_by=given.get("confirmed_by", "")))
         moved = lifecycle.transition(
             reference=reference, person=signed_in(request), facts=facts, now=timezone.now(), **given
         )

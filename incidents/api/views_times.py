@@ -16,6 +16,7 @@ from incidents.models.incident import TIME_FIELDS
 from incidents.queries import times
 from incidents.rules import times as rules
 from incidents.services import details
+from mim_portal.api import bodies
 from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many
@@ -113,10 +114,9 @@ class TimeList(IdempotentView):
         if at is None and not given.get("reason", "").strip():
             raise Invalid("Give the time, or say why nobody knows it.", code="required", field="reason")
         if at is not None and given.get("reason", "").strip():
-            message = "A reason says why nobody knows the time. Leave it out, or send no time."
-            raise Invalid(message, code="misplaced", field="reason")
+            bodies.pass_over(["reason"])  # it says why nobody knows the time
         if at is None and "precision" in given:
-            raise Invalid("What nobody knows has no precision. Leave it out.", code="misplaced", field="precision")
+            bodies.pass_over(["precision"])
         try:
             recorded = details.record_times(
                 reference=reference,

@@ -59,7 +59,6 @@ _NEED_WORDS: Final[Mapping[str, str]] = {
     "owner": "who owns it",
     "time_box": "how long it may take",
     "rollback": "what happens if it does not work",
-    "confirmed_by": "who on the users' side confirmed that it is restored",
 }
 # A person's clock may run ahead of the database's by this much.
 CLOCK_TOLERANCE: Final = timedelta(minutes=1)
@@ -122,6 +121,13 @@ def resolvable_at(*, service_restored_at: datetime, watch_period: timedelta) -> 
     return service_restored_at + watch_period
 
 
+def misplaced(*, to: str, facts: Mapping[str, object], confirmed_by: str = "") -> list[str]:
+    """Names of what was said that another state is entered with: it has no place in this step."""
+    said = [(name, state) for state, names in NEEDS.items() for name in names if facts.get(name)]
+    said += [("confirmed_by", IncidentState.MONITORING)] if confirmed_by else []
+    return [name for name, state in said if state != to]
+
+
 def check(transition: Transition, *, now: datetime, tz: tzinfo = UTC) -> tuple[Problem, ...]:
     """Every reason against the transition; empty when it may happen."""
     if transition.to not in allowed(transition.state):
@@ -130,7 +136,6 @@ def check(transition: Transition, *, now: datetime, tz: tzinfo = UTC) -> tuple[P
         _check_time(transition, now=now, tz=tz),
         _check_reason(transition),
         _check_confirmation(transition),
-        _check_misplaced(transition),
         _check_facts(transition),
         _check_watch(transition, now=now, tz=tz),
     ]
@@ -190,23 +195,6 @@ def _check_confirmation(transition: Transition) -> Problem | None:
             "confirmed: the desk, a business liaison, an affected user, or a synthetic check and one user."
         ),
     )
-
-
-def _check_misplaced(transition: Transition) -> Problem | None:
-    """A fact that another state is entered with has no place here: it is refused rather than lost."""
-    said = [(name, state) for state, names in NEEDS.items() for name in names if transition.facts.get(name)]
-    said += [("confirmed_by", IncidentState.MONITORING)] if transition.confirmed_by else []
-    for name, state in said:
-        if state != transition.to:
-            return Problem(
-                code="misplaced",
-                field=name,
-                message=(
-                    f"{_NEED_WORDS[name].capitalize()} is said when the incident becomes {state}, "
-                    f"not {transition.to}. Leave it out here, or write it as a note."
-                ),
-            )
-    return None
 
 
 def _check_facts(transition: Transition) -> Problem | None:

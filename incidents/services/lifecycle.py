@@ -20,9 +20,7 @@ from mim_portal.lib.refusals import Invalid, Refusal, sentences
 from teams.models import Person
 
 # Inputs that the person can put right; everything else is a matter of the incident's state.
-_INPUTS = frozenset(
-    {"in_the_future", "before_declaration", "reason_missing", "confirmation_missing", "fact_missing", "misplaced"}
-)
+_INPUTS = frozenset({"in_the_future", "before_declaration", "reason_missing", "confirmation_missing", "fact_missing"})
 # Times that a state sets when nobody has recorded them yet.
 _FIRST_TIMES = {
     IncidentState.IDENTIFIED: "diagnosed_at",

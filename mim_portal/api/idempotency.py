@@ -15,9 +15,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from mim_portal.api import bodies
 from mim_portal.models import IdempotencyKey
 
-KEPT_HEADERS = ("Location", "ETag")
+KEPT_HEADERS = ("Location", "ETag", bodies.HEADER)
 
 
 class KeyReused(exceptions.APIException):
@@ -51,6 +52,7 @@ class IdempotentView(APIView):
         return response
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        bodies.begin()
         super().initial(request, *args, **kwargs)
         key: str | None = getattr(self, "_idempotency_key", None)
         self._replay: IdempotencyKey | None = None
@@ -71,6 +73,8 @@ class IdempotentView(APIView):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         final = super().finalize_response(request, response, *args, **kwargs)
+        if ignored := bodies.ignored():
+            final[bodies.HEADER] = ignored
         row: IdempotencyKey | None = getattr(self, "_claimed", None)
         if row is not None and final.status_code < 400:
             final.render()

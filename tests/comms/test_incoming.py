@@ -5,7 +5,6 @@ from email.message import EmailMessage
 import pytest
 
 from comms.adapters import incoming
-from comms.choices import MailTrouble
 from tests.comms import reply_kit
 
 
@@ -15,7 +14,7 @@ def test_the_values_of_a_mail() -> None:
     assert (mail.subject, mail.text.strip()) == ("Re: your message", "Still broken in Cork.")
     assert mail.answers == ("<d1@x>", "<root@x>")
     assert mail.headers["precedence"] == "bulk"
-    assert (mail.files, mail.is_report, mail.bounce) == ((), False, None)
+    assert (mail.files, mail.is_report, mail.report.is_report) == ((), False, False)
 
 
 def test_files_are_named_and_not_taken() -> None:
@@ -99,21 +98,16 @@ def test_many_parts_are_not_all_walked() -> None:
     assert len(incoming.parse(made.as_bytes()).files) == 20
 
 
-class TestBounces:
-    @pytest.mark.parametrize(("status", "trouble"), [("5.1.1", MailTrouble.HARD), ("4.2.2", MailTrouble.SOFT)])
-    def test_a_report_names_our_message(self, status: str, trouble: MailTrouble) -> None:
+class TestReports:
+    @pytest.mark.parametrize(("status", "is_for_good"), [("5.1.1", True), ("4.2.2", False)])
+    def test_a_report_names_our_message(self, status: str, is_for_good: bool) -> None:
         mail = incoming.parse(reply_kit.bounce("<d1.x@portal.example>", status=status))
-        assert mail.bounce is not None
-        assert (mail.bounce.message_id, mail.bounce.trouble) == ("<d1.x@portal.example>", trouble)
-        assert mail.bounce.detail == "550 5.1.1 unknown"
+        [failure] = mail.report.failures
+        assert "<d1.x@portal.example>" in mail.report.message_ids
+        assert (failure.is_for_good, failure.detail) == (is_for_good, "550 5.1.1 unknown")
 
-    def test_with_the_whole_message_returned(self) -> None:
-        raw = reply_kit.bounce("<d1.x@portal.example>").replace(b"text/rfc822-headers", b"message/rfc822")
+    @pytest.mark.parametrize("raw", [reply_kit.bounce("<d1@x>", action="delayed"), reply_kit.bounce("none")])
+    def test_a_report_of_a_delay_or_of_nothing_we_know_names_no_message_that_failed(self, raw: bytes) -> None:
         mail = incoming.parse(raw)
-        assert mail.bounce is not None
-        assert mail.bounce.message_id == "<d1.x@portal.example>"
-
-    @pytest.mark.parametrize("raw", [reply_kit.bounce("none"), reply_kit.bounce("<d1@x>", action="delayed")])
-    def test_a_report_of_nothing_or_of_a_delay_is_only_a_machines_mail(self, raw: bytes) -> None:
-        mail = incoming.parse(raw)
-        assert (mail.bounce, mail.is_report) == (None, True)
+        assert mail.is_report
+        assert not (mail.report.failures and mail.report.message_ids)

@@ -10,7 +10,7 @@ from comms.adapters import smtp
 from comms.choices import ChannelKind, MailKind
 from comms.models import Delivery, Message, Reply
 from comms.rules import replies as rules
-from comms.rules.replies import Bounce, Incoming
+from comms.rules.replies import Incoming
 from comms.services import tallies
 from comms.services.sending import mail_reports
 from incidents.models import Incident
@@ -48,7 +48,7 @@ def take(*, mail: Incoming, by: Person | None, now: datetime) -> Taken:
     """
     kind = rules.kind(mail)
     if kind != MailKind.REPLY:
-        is_new = kind == MailKind.BOUNCE and mail.bounce is not None and _report(mail.bounce, by=by)
+        is_new = kind == MailKind.BOUNCE and _report(mail, by=by)
         tallies.add({f"replies.{kind.value}": 1})
         return Taken(kind=kind, is_new=is_new)
     known = Reply.objects.filter(message_id=mail.message_id).first()
@@ -71,13 +71,11 @@ def tell_room(incident: Incident) -> None:
     nudge.live(reference=incident.reference, kind="reply", seq=0, panels=["updates"])
 
 
-def _report(bounce: Bounce, *, by: Person | None) -> bool:
+def _report(mail: Incoming, *, by: Person | None) -> bool:
     """By the signed Message-ID alone: a mail that merely claims an address must not end its updates."""
-    if smtp.delivery_of(bounce.message_id) is None:
-        return False
     try:
-        return mail_reports.report(kind=bounce.trouble, by=by, message_id=bounce.message_id, detail=bounce.detail)
-    except Invalid:  # its copy is gone
+        return mail_reports.report_read(told=mail.report, by=by)
+    except Invalid:  # no mail of ours, or its copy is gone
         return False
 
 

@@ -41,15 +41,19 @@ def report(*, kind: MailTrouble, by: Person | None, message_id: str = "", addres
     return is_new
 
 
-@transaction.atomic
 def report_message(*, raw: bytes, by: Person) -> bool:
-    """Take in a mail that reports of ours, as a mail server or a feedback loop wrote it; whether it said anything new.
+    """Take in a mail that reports of ours, as a server or a feedback loop wrote it; whether it said anything new."""
+    return report_read(told=rules.read(raw), by=by)
+
+
+@transaction.atomic
+def report_read(*, told: rules.Report, by: Person | None) -> bool:
+    """Take in what such a mail says; `by` is nobody where the portal read it in its own mailbox.
 
     Only the signed Message-ID of our copy says which one is meant: anybody can write a mail that claims an address.
     What fails behind the address that we wrote to, at one member of a list, marks the copy and keeps nobody from
     updates. A report of a delay changes nothing: the server is still trying.
     """
-    told = rules.read(raw)
     if not told.is_report:
         raise Invalid(_("This mail reports of no other one."), field="message", code="not_a_report")
     named = next((text for text in told.message_ids if smtp.delivery_of(text) is not None), "")

@@ -4,9 +4,12 @@ import time
 
 import pytest
 
-from comms.choices import MailKind, MailTrouble
+from comms.choices import MailKind
 from comms.rules import replies
-from comms.rules.replies import Bounce, Incoming
+from comms.rules.mail_reports import Failure, Report
+from comms.rules.replies import Incoming
+
+FAILURE = Failure(address="anna@example.com", original="", status="5.1.1", detail="550 5.1.1 unknown")
 
 
 def mail(**fields: object) -> Incoming:
@@ -34,7 +37,9 @@ def mail(**fields: object) -> Incoming:
         ({"subject": "Out of Office: back on Monday"}, MailKind.AUTOMATIC),
         ({"subject": "Abwesenheitsnotiz"}, MailKind.AUTOMATIC),
         ({"is_report": True}, MailKind.AUTOMATIC),
-        ({"bounce": Bounce(message_id="<d@x>", trouble=MailTrouble.HARD, detail="")}, MailKind.BOUNCE),
+        ({"report": Report(failures=(FAILURE,))}, MailKind.BOUNCE),
+        ({"report": Report(is_complaint=True)}, MailKind.BOUNCE),
+        ({"report": Report(is_report=True), "is_report": True}, MailKind.AUTOMATIC),
     ],
 )
 def test_kind(fields: dict[str, object], kind: MailKind) -> None:
