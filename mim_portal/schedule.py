@@ -13,6 +13,7 @@ BEAT = {
     "sweep-timeline": {"task": "incidents.tasks.sweep_timeline", "schedule": 0.5, "options": _TICK},
     "sweep-candidates": {"task": "incidents.tasks.sweep_candidates", "schedule": 2.0, "options": _TICK},
     "sweep-snapshots": {"task": "comms.tasks.sweep_snapshots", "schedule": 0.5, "options": _TICK},
+    "copy-status": {"task": "comms.tasks.copy_status", "schedule": 5.0, "options": _TICK},
     "sweep-scheduled": {"task": "comms.tasks.sweep_scheduled", "schedule": 0.5, "options": _TICK},
     "sweep-maintenance": {"task": "comms.tasks.sweep_maintenance", "schedule": 1.0, "options": _TICK},
     "sweep-series": {"task": "comms.tasks.sweep_series", "schedule": 3600.0, "options": _TICK},

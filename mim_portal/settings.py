@@ -35,6 +35,8 @@ LIVE_URL: str = env.str("LIVE_URL", default=f"http://127.0.0.1:{LIVE_PORT}").rst
 MAIL_DIR = VAR_DIR / "mail"  # where the embedded mail sink leaves messages
 # What a manager needs while the portal itself is down, written each minute; best on another machine.
 BREAK_GLASS_DIR = Path(env.str("BREAK_GLASS_DIR", default=str(VAR_DIR / "break-glass")))
+# Where a copy of the public status pages is kept as files for another web server; none unless it is set.
+STATUS_COPY_DIR = Path(env.str("STATUS_COPY_DIR")) if env.str("STATUS_COPY_DIR", default="") else None
 SNAPSHOT_DIR = Path(env.str("SNAPSHOT_DIR", default=str(VAR_DIR / "snapshots")))
 
 _INSECURE_KEY = "not-a-secret: set MIM_SECRET_KEY"

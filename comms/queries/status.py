@@ -4,11 +4,12 @@ Private incidents, exercises and drafts are left out here, once for pages, API a
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from comms.choices import UpdateState
-from comms.models import Audience, Component, StatusPage, Update
+from comms.models import Audience, Component, PageSnapshot, StatusPage, Update
 from comms.queries import maintenance
 from comms.queries.status_facts import ComponentFacts, IncidentFacts, PageFacts, UpdateFacts
 from comms.queries.writing import texts
@@ -162,6 +163,22 @@ def standing_updates(*, services: Iterable[int], audiences: Iterable[int]) -> li
         .distinct("audience_id", "update__incident_id")
     )
     return [(row.update, row.audience_id, row.update.incident.service_id, row.update.incident.impact) for row in rows]
+
+
+def public_faces(*, now: datetime) -> list[PageSnapshot]:
+    """What every address of every public page shows now, without its bytes."""
+    rows = (
+        PageSnapshot.objects.filter(page__is_public=True, version=F("page__rendered_version"))
+        .select_related("page")
+        .only("path", "etag", "valid_from", "page__slug")
+        .order_by("page__slug", "path", "valid_from")
+    )
+    shown: dict[tuple[str, str], PageSnapshot] = {}
+    for row in rows:
+        key = row.page.slug, row.path
+        if key not in shown or row.valid_from <= now:
+            shown[key] = row
+    return list(shown.values())
 
 
 def may_read(page: StatusPage, *, roles: Iterable[str], overseers: Iterable[str]) -> bool:
