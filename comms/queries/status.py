@@ -64,7 +64,7 @@ def _components(page: StatusPage) -> tuple[ComponentFacts, ...]:
 
 
 def _incidents(page: StatusPage) -> tuple[IncidentFacts, ...]:
-    told = _published_to(page.audience_id).filter(incident=OuterRef("pk"))
+    told = published_to(page.audience_id).filter(incident=OuterRef("pk"))
     shown = showable_incidents().filter(Exists(told)).select_related("service")
     latest = list(shown.order_by("-declared_at", "-id")[:LISTED_INCIDENTS])
     worked_on = list(shown.filter(state__in=_STILL_WORKED_ON).exclude(pk__in=[each.pk for each in latest]))
@@ -75,13 +75,14 @@ def _incidents(page: StatusPage) -> tuple[IncidentFacts, ...]:
     return tuple(sorted(told_about, key=lambda each: (each.started_at, each.id), reverse=True))
 
 
-def _published_to(audience_id: int) -> QuerySet[Update]:
+def published_to(audience_id: int) -> QuerySet[Update]:
+    """Updates that this audience was sent."""
     return Update.objects.filter(audiences=audience_id, published_at__isnull=False)
 
 
 def _updates(audience_id: int, incidents: Iterable[Incident]) -> dict[int, list[Update]]:
     rows = (
-        _published_to(audience_id)
+        published_to(audience_id)
         .filter(incident__in=[incident.pk for incident in incidents])
         .select_related("impact_statement")
         .order_by("incident_id", "sequence", "id")

@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from comms.choices import ComponentState
 from comms.queries.status_facts import IncidentFacts, PageFacts, WindowFacts
-from comms.rendering import calendar, feeds, status_embed, status_words, statuspage_v2
+from comms.queries.status_history import PageHistory
+from comms.rendering import calendar, feeds, status_bars, status_embed, status_words, statuspage_v2
 from comms.rules import public_state
 from incidents.models import ImpactStatement
 from incidents.queries import impact as impact_queries
@@ -38,10 +39,10 @@ class Rendered:
     body: bytes
 
 
-def render(facts: PageFacts, *, at: datetime) -> list[Rendered]:
+def render(facts: PageFacts, *, at: datetime, history: PageHistory) -> list[Rendered]:
     """Everything below /status/{slug}/ as it stands at `at`, and the page as it will stand as promises pass."""
     moments = [at, *[due for due in facts.promises if due > at][:PROMISES_AHEAD]]
-    faces = [_face("", moment, HTML, page_html(facts, at=moment)) for moment in moments]
+    faces = [_face("", moment, HTML, page_html(facts, at=moment, history=history)) for moment in moments]
     faces.append(_face("history/", at, HTML, history_html(facts, at=at)))
     atom, rss = feeds.both(facts)
     faces.append(_face("badge.svg", at, status_embed.SVG, status_embed.badge(facts)))
@@ -53,7 +54,7 @@ def render(facts: PageFacts, *, at: datetime) -> list[Rendered]:
     return faces
 
 
-def page_html(facts: PageFacts, *, at: datetime) -> bytes:
+def page_html(facts: PageFacts, *, at: datetime, history: PageHistory) -> bytes:
     """The page as readers see it at `at`; executives get their four lines an incident."""
     template = "status/executive.html" if facts.is_executive else "status/page.html"
     tone, sentence = status_words.headline(facts)
@@ -61,6 +62,7 @@ def page_html(facts: PageFacts, *, at: datetime) -> bytes:
         "tone": tone,
         "sentence": sentence,
         "live": sorted(facts.live, key=_severity, reverse=True),
+        "bars": {each.id: status_bars.of(each, history, facts=facts, at=at) for each in facts.components},
         "recent": facts.ended[:RECENT_INCIDENTS],
         "four_lines": {each.reference: four_lines(each) for each in facts.live} if facts.is_executive else {},
     }

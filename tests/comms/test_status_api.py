@@ -13,6 +13,7 @@ import pytest
 
 from comms.models import StatusPage
 from comms.queries import status
+from comms.queries.status_history import PageHistory
 from comms.rendering import status_page, statuspage_v2
 from tests import factories, status_pages
 from tests.status_pages import START, body, folder, payroll, tell
@@ -155,7 +156,10 @@ def test_the_same_facts_make_the_same_bytes(payroll: SimpleNamespace) -> None:
     tell(payroll)
     facts = status.page_facts(StatusPage.objects.get(pk=payroll.page.pk))
     first, second = (
-        {face.path: face.body for face in status_page.render(facts, at=START + timedelta(seconds=shift))}
+        {
+            face.path: face.body
+            for face in status_page.render(facts, at=START + timedelta(seconds=shift), history=PageHistory())
+        }
         for shift in (0, 5)
     )
     assert first == second
