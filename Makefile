@@ -13,7 +13,7 @@ run: install
 
 # Everything, or with ARGS what you name: make test ARGS="tests/comms -k publish -n0".
 test: install
-	@exec $(ENGINE) test -- $(if $(ARGS),$(ARGS),-n $(JOBS) $(RULES))
+	@exec $(ENGINE) test -- $(if $(ARGS),$(ARGS),-n $(JOBS) --dist loadgroup $(RULES))
 
 lint: install
 	.venv/bin/ruff check .

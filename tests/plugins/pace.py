@@ -1,6 +1,5 @@
-"""What makes the whole run shorter and changes no test: the longest first, and a collector that looks at what is new.
-
-Tests are dealt out as workers ask for them: a journey that begins last is waited for by everybody.
+"""What makes the whole run shorter and changes no test: the longest first and never side by side (`--dist loadgroup`),
+and a collector that looks at what is new.
 """
 
 import gc
@@ -11,10 +10,14 @@ LONG = ("browser", "journeys", "embedded", "faults")  # folders whose tests wait
 LOOK_EVERY = 20_000  # objects; Python's 700 spends a sixth of a run on looking
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """After they were shuffled: within both kinds their order stays random."""
-    items.sort(key=lambda item: not set(LONG).intersection(item.path.parts))
+    """One worker takes all that wait for whole portals, one after the other, and begins with them: two at once starve
+    each other on two cores, and one that begins last is waited for by everybody. Within them the order stays random.
+    """
+    for item in items:
+        if set(LONG).intersection(item.path.parts):
+            item.add_marker(pytest.mark.xdist_group("long"))
 
 
 def pytest_collection_finish() -> None:
