@@ -7,7 +7,7 @@ incidents overlap the worse one counts, and each minute once. Planned maintenanc
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 from comms.choices import ComponentState
@@ -122,4 +122,5 @@ def _lasted(
 
 
 def _midnight(on: date, zone: tzinfo) -> datetime:
-    return datetime.combine(on, time(), tzinfo=zone)
+    """In UTC: two times of one zone would be subtracted by the clock on the wall, also where the clocks change."""
+    return datetime.combine(on, time(), tzinfo=zone).astimezone(UTC)

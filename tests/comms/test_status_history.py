@@ -74,6 +74,7 @@ def ran_window(payroll: SimpleNamespace, *, begins: float, ends: float) -> Maint
     )
     made.services.set([payroll.incident.service_id])
     made.pages.set([payroll.page])
+    made.updates.create(state="completed", body="Done.", published_at=START)
     return made
 
 
