@@ -26,7 +26,11 @@ class Api:
 
 @dataclass(frozen=True)
 class Open:
-    """Anybody's: health, public status pages (others ask for sign-in and role themselves), signing in."""
+    """Anybody's: health, public status pages (others ask for sign-in and role themselves), signing in; read, or where
+    `only_sent` by sending a form alone.
+    """
+
+    only_sent: bool = False
 
 
 @dataclass(frozen=True)

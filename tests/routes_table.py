@@ -220,7 +220,7 @@ PAGES: dict[str, Row] = {
     "calendar": Page(NOBODY, SECOND_READING),
     "calendar-feed": Open(),
     "opt-out": Open(),
-    "opt-out-choose": Open(),
+    "opt-out-choose": Open(only_sent=True),
     "my-notices": Page(SIGNED_IN, SIGNED_IN),
     "cadence-settings": Page(POLICY_EDITING, POLICY_EDITING),
     "cadence-reset": Page(NOBODY, POLICY_EDITING),

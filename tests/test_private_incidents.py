@@ -39,6 +39,7 @@ OF_THE_ORGANISATION = (
         "webhook",
         "suppression",
         "opt-out",
+        "reply-",
     ),
 )
 OUTSIDERS = sorted(set(people.ROLES) - {"mia", "omar", "rosa"})  # manager, offered the handover, called to help

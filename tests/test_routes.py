@@ -114,13 +114,15 @@ def expected(row: Row, method: str, *, who: str, held: tuple[str, ...]) -> set[i
     if isinstance(row, Described):
         return {401, 403} if who == STRANGER else READ
     if isinstance(row, Open):
-        return READ | {503}
+        return DONE if row.only_sent else READ | {503}
     return SIGN_IN if who == STRANGER and not row.for_strangers else {200, 302}
 
 
 def methods(row: Row) -> tuple[str, ...]:
     if isinstance(row, Api):
         return tuple(dict.fromkeys(("GET", "POST", *row.methods)))
+    if isinstance(row, Open) and row.only_sent:
+        return ("POST",)
     return ("GET", "POST") if isinstance(row, Page) else ("GET",)
 
 

@@ -52,7 +52,8 @@ def all_read(request: PersonRequest, reference: str) -> HttpResponse:
     incident = _incident_or_404(request, reference)
     up_to = request.POST.get("up_to", "")
     if not (up_to.isdecimal() and len(up_to) < 19):
-        raise Http404
+        messages.error(request, _("Nothing was marked: open the page again, so that what it shows is known."))
+        return redirect(addresses.replies(reference))
     count = marking.mark_all_read(incident=incident, up_to=int(up_to), person=request.user, now=timezone.now())
     messages.success(
         request, ngettext("%(num)d reply is marked as read.", "%(num)d are marked as read.", count) % {"num": count}

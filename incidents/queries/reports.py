@@ -51,7 +51,7 @@ def totals_of_candidate(candidate: Candidate, *, tz: tzinfo | None = None) -> To
     return _totals(_calls_of_candidate(candidate=candidate), tz=tz)
 
 
-Call = tuple[int, str, datetime]  # how many, where, when
+Call = tuple[int, str, datetime, int]  # how many, where, when, and a number for those of one moment
 
 
 @prepared.query
@@ -68,8 +68,8 @@ def _calls_of_candidate(*, candidate: int) -> QuerySet[Any, Call]:
 
 
 def _together(raised: QuerySet[Candidate], added: QuerySet[DeskReport]) -> QuerySet[Any, Call]:
-    calls: Any = raised.values_list(Value(1), "where", "raised_at")
-    return cast(QuerySet[Any, Call], calls.union(added.values_list("callers", "where", "reported_at"), all=True))
+    calls: Any = raised.values_list(Value(1), "where", "raised_at", "pk")
+    return cast(QuerySet[Any, Call], calls.union(added.values_list("callers", "where", "reported_at", "pk"), all=True))
 
 
 @prepared.query
@@ -79,8 +79,8 @@ def _names_of_two_words() -> QuerySet[Any, str]:
 
 
 def _totals(calls: Iterable[Call], *, tz: tzinfo | None) -> Totals:
-    rows = sorted(calls, key=lambda row: row[2])
-    reported = [rules.Report(callers=callers, where=where) for callers, where, _at in rows]
+    rows = sorted(calls, key=lambda row: row[2:])
+    reported = [rules.Report(callers=callers, where=where) for callers, where, *_at in rows]
     counted = rules.totals(reported, names=_names_of_two_words())
     latest = rows[-1][2] if rows else None
     return Totals(

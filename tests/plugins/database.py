@@ -128,3 +128,11 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
         with administration() as cursor:
             drop(cursor, name)
         use(configured)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """No test pays for a connection that an earlier one lost: that it ended shows only at the next question."""
+    for each in connections.all(initialized_only=True):
+        if each.connection is not None and not each.in_atomic_block and not each.is_usable():
+            each.close()
