@@ -131,15 +131,13 @@ def _bare(address: str) -> str:
 
 
 def _inside(part: Message) -> list[Message]:
-    """Messages of which the part consists; only those of a part that says so are taken apart."""
+    """Messages of which the part consists. Asked of any other part, the library reads its words in the character set
+    that they claim, and fails where that is none for texts, such as idna.
+    """
     blocks = part.get_payload() if part.is_multipart() else []
     return [block for block in blocks if isinstance(block, Message)]
 
 
 def _text(part: Message) -> str:
-    """Empty where its character set is one that cannot read what it claims to."""
-    try:
-        payload = part.get_payload(decode=True)
-    except ValueError:  # UnicodeError of codecs that are none for texts, such as idna
-        return ""
+    payload = part.get_payload(decode=True)
     return payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""

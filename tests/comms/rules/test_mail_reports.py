@@ -95,3 +95,9 @@ def test_what_is_none_fails_nobody(raw: bytes) -> None:
 def test_a_mail_that_is_nested_to_break_the_reader() -> None:
     deep = "".join(f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n" for n in range(3000))
     assert mail_reports.read(deep.encode()) == Report()
+
+
+@pytest.mark.parametrize("charset", ["idna", "punycode", "no-such-thing"])
+def test_words_in_a_character_set_that_cannot_be_read_are_none(charset: str) -> None:
+    head = f'From: a@x\r\nContent-Type: text/plain; charset="{charset}"\r\nContent-Transfer-Encoding: 8bit\r\n\r\n'
+    assert not mail_reports.read(head.encode() + b"abc\xff\xfe xn--zz").is_report

@@ -211,3 +211,18 @@ def test_watch_periods_are_a_setting_with_defaults() -> None:
     assert lifecycle.watch_period(priority="P2", settings=own) == timedelta(0)
     assert lifecycle.watch_period(priority="P3", settings=own) == timedelta(minutes=30)
     assert lifecycle.watch_period(priority="own", settings=own) == timedelta(minutes=30)
+
+
+@pytest.mark.parametrize(
+    ("to", "facts", "confirmed_by", "names"),
+    [
+        ("identified", {"evidence": "logs", "confirmer": "omar"}, "", []),
+        ("identified", {"evidence": "logs", "rollback": "back"}, "", ["rollback"]),
+        ("investigating", {"evidence": "logs"}, "desk", ["evidence", "confirmed_by"]),
+        ("monitoring", {"evidence": ""}, "desk", []),
+    ],
+)
+def test_what_another_state_is_entered_with_has_no_place_in_this_step(
+    to: str, facts: dict[str, object], confirmed_by: str, names: list[str]
+) -> None:
+    assert lifecycle.misplaced(to=to, facts=facts, confirmed_by=confirmed_by) == names
