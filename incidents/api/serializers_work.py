@@ -8,6 +8,7 @@ from rest_framework import serializers
 from incidents.api.fields import PersonField, TeamField
 from incidents.choices import AskedOf, Certainty, DecisionState, HypothesisState, TaskState
 from incidents.models import Decision, Hypothesis, Task, Workstream
+from mim_portal.api import bodies
 
 
 class TaskIn(serializers.Serializer[Any]):
@@ -55,16 +56,12 @@ class DecisionIn(serializers.Serializer[Any]):
     objections = serializers.CharField(required=False, allow_blank=True, max_length=1000)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """What is still asked has no objections to its answer yet; what is decided is asked of nobody any more."""
+        """What is still asked has no objections to its answer yet; what is decided is asked of nobody any more: the
+        answer names what counts for nothing.
+        """
         given = {name: value for name, value in attrs.items() if value not in ("", None)}
-        if "chosen" not in given and "objections" in given:
-            words = _("Objections go with what was decided: send “chosen” too, or send them with the answer.")
-            raise serializers.ValidationError({"objections": words})
-        if "chosen" in given:
-            late = {"asked_of", "needed_by"} & set(given)
-            if late:
-                words = _("With “chosen” it is decided already. Leave this out, or leave out “chosen” to ask.")
-                raise serializers.ValidationError(dict.fromkeys(sorted(late), words))
+        nothing = ("asked_of", "needed_by") if "chosen" in given else ("objections",)
+        bodies.pass_over(name for name in nothing if given.pop(name, None) is not None)
         return given
 
 

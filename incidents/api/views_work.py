@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions
 from rest_framework.request import Request
@@ -16,12 +15,12 @@ from incidents.api.fields import visible
 from incidents.models import Decision, Hypothesis, Task, Workstream
 from incidents.queries import work
 from incidents.services import decisions, hypotheses, tasks, workstreams
+from mim_portal.api import bodies
 from mim_portal.api.bodies import validated
 from mim_portal.api.etags import etag, expected_version
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many, paged
 from mim_portal.api.permissions import Access
-from mim_portal.lib.refusals import Invalid
 from teams.api.base import signed_in
 from teams.rules import roles
 
@@ -77,7 +76,7 @@ class TaskStep(IdempotentView):
         _task(request, reference, pk)
         more = validated(serializers.OutcomeIn(data=request.data))
         if self.verb is tasks.reopen and more.pop("outcome"):
-            raise Invalid(_("A task that is open again has no outcome. Write it as a note."), field="outcome")
+            bodies.pass_over(["outcome"])  # a task that is open again has none
         moved = self.verb(task_id=pk, person=signed_in(request), now=timezone.now(), **more)
         return _tagged(serializers.TaskOut, moved)
 
