@@ -46,9 +46,6 @@ _FACES = """
     ORDER BY page.slug, face.path, face.valid_from
 """
 
-# What other sites show of a page, and how it may be used there (front.headers).
-_KINDS = {"embed/": "framed", "embed.js": "shared", "badge.svg": "shared"}
-
 Headers = list[tuple[str, str]]
 
 
@@ -143,8 +140,8 @@ class Library:
 
     def _variant(self, face: Face, body: bytes, *, tag: str, encoding: str) -> Variant:
         modified = format_datetime(datetime.fromtimestamp(face.modified_at, UTC), usegmt=True)
-        kind = "api" if face.path.startswith("api/") else _KINDS.get(face.path, "page")
-        unchanged = [("ETag", tag), ("Last-Modified", modified), ("Vary", "Accept-Encoding"), *self._headers[kind]]
+        use = snapshot_files.use_of(face.path)
+        unchanged = [("ETag", tag), ("Last-Modified", modified), ("Vary", "Accept-Encoding"), *self._headers[use]]
         content = [("Content-Type", face.content_type), ("Content-Length", str(len(body)))]
         if encoding:
             content.append(("Content-Encoding", encoding))

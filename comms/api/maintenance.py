@@ -67,7 +67,7 @@ class MaintenanceDetailShape(MaintenanceShape):
 
     @extend_schema(responses=ToldShape(many=True))
     def get_updates(self, row: Maintenance) -> Any:
-        return ToldShape(sorted(row.updates.all(), key=lambda each: (each.published_at, each.pk)), many=True).data
+        return ToldShape(queries.told(row), many=True).data
 
 
 class MaintenanceInput(serializers.Serializer[Any]):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from comms.choices import OPEN_MAINTENANCE, RUNNING_MAINTENANCE, MaintenanceState
-from comms.models import Maintenance, StatusPage
+from comms.models import Maintenance, MaintenanceUpdate, StatusPage
 from comms.queries.status_facts import WindowFacts, WindowUpdateFacts
 from incidents.models import Incident
 from incidents.queries.visibility import visible_incidents
@@ -71,6 +71,11 @@ def incidents_during(window: Maintenance, *, person: Person) -> list[Incident]:
     return list(during.select_related("service").order_by("-declared_at", "-pk")[:LISTED])
 
 
+def told(window: Maintenance) -> list[MaintenanceUpdate]:
+    """What readers were told of it, in order, of rows that were fetched with it."""
+    return sorted(window.updates.all(), key=lambda each: (each.published_at, each.pk))
+
+
 def windows_of(page: StatusPage) -> tuple[WindowFacts, ...]:
     """What the page says of planned maintenance: everything planned or running, and the latest that are over."""
     over = page_windows(page).exclude(state__in=[*OPEN_MAINTENANCE, MaintenanceState.CANCELLED])[:LISTED]
@@ -98,6 +103,6 @@ def _facts(row: Maintenance) -> WindowFacts:
         service_names=tuple(each.name for each in services),
         updates=tuple(
             WindowUpdateFacts(id=each.pk, state=each.state, body=each.body, published_at=each.published_at)
-            for each in sorted(row.updates.all(), key=lambda each: (each.published_at, each.pk))
+            for each in told(row)
         ),
     )

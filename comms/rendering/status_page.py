@@ -27,6 +27,8 @@ HTML: Final = "text/html; charset=utf-8"
 # On the page itself; the history page has the rest.
 RECENT_INCIDENTS: Final = 5
 PROMISES_AHEAD: Final = 50
+# What a page loads, by the names that templates know. The addresses are stable: it outlives the release that made it.
+ASSETS: Final = {"style": "status.css", "script": "status.js", "mark": "mark.svg"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,11 +112,7 @@ def _size(statement: ImpactStatement) -> str:
 
 def _html(template: str, facts: PageFacts, *, at: datetime, **context: Any) -> bytes:
     with timezone.override(times.zone(facts.time_zone)):
-        # Stable addresses of style, script and mark: a page outlives the release that rendered it.
-        assets = {
-            name: f"{settings.STATIC_URL}{file}"
-            for name, file in (("style", "status.css"), ("script", "status.js"), ("mark", "mark.svg"))
-        }
+        assets = {name: f"{settings.STATIC_URL}{file}" for name, file in ASSETS.items()}
         home = addresses.absolute(addresses.status_page(facts.slug))
         whole = {"page": facts, "at": at, "home": home, "words": status_words, **assets, **context}
         return render_to_string(template, whole, using="jinja2").encode()

@@ -4,7 +4,6 @@ A window is announced by a person, with the words that are shown when it begins 
 nothing that nobody wrote.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final
@@ -95,15 +94,3 @@ def _rule(repeat: Repeat, first: datetime) -> rrule:
 def _instant(local: datetime, zone: tzinfo) -> datetime:
     named = local_times.instants(local, zone)
     return named[0] if named else local.replace(tzinfo=zone).astimezone(UTC)
-
-
-def overlap(windows: Iterable[tuple[datetime, datetime]], *, begin: datetime, end: datetime) -> timedelta:
-    """How much of the time from `begin` to `end` lies in any of the windows, each moment counted once: what does not
-    count as downtime."""
-    total, covered_to = timedelta(0), begin
-    for start, stop in sorted(windows):
-        from_at, to_at = max(start, covered_to), min(stop, end)
-        if to_at > from_at:
-            total += to_at - from_at
-            covered_to = to_at
-    return total

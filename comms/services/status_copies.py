@@ -9,18 +9,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
 
 from comms.models import PageSnapshot
 from comms.queries import status
+from comms.rendering import status_page
 from mim_portal.lib import static_tree
 from mim_portal.lib.static_tree import Entry, Written
-
-# What a status page loads, by the addresses that it names (comms.rendering.status_page).
-ASSETS: Final = ("status.css", "status.js", "mark.svg")
 
 
 def write(folder: Path, *, now: datetime) -> Written:
@@ -39,7 +36,7 @@ def _body(pk: int) -> bytes:
 
 
 def _assets() -> Iterator[Entry]:
-    for name in ASSETS:
+    for name in status_page.ASSETS.values():
         found = finders.find(name)
         if isinstance(found, str):
             body = Path(found).read_bytes()

@@ -124,7 +124,7 @@ def _page(request: PersonRequest, found: Maintenance, form: TellForm, *, status:
         "window": found,
         "form": form,
         "now": timezone.now(),
-        "updates": sorted(found.updates.all(), key=lambda each: (each.published_at, each.pk), reverse=True),
+        "updates": queries.told(found)[::-1],
         "incidents": queries.incidents_during(found, person=request.user),
         "steps": rules.following_states(found.state),
         "is_open": found.state in OPEN_MAINTENANCE,

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from comms.models import PageSnapshot, StatusPage
 from comms.queries import status
-from mim_portal.lib import access
+from mim_portal.lib import access, snapshot_files
 from teams.rules import roles
 
 # Those who write updates and those who look after the portal read every page.
@@ -51,7 +51,7 @@ def _answer(request: HttpRequest, page: StatusPage, face: PageSnapshot) -> HttpR
     answer = HttpResponse(bytes(face.body), content_type=face.content_type)
     answer["ETag"] = f'"{face.etag}"'
     answer["Cache-Control"] = "no-cache" if page.is_public else "private, no-cache"
-    if page.is_public and face.path.startswith(("api/", "badge.", "embed.")):
+    if page.is_public and snapshot_files.use_of(face.path) in snapshot_files.OPEN_USES:
         answer["Access-Control-Allow-Origin"] = "*"
     conditional = get_conditional_response(
         request, etag=answer["ETag"], last_modified=int(face.modified_at.timestamp()), response=answer

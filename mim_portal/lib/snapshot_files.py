@@ -20,6 +20,16 @@ _MANIFEST = "manifest.json"
 _SLUG = re.compile(r"[A-Za-z0-9_-]{1,50}")
 
 
+# What other sites show of a page; everything below api/ is theirs too.
+_USES = {"embed/": "framed", "embed.js": "shared", "badge.svg": "shared"}
+OPEN_USES = frozenset({"api", "shared"})  # answered to scripts of every origin
+
+
+def use_of(path: str) -> str:
+    """How other sites may use the address: `api`, `shared`, `framed`, or as a `page`, which is read where it is."""
+    return "api" if path.startswith("api/") else _USES.get(path, "page")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Face:
     """What one address shows from `valid_from` on; times in seconds since 1970."""

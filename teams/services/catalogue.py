@@ -15,6 +15,7 @@ from teams.queries import lists as queries
 from teams.rules import catalogue_cells as cells
 from teams.rules import fields
 from teams.rules.fields import Unusable
+from teams.services import cleaning
 
 Cleaner = Callable[[Any], Any]
 
@@ -128,12 +129,12 @@ def add(*, of: str, by: Person, values: Mapping[str, Any]) -> Any:
     given = dict(values)
     cleaned: dict[str, Any] = {}
     if kind.key == "slug":
-        cleaned["slug"] = _cleaned("slug", fields.slug, given.pop("slug", ""))
+        cleaned["slug"] = cleaning.cleaned("slug", fields.slug, given.pop("slug", ""))
         if kind.model.objects.filter(slug__iexact=cleaned["slug"]).exists():
             raise Invalid(_("%s is taken.") % cleaned["slug"], field="slug", code="slug_taken")
     for name in kind.fields:
         if name in given or name in ("name", "term"):
-            cleaned[name] = _cleaned(name, kind.fields[name], given.pop(name, ""))
+            cleaned[name] = cleaning.cleaned(name, kind.fields[name], given.pop(name, ""))
     _refuse_unknown(given)
     _refuse_taken_term(cleaned, own=None)
     links = {name: cleaned.pop(name) for name in kind.links if name in cleaned}
@@ -159,7 +160,7 @@ def change(*, of: str, key: str, by: Person, changes: Mapping[str, Any], version
         raise Outdated(message % row)
     _refuse_unknown({name: value for name, value in changes.items() if name not in kind.fields})
     before = queries.state(of, row)
-    cleaned = {name: _cleaned(name, kind.fields[name], value) for name, value in changes.items()}
+    cleaned = {name: cleaning.cleaned(name, kind.fields[name], value) for name, value in changes.items()}
     _refuse_taken_term(cleaned, own=row.pk)
     if row in cleaned.get("depends_on", ()):
         raise Invalid(_("A service does not depend on itself."), field="depends_on")
@@ -195,8 +196,8 @@ def save_contact(
         raise Unknown(_("This way to reach the team is gone."))
     if kind not in Contact.Kind.values:
         raise Invalid(_("Choose one of %s.") % ", ".join(Contact.Kind.values), field="kind")
-    contact.kind, contact.value = kind, _cleaned("value", _words(200, is_needed=True), value)
-    contact.note, contact.position = _cleaned("note", _words(200), note), position
+    contact.kind, contact.value = kind, cleaning.cleaned("value", _words(200, is_needed=True), value)
+    contact.note, contact.position = cleaning.cleaned("note", _words(200), note), position
     same = Contact.objects.filter(team=found, kind=contact.kind, value=contact.value).exclude(pk=contact.pk or 0)
     if same.exists():
         raise Invalid(_("The team has this already."), field="value", code="taken")
@@ -238,13 +239,6 @@ def _row(model: type[Any], slug: str, words: str) -> Any:
     if row is None:
         raise Unusable(words % slug)
     return row
-
-
-def _cleaned(name: str, clean: Cleaner, value: Any) -> Any:
-    try:
-        return clean(value)
-    except Unusable as error:
-        raise Invalid(str(error), field=name) from error
 
 
 def _refuse_unknown(left: Mapping[str, Any]) -> None:

@@ -88,6 +88,7 @@ def _extend(found: MaintenanceSeries, *, now: datetime) -> int:
     for start in starts:
         windows.repeat(latest, scheduled_for=start, now=now)
     if starts:
+        windows.show(latest, now=now)  # they stand on the same pages, for the same services
         found.announced_to = starts[-1]
         found.save(update_fields=["announced_to"])
     return len(starts)

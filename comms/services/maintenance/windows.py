@@ -6,6 +6,7 @@ announced with them, never with words of its own.
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from django.db import transaction
@@ -20,7 +21,7 @@ from mim_portal.lib.refusals import Forbidden, Invalid, Refusal
 from mim_portal.models import AuditEntry
 from teams.models import Person, Service
 from teams.rules import fields, roles
-from teams.rules.fields import Unusable
+from teams.services.cleaning import cleaned
 
 LONGEST_TITLE: Final = 120
 LONGEST_TEXT: Final = 4000
@@ -53,12 +54,15 @@ def plan(*, values: Mapping[str, Any], person: Person, now: datetime) -> Mainten
     made.services.set(services)
     made.pages.set(pages)
     _tell(made, body=made.body, person=person, now=now)
+    show(made, now=now)
     _audit("maintenance.planned", made, person)
     return made
 
 
 def repeat(pattern: Maintenance, *, scheduled_for: datetime, now: datetime) -> Maintenance:
-    """The next window of a series, as `pattern` was announced; part of the transaction of whoever keeps the series."""
+    """The next window of a series, as `pattern` was announced; part of the transaction of whoever keeps the series, who
+    shows them together.
+    """
     services, pages = list(pattern.services.all()), list(pattern.pages.all())
     made = Maintenance(
         title=pattern.title,
@@ -96,7 +100,7 @@ def change(*, pk: int, values: Mapping[str, Any], person: Person, now: datetime)
     found.pages.set(pages)
     if _announced(found) != before[1]:
         _tell(found, body=found.body, person=person, now=now)
-    _show(found, now=now, also=before[0])
+    show(found, now=now, also=before[0])
     _audit("maintenance.changed", found, person)
     return found
 
@@ -133,6 +137,7 @@ def say(*, pk: int, body: str, person: Person, now: datetime) -> MaintenanceUpda
     found.changed_at = now
     found.save(update_fields=["changed_at"])
     told = _tell(found, body=words, person=person, now=now)
+    show(found, now=now)
     _audit("maintenance.told", found, person)
     return told
 
@@ -171,6 +176,7 @@ def _step(found: Maintenance, to: MaintenanceState, *, body: str, person: Person
     found.next_action_at = _next_action(found)
     found.save()
     _tell(found, body=body, person=person, now=now)
+    show(found, now=now)
 
 
 def _written(found: Maintenance, to: MaintenanceState) -> str:
@@ -179,15 +185,16 @@ def _written(found: Maintenance, to: MaintenanceState) -> str:
 
 
 def _tell(found: Maintenance, *, body: str, person: Person | None, now: datetime) -> MaintenanceUpdate:
-    told = MaintenanceUpdate.objects.create(
+    """Keep what readers are told; whoever calls shows it."""
+    return MaintenanceUpdate.objects.create(
         maintenance=found, state=found.state, body=body, author=person, published_at=now
     )
-    _show(found, now=now)
-    return told
 
 
-def _show(found: Maintenance, *, now: datetime, also: Iterable[int] = ()) -> None:
-    """New versions of its pages, and of those that no longer show it; its services as they look now."""
+def show(found: Maintenance, *, now: datetime, also: Iterable[int] = ()) -> None:
+    """New versions of its pages, and of those that no longer show it; its services as they look now. Once a verb: each
+    time locks the pages and looks at all that was said of the services.
+    """
     wanted = {*found.pages.values_list("pk", flat=True), *also}
     pages = snapshots.want(pages=wanted)
     snapshots.set_component_states(pages=pages, services=found.services.values_list("pk", flat=True), now=now)
@@ -256,10 +263,7 @@ def _announced(found: Maintenance) -> tuple[object, ...]:
 
 
 def _line(text: str) -> str:
-    try:
-        found = fields.words(str(text), longest=LONGEST_TITLE)
-    except Unusable as error:
-        raise Invalid(_(str(error)), field="title") from error
+    found = str(cleaned("title", partial(fields.words, longest=LONGEST_TITLE), str(text)))
     if not found:
         raise Invalid(
             _("Give it a title that readers understand, such as “Payroll moves to new servers”."), field="title"
@@ -268,10 +272,7 @@ def _line(text: str) -> str:
 
 
 def _text(name: str, text: str) -> str:
-    try:
-        return fields.prose(text, longest=LONGEST_TEXT)
-    except Unusable as error:
-        raise Invalid(_(str(error)), field=name) from error
+    return str(cleaned(name, partial(fields.prose, longest=LONGEST_TEXT), text))
 
 
 def _state(code: str) -> MaintenanceState:

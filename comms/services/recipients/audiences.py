@@ -15,7 +15,7 @@ from mim_portal.lib.refusals import Invalid, Refusal
 from mim_portal.models import AuditEntry
 from teams.models import Person, Service, Site
 from teams.rules import fields
-from teams.rules.fields import Unusable
+from teams.services.cleaning import cleaned
 
 
 class Unknown(Refusal):
@@ -36,7 +36,7 @@ class Outdated(Refusal):
 def add(*, values: Mapping[str, Any], by: Person) -> Audience:
     """An audience of the organisation's own; its code is its name in addresses and stays for good."""
     given = dict(values)
-    code = _clean("code", fields.slug, given.pop("code", ""))
+    code = cleaned("code", fields.slug, given.pop("code", ""))
     if Audience.objects.filter(code__iexact=code).exists():
         raise Invalid(_("%s is taken.") % code, field="code", code="code_taken")
     made = Audience(code=code)
@@ -111,7 +111,7 @@ def _fill(audience: Audience, values: Mapping[str, Any]) -> None:
 
 
 def _name(value: Any) -> str:
-    name: str = _clean("name", lambda text: fields.words(text, longest=120), str(value))
+    name: str = cleaned("name", lambda text: fields.words(text, longest=120), str(value))
     if not name:
         raise Invalid(_("This needs a few words."), field="name")
     return name
@@ -126,7 +126,7 @@ def _position(value: Any) -> int:
 _CLEANERS: Mapping[str, Callable[[Any], Any]] = {
     "name": _name,
     "position": _position,
-    "roles": lambda value: list(_clean("roles", fields.roles, value)),
+    "roles": lambda value: list(cleaned("roles", fields.roles, value)),
 }
 
 
@@ -134,7 +134,7 @@ def _fill_recipient(row: Recipient, values: Mapping[str, Any]) -> None:
     given = dict(values)
     row.channel = _choice("channel", given.pop("channel", row.channel), ChannelKind.values)
     row.used_for = _choice("used_for", given.pop("used_for", row.used_for), UsedFor.values)
-    row.address = _clean("address", lambda text: rules.cleaned(row.channel, text), given.pop("address", row.address))
+    row.address = cleaned("address", lambda text: rules.cleaned(row.channel, text), given.pop("address", row.address))
     if unknown := endpoints.unknown(row.channel, row.address):
         raise Invalid(unknown, field="address", code="unknown_channel")
     if "service" in given:
@@ -168,13 +168,6 @@ def _named(field: str, model: type[Any], slug: Any) -> Any:
     if found is None:
         raise Invalid(_("There is no %(field)s %(slug)s.") % {"field": field, "slug": slug}, field=field)
     return found
-
-
-def _clean(field: str, cleaner: Callable[[Any], Any], value: Any) -> Any:
-    try:
-        return cleaner(value)
-    except Unusable as error:
-        raise Invalid(str(error), field=field) from error
 
 
 def _locked(code: str) -> Audience:

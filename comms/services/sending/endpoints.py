@@ -28,7 +28,7 @@ from mim_portal.lib.refusals import Invalid, Refusal
 from mim_portal.models import AuditEntry
 from teams.models import Person, Service
 from teams.rules import fields, mail_address
-from teams.rules.fields import Unusable
+from teams.services.cleaning import cleaned
 
 OLD_SECRET_SIGNS_FOR = timedelta(hours=24)
 KINDS = tuple(kind for kind in ChannelKind if kind != ChannelKind.EMAIL)
@@ -57,7 +57,7 @@ def add(*, values: Mapping[str, Any], by: Person) -> tuple[Endpoint, str]:
     kind = given.pop("kind", ChannelKind.WEBHOOK)
     if kind not in KINDS:
         raise Invalid(_("Choose one of %s.") % ", ".join(KINDS), field="kind")
-    code = _clean("code", fields.slug, given.pop("code", ""))
+    code = cleaned("code", fields.slug, given.pop("code", ""))
     if Endpoint.objects.filter(code=code).exists():
         raise Invalid(_("%s is taken.") % code, field="code", code="code_taken")
     made = Endpoint(kind=kind, code=code, fallback_mail="")  # until it is saved, a db_default is no text
@@ -171,7 +171,7 @@ def _save(row: Endpoint) -> None:
 
 
 def _set_name(row: Endpoint, value: Any) -> None:
-    row.name = _clean("name", lambda text: fields.words(text, longest=120), str(value))
+    row.name = cleaned("name", lambda text: fields.words(text, longest=120), str(value))
     if not row.name:
         raise Invalid(_("This needs a few words."), field="name")
 
@@ -179,7 +179,7 @@ def _set_name(row: Endpoint, value: Any) -> None:
 def _set_address(row: Endpoint, value: Any) -> None:
     if row.address_sealed and not value:
         return  # it is never shown, so that an empty field keeps it
-    kept = _clean("address", lambda text: rules.address(row.kind, text), str(value))
+    kept = cleaned("address", lambda text: rules.address(row.kind, text), str(value))
     if row.kind != ChannelKind.SMS:
         try:
             outgoing.check(kept)
@@ -197,7 +197,7 @@ def _set_fallback(row: Endpoint, value: Any) -> None:
 
 
 def _set_fallback_mail(row: Endpoint, value: Any) -> None:
-    row.fallback_mail = _clean("fallback_mail", mail_address.normalised, str(value)) if value else ""
+    row.fallback_mail = cleaned("fallback_mail", mail_address.normalised, str(value)) if value else ""
 
 
 def _services(named: Iterable[str]) -> list[Service]:
@@ -233,13 +233,6 @@ _SETTERS: Mapping[str, Callable[[Endpoint, Any], None]] = {
     "per_minute": _set_per_minute,
     **{name: _flag(name) for name in ("is_active", "is_technical", "hears_private", "hears_exercises")},
 }
-
-
-def _clean(field: str, cleaner: Callable[[str], str], value: str) -> str:
-    try:
-        return cleaner(value)
-    except Unusable as error:
-        raise Invalid(str(error), field=field) from error
 
 
 def _audit(verb: str, row: Endpoint, by: Person, data: dict[str, Any]) -> None:

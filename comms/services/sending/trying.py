@@ -14,10 +14,9 @@ from comms.rules import endpoints as rules
 from comms.rules import recipients, sms
 from comms.services.sending import ways
 from mim_portal.lib import outgoing, sealing
-from mim_portal.lib.refusals import Invalid
 from mim_portal.models import AuditEntry
 from teams.models import Person
-from teams.rules.fields import Unusable
+from teams.services.cleaning import cleaned
 
 TEST = "endpoint.test"
 
@@ -63,10 +62,7 @@ def _note(endpoint: Endpoint, tried: Tried, *, now: datetime) -> None:
 def _number(endpoint: Endpoint, typed: str) -> str:
     if endpoint.kind != ChannelKind.SMS:
         return ""
-    try:
-        return recipients.number(typed)
-    except Unusable as error:
-        raise Invalid(str(error), field="number") from error
+    return str(cleaned("number", recipients.number, typed))
 
 
 def _parcel(endpoint: Endpoint, *, number: str, by: Person, now: datetime) -> Parcel:

@@ -103,6 +103,24 @@ def test_the_worst_that_lasted_a_minute_is_the_days_and_slow_is_not_down(
     assert (day.state, day.down) == (state, timedelta(minutes=down))
 
 
+@pytest.mark.parametrize(
+    ("windows", "minutes"),
+    [
+        ([], 0),
+        ([(0, 60)], 60),
+        ([(-30, 15)], 15),
+        ([(100, 500)], 20),
+        ([(10, 40), (20, 50)], 40),
+        ([(20, 50), (10, 60)], 50),
+        ([(-60, -10), (130, 140)], 0),
+        ([(-10, 130)], 120),
+    ],
+)
+def test_what_lies_in_a_window_is_no_downtime_and_counts_once(windows: list[tuple[float, float]], minutes: int) -> None:
+    """Of two hours without the service, so many minutes are not counted."""
+    assert today([(0, 120, DOWN)], windows).down == timedelta(minutes=120 - minutes)
+
+
 def test_a_trouble_over_midnight_belongs_to_both_days() -> None:
     days = availability.days(
         [Spell(begin=at(11 * 60), end=at(13 * 60), state=DOWN)],

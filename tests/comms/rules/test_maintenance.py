@@ -115,24 +115,6 @@ def test_only_windows_after_the_last_one_announced() -> None:
     assert found == [START + timedelta(days=14)]
 
 
-@pytest.mark.parametrize(
-    ("windows", "minutes"),
-    [
-        ([], 0),
-        ([(0, 60)], 60),
-        ([(-30, 15)], 15),
-        ([(100, 500)], 20),
-        ([(10, 40), (20, 50)], 40),
-        ([(20, 50), (10, 60)], 50),
-        ([(-60, -10), (130, 140)], 0),
-        ([(-10, 130)], 120),
-    ],
-)
-def test_what_lies_in_a_window_is_no_downtime_and_counts_once(windows: list[tuple[int, int]], minutes: int) -> None:
-    given = [(START + timedelta(minutes=a), START + timedelta(minutes=b)) for a, b in windows]
-    assert maintenance.overlap(given, begin=START, end=END) == timedelta(minutes=minutes)
-
-
 def test_the_states_are_those_of_statuspage() -> None:
     """Its clients compare the words."""
     assert {"scheduled", "in_progress", "verifying", "completed"} == set(MaintenanceState.values) - {"cancelled"}
