@@ -2,9 +2,11 @@
 
 import os
 import shutil
+from collections.abc import Generator
 from typing import Any
 
 import pytest
+from playwright.sync_api import Error, Page
 
 
 def chromium() -> str | None:
@@ -27,3 +29,22 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def base_url() -> str:
     """Each test names its addresses in full; the plugin's own fixture warns under this pytest."""
     return ""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What stood on the open pages when a test failed, under its failure."""
+    report = yield
+    browser = getattr(item, "funcargs", {}).get("browser")
+    if report.when == "call" and report.failed and browser is not None:
+        pages = [page for context in browser.contexts for page in context.pages]
+        report.sections.append(("Open pages", "\n\n".join(_shown(page) for page in pages)))
+    return report
+
+
+def _shown(page: Page) -> str:
+    try:
+        words = page.locator("body").inner_text(timeout=2000)
+    except Error as error:
+        words = str(error)
+    return f"{page.url}\n{words}"

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from tests.browser.portal import Portal, text_of, wait_for
 
-PATIENCE = 15_000  # milliseconds: two cores may be busy with other tests
+PATIENCE = 30_000  # milliseconds: two cores may be busy with other tests
 expect.set_options(timeout=PATIENCE)
 LATE = re.compile("LATE")
 SEND = re.compile("^Send (now )?to ")

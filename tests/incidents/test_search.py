@@ -208,10 +208,17 @@ def test_nobody_reads_documents_that_are_private_to_others(
 
 
 def test_words_are_looked_up_in_the_index_of_their_half(cast: SimpleNamespace, incident: Incident) -> None:
+    """Of a table of one row it hardly matters which index is read, so that the planner is left one at a time."""
     words = finding.Words("'payroll':*")
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute("SET LOCAL enable_indexscan = off")  # of a table of one row, which index hardly matters
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+    stretch = IncidentSearch.objects.filter(is_private=False, declared_at__lte=NOON).order_by("-declared_at")
+    assert "search_public_by_time" in stretch.values("pk")[:9].explain()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_bitmapscan = on")
+        cursor.execute("SET LOCAL enable_indexscan = off")
+        cursor.execute("DROP INDEX search_public_by_time")  # taken back with the test's transaction
     halves = {
         ("words", False): "search_public",
         ("words", True): "search_private",
@@ -221,11 +228,6 @@ def test_words_are_looked_up_in_the_index_of_their_half(cast: SimpleNamespace, i
     for (column, is_private), index in halves.items():
         asked = IncidentSearch.objects.filter(**{column: words}, is_private=is_private)
         assert f"on {index} " in asked.values("pk").explain()
-    stretch = IncidentSearch.objects.filter(is_private=False, declared_at__lte=NOON).order_by("-declared_at")
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_bitmapscan = off")
-        cursor.execute("SET LOCAL enable_indexscan = on")
-    assert "search_public_by_time" in stretch.values("pk")[:9].explain()
 
 
 @pytest.mark.parametrize("declared_private", [False, True])
