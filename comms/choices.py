@@ -204,6 +204,7 @@ class MailKind(TextChoices):
     """What came in by mail: only a person's words are a reply."""
 
     REPLY = "reply", _("Somebody wrote it")
+    OPT_OUT = "opt_out", _("A reader wants no more updates")
     AUTOMATIC = "automatic", _("A machine answered")
     BOUNCE = "bounce", _("A message came back")
 

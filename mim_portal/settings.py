@@ -245,6 +245,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 vars().update(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:1025"))
 EMAIL_TIMEOUT = 10
 IMAP_URL: str = env.str("IMAP_URL", default="")  # the mailbox that readers' replies arrive in; unset, none is read
+OPT_OUT_ADDRESS: str = env.str("OPT_OUT_ADDRESS", default="")  # whose mails reach the portal; unset, that mailbox
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="Major incidents <incidents@example.org>")
 
 # Chat, SMS and webhooks: hosts of one's own network that may be called (name or name:port), and whom to trust there.

@@ -48,10 +48,13 @@ class Text:
 
 @dataclass(frozen=True, kw_only=True)
 class Listed:
-    """The list that this address stands on, and the address's own link to leave it."""
+    """The list that this address stands on, and the address's own ways to leave it: a link, and a mail where one is
+    read.
+    """
 
     name: str
     opt_out: str
+    opt_out_mail: str = ""
 
 
 class Mailer(Protocol):
@@ -183,7 +186,8 @@ def _list_headers(listed: Listed | None) -> str:
     """RFC 2919, RFC 2369 and RFC 8058: mail programs show a button that posts to the link without asking."""
     if listed is None:
         return ""
-    lines = [f"List-Id: <{listed.name}.updates.{_host()}>", f"List-Unsubscribe: <{listed.opt_out}>"]
+    ways = ",\r\n ".join(f"<{way}>" for way in (listed.opt_out, listed.opt_out_mail) if way)
+    lines = [f"List-Id: <{listed.name}.updates.{_host()}>", f"List-Unsubscribe: {ways}"]
     if listed.opt_out.startswith("https://"):
         lines.append("List-Unsubscribe-Post: List-Unsubscribe=One-Click")
     return "".join(f"{line}\r\n" for line in lines)

@@ -21,7 +21,7 @@ class TemplateForm(forms.Form):
 
     use_required_attribute = False
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput({"data-autosave-keep": ""}), required=False)
     incident = forms.ChoiceField(
         label=_("Try it on"), required=False, help_text=_("“Show the preview” fills in what is on its record.")
     )

@@ -12,6 +12,8 @@ from mailparser_reply import EmailReplyParser
 from comms.choices import MailKind
 from comms.rules.mail_reports import Report
 
+OPT_OUT_LIMIT: Final = 300  # characters of the subject of a mail that opts out
+_OPT_OUT_WORD: Final = "unsubscribe"
 TEXT_LIMIT: Final = 4000  # characters of a reply that are kept
 LINE_LIMIT: Final = 300
 # How many an hour and incident stand on their own; what goes beyond is counted.
@@ -77,6 +79,19 @@ def kind(mail: Incoming) -> MailKind:
         or _AUTOMATIC_SUBJECT.match(mail.subject) is not None
     )
     return MailKind.AUTOMATIC if is_automatic or not mail.sender else MailKind.REPLY
+
+
+def opt_out_subject(token: str) -> str:
+    """The subject of a mail that opts out; none where it would be cut on its way."""
+    subject = f"{_OPT_OUT_WORD} {token}"
+    return subject if len(subject) <= OPT_OUT_LIMIT else ""
+
+
+def opt_out_token(mail: Incoming) -> str:
+    """The token of a mail whose subject says that its reader wants no more; nothing where a mail server speaks."""
+    word, _space, token = mail.subject.partition(" ")
+    is_meant = word.lower() == _OPT_OUT_WORD and not mail.is_report
+    return "".join(token.split()) if is_meant else ""
 
 
 def references(subject: str) -> list[str]:

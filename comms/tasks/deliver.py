@@ -140,8 +140,12 @@ def _send(claimed: delivery.Chunk, line: _Line, *, clock: Callable[[], float]) -
 
 
 def _lists(claimed: delivery.Chunk) -> dict[int, smtp.Listed]:
-    links = opt_outs.links([row.id for row in claimed.rows])
-    return {pk: smtp.Listed(name=name, opt_out=link) for pk, (name, link) in links.items()}
+    ways = opt_outs.links([row.id for row in claimed.rows])
+    asked = destinations.opt_out_address() if ways else ""
+    mailbox = asked if smtp.can_carry(asked) else ""  # a slip in the settings must not keep mails from leaving
+    return {
+        pk: smtp.Listed(name=way.code, opt_out=way.link, opt_out_mail=way.mail(mailbox)) for pk, way in ways.items()
+    }
 
 
 def _texts(claimed: delivery.Chunk) -> dict[int, smtp.Text]:

@@ -180,6 +180,9 @@ export function start() {
   addEventListener("online", () => {
     if (!stream) connect();
   });
+  // A stream whose network is gone says nothing for a while: what the device or a request has noticed counts at once.
+  addEventListener("offline", () => stream && fall());
+  document.addEventListener("htmx:sendError", () => stream && fall());
   addEventListener("pagehide", () => stream?.close());
   addEventListener("pageshow", (event) => {
     if (event.persisted) fall();

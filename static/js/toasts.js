@@ -12,10 +12,26 @@ export function start() {
     });
   }).observe(place, { childList: true });
   place.addEventListener("click", (event) => event.target.closest("[data-toast]")?.remove());
-  document.addEventListener("htmx:sendError", () => toast(word("unreachable"), "bad"));
-  document.addEventListener("htmx:timeout", () => toast(word("unreachable"), "bad"));
+  const unreachable = () => {
+    if (!place.querySelector("[data-unreachable]")) toast(word("unreachable"), "bad").dataset.unreachable = "";
+  };
+  document.addEventListener("htmx:sendError", unreachable);
+  document.addEventListener("htmx:timeout", unreachable);
+  document.addEventListener("htmx:afterOnLoad", () => place.querySelector("[data-unreachable]")?.remove());
+  addEventListener("online", () => place.querySelector("[data-unreachable]")?.remove());
   document.addEventListener("htmx:responseError", (event) => {
-    if (event.detail.xhr.status === 401 && event.target.closest?.("[data-autosave]")) return; // the form says so itself
-    toast(word("failed"), "bad");
+    const form = event.target.closest?.("[data-autosave]");
+    if (event.detail.xhr.status !== 401) toast(word("failed"), "bad");
+    else if (form?.querySelector("[data-autosave-state]")) return; // the form says so itself
+    else signedOut(form);
   });
+}
+
+// What is kept comes back with the page that the sign-in returns to.
+function signedOut(form) {
+  const line = toast(`${word(form ? "keptSignedOut" : "signedOutNothing")} `, "bad");
+  const link = document.createElement("a");
+  link.href = `/account/login/?next=${encodeURIComponent(location.pathname + location.search)}`;
+  link.textContent = word("signIn");
+  line.append(link);
 }

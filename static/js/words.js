@@ -18,4 +18,5 @@ export function toast(text, tone = "plain") {
   line.dataset.toast = "";
   line.textContent = text;
   document.getElementById("toasts")?.append(line);
+  return line;
 }

@@ -249,6 +249,37 @@ def test_what_one_writes_the_other_sees_at_once(journey: Journey, record_propert
     reader.close()
 
 
+def test_a_lost_network_is_said_at_once_and_what_was_typed_stays(journey: Journey) -> None:
+    page, writer = journey.watch("mia"), journey.in_room("omar")
+    page.fill("#id_text", "Typed in a lift.")
+    page.context.set_offline(True)
+    expect(page.locator("[data-live-state]")).to_have_attribute("data-live-state", STALE)
+    page.locator("#id_text").press("Enter")
+    expect(page.locator("[role=alert]").filter(has_text="what you typed is still here")).to_be_visible()
+    note(writer, "Written meanwhile.")
+    page.context.set_offline(False)
+    says(page, LIVE)
+    expect(page.locator("#timeline-live")).to_contain_text("Written meanwhile.")
+    expect(page.locator("#id_text")).to_have_value("Typed in a lift.")
+    page.close()
+
+
+def test_a_session_that_ended_is_said_and_the_note_comes_back(journey: Journey) -> None:
+    page = journey.in_room("mia")
+    page.fill("#id_text", "Typed before the session ended.")
+    page.context.clear_cookies()
+    page.locator("#id_text").press("Enter")
+    said = page.locator("#toasts").get_by_text("You are signed out")
+    expect(said).to_be_visible()
+    said.get_by_role("link", name="Sign in").click()
+    expect(page.locator("main")).to_contain_text("what you typed is kept in this browser")
+    page.fill("#id_login", "mia")
+    page.fill("#id_password", journey.portal.password)
+    page.click("main button[type=submit]")
+    page.wait_for_url(f"**{journey.room}")
+    expect(page.locator("#id_text")).to_have_value("Typed before the session ended.")
+
+
 # --- processes that die ----------------------------------------------------------------------------------------------
 
 

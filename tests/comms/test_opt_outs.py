@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from django.test import Client
@@ -13,10 +14,12 @@ from rest_framework.test import APIClient
 
 from comms.adapters import languagetool, memory, smtp
 from comms.adapters.mailbox import Mailbox
-from comms.choices import DUTY_AUDIENCES, ChannelKind, UpdateKind
+from comms.choices import DUTY_AUDIENCES, ChannelKind, MailKind, RepliesGo, UpdateKind
 from comms.models import Audience, Delivery, Message, OptOut, Update
 from comms.queries.recipients import reach
+from comms.queries.replies import destinations
 from comms.services.recipients import opt_outs
+from comms.services.replies import deciding
 from comms.services.writing import publishing
 from comms.tasks import deliver
 from incidents.models import Incident
@@ -24,7 +27,7 @@ from mim_portal.lib import dbtime
 from mim_portal.models import AuditEntry
 from teams.models import Person
 from tests import factories
-from tests.comms import update_kit
+from tests.comms import reply_kit, update_kit
 from tests.plugins.mail import MailSink
 
 pytestmark = pytest.mark.django_db
@@ -225,6 +228,59 @@ class TestHeaders:
         assert [part.as_bytes() for part in list(anna.walk())[1:]] == [part.as_bytes() for part in list(ben.walk())[1:]]
         (desmond,) = mail_sink.to(cast.desmond.email)
         assert not [name for name in dict(desmond.items()) if name.startswith("List-")]
+
+    def test_a_mail_opts_out_where_one_is_read(
+        self, cast: SimpleNamespace, incident: Incident, mail_sink: MailSink, settings: Settings
+    ) -> None:
+        settings.OPT_OUT_ADDRESS = "leave@portal.example"
+        send(incident, cast.mia)
+        deliver.run(smtp.Smtp())
+        (anna,) = mail_sink.to("Anna@example.com")
+        page, mail = re.findall(r"<([^>]+)>", anna["List-Unsubscribe"])
+        assert page == f"https://portal.example{link()}"
+        assert anna["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        to, _sep, query = mail.partition("?")
+        assert to == "mailto:leave@portal.example"
+        sent = {"sender": "someone@example.com", "subject": parse_qs(query)["subject"][0], "Auto_Submitted": "auto"}
+        first, again = (reply_kit.taken(reply_kit.mail("", **sent)) for _ in range(2))
+        assert (first.kind, first.is_new, first.reply, again.is_new) == (MailKind.OPT_OUT, True, None, False)
+        assert OptOut.objects.get().address == "anna@example.com"
+        assert AuditEntry.objects.filter(verb="recipient.opted_out", actor=None).count() == 1
+
+    @pytest.mark.parametrize(
+        ("imap", "to", "expected"),
+        [
+            ("", RepliesGo.MAILBOX, ""),
+            ("imaps://u:p@mail.example/INBOX", RepliesGo.MAILBOX, "replies@portal.example"),
+            ("imaps://u:p@mail.example/INBOX", RepliesGo.MANAGER, ""),
+        ],
+    )
+    def test_without_an_address_of_its_own_it_is_the_mailbox_that_is_read(
+        self, cast: SimpleNamespace, settings: Settings, imap: str, to: RepliesGo, expected: str
+    ) -> None:
+        settings.IMAP_URL = imap
+        deciding.decide(person=cast.ada, to=to, address="replies@portal.example")
+        assert destinations.opt_out_address() == expected
+
+    def test_an_address_that_no_mail_can_carry_is_left_out(
+        self, cast: SimpleNamespace, incident: Incident, settings: Settings
+    ) -> None:
+        settings.OPT_OUT_ADDRESS = "léave @portal.example"
+        send(incident, cast.mia)
+        mailbox = Mailbox()
+        deliver.run(mailbox)
+        assert mailbox.listed["Anna@example.com"].opt_out_mail == ""
+
+    def test_a_forged_mail_is_a_persons_words(self, incident: Incident) -> None:
+        token = opt_outs.token(reader().audience.pk, "anna@example.com")
+        for subject in (f"unsubscribe {token[:-1]}", "unsubscribe", f"Re: unsubscribe {token}"):
+            taken = reply_kit.taken(reply_kit.mail("", subject=subject, message_id=f"<{len(subject)}@x>"))
+            assert taken.kind == MailKind.REPLY
+        assert not OptOut.objects.exists()
+
+    def test_a_subject_that_would_be_cut_is_not_offered(self) -> None:
+        way = opt_outs.Way(code="end_users", token=opt_outs.token(1, f"{'a' * 240}@example.com"))
+        assert way.mail("leave@portal.example") == ""
 
     def test_one_click_needs_https(self, settings: Settings) -> None:
         head = smtp._list_headers(smtp.Listed(name="a", opt_out="http://portal.example/opt-out/x/"))

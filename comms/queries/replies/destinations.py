@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from comms.choices import RepliesGo
 from comms.models import Message, Update
 from incidents.choices import IncidentRole
@@ -24,6 +26,14 @@ def current() -> Decision:
     """What was decided in the settings; until then replies go to the address that updates come from."""
     held = OrganisationSetting.objects.filter(name=REPLIES).values_list("value", flat=True).first()
     return Decision(to=RepliesGo(held["to"]), address=held["address"]) if held else Decision()
+
+
+def opt_out_address() -> str:
+    """Where a mail that opts out is read by the portal: as configured, else the mailbox of replies if it is read."""
+    if settings.OPT_OUT_ADDRESS or not settings.IMAP_URL:
+        return str(settings.OPT_OUT_ADDRESS)
+    decided = current()
+    return decided.address if decided.to == RepliesGo.MAILBOX else ""
 
 
 def of_messages(messages: Iterable[Message]) -> dict[int, str]:

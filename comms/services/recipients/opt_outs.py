@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from django.core import signing
 from django.db import connection, transaction
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from comms.choices import DUTY_AUDIENCES
 from comms.models import Audience, OptOut
+from comms.rules import replies
 from mim_portal.lib import addresses
 from mim_portal.lib.refusals import Invalid, Refusal
 from mim_portal.models import AuditEntry
@@ -47,6 +49,24 @@ class Reader:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Way:
+    """How the reader of a copy leaves the audience with this code."""
+
+    code: str
+    token: str
+
+    @property
+    def link(self) -> str:
+        """The page, which also takes a mail program's one click."""
+        return addresses.absolute(f"/opt-out/{self.token}/")
+
+    def mail(self, mailbox: str) -> str:
+        """The mail that a program without one click sends; none where nobody reads it, or its subject is too long."""
+        subject = replies.opt_out_subject(self.token)
+        return f"mailto:{mailbox}?subject={quote(subject)}" if mailbox and subject else ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Choice:
     """What a reader has chosen: for the audience of their link, and for all that they may leave."""
 
@@ -55,19 +75,21 @@ class Choice:
     is_out_of_all: bool
 
 
-def links(deliveries: Sequence[int]) -> dict[int, tuple[str, str]]:
-    """For each copy to somebody who may opt out: the audience's code, and the link."""
+def links(deliveries: Sequence[int]) -> dict[int, Way]:
+    """For each copy to somebody who may opt out: whose list it is, and the ways to leave it."""
     with connection.cursor() as cursor:
         cursor.execute(_ON_A_LIST, [list(deliveries), sorted(DUTY_AUDIENCES)])
-        return {
-            pk: (code, addresses.absolute(address_of(audience, address)))
-            for pk, address, audience, code in cursor.fetchall()
-        }
+        return {pk: Way(code=code, token=token(audience, address)) for pk, address, audience, code in cursor.fetchall()}
 
 
 def address_of(audience_id: int, address: str) -> str:
     """The path of the page; it holds for as long as the audience exists."""
-    return f"/opt-out/{_signer().sign_object([audience_id, address.lower()])}/"
+    return f"/opt-out/{token(audience_id, address)}/"
+
+
+def token(audience_id: int, address: str) -> str:
+    """Signed, so that nobody can opt somebody else out."""
+    return _signer().sign_object([audience_id, address.lower()])
 
 
 def reader(token: str) -> Reader | None:
@@ -81,11 +103,12 @@ def reader(token: str) -> Reader | None:
 
 
 @transaction.atomic
-def opt_out(reader: Reader) -> None:
-    """No further update to this audience goes there. Said twice it is said once."""
+def opt_out(reader: Reader) -> bool:
+    """No further update to this audience goes there; whether that is new. Said twice it is said once."""
     row, is_new = OptOut.objects.get_or_create(audience=reader.audience, address=reader.address)
     if is_new:
         _audit("recipient.opted_out", reader, {"opt_out": row.pk})
+    return is_new
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from comms.models import Delivery, Message, Reply
 from comms.rules import replies as rules
 from comms.rules.replies import Incoming
 from comms.services import tallies
+from comms.services.recipients import opt_outs
 from comms.services.sending import mail_reports
 from incidents.models import Incident
 from mim_portal.lib import nudge
@@ -44,8 +45,14 @@ def take(*, mail: Incoming, by: Person | None, now: datetime) -> Taken:
     """Take one mail in; `by` is nobody where the portal read it in its own mailbox.
 
     A bounce is a report of the copy it names; what a machine answered is counted. The same mail again is the same
-    reply.
+    reply. A mail that opts out is often sent by a program and says so, hence it is asked for first; its signed subject
+    is its authority, whoever it says that it comes from.
     """
+    leaving = opt_outs.reader(token) if (token := rules.opt_out_token(mail)) else None
+    if leaving is not None:
+        is_new = opt_outs.opt_out(leaving)
+        tallies.add({f"replies.{MailKind.OPT_OUT.value}": 1})
+        return Taken(kind=MailKind.OPT_OUT, is_new=is_new)
     kind = rules.kind(mail)
     if kind != MailKind.REPLY:
         is_new = kind == MailKind.BOUNCE and _report(mail, by=by)

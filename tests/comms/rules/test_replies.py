@@ -123,3 +123,22 @@ def test_hostile_texts_take_no_time(piece: str) -> None:
 )
 def test_flood(is_recipient: bool, by_sender: int, by_strangers: int, folded: bool) -> None:
     assert replies.is_folded(is_recipient=is_recipient, by_sender=by_sender, by_strangers=by_strangers) is folded
+
+
+@pytest.mark.parametrize(
+    ("given", "token"),
+    [
+        ({"subject": "unsubscribe abc:def"}, "abc:def"),
+        ({"subject": "Unsubscribe abc:d ef"}, "abc:def"),  # folded on its way
+        ({"subject": "unsubscribe"}, ""),
+        ({"subject": "Please unsubscribe abc:def"}, ""),
+        ({"subject": "unsubscribe abc:def", "is_report": True}, ""),
+    ],
+)
+def test_a_mail_that_opts_out_carries_its_token(given: dict[str, object], token: str) -> None:
+    assert replies.opt_out_token(mail(**given)) == token
+
+
+@pytest.mark.parametrize(("length", "fits"), [(288, True), (289, False)])
+def test_a_subject_that_would_be_cut_is_none(length: int, fits: bool) -> None:
+    assert (replies.opt_out_subject("x" * length) != "") is fits
