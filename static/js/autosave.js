@@ -11,6 +11,7 @@ const PAUSE = 800;
 const timers = new WeakMap();
 const running = new WeakMap(); // the save that is on its way, one at a time for each form
 const again = new WeakSet();
+const waiting = new WeakSet(); // forms to be sent after the save that is on its way
 let filling = false;
 
 function key(form) {
@@ -213,6 +214,20 @@ function autosaved(event) {
   return event.target.closest?.("form[data-autosave]");
 }
 
+// A form is sent after the save that is on its way: its answer names the version that the form rests on, and without
+// it the server would take the person's own words for somebody else's. Forms with data-hold wait by themselves.
+async function sendAfterSaving(event) {
+  const { target: form, submitter } = event;
+  if (!form.matches("form[data-autosave]:not([data-hold], [hx-post], [hx-put], [hx-patch])") || !running.has(form)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (waiting.has(form)) return;
+  waiting.add(form);
+  await settled(form);
+  waiting.delete(form);
+  form.requestSubmit(submitter?.form === form ? submitter : undefined);
+}
+
 export function start() {
   settle();
   document.querySelectorAll("form[data-autosave]").forEach((form) => {
@@ -228,6 +243,7 @@ export function start() {
     clearTimeout(timers.get(event.target));
     forget(key(event.target));
   });
+  addEventListener("submit", sendAfterSaving, { capture: true });
   document.addEventListener("submit", (event) => {
     if (event.target.matches("[data-forget-drafts]")) keysWith(PREFIX).forEach(forget);
     if (event.target.dataset?.autosaveSent) markOther(event.target);

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from comms.adapters import languagetool, memory
@@ -15,9 +15,11 @@ from comms.services.writing import updates
 from mim_portal.lib import dbtime
 from teams.models import GlossaryTerm, Person
 from tests.browser import looks
+from tests.browser.journey import PATIENCE
 from tests.comms import update_kit
 
 SignedIn = Callable[[Person], Client]
+SAVED_AFTER = 4_000  # milliseconds: the composer saves 2.5 s after the last key
 WRONG = "🔴 Staff canot submit timesheets. Our engineers are working on it, and paper forms teh rest."
 
 
@@ -39,7 +41,7 @@ def page(
 ) -> Iterator[Page]:
     """Mia's composer, on which no script fails and nothing breaks the content security policy."""
     shown = looks.opened(browser, live_server, signed_in(cast.mia))
-    shown.set_default_timeout(15_000)
+    shown.set_default_timeout(PATIENCE)
     told = looks.told_by(shown, live_server)
     shown.goto(f"{live_server.url}/updates/{made.pk}/")
     yield shown
@@ -110,6 +112,29 @@ def test_what_is_typed_is_saved_and_survives_a_reload(page: Page, made: Update) 
     page.reload()
     expect(editor(page)).to_have_text("Half a thought")
     expect(page.locator(".autosave-restored")).to_have_count(0)
+
+
+def test_a_text_sent_while_its_save_is_on_its_way_is_nobody_elses(page: Page, made: Update) -> None:
+    """The server has an earlier part of the words and the answer is slow: the person still stands on what was saved."""
+    answers: list[Callable[[], None]] = []
+
+    def slow(route: Route) -> None:
+        answer = route.fetch()
+        answers.append(lambda: route.fulfill(response=answer))
+
+    page.route(f"**/updates/{made.pk}/draft/", slow)
+    editor(page).fill("Staff cannot submit")
+    page.wait_for_timeout(SAVED_AFTER)
+    assert len(answers) == 1
+    assert body_of(made) == "Staff cannot submit"
+    editor(page).fill("Staff cannot submit timesheets.")
+    page.get_by_role("button", name="Check", exact=True).click()
+    answers[0]()
+    expect(page.locator("main")).to_contain_text("Findings")
+    expect(page.locator(".composer-findings")).to_contain_text("stop the text")
+    expect(page.get_by_text("Somebody else changed this update")).to_have_count(0)
+    assert body_of(made) == "Staff cannot submit timesheets."
+    assert len(answers) == 1
 
 
 def test_nothing_is_lost_without_a_connection(page: Page, made: Update) -> None:

@@ -10,15 +10,13 @@ from typing import Literal
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import portal
-from tests.browser.journey import Journey, declared, fill, panel, press
+from tests.browser.journey import PATIENCE, PHONE, THUMB, Journey, declared, fill, panel, press
 from tests.browser.looks import AXE
 from tests.browser.portal import Portal
 
-PHONE = ViewportSize(width=375, height=812)
-THUMB = 44  # pixels that a finger needs
 LIVE, POLLING, STALE = ("live", "polling", "stale")
 
 
@@ -104,7 +102,7 @@ def phone(journey: Journey) -> Iterator[Page]:
     """Mia's room on a phone: a touch screen of 375 by 812 pixels."""
     state = journey.as_("mia").context.storage_state()
     context = journey.browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, storage_state=state)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     journey.go(page, journey.room)
     says(page, LIVE)
