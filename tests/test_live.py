@@ -276,8 +276,8 @@ def process(own_redis_database: str) -> Iterator[tuple["subprocess.Popen[bytes]"
     options = ["--workers", "1", "--no-ws", "--workers-kill-timeout", "10", "mim_portal.live:application"]
     child = subprocess.Popen([*argv, *options], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     yield child, port
-    child.kill()
-    child.wait()
+    child.terminate()  # in order: killed, it would leave its worker behind
+    child.wait(timeout=30)
 
 
 def test_the_process_serves_a_room_and_stops_within_three_seconds(
