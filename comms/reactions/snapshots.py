@@ -22,7 +22,8 @@ def react(entries: Sequence[TimelineEntry]) -> None:
     """Ask for new versions of the pages whose readers are told something, and show the state of the service there.
 
     Set-based: a handful of statements for any number of entries. An incident that is resolved or cancelled inside the
-    portal leaves every component as it was; the page only stops to call its next update late.
+    portal leaves every component as it was; the page only stops to call its next update late. One that turns private
+    leaves the page with everything that was told of it, the state of its service too.
     """
     spoken = [entry for entry in entries if entry.kind in _UPDATES_IN]
     silent = [entry for entry in entries if entry.kind in _ABOUT_PROMISES or _ended(entry)]
@@ -30,7 +31,11 @@ def react(entries: Sequence[TimelineEntry]) -> None:
         _follow(spoken)
     if silent:
         incidents = {entry.incident_id for entry in silent}
-        snapshots.want(audiences=_told(update__incident__in=incidents, update__published_at__isnull=False))
+        pages = snapshots.want(audiences=_told(update__incident__in=incidents, update__published_at__isnull=False))
+        turned = [entry for entry in silent if _changed_who_may_know(entry)]
+        if pages and turned:
+            services = {entry.incident.service_id for entry in turned}
+            snapshots.set_component_states(pages=pages, services=services, now=max(entry.at for entry in turned))
 
 
 def _follow(entries: Iterable[TimelineEntry]) -> None:
@@ -56,3 +61,8 @@ def _told(**filters: object) -> set[int]:
 
 def _ended(entry: TimelineEntry) -> bool:
     return entry.kind == EntryKind.STATE_CHANGED and entry.data.get("to") in _ENDS
+
+
+def _changed_who_may_know(entry: TimelineEntry) -> bool:
+    """Private from now on, or no longer."""
+    return entry.kind == EntryKind.DETAILS_CHANGED and "is_private" in entry.data.get("changed", {})
