@@ -4,6 +4,7 @@ Tracing costs every other test more than half as much again, and a rule that onl
 tested.
 """
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,11 +17,23 @@ RULES = "rules"
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """Stop measuring, if it is on, for the length of a test that is not in a folder of rules."""
-    measured = None if RULES in Path(item.path).parts else Coverage.current()
+    is_of_rules = RULES in Path(item.path).parts
+    measured = None if is_of_rules else Coverage.current()
     if measured is None:
+        if is_of_rules:
+            _forget()
         return (yield)
     measured.stop()
     try:
         return (yield)
     finally:
         measured.start()
+
+
+def _forget() -> None:
+    """What rules keep of earlier questions: a test that was not measured may have asked the same."""
+    for name, module in list(sys.modules.items()):
+        if RULES in name.split(".")[1:2]:
+            for kept in list(vars(module).values()):
+                if hasattr(kept, "cache_clear"):
+                    kept.cache_clear()
