@@ -217,6 +217,15 @@ class ReplyState(TextChoices):
     ANSWERED = "answered", _("Answered")
 
 
+class SubscriptionState(TextChoices):
+    """Where somebody's wish to hear of a status page stands."""
+
+    PENDING = "pending", _("Not confirmed yet")
+    CONFIRMED = "confirmed", _("Confirmed")
+    SUSPENDED = "suspended", _("Suspended: mail came back")
+    ENDED = "ended", _("Ended")
+
+
 class ChannelKind(TextChoices):
     """How a message travels."""
 

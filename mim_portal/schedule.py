@@ -17,6 +17,7 @@ BEAT = {
     "sweep-scheduled": {"task": "comms.tasks.sweep_scheduled", "schedule": 0.5, "options": _TICK},
     "sweep-maintenance": {"task": "comms.tasks.sweep_maintenance", "schedule": 1.0, "options": _TICK},
     "sweep-series": {"task": "comms.tasks.sweep_series", "schedule": 3600.0, "options": _TICK},
+    "forget-subscriptions": {"task": "comms.tasks.forget_subscriptions", "schedule": 3600.0, "options": _TICK},
     "deliver": {"task": "comms.tasks.deliver", "schedule": 1.0, "options": _TICK},
     "deliver-channels": {"task": "comms.tasks.deliver_channels", "schedule": 1.0, "options": _TICK},
     "read-replies": {"task": "comms.tasks.read_replies", "schedule": 30.0, "options": _TICK},

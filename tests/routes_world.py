@@ -8,10 +8,12 @@ from typing import Any
 
 from comms.choices import UpdateKind
 from comms.models import Audience, Delivery, Message, OptOut, Reply, Suppression
+from comms.rules.subscriptions import Scope
 from comms.services import snapshots
 from comms.services.promises import calendars
 from comms.services.recipients import audiences, opt_outs
 from comms.services.sending import endpoints
+from comms.services.subscriptions import links as subscription_links
 from comms.services.writing import templates
 from incidents.models import Attachment, Candidate, Incident, ShiftHandover
 from incidents.services import (
@@ -34,7 +36,7 @@ from teams.services import invitations, rotas
 from teams.services import people as team_people
 from teams.services.importing import files
 from tests import factories, status_pages
-from tests.comms import maintenance_kit, promise_kit, update_kit
+from tests.comms import maintenance_kit, promise_kit, subscription_kit, update_kit
 from tests.incidents import kit, work_kit
 from tests.reviews import rows
 
@@ -138,6 +140,7 @@ def _catalogue(cast: SimpleNamespace, *, team: Team, now: datetime) -> SimpleNam
     )
     templates.save(kind="update", audience="end_users", parts={"body": "{{ doing }}"}, by=cast.ada, now=dbtime.now())
     window = maintenance_kit.plan(by=cast.ada, repeat="weekly")
+    subscriber = subscription_kit.subscriber(page=maintenance_kit.shown_page())
     hook = factories.endpoint(code="ops-hook", address="https://127.0.0.1/x", secret=endpoints.new_secret())
     message = Message.objects.create(subject="incident.closed", event="incident.closed", text="{}", thread="MI")
     return SimpleNamespace(
@@ -156,6 +159,9 @@ def _catalogue(cast: SimpleNamespace, *, team: Team, now: datetime) -> SimpleNam
         suppression=Suppression.objects.create(address="gone@example.org", reason="hard"),
         left=OptOut.objects.create(audience=Audience.objects.get(code="end_users"), address="left@example.org"),
         opt_out=opt_outs.address_of(Audience.objects.get(code="end_users").pk, "staff@example.org").split("/")[2],
+        subscription=subscriber,
+        subscribed=subscription_links.manage_token(subscriber.pk, subscriber.address),
+        asked=subscription_kit.token(subscription_links.to_confirm(subscriber, Scope(is_whole=True))),
         calendar=calendars.address_of(calendars.make(person=cast.mia)).split("/")[2],
         rota=rota,
         line=line,
@@ -197,7 +203,9 @@ def _argument(world: SimpleNamespace, name: str, parameter: str) -> Any:
         return world.sheet.pk
     if parameter == "token":
         opted = {"opt-out": world.opt_out, "opt-out-choose": world.opt_out}
-        return ({"calendar-feed": world.calendar} | opted).get(name, world.token)
+        own = {"subscription": world.subscribed, "subscription-change": world.subscribed}
+        asked = {"subscription-confirm": world.asked}
+        return ({"calendar-feed": world.calendar} | opted | own | asked).get(name, world.token)
     if parameter == "username":
         return "rosa"
     is_update = parameter == "update_id" and name in _OF_DRAFTS
@@ -233,6 +241,7 @@ _SPECIAL: dict[tuple[str, str], Any] = {
     ("export", "kind"): "people",
     ("saved-view-step", "step"): "share",
     ("mail", "name"): MAIL,
+    ("subscribe", "slug"): "public",
     ("status-page", "slug"): "public",
     ("status-page-part", "slug"): "public",
     ("status-page-part", "path"): "api/v2/summary.json",

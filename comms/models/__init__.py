@@ -10,6 +10,7 @@ from comms.models.opt_out import OptOut
 from comms.models.preference import NoticePreference
 from comms.models.reply import Reply
 from comms.models.status_page import Component, PageSnapshot, StatusPage
+from comms.models.subscription import Subscription, SubscriptionAttempt
 from comms.models.suppression import Suppression
 from comms.models.template import MessageTemplate, TemplateVersion
 from comms.models.update import Finding, Update
@@ -41,6 +42,8 @@ __all__ = [
     "Reply",
     "ServiceAudience",
     "StatusPage",
+    "Subscription",
+    "SubscriptionAttempt",
     "Suppression",
     "TemplateVersion",
     "Update",

@@ -23,7 +23,7 @@ class Letter:
 def invitation(found: Invitation) -> Letter:
     """Who invites, what for, the link, and until when it works."""
     person = found.person
-    return _rendered(
+    return rendered(
         "invitation",
         {
             "person": person,
@@ -36,15 +36,16 @@ def invitation(found: Invitation) -> Letter:
 
 def new_password(person: Person, *, link: str) -> Letter:
     """The link that sets a new password, asked for on the sign-in page."""
-    return _rendered("new_password", {"person": person, "link": link})
+    return rendered("new_password", {"person": person, "link": link})
 
 
 def password_changed(person: Person) -> Letter:
     """Said afterwards, so that whoever did not do it hears of it."""
-    return _rendered("password_changed", {"person": person, "portal": addresses.absolute("/")})
+    return rendered("password_changed", {"person": person, "portal": addresses.absolute("/")})
 
 
-def _rendered(folder: str, context: Mapping[str, Any]) -> Letter:
+def rendered(folder: str, context: Mapping[str, Any]) -> Letter:
+    """A letter from its folder of templates."""
     subject, text, html = (
         get_template(f"messages/{folder}/{name}").render(dict(context))
         for name in ("subject.txt", "body.txt", "body.html")

@@ -15,6 +15,7 @@ from comms.rendering import notices
 from comms.services import heartbeats
 from comms.services.recipients import opt_outs
 from comms.services.sending import delivery
+from comms.services.subscriptions import links as subscribed
 from comms.services.telling import calls, raised
 from mim_portal.lib import dbtime
 
@@ -140,10 +141,14 @@ def _send(claimed: delivery.Chunk, line: _Line, *, clock: Callable[[], float]) -
 
 
 def _lists(claimed: delivery.Chunk) -> dict[int, smtp.Listed]:
-    ways = opt_outs.links([row.id for row in claimed.rows])
+    """A list's own link ends a subscription to the same updates as well, so that it stands first."""
+    ids = [row.id for row in claimed.rows]
+    ways = opt_outs.links(ids)
     asked = destinations.opt_out_address() if ways else ""
     mailbox = asked if smtp.can_carry(asked) else ""  # a slip in the settings must not keep mails from leaving
-    return {
+    links = subscribed.of_deliveries(ids)
+    listed = {pk: smtp.Listed(name=name, opt_out=link) for pk, (name, link) in links.items()}
+    return listed | {
         pk: smtp.Listed(name=way.code, opt_out=way.link, opt_out_mail=way.mail(mailbox)) for pk, way in ways.items()
     }
 

@@ -64,6 +64,20 @@ def status_page(slug: str) -> str:
     return f"/status/{slug}/"
 
 
+def subscribe(slug: str) -> str:
+    """Where a reader of a status page asks for its updates; not below the page, which is served without a database."""
+    return f"/subscribe/{slug}/"
+
+
+def subscription(token: str) -> str:
+    """Where a subscriber changes and ends what they get, by their own signed link."""
+    return f"/subscription/{token}/"
+
+
+def subscription_confirm(token: str) -> str:
+    return f"/subscription/confirm/{token}/"
+
+
 def absolute(path: str) -> str:
     """With the portal's public origin, for messages that leave it."""
     return f"{settings.BASE_URL}{path}"

@@ -10,13 +10,27 @@ from comms.choices import UsedFor
 from comms.models import Audience
 from incidents.models import Incident
 
+# Whose confirmed subscription covers the incident: of the whole page, its service, the service's group on the page, or
+# the incident itself. Only public pages have subscriptions. The audiences stand there twice: by the second mention the
+# planner knows how few pages are meant.
+SUBSCRIBED = """
+    FROM comms_statuspage page
+    JOIN comms_subscription subscription ON subscription.page_id = page.id AND subscription.state = 'confirmed'
+    WHERE page.is_public AND page.audience_id = audience.id AND page.audience_id = ANY(%(audiences)s::bigint[])
+      AND (subscription.is_whole OR %(service)s = ANY(subscription.services)
+           OR %(incident)s = ANY(subscription.incidents)
+           OR (cardinality(subscription.groups) > 0 AND EXISTS (
+                SELECT FROM comms_component component
+                WHERE component.page_id = page.id AND component.service_id = %(service)s
+                  AND component."group" = ANY(subscription.groups))))"""
 # Everyone whom the audiences reach: addresses of the audience (everywhere, or for this service, or for one of its
-# sites), holders of the audience's roles, members of the teams that are engaged. `text` pairs each audience with its
-# message. A private incident reaches only those who may see it and addresses kept for private ones; an exercise only
-# those who take part and addresses kept for exercises; neither kind of address ever hears of anything else.
+# sites), holders of the audience's roles, members of the teams that are engaged, subscribers of its public pages.
+# `text` pairs each audience with its message. A private incident reaches only those who may see it and addresses kept
+# for private ones; an exercise only those who take part and addresses kept for exercises; neither kind of address ever
+# hears of anything else. No subscriber hears of either.
 # `mail` is a person's own mailbox; `turn` puts the ways to a person that somebody entered before those by role, which
 # have none.
-REACHED = """(
+REACHED = f"""(
     SELECT text.message_id, recipient.person_id, recipient.channel, recipient.address, audience.position,
            recipient.used_for = %(own_list)s AS is_own, coalesce(person.email, '') AS mail, recipient.id AS turn,
            audience.id AS audience_id
@@ -44,11 +58,17 @@ REACHED = """(
       ON engagement.incident_id = %(incident)s AND engagement.released_at IS NULL
     JOIN teams_membership membership ON membership.team_id = engagement.team_id
     JOIN teams_person person ON person.id = membership.person_id AND person.is_active AND person.email <> ''
+    UNION ALL
+    SELECT text.message_id, NULL, subscribed.channel, subscribed.address, audience.position, false, '', NULL,
+           audience.id
+    FROM unnest(%(audiences)s::bigint[], %(messages)s::bigint[]) AS text (audience_id, message_id)
+    JOIN comms_audience audience ON audience.id = text.audience_id
+    CROSS JOIN LATERAL (SELECT subscription.channel, subscription.address {SUBSCRIBED}) AS subscribed
 ) AS reached
 WHERE (NOT %(closed)s OR reached.is_own OR reached.person_id IN (
     SELECT person_id FROM incidents_incidentmember WHERE incident_id = %(incident)s
     UNION ALL
-    SELECT manager_id FROM incidents_commandtenure WHERE incident_id = %(incident)s))"""
+    SELECT manager_id FROM incidents_commandtenure WHERE incident_id = %(incident)s))"""  # noqa: S608 -- joins constants
 
 # Why an address is kept from updates, of `held`, its suppression, and of whether it opted out.
 KEPT = """WHEN {is_out} THEN 'Opted out.'

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from comms.choices import DUTY_AUDIENCES
 from comms.models import Audience, OptOut
 from comms.rules import replies
-from mim_portal.lib import addresses
+from comms.services.subscriptions import keeping
+from mim_portal.lib import addresses, dbtime
 from mim_portal.lib.refusals import Invalid, Refusal
 from mim_portal.models import AuditEntry
 from teams.models import Person
@@ -104,11 +105,13 @@ def reader(token: str) -> Reader | None:
 
 @transaction.atomic
 def opt_out(reader: Reader) -> bool:
-    """No further update to this audience goes there; whether that is new. Said twice it is said once."""
+    """No further update to this audience goes there, nor by a subscription to a page for it; whether that is new. Said
+    twice it is said once."""
     row, is_new = OptOut.objects.get_or_create(audience=reader.audience, address=reader.address)
     if is_new:
         _audit("recipient.opted_out", reader, {"opt_out": row.pk})
-    return is_new
+    ended = keeping.end_of_address(reader.address, audience=reader.audience, now=dbtime.now())
+    return is_new or bool(ended)
 
 
 @transaction.atomic
@@ -132,6 +135,7 @@ def choice(reader: Reader) -> Choice:
 @transaction.atomic
 def opt_out_of_all(reader: Reader) -> None:
     """No further update to any audience goes there, but for those on duty. A list that somebody makes later is new."""
+    keeping.end_of_address(reader.address, now=dbtime.now())
     rows = [OptOut(audience=audience, address=reader.address) for audience in _may_be_left()]
     before = OptOut.objects.filter(address=reader.address).count()
     OptOut.objects.bulk_create(rows, ignore_conflicts=True)

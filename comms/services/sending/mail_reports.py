@@ -10,6 +10,8 @@ from comms.choices import SUPPRESSING, ChannelKind, DeliveryState, MailTrouble
 from comms.models import Delivery, Suppression
 from comms.rules import mail_reports as rules
 from comms.services import tallies
+from comms.services.subscriptions import troubles
+from mim_portal.lib import dbtime
 from mim_portal.lib.refusals import Invalid, Refusal
 from mim_portal.models import AuditEntry
 from teams.models import Person
@@ -82,6 +84,7 @@ def lift(*, suppression_id: int, person: Person, reason: str, now: datetime) -> 
     row.lifted_at, row.lifted_by, row.lift_reason = now, person, reason.strip()[:300]
     row.save(update_fields=["lifted_at", "lifted_by", "lift_reason"])
     _audit("suppression.lifted", row, person)
+    troubles.forgive(row.address)
     return row
 
 
@@ -110,6 +113,7 @@ def _suppress(address: str, kind: MailTrouble, *, delivery: Delivery | None, det
     except IntegrityError:
         return False
     _audit("suppression.made", row, by)
+    troubles.note(address, kind, now=dbtime.now())
     return True
 
 

@@ -1,0 +1,1 @@
+"""Who hears of a status page, and of what on it."""

@@ -1,0 +1,86 @@
+"""What a subscription is to, and how often anybody may ask for one."""
+
+import ipaddress
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+# A link in a mailbox that nobody looked into for three days is an old link.
+CONFIRM_WITHIN: Final = timedelta(days=3)
+# So long an ended subscription is remembered, so that the links in its mails still say what became of it.
+REMEMBERED: Final = timedelta(days=30)
+# Letters that ask for a confirmation name an address; nobody looks for one after a week.
+LETTERS_KEPT: Final = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """At most so many within a time."""
+
+    most: int
+    within: timedelta
+
+
+# Nobody's mailbox is filled with our letters by somebody else.
+PER_ADDRESS: Final = Limit(most=3, within=timedelta(days=1))
+# A whole office behind one address may ask in the hour after an outage; a script may not ask for a town.
+PER_NETWORK: Final = Limit(most=100, within=timedelta(hours=1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """The whole page, or what was chosen of it: groups by name, services and incidents by key."""
+
+    is_whole: bool = False
+    groups: frozenset[str] = frozenset()
+    services: frozenset[int] = frozenset()
+    incidents: frozenset[int] = frozenset()
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.is_whole or self.groups or self.services or self.incidents)
+
+    def with_also(self, other: "Scope") -> "Scope":
+        """Both; the whole page has everything in it, so that nothing else needs to be kept beside it."""
+        if self.is_whole or other.is_whole:
+            return Scope(is_whole=True)
+        return Scope(
+            groups=self.groups | other.groups,
+            services=self.services | other.services,
+            incidents=self.incidents | other.incidents,
+        )
+
+    def packed(self) -> list[Any]:
+        """As it travels in a signed link."""
+        return [int(self.is_whole), sorted(self.groups), sorted(self.services), sorted(self.incidents)]
+
+
+def unpacked(packed: Sequence[Any]) -> Scope:
+    """What `packed` has packed."""
+    is_whole, groups, services, incidents = packed
+    return Scope(
+        is_whole=bool(is_whole),
+        groups=frozenset(groups),
+        services=frozenset(services),
+        incidents=frozenset(incidents),
+    )
+
+
+def wait(asked: Sequence[datetime], *, limit: Limit, now: datetime) -> timedelta:
+    """How long until one more may be asked for, by when it was asked before; nothing where it may now."""
+    recent = sorted(at for at in asked if at > now - limit.within)
+    return recent[-limit.most] + limit.within - now if len(recent) >= limit.most else timedelta()
+
+
+def network(address: str) -> str:
+    """Whom a limit counts as one: an IPv4 address, or the /64 that an IPv6 customer has at least."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return "unknown"
+    if isinstance(found, ipaddress.IPv6Address):
+        if found.ipv4_mapped is not None:
+            return str(found.ipv4_mapped)
+        return str(ipaddress.ip_network((found, 64), strict=False))
+    return str(found)

@@ -1,0 +1,1 @@
+"""Wishes to hear of a status page: asked for, confirmed, changed, ended, forgotten."""

@@ -1,0 +1,71 @@
+"""Signed links: one that confirms, for three days, and one that changes and ends, for good. No account is needed."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core import signing
+from django.db import connection
+
+from comms.models import Subscription
+from comms.rules import subscriptions as rules
+from comms.rules.subscriptions import Scope
+from mim_portal.lib import addresses
+
+_CONFIRM, _MANAGE = "comms.subscriptions.confirm", "comms.subscriptions.manage"
+
+# Copies that go to an address because it subscribed, whether or not it stands on a list as well.
+_SUBSCRIBED = """
+SELECT DISTINCT ON (delivery.id) delivery.id, page.slug, subscription.id, subscription.address
+FROM comms_delivery delivery
+JOIN comms_message message ON message.id = delivery.message_id AND message.update_id IS NOT NULL
+JOIN comms_statuspage page ON page.audience_id = message.audience_id
+JOIN comms_subscription subscription ON subscription.page_id = page.id AND subscription.channel = delivery.channel
+  AND subscription.address = lower(delivery.address) AND subscription.state = 'confirmed'
+WHERE delivery.id = ANY(%s) AND delivery.person_id IS NULL
+ORDER BY delivery.id, page.id
+"""
+
+
+def of_deliveries(deliveries: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """For each copy to a subscriber: the page's name in addresses, and the link that ends it by one click."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SUBSCRIBED, [list(deliveries)])
+        return {
+            pk: (slug, addresses.absolute(addresses.subscription(manage_token(subscription, address))))
+            for pk, slug, subscription, address in cursor.fetchall()
+        }
+
+
+def to_confirm(row: Subscription, wanted: Scope) -> str:
+    """The whole address of the page whose button confirms; what was asked for travels in it, so that nobody else's
+    asking changes it."""
+    signed = signing.TimestampSigner(salt=_CONFIRM).sign_object([row.pk, row.address, *wanted.packed()], compress=True)
+    return addresses.absolute(addresses.subscription_confirm(signed))
+
+
+def to_manage(row: Subscription) -> str:
+    """The whole address of the page where it is changed and ended; mail programs post their one click there."""
+    return addresses.absolute(addresses.subscription(manage_token(row.pk, row.address)))
+
+
+def manage_token(pk: int, address: str) -> str:
+    return signing.Signer(salt=_MANAGE).sign_object([pk, address])
+
+
+def confirming(token: str) -> tuple[int, str, Scope] | None:
+    """Whose confirmation it is, and of what; None where it was forged or is too old."""
+    signer = signing.TimestampSigner(salt=_CONFIRM)
+    try:
+        pk, address, *packed = signer.unsign_object(token, max_age=rules.CONFIRM_WITHIN)
+    except (signing.BadSignature, ValueError):
+        return None
+    return pk, address, rules.unpacked(packed)
+
+
+def managing(token: str) -> tuple[int, str] | None:
+    """Whose subscription it is; None where it was forged."""
+    try:
+        found: Any = signing.Signer(salt=_MANAGE).unsign_object(token)
+    except (signing.BadSignature, ValueError):
+        return None
+    return found[0], found[1]

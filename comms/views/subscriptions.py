@@ -1,0 +1,169 @@
+"""A reader asks for a page's updates, confirms it, changes it, ends it. No account is needed: the links are signed."""
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
+
+from comms.choices import SubscriptionState
+from comms.forms.subscriptions import CHOSEN, WHOLE, ScopeForm, SubscribeForm
+from comms.models import StatusPage, Subscription
+from comms.queries.subscriptions import scopes
+from comms.services.subscriptions import asking, keeping, links
+from mim_portal.lib import access, addresses
+from mim_portal.lib.forms import attempt
+
+log = logging.getLogger(__name__)
+
+View = Callable[..., HttpResponse]
+
+
+def _private(view: View) -> View:
+    """Kept nowhere, found by no search engine, told to no other site; and a sentence where the database is away, which
+    the status page itself does not need."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            response = view(request, *args, **kwargs)
+        except (OperationalError, InterfaceError):
+            log.warning("subscriptions cannot be served", exc_info=True)
+            context = {"home": addresses.status_page(kwargs["slug"]) if "slug" in kwargs else ""}
+            text = render_to_string("comms/subscribe_closed.html", context, using="jinja2")
+            response = HttpResponse(text, status=503, headers={"Retry-After": "60"})
+        response["Cache-Control"] = "no-store"
+        response["X-Robots-Tag"] = "noindex"
+        response["Referrer-Policy"] = (
+            "same-origin"  # the token stays here; Django asks for the Referer of a form over TLS
+        )
+        return response
+
+    return guarded
+
+
+@access.public
+@require_http_methods(["GET", "HEAD", "POST"])
+@_private
+def subscribe(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask for the page's updates, or, with ?incident=, for those of one incident."""
+    page = StatusPage.objects.filter(slug=slug, is_public=True).first()
+    if page is None:
+        raise Http404
+    if "asked" in request.GET:
+        return render(request, "comms/subscribe_asked.html", {"page": page})
+    reference = request.GET.get("incident", "")
+    about = scopes.incident_name(page, reference) if reference else ""
+    given = {"incidents": [(reference, about)] if about else [], **_choices(page)}
+    initial = {"what": CHOSEN, "incidents": [reference]} if about else {}
+    form = SubscribeForm(request.POST or None, initial=initial, **given)
+    if request.method == "POST" and attempt(form, lambda: _ask(request, page, form)):
+        return redirect(f"{request.path}?asked")
+    status = 422 if form.errors else 200
+    return render(request, "comms/subscribe.html", {"page": page, "form": form, "about": about}, status=status)
+
+
+def _ask(request: HttpRequest, page: StatusPage, form: SubscribeForm) -> None:
+    network = get_adapter(request).get_client_ip(request)
+    address = form.cleaned_data["address"]
+    asking.ask(page=page.slug, address=address, network=network, now=timezone.now(), **form.scope())
+
+
+@access.public
+@require_http_methods(["GET", "HEAD", "POST"])
+@_private
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """GET changes nothing: scanners of mail open every link. The button confirms."""
+    try:
+        asked = keeping.asked(token)
+    except keeping.Gone as gone:
+        return render(request, "comms/subscription_gone.html", {"sentence": gone.message}, status=404)
+    if request.method == "POST":
+        row = keeping.confirm(token, now=timezone.now())
+        return redirect("subscription", token=links.manage_token(row.pk, row.address))
+    return render(request, "comms/subscription_confirm.html", {"asked": asked, "page": asked.row.page})
+
+
+@access.public
+@csrf_exempt  # only for what a mail program posts by itself (RFC 8058): the signed link is its authority
+@require_http_methods(["GET", "HEAD", "POST"])
+@_private
+def subscription(request: HttpRequest, token: str) -> HttpResponse:
+    """What the address gets, with its buttons. A mail program's one click ends it."""
+    if request.method == "POST":
+        if request.POST.get("List-Unsubscribe") != "One-Click":
+            return redirect("subscription", token=token)
+        try:
+            keeping.end(token, now=timezone.now())
+        except keeping.Gone as gone:
+            raise Http404 from gone
+        return HttpResponse(status=204)
+    try:
+        row = keeping.of(token)
+    except keeping.Gone as gone:
+        return render(request, "comms/subscription_gone.html", {"sentence": gone.message}, status=404)
+    return _page(request, token, row, _form(row))
+
+
+@access.public
+@require_POST
+@_private
+def change(request: HttpRequest, token: str) -> HttpResponse:
+    """The buttons of the page: another choice, the end of this one, the end of all."""
+    try:
+        row = keeping.of(token)
+    except keeping.Gone as gone:
+        raise Http404 from gone
+    deed = request.POST.get("deed", "")
+    if deed in ("end", "end-all"):
+        keeping.end(token, every=deed == "end-all", now=timezone.now())
+        return redirect("subscription", token=token)
+    form = _form(row, request.POST)
+    if attempt(form, lambda: keeping.change(token, **form.scope())):
+        return redirect("subscription", token=token)
+    return _page(request, token, row, form, status=422)
+
+
+def _form(row: Subscription, data: Any = None) -> ScopeForm:
+    """With the incidents that it has now: they can be unticked."""
+    held = scopes.incidents(row.page).filter(pk__in=row.incidents).select_related("service")
+    choices = [(each.reference, f"{each.service.name} ({each.reference})") for each in held]
+    slugs = {component.service_id: component.service.slug for component in scopes.components(row.page)}
+    initial = {
+        "what": WHOLE if row.is_whole else CHOSEN,
+        "incidents": [reference for reference, _name in choices],
+        "groups": row.groups,
+        "services": [slugs[service] for service in row.services if service in slugs],
+    }
+    return ScopeForm(data, initial=initial, incidents=choices, **_choices(row.page))
+
+
+def _choices(page: StatusPage) -> dict[str, list[tuple[str, str]]]:
+    shown = scopes.components(page)
+    return {
+        "groups": [(group, group) for group in scopes.groups_of(shown)],
+        "services": [(each.service.slug, each.name or each.service.name) for each in shown],
+    }
+
+
+def _page(request: HttpRequest, token: str, row: Subscription, form: ScopeForm, *, status: int = 200) -> HttpResponse:
+    context = {
+        "token": token,
+        "row": row,
+        "page": row.page,
+        "form": form,
+        "names": scopes.words(row.page, scopes.of(row)),
+        "is_over": row.state == SubscriptionState.ENDED,
+        "is_waiting": row.state == SubscriptionState.PENDING,
+        "is_held": row.state == SubscriptionState.SUSPENDED,
+        "others": [(other, links.manage_token(other.pk, other.address)) for other in keeping.others(row)],
+    }
+    return render(request, "comms/subscription.html", context, status=status)

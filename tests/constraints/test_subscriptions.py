@@ -1,0 +1,34 @@
+"""What the database refuses of subscriptions."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from tests import status_pages
+from tests.comms.subscription_kit import subscriber
+from tests.constraints.kit import refused
+from tests.factories import NOON
+
+pytestmark = pytest.mark.usefixtures("alone")
+
+
+def test_what_a_subscription_cannot_be(cast: SimpleNamespace) -> None:
+    page = status_pages.page()
+    subscriber(page=page)
+    with refused("subscribed_once"):
+        subscriber(page=page)
+    with refused("subscription_in_small_letters"):
+        subscriber(page=page, address="Ann@example.org")
+    with refused("subscription_state_known"):
+        subscriber(page=page, address="ann@example.org", state="asleep")
+    for state, confirmed_at in (("pending", NOON), ("confirmed", None)):
+        with refused("subscription_confirmed_at_a_time"):
+            subscriber(page=page, address="ann@example.org", state=state, confirmed_at=confirmed_at)
+    for state, ended_at in (("ended", None), ("confirmed", NOON)):
+        with refused("subscription_ended_at_a_time"):
+            subscriber(page=page, address="ann@example.org", state=state, ended_at=ended_at)
+    with refused("subscription_to_something"):
+        subscriber(page=page, address="ann@example.org", is_whole=False)
+    for given in ({"consent": "By letter."}, {"added_by": cast.ada}):
+        with refused("imported_with_consent"):
+            subscriber(page=page, address="ann@example.org", **given)
