@@ -1,5 +1,7 @@
 """Reference data of communications in Django's admin: audiences, cadences, recipients, status pages."""
 
+from typing import Any
+
 from django.contrib import admin
 
 from comms import models
@@ -41,4 +43,11 @@ class StatusPageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("name", "slug", "audience", "is_public", "is_executive")
     list_select_related = ("audience",)
     inlines = (ComponentInline,)
-    exclude = ("wanted_version", "rendered_version", "changed_at", "render_after")
+    # How it looks, for whom it is and its address are kept in Settings, which checks, keeps old links and audits.
+    exclude = (
+        *("wanted_version", "rendered_version", "changed_at", "render_after"),
+        *("only_its_services", "footer", "accent", "accent_dark", "retired_at"),
+    )
+
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
+        return ("slug",) if obj else ()

@@ -270,6 +270,15 @@ class ComponentState(TextChoices):
     UNDER_MAINTENANCE = "under_maintenance", _("Under maintenance")
 
 
+class PageKind(TextChoices):
+    """For whom a status page is, which decides who may open it and what stands there."""
+
+    PUBLIC = "public", _("Public: anybody reads it")
+    INTERNAL = "internal", _("Internal: the roles of its audience sign in")
+    EXECUTIVE = "executive", _("Executive: four lines an incident")
+    CUSTOMER = "customer", _("Customer: only their services, and what touched them")
+
+
 class MaintenanceState(TextChoices):
     """Where a planned window stands; the codes are Statuspage's own."""
 

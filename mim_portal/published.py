@@ -35,14 +35,17 @@ TIMEOUTS = {
     "keepalives_idle": 1,
     "options": "-c statement_timeout=1000 -c lock_timeout=500 -c default_transaction_read_only=on",
 }
-_PUBLIC = "SELECT slug, rendered_version FROM comms_statuspage WHERE is_public AND rendered_version > 0"
+_PUBLIC = """
+    SELECT slug, rendered_version FROM comms_statuspage
+    WHERE is_public AND retired_at IS NULL AND rendered_version > 0
+"""
 # One statement, so that version and faces belong together whatever is rendered meanwhile.
 _FACES = """
     SELECT page.slug, face.version, face.path, extract(epoch FROM face.valid_from), face.content_type, face.body,
            face.etag, extract(epoch FROM face.modified_at)
     FROM comms_statuspage AS page
     JOIN comms_pagesnapshot AS face ON face.page_id = page.id AND face.version = page.rendered_version
-    WHERE page.is_public AND page.slug = ANY(%s)
+    WHERE page.is_public AND page.retired_at IS NULL AND page.slug = ANY(%s)
     ORDER BY page.slug, face.path, face.valid_from
 """
 

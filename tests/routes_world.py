@@ -197,6 +197,8 @@ def _argument(world: SimpleNamespace, name: str, parameter: str) -> Any:
         return str(world.word.pk) if name == "word-remove" else world.team.slug
     if parameter == "slug" and name in {"api-service", "api-site"}:
         return {"api-service": "payroll", "api-site": world.site.slug}[name]
+    if parameter == "slug" and "status-page" in name:
+        return "public"
     if parameter == "slug":
         return world.team.slug
     if parameter == "pk" and name in {"import-file", "import-report"}:
@@ -242,8 +244,6 @@ _SPECIAL: dict[tuple[str, str], Any] = {
     ("saved-view-step", "step"): "share",
     ("mail", "name"): MAIL,
     ("subscribe", "slug"): "public",
-    ("status-page", "slug"): "public",
-    ("status-page-part", "slug"): "public",
     ("status-page-part", "path"): "api/v2/summary.json",
     ("time", "name"): "detected_at",
     ("link-end", "link_id"): 1,  # of nobody: its own tests end real ones

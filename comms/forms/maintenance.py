@@ -22,7 +22,7 @@ def _services() -> list[tuple[str, str]]:
 
 
 def _pages() -> list[tuple[str, str]]:
-    return list(StatusPage.objects.order_by("name").values_list("slug", "name"))
+    return list(StatusPage.objects.filter(retired_at=None).order_by("name").values_list("slug", "name"))
 
 
 class _Words(forms.Textarea):

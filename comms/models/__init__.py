@@ -9,7 +9,7 @@ from comms.models.maintenance import Maintenance, MaintenanceSeries, Maintenance
 from comms.models.opt_out import OptOut
 from comms.models.preference import NoticePreference
 from comms.models.reply import Reply
-from comms.models.status_page import Component, PageSnapshot, StatusPage
+from comms.models.status_page import Component, FormerAddress, PageLogo, PageSnapshot, StatusPage
 from comms.models.subscription import Subscription, SubscriptionAttempt
 from comms.models.suppression import Suppression
 from comms.models.template import MessageTemplate, TemplateVersion
@@ -27,6 +27,7 @@ __all__ = [
     "DraftVersion",
     "Endpoint",
     "Finding",
+    "FormerAddress",
     "Maintenance",
     "MaintenanceSeries",
     "MaintenanceUpdate",
@@ -37,6 +38,7 @@ __all__ = [
     "NoticePreference",
     "OptOut",
     "OwedAudience",
+    "PageLogo",
     "PageSnapshot",
     "Recipient",
     "Reply",

@@ -20,14 +20,26 @@ class StatusPage(models.Model):
     audience = models.ForeignKey(Audience, models.PROTECT, related_name="+")
     is_public = models.BooleanField(default=False)
     is_executive = models.BooleanField(default=False)  # four lines an incident
+    # A customer's page: it knows its own services and whatever touched them, and nothing else.
+    only_its_services = models.BooleanField(db_default=False, default=False)
     intro = models.CharField(max_length=300, blank=True)
+    footer = models.CharField(max_length=1000, blank=True, default="", db_default="")  # Markdown
+    accent = models.CharField(max_length=7, blank=True, default="", db_default="")  # #rrggbb on light ground
+    accent_dark = models.CharField(max_length=7, blank=True, default="", db_default="")  # and on dark ground
     time_zone = models.CharField(max_length=64, default="UTC")
+    retired_at = models.DateTimeField(null=True, blank=True)
     wanted_version = models.PositiveBigIntegerField(default=1)
     rendered_version = models.PositiveBigIntegerField(default=0)
     changed_at = models.DateTimeField(db_default=Now())  # when a reader could last see something new
     render_after = models.DateTimeField(null=True)  # when time alone makes a new render due
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="customer_page_is_private",
+                condition=models.Q(only_its_services=False) | models.Q(is_public=False, is_executive=False),
+            ),
+        ]
         indexes = [
             # comms.tasks.sweep_snapshots claims by this.
             models.Index(
@@ -36,6 +48,33 @@ class StatusPage(models.Model):
                 condition=models.Q(wanted_version__gt=models.F("rendered_version")),
             ),
         ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class PageLogo(models.Model):
+    """The picture in the head of a page, as it was drawn anew from what was uploaded."""
+
+    page = models.OneToOneField(StatusPage, models.CASCADE, related_name="logo")
+    content_type = models.CharField(max_length=40)
+    content = models.BinaryField()
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+
+    def __str__(self) -> str:
+        return f"logo of {self.page_id}"
+
+
+class FormerAddress(models.Model):
+    """An address that a page had before it was renamed: it leads to the page and is nobody else's."""
+
+    slug = models.SlugField(unique=True)
+    page = models.ForeignKey(StatusPage, models.CASCADE, related_name="former_addresses")
+    left_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name_plural = "former addresses"
 
     def __str__(self) -> str:
         return self.slug

@@ -1,6 +1,6 @@
 """Planned maintenance as pages, status pages and the API read it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
@@ -76,11 +76,16 @@ def told(window: Maintenance) -> list[MaintenanceUpdate]:
     return sorted(window.updates.all(), key=lambda each: (each.published_at, each.pk))
 
 
-def windows_of(page: StatusPage) -> tuple[WindowFacts, ...]:
-    """What the page says of planned maintenance: everything planned or running, and the latest that are over."""
+def windows_of(page: StatusPage, listed: Mapping[int, str]) -> tuple[WindowFacts, ...]:
+    """What the page says of planned maintenance: everything planned or running, and the latest that are over.
+
+    `listed` are its services, by the names that it gives them; a customer's page knows of no other.
+    """
     over = page_windows(page).exclude(state__in=[*OPEN_MAINTENANCE, MaintenanceState.CANCELLED])[:LISTED]
     rows = [*page_windows(page).filter(state__in=OPEN_MAINTENANCE)[:LISTED], *over]
-    return tuple(sorted(map(_facts, rows), key=lambda each: (each.scheduled_for, each.id), reverse=True))
+    facts = [_facts(row, listed, only_listed=page.only_its_services) for row in rows]
+    said = [each for each in facts if each.services]
+    return tuple(sorted(said, key=lambda each: (each.scheduled_for, each.id), reverse=True))
 
 
 def page_windows(page: StatusPage) -> QuerySet[Maintenance]:
@@ -89,8 +94,10 @@ def page_windows(page: StatusPage) -> QuerySet[Maintenance]:
     )
 
 
-def _facts(row: Maintenance) -> WindowFacts:
+def _facts(row: Maintenance, listed: Mapping[int, str], *, only_listed: bool) -> WindowFacts:
     services = sorted(row.services.all(), key=lambda each: each.name)
+    if only_listed:
+        services = [each for each in services if each.pk in listed]
     return WindowFacts(
         id=row.pk,
         title=row.title,
@@ -100,7 +107,7 @@ def _facts(row: Maintenance) -> WindowFacts:
         started_at=row.started_at,
         ended_at=row.ended_at,
         services=tuple(each.pk for each in services),
-        service_names=tuple(each.name for each in services),
+        service_names=tuple(listed.get(each.pk) or each.name for each in services),
         updates=tuple(
             WindowUpdateFacts(id=each.pk, state=each.state, body=each.body, published_at=each.published_at)
             for each in told(row)

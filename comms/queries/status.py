@@ -3,15 +3,15 @@
 Private incidents, exercises and drafts are left out here, once for pages, API and feeds (DESIGN 5, invariant 8).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from comms.choices import UpdateState
-from comms.models import Audience, Component, PageSnapshot, StatusPage, Update
+from comms.models import Audience, Component, PageLogo, PageSnapshot, StatusPage, Update
 from comms.queries import maintenance
-from comms.queries.status_facts import ComponentFacts, IncidentFacts, PageFacts, UpdateFacts
+from comms.queries.status_facts import ComponentFacts, IncidentFacts, LogoFacts, PageFacts, UpdateFacts
 from comms.queries.writing import texts
 from comms.rules import public_state
 from comms.rules.public_state import Said
@@ -26,6 +26,8 @@ _STILL_WORKED_ON = LIVE_STATES | {IncidentState.RESOLVED}
 
 def page_facts(page: StatusPage) -> PageFacts:
     """The facts of one page in a fixed number of queries, whatever its history."""
+    components = _components(page)
+    listed = {each.service_id: each.name for each in components}
     return PageFacts(
         id=page.pk,
         slug=page.slug,
@@ -35,9 +37,14 @@ def page_facts(page: StatusPage) -> PageFacts:
         is_public=page.is_public,
         is_executive=page.is_executive,
         changed_at=page.changed_at,
-        components=_components(page),
-        incidents=_incidents(page),
-        windows=maintenance.windows_of(page),
+        only_its_services=page.only_its_services,
+        footer=page.footer,
+        accent=page.accent,
+        accent_dark=page.accent_dark,
+        logo=_logo(page),
+        components=components,
+        incidents=_incidents(page, listed),
+        windows=maintenance.windows_of(page, listed),
     )
 
 
@@ -63,14 +70,35 @@ def _components(page: StatusPage) -> tuple[ComponentFacts, ...]:
     )
 
 
-def _incidents(page: StatusPage) -> tuple[IncidentFacts, ...]:
+def _logo(page: StatusPage) -> LogoFacts | None:
+    row = PageLogo.objects.filter(page=page).first()
+    if row is None:
+        return None
+    return LogoFacts(content=bytes(row.content), content_type=row.content_type, width=row.width, height=row.height)
+
+
+def incidents_of(page: StatusPage, *, services: Collection[int]) -> QuerySet[Incident]:
+    """Incidents of which the page's readers were told something; on a customer's page those of its own services."""
     told = published_to(page.audience_id).filter(incident=OuterRef("pk"))
     shown = showable_incidents().filter(Exists(told)).select_related("service")
+    return shown.filter(service__in=services) if page.only_its_services else shown
+
+
+def _incidents(page: StatusPage, listed: Mapping[int, str]) -> tuple[IncidentFacts, ...]:
+    shown = incidents_of(page, services=listed)
     latest = list(shown.order_by("-declared_at", "-id")[:LISTED_INCIDENTS])
     worked_on = list(shown.filter(state__in=_STILL_WORKED_ON).exclude(pk__in=[each.pk for each in latest]))
     incidents = [*latest, *worked_on]
     updates = _updates(page.audience_id, incidents)
-    facts = [_incident(incident, updates.get(incident.pk, []), audience=page.audience.code) for incident in incidents]
+    facts = [
+        _incident(
+            incident,
+            updates.get(incident.pk, []),
+            audience=page.audience.code,
+            service=listed.get(incident.service_id) or incident.service.name,
+        )
+        for incident in incidents
+    ]
     told_about = [each for each in facts if each.standing]
     return tuple(sorted(told_about, key=lambda each: (each.started_at, each.id), reverse=True))
 
@@ -93,7 +121,7 @@ def _updates(audience_id: int, incidents: Iterable[Incident]) -> dict[int, list[
     return found
 
 
-def _incident(incident: Incident, updates: Sequence[Update], *, audience: str) -> IncidentFacts:
+def _incident(incident: Incident, updates: Sequence[Update], *, audience: str, service: str) -> IncidentFacts:
     said = {row.pk: said_by(row, impact=incident.impact) for row in updates if row.state != UpdateState.WITHDRAWN}
     statuses = dict(zip(said, public_state.statuses(said.values()), strict=True))
     facts, state = [], public_state.worst([])
@@ -105,7 +133,7 @@ def _incident(incident: Incident, updates: Sequence[Update], *, audience: str) -
         id=incident.pk,
         reference=incident.reference,
         service_id=incident.service_id,
-        service=incident.service.name,
+        service=service,
         owes=incident.state in LIVE_STATES,
         updates=tuple(facts),
     )
@@ -169,7 +197,7 @@ def standing_updates(*, services: Iterable[int], audiences: Iterable[int]) -> li
 def public_faces(*, now: datetime) -> list[PageSnapshot]:
     """What every address of every public page shows now, without its bytes."""
     rows = (
-        PageSnapshot.objects.filter(page__is_public=True, version=F("page__rendered_version"))
+        PageSnapshot.objects.filter(page__is_public=True, page__retired_at=None, version=F("page__rendered_version"))
         .select_related("page")
         .only("path", "etag", "valid_from", "page__slug")
         .order_by("page__slug", "path", "valid_from")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from comms.choices import RUNNING_MAINTENANCE, MaintenanceState
 from comms.rules import public_state
@@ -151,6 +152,25 @@ class WindowFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LogoFacts:
+    """The picture in the head of the page."""
+
+    content: bytes
+    content_type: str
+    width: int
+    height: int
+
+    @property
+    def shown_width(self) -> int:
+        """In the pixels of a page: the picture has two for each."""
+        return max(1, self.width // 2)
+
+    @property
+    def shown_height(self) -> int:
+        return max(1, self.height // 2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageFacts:
     """Everything that one page shows; incidents newest first."""
 
@@ -165,6 +185,16 @@ class PageFacts:
     components: tuple[ComponentFacts, ...]
     incidents: tuple[IncidentFacts, ...]
     windows: tuple[WindowFacts, ...] = ()  # planned maintenance, the latest to begin first
+    only_its_services: bool = False
+    footer: str = ""
+    accent: str = ""
+    accent_dark: str = ""
+    logo: LogoFacts | None = None
+
+    @property
+    def groups(self) -> list[tuple[str, list[ComponentFacts]]]:
+        """The services under their headings, in the page's order."""
+        return [(name, list(members)) for name, members in groupby(self.components, key=lambda each: each.group)]
 
     @property
     def running_windows(self) -> list[WindowFacts]:

@@ -31,7 +31,10 @@ def react(entries: Sequence[TimelineEntry]) -> None:
         _follow(spoken)
     if silent:
         incidents = {entry.incident_id for entry in silent}
-        pages = snapshots.want(audiences=_told(update__incident__in=incidents, update__published_at__isnull=False))
+        pages = snapshots.want(
+            audiences=_told(update__incident__in=incidents, update__published_at__isnull=False),
+            services={entry.incident.service_id for entry in silent},
+        )
         turned = [entry for entry in silent if _changed_who_may_know(entry)]
         if pages and turned:
             services = {entry.incident.service_id for entry in turned}
@@ -45,13 +48,10 @@ def _follow(entries: Iterable[TimelineEntry]) -> None:
     updates = {
         entry.data[name] for entry in shown for name in _UPDATES_IN[EntryKind(entry.kind)] if entry.data.get(name)
     }
-    pages = snapshots.want(audiences=_told(update__in=updates))
+    services = {entry.incident.service_id for entry in shown}
+    pages = snapshots.want(audiences=_told(update__in=updates), services=services)
     if pages:
-        snapshots.set_component_states(
-            pages=pages,
-            services={entry.incident.service_id for entry in shown},
-            now=max(entry.at for entry in shown),
-        )
+        snapshots.set_component_states(pages=pages, services=services, now=max(entry.at for entry in shown))
 
 
 def _told(**filters: object) -> set[int]:

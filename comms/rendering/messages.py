@@ -127,5 +127,7 @@ def _corrects(update: Update) -> dict[str, Any]:
 
 
 def _status_links(audiences: Iterable[Audience]) -> dict[int, str]:
-    pages = StatusPage.objects.filter(audience__in=list(audiences)).order_by("-pk")
+    """A customer's page is nobody else's business: its address stands in no message."""
+    read = StatusPage.objects.filter(audience__in=list(audiences), retired_at=None, only_its_services=False)
+    pages = read.order_by("-pk")
     return {page.audience_id: addresses.absolute(addresses.status_page(page.slug)) for page in pages}

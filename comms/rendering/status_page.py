@@ -17,13 +17,16 @@ from comms.choices import ComponentState
 from comms.queries.status_facts import IncidentFacts, PageFacts, WindowFacts
 from comms.queries.status_history import PageHistory
 from comms.rendering import calendar, feeds, status_bars, status_embed, status_words, statuspage_v2
-from comms.rules import public_state
+from comms.rules import page_looks, public_state
 from incidents.models import ImpactStatement
 from incidents.queries import impact as impact_queries
 from incidents.rules import impact as impact_rules
-from mim_portal.lib import addresses, times
+from mim_portal.lib import addresses, markdown, times
 
 HTML: Final = "text/html; charset=utf-8"
+CSS: Final = "text/css; charset=utf-8"
+SHEET: Final = "look.css"
+LOGO: Final = "logo.webp"
 # On the page itself; the history page has the rest.
 RECENT_INCIDENTS: Final = 5
 PROMISES_AHEAD: Final = 50
@@ -48,12 +51,31 @@ def render(facts: PageFacts, *, at: datetime, history: PageHistory) -> list[Rend
     faces.append(_face("history/", at, HTML, history_html(facts, at=at)))
     atom, rss = feeds.both(facts)
     faces.append(_face("badge.svg", at, status_embed.SVG, status_embed.badge(facts)))
+    faces += _look(facts, at=at)
     faces.append(_face("embed/", at, HTML, embed_html(facts, at=at)))
     faces.append(_face("embed.js", at, status_embed.SCRIPT, status_embed.script(facts)))
     faces.append(_face("maintenance.ics", at, calendar.CONTENT_TYPE, calendar.windows(facts)))
     faces += [_face("feed.atom", at, feeds.ATOM, atom), _face("feed.rss", at, feeds.RSS, rss)]
     faces += [_face(path, at, statuspage_v2.CONTENT_TYPE, body) for path, body in statuspage_v2.bodies(facts).items()]
     return faces
+
+
+def _look(facts: PageFacts, *, at: datetime) -> list[Rendered]:
+    """What its keeper gave the page: a colour as a sheet of its own, since no style stands in a page, and the logo."""
+    found = []
+    if facts.accent or facts.accent_dark:
+        found.append(_face(SHEET, at, CSS, look_css(facts)))
+    if facts.logo is not None:
+        found.append(_face(LOGO, at, facts.logo.content_type, facts.logo.content))
+    return found
+
+
+def look_css(facts: PageFacts) -> bytes:
+    """The accent in both themes; where only one was chosen the other is as near to it as can be read."""
+    light = facts.accent or page_looks.readable(facts.accent_dark, page_looks.LIGHT)
+    dark = facts.accent_dark or page_looks.readable(facts.accent, page_looks.DARK)
+    sheet = f":root{{--accent:{light}}}@media (prefers-color-scheme:dark){{:root{{--accent:{dark}}}}}"
+    return sheet.encode()
 
 
 def page_html(facts: PageFacts, *, at: datetime, history: PageHistory) -> bytes:
@@ -114,7 +136,8 @@ def _html(template: str, facts: PageFacts, *, at: datetime, **context: Any) -> b
     with timezone.override(times.zone(facts.time_zone)):
         assets = {name: f"{settings.STATIC_URL}{file}" for name, file in ASSETS.items()}
         home = addresses.absolute(addresses.status_page(facts.slug))
-        whole = {"page": facts, "at": at, "home": home, "words": status_words, **assets, **context}
+        own = {"footer": markdown.to_html(facts.footer) if facts.footer else ""}
+        whole = {"page": facts, "at": at, "home": home, "words": status_words, **assets, **own, **context}
         return render_to_string(template, whole, using="jinja2").encode()
 
 

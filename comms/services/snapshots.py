@@ -13,7 +13,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
 from comms.choices import ComponentState
@@ -34,13 +34,17 @@ RUN_SECONDS: Final = 1.0
 
 
 @transaction.atomic
-def want(*, audiences: Iterable[int] = (), pages: Iterable[int] = ()) -> list[StatusPage]:
+def want(*, audiences: Iterable[int] = (), pages: Iterable[int] = (), services: Iterable[int] = ()) -> list[StatusPage]:
     """Ask for a new version of every page of these audiences and of these pages, visible as soon as the current
     transaction commits.
 
-    Pages are locked in the order of their ids, so that two publishers of the same pages wait and never deadlock.
+    A customer's page is meant only where the news is about one of its `services`: not even the time at which it last
+    changed says that something happened to somebody else. Pages are locked in the order of their ids, so that two
+    publishers of the same pages wait and never deadlock.
     """
-    meant = Q(audience__in=list(audiences)) | Q(pk__in=list(pages))
+    touched = Exists(Component.objects.filter(page=OuterRef("pk"), service__in=list(services)))
+    of_audience = Q(audience__in=list(audiences)) & (Q(only_its_services=False) | Q(touched))
+    meant = Q(retired_at=None) & (of_audience | Q(pk__in=list(pages)))
     found = list(StatusPage.objects.select_for_update(no_key=True).filter(meant).order_by("pk"))
     if found:
         StatusPage.objects.filter(pk__in=[page.pk for page in found]).update(
@@ -109,7 +113,7 @@ def _claim(*, now: datetime | None, skip: Iterable[int]) -> StatusPage | None:
     return (
         StatusPage.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
         .select_related("audience")
-        .filter(changed | Q(render_after__lte=now or Now()))
+        .filter(changed | Q(render_after__lte=now or Now()), retired_at=None)
         .exclude(pk__in=list(skip))
         .order_by("changed_at", "pk")
         .first()

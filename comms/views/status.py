@@ -1,16 +1,19 @@
 """Status pages through Django: those behind sign-in, and public ones before the front has them."""
 
 from datetime import datetime
+from urllib.parse import quote
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from comms.models import PageSnapshot, StatusPage
 from comms.queries import status
-from mim_portal.lib import access, snapshot_files
+from comms.queries.pages import pages
+from mim_portal.lib import access, addresses, snapshot_files
 from teams.rules import roles
 
 # Those who write updates and those who look after the portal read every page.
@@ -24,7 +27,7 @@ def page(request: HttpRequest, slug: str, path: str = "") -> HttpResponse:
 
     Whom a page is not for learns no more than that there is nothing here.
     """
-    found = StatusPage.objects.select_related("audience").filter(slug=slug).first()
+    found = pages.at_address(slug)
     if found is None:
         raise Http404
     if not found.is_public:
@@ -32,12 +35,25 @@ def page(request: HttpRequest, slug: str, path: str = "") -> HttpResponse:
             return redirect_to_login(request.get_full_path())
         if not status.may_read(found, roles=request.user.roles, overseers=OVERSEERS):
             raise Http404
+    if found.slug != slug:
+        return _moved(found, path)
+    if found.retired_at is not None:
+        return render(request, "status/retired.html", {"name": found.name}, status=410)
     face = _face(found, path, now=timezone.now())
     if face is None:
         if path and not path.endswith("/") and _face(found, f"{path}/", now=timezone.now()) is not None:
             return HttpResponsePermanentRedirect(f"{request.path}/")
         raise Http404
     return _answer(request, found, face)
+
+
+def _moved(page: StatusPage, path: str) -> HttpResponse:
+    """A former address leads to the same place below the present one."""
+    answer = HttpResponsePermanentRedirect(f"{addresses.status_page(page.slug)}{quote(path)}")
+    answer["Cache-Control"] = "no-cache" if page.is_public else "private, no-cache"
+    if page.is_public and snapshot_files.use_of(path) in snapshot_files.OPEN_USES:
+        answer["Access-Control-Allow-Origin"] = "*"
+    return answer
 
 
 def _face(page: StatusPage, path: str, *, now: datetime) -> PageSnapshot | None:

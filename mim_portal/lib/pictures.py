@@ -1,11 +1,14 @@
 """Pictures drawn anew: what is kept is pixels only, whatever else the file carried (place, camera, hidden payload)."""
 
+from dataclasses import dataclass
 from io import BytesIO
 
 from PIL import Image, ImageOps
 
 MOST_PIXELS = 40_000_000
 FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP"}
+# From fine to coarse, until a small picture is small enough.
+_QUALITIES = (90, 75, 50, 25, 10)
 
 
 class Unusable(Exception):
@@ -37,9 +40,42 @@ def redrawn(content: bytes, *, content_type: str) -> bytes:
     return out.getvalue()
 
 
-def _check(opened: Image.Image) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Small:
+    """A picture that pages load: WebP, which keeps transparency."""
+
+    content: bytes
+    width: int
+    height: int
+
+
+def small(content: bytes, *, box: tuple[int, int], most_pixels: int, most_bytes: int) -> Small:
+    """The picture drawn anew to fit the box, as fine as `most_bytes` allow; one that fits already keeps its size.
+
+    The box is of the picture as it comes out. Damaged, moving and too large pictures are Unusable.
+    """
+    try:
+        with Image.open(BytesIO(content), formats=list(FORMATS.values())) as opened:
+            _check(opened, most_pixels=most_pixels)
+            picture = _plain(ImageOps.exif_transpose(opened), "WEBP").convert("RGBA")
+        picture.thumbnail(box, Image.Resampling.LANCZOS)
+        for quality in _QUALITIES:
+            out = BytesIO()
+            picture.save(out, format="WEBP", quality=quality, alpha_quality=quality, method=6)
+            if out.tell() <= most_bytes:
+                return Small(content=out.getvalue(), width=picture.width, height=picture.height)
+    except Unusable:
+        raise
+    except (MemoryError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise Unusable("picture_too_large") from error
+    except Exception as error:  # a damaged picture raises whatever its decoder met first
+        raise Unusable("picture_damaged") from error
+    raise Unusable("picture_too_rich")
+
+
+def _check(opened: Image.Image, *, most_pixels: int = MOST_PIXELS) -> None:
     width, height = opened.size
-    if width * height > MOST_PIXELS:
+    if width * height > most_pixels:
         raise Unusable("picture_too_large")
     if opened.format != "MPO" and getattr(opened, "n_frames", 1) > 1:
         raise Unusable("picture_moves")

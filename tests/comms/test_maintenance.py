@@ -335,7 +335,7 @@ def test_the_page_costs_a_fixed_number_of_queries_however_many_windows(
 ) -> None:
     kit.plan(by=cast.mia, now=now, repeat="weekly")
     with django_assert_num_queries(5):
-        queries.windows_of(StatusPage.objects.get())
+        queries.windows_of(StatusPage.objects.get(), {})
 
 
 def test_incidents_while_it_ran_are_those_that_one_may_see(window: Maintenance, cast: SimpleNamespace) -> None:

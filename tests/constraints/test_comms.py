@@ -42,6 +42,13 @@ def incident(cast: SimpleNamespace) -> Incident:
     return kit.incident(manager=cast.mia)
 
 
+@pytest.mark.parametrize("flag", ["is_public", "is_executive"])
+def test_a_customers_page_is_neither_public_nor_of_executives(db: None, flag: str) -> None:
+    page = status_pages.page(is_public=False)
+    with refused("customer_page_is_private"):
+        StatusPage.objects.filter(pk=page.pk).update(only_its_services=True, **{flag: True})
+
+
 def test_an_audience_has_one_cadence_a_priority(db: None) -> None:
     policy = CadencePolicy.objects.order_by("pk")[0]
     with refused("one_policy_per_priority_and_audience"):

@@ -1,0 +1,1 @@
+"""Status pages as those who keep them read them."""

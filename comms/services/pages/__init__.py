@@ -1,0 +1,1 @@
+"""Keeping status pages: who reads them, how they look, what stands on them."""
