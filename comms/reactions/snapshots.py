@@ -1,11 +1,13 @@
 """Status pages follow published updates, in the transaction that publishes, corrects or withdraws one."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from comms.models import Update
 from comms.services import snapshots
 from incidents.choices import EntryKind, IncidentState
 from incidents.models import TimelineEntry
+from teams.models import Service
 
 # Kinds about published updates, and where their data names one.
 _UPDATES_IN = {
@@ -33,12 +35,13 @@ def react(entries: Sequence[TimelineEntry]) -> None:
         incidents = {entry.incident_id for entry in silent}
         pages = snapshots.want(
             audiences=_told(update__incident__in=incidents, update__published_at__isnull=False),
-            services={entry.incident.service_id for entry in silent},
+            services=_services(silent),
         )
-        turned = [entry for entry in silent if _changed_who_may_know(entry)]
+        turned = [entry for entry in silent if _shows_elsewhere(entry)]
         if pages and turned:
-            services = {entry.incident.service_id for entry in turned}
-            snapshots.set_component_states(pages=pages, services=services, now=max(entry.at for entry in turned))
+            snapshots.set_component_states(
+                pages=pages, services=_services(turned), now=max(entry.at for entry in turned)
+            )
 
 
 def _follow(entries: Iterable[TimelineEntry]) -> None:
@@ -63,6 +66,19 @@ def _ended(entry: TimelineEntry) -> bool:
     return entry.kind == EntryKind.STATE_CHANGED and entry.data.get("to") in _ENDS
 
 
-def _changed_who_may_know(entry: TimelineEntry) -> bool:
-    """Private from now on, or no longer."""
-    return entry.kind == EntryKind.DETAILS_CHANGED and "is_private" in entry.data.get("changed", {})
+def _shows_elsewhere(entry: TimelineEntry) -> bool:
+    """Private from now on, or no longer; or of another service than was thought."""
+    return entry.kind == EntryKind.DETAILS_CHANGED and not {"is_private", "service"}.isdisjoint(_changed(entry))
+
+
+def _services(entries: Iterable[TimelineEntry]) -> set[int]:
+    """The services of the incidents, and those that they were thought to be of."""
+    found = {entry.incident.service_id for entry in entries}
+    before = {_changed(entry)["service"][0] for entry in entries if "service" in _changed(entry)}
+    return found | set(Service.objects.filter(slug__in=before).values_list("pk", flat=True)) if before else found
+
+
+def _changed(entry: TimelineEntry) -> dict[str, Any]:
+    """What a change of details changed, with the old value and the new one of each."""
+    found: dict[str, Any] = entry.data.get("changed", {})
+    return found

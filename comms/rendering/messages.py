@@ -63,7 +63,7 @@ def _next_sequence(update: Update) -> int:
 def _messages(update: Update, *, line: str, folder: str, context: dict[str, Any], now: datetime) -> list[Message]:
     """Each audience in its own words; `line` is what stands around the subject."""
     audiences = sorted(update.audiences.all(), key=lambda audience: (audience.position, audience.pk))
-    links = _status_links(audiences)
+    links = status_links(audiences)
     made = []
     core = line % subject_of(update, now=now)
     for audience in audiences:
@@ -126,7 +126,7 @@ def _corrects(update: Update) -> dict[str, Any]:
     return {"sequence": wrong.sequence, "sent_at": sent_at}
 
 
-def _status_links(audiences: Iterable[Audience]) -> dict[int, str]:
+def status_links(audiences: Iterable[Audience]) -> dict[int, str]:
     """A customer's page is nobody else's business: its address stands in no message."""
     read = StatusPage.objects.filter(audience__in=list(audiences), retired_at=None, only_its_services=False)
     pages = read.order_by("-pk")
