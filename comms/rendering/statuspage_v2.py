@@ -246,7 +246,7 @@ def _told(
         "affected_components": [
             {
                 "code": stable_id("component", component.id),
-                "name": component.name,
+                "name": _whole_name(component),
                 "old_status": change[0],
                 "new_status": change[1],
             }
@@ -257,3 +257,8 @@ def _told(
         "custom_tweet": None,
         "tweet_id": None,
     }
+
+
+def _whole_name(component: ComponentFacts) -> str:
+    """As Statuspage names a component away from its list: with its group."""
+    return f"{component.group} - {component.name}" if component.group else component.name
