@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from comms.views import (
+    answers,
     audiences,
     cadence,
     calendar,
@@ -57,6 +58,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/channels/<slug:code>/test/", channels.send_test, name="channel-test"),
     path("settings/channels/<slug:code>/secret/", channels.secret, name="channel-secret"),
     path("settings/channels/<slug:code>/deliveries/<int:pk>/again/", channels.again, name="channel-again"),
+    path("answer/<str:token>/", answers.page, name="answer"),
     path("opt-out/<str:token>/", opt_outs.page, name="opt-out"),
     path("opt-out/<str:token>/choose/", opt_outs.choose, name="opt-out-choose"),
     path("subscribe/<slug:slug>/", subscriptions.subscribe, name="subscribe"),

@@ -219,6 +219,7 @@ PAGES: dict[str, Row] = {
     "updates-panel": Page(ROOM),
     "calendar": Page(NOBODY, SECOND_READING),
     "calendar-feed": Open(),
+    "answer": Open(),
     "opt-out": Open(),
     "opt-out-choose": Open(only_sent=True),
     "subscribe": Open(),

@@ -14,6 +14,7 @@ from comms.services.promises import calendars
 from comms.services.recipients import audiences, opt_outs
 from comms.services.sending import endpoints
 from comms.services.subscriptions import links as subscription_links
+from comms.services.telling import answers
 from comms.services.writing import templates
 from incidents.models import Attachment, Candidate, Incident, ShiftHandover
 from incidents.services import (
@@ -99,6 +100,7 @@ def build(cast: SimpleNamespace, *, mail_dir: Path, is_private: bool = False, **
         promised=promised,
         sent=sent,
         unsent=update_kit.drafted(incident, cast.mia, "service_desk"),
+        answer=answers.token(work_kit.for_executives(incident, cast.mia, now=now), cast.eve),
         factor=rows.factor(of=review),
         action=rows.action(of=review, owner=cast.rosa),
         lapse=rows.lapse(of=incident, addressee=cast.mia, state=LapseState.CONFIRMED),
@@ -204,7 +206,7 @@ def _argument(world: SimpleNamespace, name: str, parameter: str) -> Any:
     if parameter == "pk" and name in {"import-file", "import-report"}:
         return world.sheet.pk
     if parameter == "token":
-        opted = {"opt-out": world.opt_out, "opt-out-choose": world.opt_out}
+        opted = {"opt-out": world.opt_out, "opt-out-choose": world.opt_out, "answer": world.answer}
         own = {"subscription": world.subscribed, "subscription-change": world.subscribed}
         asked = {"subscription-confirm": world.asked}
         return ({"calendar-feed": world.calendar} | opted | own | asked).get(name, world.token)

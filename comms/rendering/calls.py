@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from comms.choices import WakeReason
 from comms.rules.subject import EXERCISE
-from incidents.choices import AskedOf
 from incidents.models import Candidate, Decision, Engagement, Incident, TimelineEntry
 from incidents.queries import impact, timeline
 from mim_portal.lib import addresses, times
@@ -81,15 +80,14 @@ def headline(incident: Incident, *, reason: WakeReason) -> Call:
     return rendered("headline", context)
 
 
-def decision_needed(decision: Decision) -> Call:
-    """The question, its options and by when; one tap on the board answers it."""
+def decision_needed(decision: Decision, *, answer: str = "") -> Call:
+    """The question, its options and by when; one tap behind the reader's own link, or in the room, answers it."""
     incident = decision.incident
-    is_for_board = decision.asked_of == AskedOf.EXECUTIVES
     context = {
         "decision": decision,
         "incident": incident,
         "asked_by": decision.asked_by.name,
-        "address": addresses.absolute("/" if is_for_board else f"{addresses.incident(incident.reference)}#work"),
+        "address": answer or addresses.absolute(f"{addresses.incident(incident.reference)}#work"),
     }
     return rendered("decision_needed", context)
 

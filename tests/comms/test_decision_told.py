@@ -35,11 +35,11 @@ def test_every_executive_is_asked_at_once(incident: Incident, cast: SimpleNamesp
     work_kit.for_executives(incident, cast.mia)
     subject = f"[P1] Decision needed from you: Roll the payroll release back? | {incident.reference}"
     assert mails("Decision needed") == [("ella@example.org", subject), ("eve@example.org", subject)]
-    message = Message.objects.get(subject=subject)
-    assert "- Roll back\n- Wait until 12:00" in message.text
-    assert message.text.rstrip().endswith("/")
-    assert "Mia Example" in message.html
-    assert set(Delivery.objects.filter(message=message).values_list("position", flat=True)) == {0}
+    for message in Message.objects.filter(subject=subject):
+        assert "- Roll back\n- Wait until 12:00" in message.text
+        assert "/answer/" in message.text.split()[-1]
+        assert "Mia Example" in message.html
+        assert set(Delivery.objects.filter(message=message).values_list("position", flat=True)) == {0}
 
 
 def test_the_manager_is_told_what_was_decided(incident: Incident, cast: SimpleNamespace) -> None:

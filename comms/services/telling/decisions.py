@@ -9,6 +9,7 @@ from comms.models import Delivery, Message
 from comms.queries.promises import waking
 from comms.rendering import calls
 from comms.services.sending import outbox
+from comms.services.telling import answers
 from comms.services.telling.calls import URGENT
 from incidents.choices import AskedOf, IncidentRole
 from incidents.models import Decision, Incident, RoleAssignment
@@ -23,8 +24,12 @@ def tell_deciders(decision_ids: Sequence[int]) -> int:
     """Executives, or whoever holds the role in the incident, hear what they are asked; how many do."""
     told = 0
     for decision in _found(decision_ids):
-        said = calls.decision_needed(decision)
-        told += _send(decision.incident, said, to=_deciders(decision))
+        if decision.asked_of == AskedOf.EXECUTIVES:  # each by a link of their own, which says who answered
+            for person in _deciders(decision):
+                said = calls.decision_needed(decision, answer=answers.link(decision, person))
+                told += _send(decision.incident, said, to=[person])
+        else:
+            told += _send(decision.incident, calls.decision_needed(decision), to=_deciders(decision))
     return told
 
 

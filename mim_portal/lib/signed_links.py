@@ -1,0 +1,33 @@
+"""Pages that a signed link opens: what they answer with, and how their addresses stay out of logs."""
+
+import logging
+import re
+from typing import Final
+
+from django.http import HttpResponse
+
+# Whose next part is a signature: whoever reads it could use it.
+PLACES: Final = (
+    *("answer", "calendar", "four-lines", "invitation", "opt-out", "subscription/confirm", "subscription"),
+    "account/password/reset/key",
+)
+_SIGNED: Final = re.compile(rf"(/(?:{'|'.join(PLACES)})/)[^/\s?\"']+")
+
+
+def closed(response: HttpResponse) -> HttpResponse:
+    """Nobody keeps the page, finds it, or is told its address; Django asks for the Referer of a form over TLS."""
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "same-origin"
+    return response
+
+
+class WithoutSignatures(logging.Filter):
+    """Takes the signature out of addresses before a line is written: a log is read by more people than a mail."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        said = record.getMessage()
+        hidden = _SIGNED.sub(r"\1…", said)
+        if hidden != said:
+            record.msg, record.args = hidden, ()
+        return True
