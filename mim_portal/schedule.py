@@ -16,6 +16,7 @@ BEAT = {
     "copy-status": {"task": "comms.tasks.copy_status", "schedule": 5.0, "options": _TICK},
     "sweep-scheduled": {"task": "comms.tasks.sweep_scheduled", "schedule": 0.5, "options": _TICK},
     "sweep-maintenance": {"task": "comms.tasks.sweep_maintenance", "schedule": 1.0, "options": _TICK},
+    "sweep-reminders": {"task": "comms.tasks.sweep_reminders", "schedule": 5.0, "options": _TICK},
     "sweep-series": {"task": "comms.tasks.sweep_series", "schedule": 3600.0, "options": _TICK},
     "forget-subscriptions": {"task": "comms.tasks.forget_subscriptions", "schedule": 3600.0, "options": _TICK},
     "deliver": {"task": "comms.tasks.deliver", "schedule": 1.0, "options": _TICK},

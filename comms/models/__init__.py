@@ -5,7 +5,7 @@ from comms.models.calendar import CalendarFeed
 from comms.models.deadline import Notice, UpdateDeadline
 from comms.models.delivery import Delivery, Message, NoticeHtml
 from comms.models.endpoint import Endpoint
-from comms.models.maintenance import Maintenance, MaintenanceSeries, MaintenanceUpdate
+from comms.models.maintenance import Maintenance, MaintenanceReminder, MaintenanceSeries, MaintenanceUpdate
 from comms.models.opt_out import OptOut
 from comms.models.preference import NoticePreference
 from comms.models.reply import Reply
@@ -29,6 +29,7 @@ __all__ = [
     "Finding",
     "FormerAddress",
     "Maintenance",
+    "MaintenanceReminder",
     "MaintenanceSeries",
     "MaintenanceUpdate",
     "Message",

@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from comms.choices import UNFINISHED_DELIVERIES, ChannelKind, DeliveryState
 from comms.models.audience import Audience
 from comms.models.deadline import Notice
+from comms.models.maintenance import Maintenance
 from comms.models.subscription import Subscription
 from comms.models.update import Update
 from incidents.models import Engagement
@@ -40,6 +41,9 @@ class Message(models.Model):
     subscription = models.ForeignKey(  # the letter that asks for a confirmation
         Subscription, models.CASCADE, null=True, related_name="+", db_index=False
     )
+    maintenance = models.ForeignKey(  # what subscribers are told of a planned window
+        Maintenance, models.CASCADE, null=True, related_name="+", db_index=False
+    )
     audience = models.ForeignKey(Audience, models.PROTECT, null=True, related_name="+", db_index=False)
     subject = models.CharField(max_length=400)
     text = models.TextField()
@@ -58,6 +62,9 @@ class Message(models.Model):
             models.Index(fields=["update"], name="messages_of_update", condition=Q(update__isnull=False)),
             models.Index(fields=["engagement"], name="messages_of_engagement", condition=Q(engagement__isnull=False)),
             models.Index(fields=["invitation"], name="messages_of_invitation", condition=Q(invitation__isnull=False)),
+            models.Index(
+                fields=["maintenance"], name="messages_of_maintenance", condition=Q(maintenance__isnull=False)
+            ),
             models.Index(
                 fields=["subscription"], name="messages_of_subscription", condition=Q(subscription__isnull=False)
             ),

@@ -69,6 +69,26 @@ class Maintenance(models.Model):
         return self.title
 
 
+class MaintenanceReminder(models.Model):
+    """So long before it begins, those who subscribed hear of the window once more. One that is over before its turn, or
+    that begins at another time, goes away with its reminders."""
+
+    maintenance = models.ForeignKey(Maintenance, models.CASCADE, related_name="reminders")
+    minutes = models.PositiveIntegerField()
+    due_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["maintenance", "minutes"], name="reminded_once")]
+        indexes = [
+            # comms.tasks.sweep_reminders looks by this.
+            models.Index(fields=["due_at"], name="sweep_reminders", condition=Q(done_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.maintenance_id} {self.minutes} min before"
+
+
 class MaintenanceUpdate(models.Model):
     """What readers were told of a window, in order; `author` is empty where the clock showed words written before."""
 

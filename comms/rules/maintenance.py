@@ -17,6 +17,8 @@ LONGEST: Final = timedelta(days=14)
 # Occurrences of a series that readers can see ahead, and how far.
 AHEAD: Final = 4
 HORIZON: Final = timedelta(days=70)
+# So long before a window begins, subscribers are reminded: to plan the day, and to stop in time.
+REMINDED: Final = (timedelta(hours=24), timedelta(hours=1))
 
 _NEXT: Final = {
     MaintenanceState.SCHEDULED: (MaintenanceState.IN_PROGRESS, MaintenanceState.CANCELLED),
@@ -41,6 +43,12 @@ def next_action_at(
     if state == MaintenanceState.SCHEDULED:
         return scheduled_for
     return scheduled_until if state == MaintenanceState.IN_PROGRESS else None
+
+
+def reminders(*, scheduled_for: datetime, now: datetime) -> dict[timedelta, datetime]:
+    """When to remind of a window, by how long before it; a time that has passed already is none."""
+    due = {before: scheduled_for - before for before in REMINDED}
+    return {before: at for before, at in due.items() if at > now}
 
 
 def wrong_window(*, scheduled_for: datetime, scheduled_until: datetime, now: datetime) -> tuple[str, str] | None:

@@ -3,13 +3,19 @@
 from celery import shared_task
 from django.utils import timezone
 
-from comms.services.maintenance import series, windows
+from comms.services.maintenance import reminders, series, windows
 
 
 @shared_task(name="comms.tasks.sweep_maintenance", ignore_result=True)
 def sweep_maintenance() -> None:
     """Ticked by beat; safe to run twice, safe to skip."""
     windows.run_due()
+
+
+@shared_task(name="comms.tasks.sweep_reminders", ignore_result=True)
+def sweep_reminders() -> None:
+    """Ticked by beat; safe to run twice, safe to skip."""
+    reminders.run_due()
 
 
 @shared_task(name="comms.tasks.sweep_series", ignore_result=True)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from comms.choices import SubscriptionState
 from comms.forms.subscriptions import CHOSEN, WHOLE, ScopeForm, SubscribeForm
-from comms.models import StatusPage, Subscription
+from comms.models import FormerAddress, StatusPage, Subscription
 from comms.queries.subscriptions import scopes
 from comms.services.subscriptions import asking, keeping, links
 from mim_portal.lib import access, addresses
@@ -55,9 +55,13 @@ def _private(view: View) -> View:
 @_private
 def subscribe(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask for the page's updates, or, with ?incident=, for those of one incident."""
-    page = StatusPage.objects.filter(slug=slug, is_public=True).first()
+    page = StatusPage.objects.filter(slug=slug, is_public=True, retired_at=None).first()
     if page is None:
-        raise Http404
+        former = FormerAddress.objects.filter(slug=slug, page__is_public=True, page__retired_at=None)
+        moved = former.values_list("page__slug", flat=True).first()
+        if moved is None:
+            raise Http404
+        return redirect("subscribe", slug=moved)
     if "asked" in request.GET:
         return render(request, "comms/subscribe_asked.html", {"page": page})
     reference = request.GET.get("incident", "")

@@ -89,6 +89,12 @@ def test_one_address_gets_one_copy(shown: StatusPage, incident: Incident, cast: 
     assert found.count("sam@example.org") == found.count(cast.desmond.email) == 1
 
 
+def test_nor_does_one_that_is_retired(shown: StatusPage, incident: Incident, cast: SimpleNamespace) -> None:
+    kit.subscriber(page=shown)
+    StatusPage.objects.update(retired_at=dbtime.now())
+    assert sent(incident, cast) == []
+
+
 @pytest.mark.parametrize("kind", ["is_private", "is_exercise"])
 def test_never_of_private_incidents_and_drills(kind: str, shown: StatusPage, cast: SimpleNamespace) -> None:
     closed = update_kit.declared(cast.mia, service=payroll(shown), **{kind: True})

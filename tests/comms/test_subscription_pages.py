@@ -10,10 +10,11 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from comms.choices import SubscriptionState
-from comms.models import StatusPage, Subscription
+from comms.models import FormerAddress, StatusPage, Subscription
 from comms.queries.subscriptions import scopes
 from comms.services import snapshots
 from comms.services.subscriptions import links
+from mim_portal.lib import dbtime
 from tests import factories, status_pages
 from tests.comms import subscription_kit as kit
 
@@ -130,6 +131,12 @@ class TestSubscribing:
     def test_pages_behind_sign_in_have_none(self, slug: str, reader: Client, shown: StatusPage) -> None:
         status_pages.page(slug="internal", audience="end_users", is_public=False)
         assert reader.get(f"/subscribe/{slug}/").status_code == 404
+
+    def test_a_page_that_was_renamed_is_found(self, reader: Client, shown: StatusPage) -> None:
+        FormerAddress.objects.create(slug="old", page=shown)
+        assert reader.get("/subscribe/old/").headers["Location"] == "/subscribe/public/"
+        StatusPage.objects.update(retired_at=dbtime.now())
+        assert reader.get("/subscribe/old/").status_code == reader.get("/subscribe/public/").status_code == 404
 
     def test_its_queries(
         self, reader: Client, shown: StatusPage, django_assert_num_queries: DjangoAssertNumQueries

@@ -16,7 +16,8 @@ from incidents.models import Incident
 SUBSCRIBED = """
     FROM comms_statuspage page
     JOIN comms_subscription subscription ON subscription.page_id = page.id AND subscription.state = 'confirmed'
-    WHERE page.is_public AND page.audience_id = audience.id AND page.audience_id = ANY(%(audiences)s::bigint[])
+    WHERE page.is_public AND page.retired_at IS NULL AND page.audience_id = audience.id
+      AND page.audience_id = ANY(%(audiences)s::bigint[])
       AND (subscription.is_whole OR %(service)s = ANY(subscription.services)
            OR %(incident)s = ANY(subscription.incidents)
            OR (cardinality(subscription.groups) > 0 AND EXISTS (

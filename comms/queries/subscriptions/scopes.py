@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from comms.models import Component, StatusPage, Subscription
@@ -34,8 +34,7 @@ def groups_of(shown: Iterable[Component]) -> list[str]:
 
 def incidents(page: StatusPage) -> QuerySet[Incident]:
     """What may be heard of by itself: incidents of which the page's readers were told something."""
-    told = status.published_to(page.audience_id).filter(incident=OuterRef("pk"))
-    return status.showable_incidents().filter(Exists(told))
+    return status.incidents_of(page, services=page.components.values_list("service", flat=True))
 
 
 def incident_name(page: StatusPage, reference: str) -> str:

@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 
 from comms.choices import OPEN_MAINTENANCE, RUNNING_MAINTENANCE, MaintenanceState
 from comms.models import Maintenance, MaintenanceUpdate, StatusPage
+from comms.rendering.windows import Told
 from comms.rules import maintenance as rules
 from comms.services import snapshots
+from comms.services.maintenance import reminders, subscribers
 from mim_portal.lib import dbtime
 from mim_portal.lib.refusals import Forbidden, Invalid, Refusal
 from mim_portal.models import AuditEntry
@@ -54,6 +56,8 @@ def plan(*, values: Mapping[str, Any], person: Person, now: datetime) -> Mainten
     made.services.set(services)
     made.pages.set(pages)
     _tell(made, body=made.body, person=person, now=now)
+    reminders.set_anew(made, now=now)
+    subscribers.tell(made, Told.ANNOUNCED, body=made.body, now=now)
     show(made, now=now)
     _audit("maintenance.planned", made, person)
     return made
@@ -61,7 +65,7 @@ def plan(*, values: Mapping[str, Any], person: Person, now: datetime) -> Mainten
 
 def repeat(pattern: Maintenance, *, scheduled_for: datetime, now: datetime) -> Maintenance:
     """The next window of a series, as `pattern` was announced; part of the transaction of whoever keeps the series, who
-    shows them together.
+    shows them together. Subscribers heard of the series when its first window was announced, and are reminded of each.
     """
     services, pages = list(pattern.services.all()), list(pattern.pages.all())
     made = Maintenance(
@@ -80,6 +84,7 @@ def repeat(pattern: Maintenance, *, scheduled_for: datetime, now: datetime) -> M
     made.services.set(services)
     made.pages.set(pages)
     _tell(made, body=made.body, person=pattern.planned_by, now=now)
+    reminders.set_anew(made, now=now)
     return made
 
 
@@ -92,7 +97,7 @@ def change(*, pk: int, values: Mapping[str, Any], person: Person, now: datetime)
         raise NotNow(_("This maintenance is over: what was announced stays as it was."))
     if found.state != MaintenanceState.SCHEDULED:
         values = {name: value for name, value in values.items() if name in {"scheduled_until", "ends_with"}}
-    before = {page.pk for page in found.pages.all()}, _announced(found)
+    before, began_at = ({page.pk for page in found.pages.all()}, _announced(found)), found.scheduled_for
     services, pages = _fill(found, standing(found) | dict(values), now=now)
     found.changed_at = now
     found.save()
@@ -100,6 +105,9 @@ def change(*, pk: int, values: Mapping[str, Any], person: Person, now: datetime)
     found.pages.set(pages)
     if _announced(found) != before[1]:
         _tell(found, body=found.body, person=person, now=now)
+        if found.scheduled_for != began_at:
+            reminders.set_anew(found, now=now)
+        subscribers.tell(found, Told.CHANGED, body=found.body, now=now)
     show(found, now=now, also=before[0])
     _audit("maintenance.changed", found, person)
     return found
@@ -137,6 +145,7 @@ def say(*, pk: int, body: str, person: Person, now: datetime) -> MaintenanceUpda
     found.changed_at = now
     found.save(update_fields=["changed_at"])
     told = _tell(found, body=words, person=person, now=now)
+    subscribers.tell(found, Told.SAID, body=words, now=now)
     show(found, now=now)
     _audit("maintenance.told", found, person)
     return told
@@ -175,7 +184,9 @@ def _step(found: Maintenance, to: MaintenanceState, *, body: str, person: Person
         found.ended_at = now
     found.next_action_at = _next_action(found)
     found.save()
+    found.reminders.filter(done_at=None).delete()
     _tell(found, body=body, person=person, now=now)
+    subscribers.tell(found, Told.STEP, body=body, now=now)
     show(found, now=now)
 
 

@@ -61,7 +61,7 @@ def ask(
 
 
 def public_page(slug: str) -> StatusPage:
-    found = StatusPage.objects.filter(slug=slug, is_public=True).first()
+    found = StatusPage.objects.filter(slug=slug, is_public=True, retired_at=None).first()
     if found is None:
         raise NoSuchPage(_("There is no public status page %s.") % slug)
     return found

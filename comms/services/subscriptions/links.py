@@ -17,7 +17,8 @@ _CONFIRM, _MANAGE = "comms.subscriptions.confirm", "comms.subscriptions.manage"
 _SUBSCRIBED = """
 SELECT DISTINCT ON (delivery.id) delivery.id, page.slug, subscription.id, subscription.address
 FROM comms_delivery delivery
-JOIN comms_message message ON message.id = delivery.message_id AND message.update_id IS NOT NULL
+JOIN comms_message message ON message.id = delivery.message_id
+  AND (message.update_id IS NOT NULL OR message.maintenance_id IS NOT NULL)
 JOIN comms_statuspage page ON page.audience_id = message.audience_id
 JOIN comms_subscription subscription ON subscription.page_id = page.id AND subscription.channel = delivery.channel
   AND subscription.address = lower(delivery.address) AND subscription.state = 'confirmed'

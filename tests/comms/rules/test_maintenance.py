@@ -15,6 +15,17 @@ END = START + timedelta(hours=2)
 
 
 @pytest.mark.parametrize(
+    ("hours_ahead", "reminded"),
+    [(48, [24, 1]), (24.1, [24, 1]), (24, [1]), (3, [1]), (1, []), (0.5, []), (-1, [])],
+)
+def test_subscribers_are_reminded_a_day_and_an_hour_before(hours_ahead: float, reminded: list[int]) -> None:
+    now = START - timedelta(hours=hours_ahead)
+    assert maintenance.reminders(scheduled_for=START, now=now) == {
+        timedelta(hours=hours): START - timedelta(hours=hours) for hours in reminded
+    }
+
+
+@pytest.mark.parametrize(
     ("state", "following"),
     [
         ("scheduled", {"in_progress", "cancelled"}),

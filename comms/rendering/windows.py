@@ -1,0 +1,57 @@
+"""What a subscriber reads of a planned window, in the mail."""
+
+from enum import StrEnum
+
+from django.utils.translation import gettext as _
+
+from comms.choices import MaintenanceState
+from comms.models import Maintenance, StatusPage
+from comms.rendering import accounts
+from comms.rendering.accounts import Letter
+from mim_portal.lib import addresses, times
+
+
+class Told(StrEnum):
+    """What makes subscribers hear of it."""
+
+    ANNOUNCED = "announced"
+    CHANGED = "changed"
+    REMINDED = "reminded"
+    SAID = "said"
+    STEP = "step"  # it has begun, is being verified, is done, or will not take place
+
+
+def letter(found: Maintenance, page: StatusPage, told: Told, *, body: str) -> Letter:
+    """In the page's own time; the words are the planner's."""
+    zone = times.zone(page.time_zone)
+    return accounts.rendered(
+        "maintenance",
+        {
+            "what": _what(found, told),
+            "window": found,
+            "page": page,
+            "begins": times.full_date_time(found.scheduled_for, zone),
+            "ends": times.full_date_time(found.scheduled_until, zone),
+            "services": sorted(service.name for service in found.services.all()),
+            "body": body,
+            "home": addresses.absolute(addresses.status_page(page.slug)),
+            "is_ahead": found.state == MaintenanceState.SCHEDULED,
+        },
+    )
+
+
+def _what(found: Maintenance, told: Told) -> str:
+    """The first words of the subject."""
+    if told == Told.STEP:
+        return {
+            MaintenanceState.IN_PROGRESS: _("Maintenance has begun"),
+            MaintenanceState.VERIFYING: _("Maintenance is being verified"),
+            MaintenanceState.COMPLETED: _("Maintenance is done"),
+            MaintenanceState.CANCELLED: _("Maintenance will not take place"),
+        }[MaintenanceState(found.state)]
+    return {
+        Told.ANNOUNCED: _("Planned maintenance"),
+        Told.CHANGED: _("Planned maintenance has changed"),
+        Told.REMINDED: _("Reminder of maintenance"),
+        Told.SAID: _("About maintenance"),
+    }[told]

@@ -1,0 +1,71 @@
+"""What subscribers are told of a planned window: in the transaction that says it, by the outbox, each address once."""
+
+from datetime import datetime
+from typing import Final
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
+
+from comms.choices import SubscriptionState
+from comms.models import Maintenance, Message, StatusPage, Subscription
+from comms.rendering import windows as rendering
+from comms.rendering.windows import Told
+from comms.services.sending import outbox
+from mim_portal.lib import nudge
+
+# After every copy of an update: what is planned can wait a minute.
+POSITION: Final = 900
+
+# Of the pages that announce the window, whoever subscribed to all of it or to one of its services or their groups; an
+# address of two pages hears once. `text` pairs each page with its message.
+_ENQUEUE: Final = """
+INSERT INTO comms_delivery (message_id, channel, address, position, state, attempts, due_at, last_error)
+SELECT DISTINCT ON (subscription.channel, subscription.address)
+       text.message_id, subscription.channel, subscription.address, %(position)s, 'pending', 0, statement_timestamp(),
+       ''
+FROM unnest(%(pages)s::bigint[], %(messages)s::bigint[]) AS text (page_id, message_id)
+JOIN comms_subscription subscription ON subscription.page_id = text.page_id AND subscription.state = 'confirmed'
+WHERE subscription.is_whole OR subscription.services && %(services)s::bigint[]
+   OR (cardinality(subscription.groups) > 0 AND EXISTS (
+        SELECT FROM comms_component component
+        WHERE component.page_id = subscription.page_id AND component.service_id = ANY(%(services)s::bigint[])
+          AND component."group" = ANY(subscription.groups)))
+ORDER BY subscription.channel, subscription.address, text.message_id
+ON CONFLICT DO NOTHING
+"""
+
+
+@transaction.atomic
+def tell(found: Maintenance, told: Told, *, body: str, now: datetime) -> int:
+    """Tell everybody who subscribed to it; how many addresses."""
+    heard = Subscription.objects.filter(page=OuterRef("pk"), state=SubscriptionState.CONFIRMED)
+    public = found.pages.filter(Exists(heard), is_public=True, retired_at=None)
+    pages = list(public.select_related("audience").order_by("pk"))
+    if not pages:
+        return 0
+    messages = Message.objects.bulk_create(_message(found, page, told, body=body) for page in pages)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _ENQUEUE,
+            {
+                "pages": [page.pk for page in pages],
+                "messages": [message.pk for message in messages],
+                "services": list(found.services.values_list("pk", flat=True)),
+                "position": POSITION,
+            },
+        )
+        enqueued: int = cursor.rowcount
+    nudge.nudge(outbox.DELIVER)
+    return enqueued
+
+
+def _message(found: Maintenance, page: StatusPage, told: Told, *, body: str) -> Message:
+    said = rendering.letter(found, page, told, body=body)
+    return Message(
+        maintenance=found,
+        audience=page.audience,
+        subject=said.subject,
+        text=said.text,
+        html=said.html,
+        thread=f"maintenance-{found.pk}",
+    )
