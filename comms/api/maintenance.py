@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from comms.choices import MaintenanceState, Repeat
 from comms.models import Maintenance
 from comms.queries import maintenance as queries
-from comms.services.maintenance import series, windows
+from comms.services.maintenance import series, windows, wording
 from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many, paged
@@ -82,6 +82,13 @@ class MaintenanceInput(serializers.Serializer[Any]):
     scheduled_for = serializers.DateTimeField(required=False)
     scheduled_until = serializers.DateTimeField(required=False)
     is_automatic = serializers.BooleanField(required=False)
+    send_anyway = serializers.CharField(
+        max_length=200,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="why the words leave although a check stopped them: 409 `findings`",
+    )
 
 
 class MaintenanceNew(MaintenanceInput):
@@ -101,11 +108,13 @@ class MaintenanceNew(MaintenanceInput):
 class MoveInput(serializers.Serializer[Any]):
     """The next state. Without `body`, beginning and ending show the words that were written for them."""
 
+    send_anyway = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
     to = serializers.ChoiceField(choices=MaintenanceState.choices)
     body = serializers.CharField(max_length=windows.LONGEST_TEXT, required=False, allow_blank=True, default="")
 
 
 class SayInput(serializers.Serializer[Any]):
+    send_anyway = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
     body = serializers.CharField(max_length=windows.LONGEST_TEXT)
 
 
@@ -133,6 +142,7 @@ class MaintenanceList(IdempotentView):
     def post(self, request: Request) -> Response:
         values = validated(MaintenanceNew(data=request.data))
         made = series.plan(
+            words=wording.read(values, reason=values.pop("send_anyway")),
             repeat=values.pop("repeat"),
             until=values.pop("until"),
             time_zone=values.pop("time_zone"),
@@ -155,7 +165,8 @@ class MaintenanceDetail(IdempotentView):
     @extend_schema(tags=TAGS, request=MaintenanceInput, responses=MaintenanceDetailShape)
     def patch(self, request: Request, pk: int) -> Response:
         values = validated(MaintenanceInput(data=request.data))
-        windows.change(pk=pk, values=values, person=signed_in(request), now=timezone.now())
+        words = wording.read(values, reason=values.pop("send_anyway"))
+        windows.change(pk=pk, values=values, person=signed_in(request), now=timezone.now(), words=words)
         return _answer(pk)
 
 
@@ -167,7 +178,8 @@ class MaintenanceTransitions(IdempotentView):
     @extend_schema(tags=TAGS, request=MoveInput, responses=MaintenanceDetailShape)
     def post(self, request: Request, pk: int) -> Response:
         given = validated(MoveInput(data=request.data))
-        windows.move(pk=pk, to=given["to"], body=given["body"], person=signed_in(request), now=timezone.now())
+        body, words = given["body"], _read(given)
+        windows.move(pk=pk, to=given["to"], body=body, person=signed_in(request), now=timezone.now(), words=words)
         return _answer(pk)
 
 
@@ -178,8 +190,9 @@ class MaintenanceUpdates(IdempotentView):
 
     @extend_schema(tags=TAGS, request=SayInput, responses={201: ToldShape})
     def post(self, request: Request, pk: int) -> Response:
-        body = validated(SayInput(data=request.data))["body"]
-        told = windows.say(pk=pk, body=body, person=signed_in(request), now=timezone.now())
+        given = validated(SayInput(data=request.data))
+        body, words = given["body"], _read(given)
+        told = windows.say(pk=pk, body=body, person=signed_in(request), now=timezone.now(), words=words)
         return Response(ToldShape(told).data, status=201)
 
 
@@ -190,9 +203,14 @@ class EndSeries(IdempotentView):
 
     @extend_schema(tags=TAGS, request=SayInput, responses=CancelledShape)
     def post(self, request: Request, pk: int) -> Response:
-        body = validated(SayInput(data=request.data))["body"]
-        cancelled = series.end(pk=pk, body=body, person=signed_in(request), now=timezone.now())
+        given = validated(SayInput(data=request.data))
+        body, words = given["body"], _read(given)
+        cancelled = series.end(pk=pk, body=body, person=signed_in(request), now=timezone.now(), words=words)
         return Response({"cancelled": cancelled})
+
+
+def _read(given: dict[str, Any]) -> wording.Read:
+    return wording.read(given, reason=given["send_anyway"])
 
 
 def _answer(pk: int, *, status: int = 200) -> Response:

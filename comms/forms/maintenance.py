@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comms.choices import Repeat
+from comms.forms.writing import OVERRIDE_REASONS
 from comms.models import StatusPage
 from comms.services.maintenance import windows
 from mim_portal.lib.fields import MomentField
@@ -30,7 +31,19 @@ class _Words(forms.Textarea):
         super().__init__(attrs={"rows": str(rows)})
 
 
-class WindowForm(forms.Form):
+class AnywayForm(forms.Form):
+    """Words that the checks stopped leave for a reason; it is asked for only then."""
+
+    send_anyway = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
+
+    def ask_why(self) -> None:
+        """Show the list of reasons."""
+        field = self.fields["send_anyway"]
+        field.label = _("Announce it as it stands, because")
+        field.widget = Select(choices=[("", _("no: it is mended")), *OVERRIDE_REASONS[1:]])
+
+
+class WindowForm(AnywayForm):
     """One window as it is announced."""
 
     use_required_attribute = False
@@ -69,7 +82,7 @@ class WindowForm(forms.Form):
     )
 
     def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in WindowForm.base_fields}
+        return {name: self.cleaned_data[name] for name in WindowForm.base_fields if name != "send_anyway"}
 
 
 class NewWindowForm(WindowForm):
@@ -91,7 +104,7 @@ class NewWindowForm(WindowForm):
         return timezone.get_current_timezone_name()
 
 
-class TellForm(forms.Form):
+class TellForm(AnywayForm):
     """Words for readers; the button says what the window becomes."""
 
     use_required_attribute = False

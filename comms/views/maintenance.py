@@ -1,5 +1,6 @@
 """/maintenance/: what is planned, what runs, what is over; announced and told about by planners."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -10,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from comms.choices import OPEN_MAINTENANCE, MaintenanceState
-from comms.forms.maintenance import NewWindowForm, TellForm, WindowForm
+from comms.forms.maintenance import AnywayForm, NewWindowForm, TellForm, WindowForm
 from comms.models import Maintenance
 from comms.queries import maintenance as queries
 from comms.rules import maintenance as rules
-from comms.services.maintenance import series, windows
+from comms.services.maintenance import series, windows, wording
+from comms.services.maintenance.wording import Read, Stopped
 from mim_portal.lib import access
 from mim_portal.lib.forms import attempt
 from teams.requests import PersonRequest
@@ -56,6 +58,7 @@ def new(request: PersonRequest) -> HttpResponse:
     def plan() -> None:
         made.append(
             series.plan(
+                words=_read(form, form.values()),
                 values=form.values(),
                 repeat=form.cleaned_data["repeat"],
                 until=form.cleaned_data["until"],
@@ -65,7 +68,7 @@ def new(request: PersonRequest) -> HttpResponse:
             )
         )
 
-    if request.method == "POST" and attempt(form, plan):
+    if request.method == "POST" and _attempt(form, plan):
         messages.success(request, _("Announced. Its pages show it now."))
         return redirect("maintenance", pk=made[0].pk)
     return render(
@@ -88,9 +91,10 @@ def edit(request: PersonRequest, pk: int) -> HttpResponse:
     form = WindowForm(request.POST or None, initial=windows.standing(found))
 
     def change() -> None:
-        windows.change(pk=pk, values=form.values(), person=request.user, now=timezone.now())
+        words = _read(form, form.values())
+        windows.change(pk=pk, values=form.values(), person=request.user, now=timezone.now(), words=words)
 
-    if request.method == "POST" and attempt(form, change):
+    if request.method == "POST" and _attempt(form, change):
         messages.success(request, _("Changed. Its pages show it now."))
         return redirect("maintenance", pk=pk)
     context = {"form": form, "window": found}
@@ -106,17 +110,36 @@ def tell(request: PersonRequest, pk: int) -> HttpResponse:
 
     def deed() -> None:
         to, body, now = form.cleaned_data["to"], form.cleaned_data["body"], timezone.now()
+        words = _read(form, {"body": body})
         if to == END_SERIES:
-            series.end(pk=found.series_id or 0, body=body, person=request.user, now=now)
+            series.end(pk=found.series_id or 0, body=body, person=request.user, now=now, words=words)
         elif to:
-            windows.move(pk=pk, to=to, body=body, person=request.user, now=now)
+            windows.move(pk=pk, to=to, body=body, person=request.user, now=now, words=words)
         else:
-            windows.say(pk=pk, body=body, person=request.user, now=now)
+            windows.say(pk=pk, body=body, person=request.user, now=now, words=words)
 
-    if attempt(form, deed):
+    if _attempt(form, deed):
         messages.success(request, _("Its pages show it now."))
         return redirect("maintenance", pk=pk)
     return _page(request, found, form, status=422)
+
+
+def _read(form: AnywayForm, texts: Mapping[str, object]) -> Read:
+    """Before the verb's transaction begins: a checker can be slow."""
+    return wording.read(texts, reason=form.cleaned_data["send_anyway"])
+
+
+def _attempt(form: AnywayForm, verb: Callable[[], None]) -> bool:
+    """Where the words stop it, the form asks why they should leave as they stand."""
+
+    def asked() -> None:
+        try:
+            verb()
+        except Stopped:
+            form.ask_why()
+            raise
+
+    return attempt(form, asked)
 
 
 def _page(request: PersonRequest, found: Maintenance, form: TellForm, *, status: int = 200) -> HttpResponse:

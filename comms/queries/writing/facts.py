@@ -84,6 +84,20 @@ def known(*, incident: Incident, text: str) -> Known:
     )
 
 
+def known_of_all(*, text: str) -> Known:
+    """The organisation's words for a text that hangs on no incident."""
+    words = vocabulary.current()
+    return Known(
+        people=tuple(person.name for person in people_in(text)),
+        teams=words.teams,
+        services=words.services,
+        sites=words.sites,
+        glossary=words.glossary,
+        allowed_contacts=words.public_contacts,
+        internal_hosts=_internal_hosts(),
+    )
+
+
 def people_in(text: str) -> list[Person]:
     """Active people one of whose names is a part of the text."""
     haystack = Value(text.lower())

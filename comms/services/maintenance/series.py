@@ -11,6 +11,7 @@ from comms.choices import MaintenanceState, Repeat
 from comms.models import Maintenance, MaintenanceSeries
 from comms.rules import maintenance as rules
 from comms.services.maintenance import windows
+from comms.services.maintenance.wording import Read
 from mim_portal.lib import times
 from mim_portal.lib.refusals import Invalid
 from teams.models import Person
@@ -19,12 +20,19 @@ from teams.rules import fields
 
 @transaction.atomic
 def plan(
-    *, values: Mapping[str, Any], repeat: str, until: date | None, time_zone: str, person: Person, now: datetime
+    *,
+    values: Mapping[str, Any],
+    repeat: str,
+    until: date | None,
+    time_zone: str,
+    person: Person,
+    now: datetime,
+    words: Read = windows.NOT_READ,
 ) -> Maintenance:
     """Announce the first window and those that follow within the horizon; the first is given back."""
     if time_zone not in fields.time_zones():
         raise Invalid(_("Give a time zone by its name, such as Europe/London."), field="time_zone")
-    first = windows.plan(values=values, person=person, now=now)
+    first = windows.plan(values=values, person=person, now=now, words=words)
     if not repeat:
         return first
     if repeat not in Repeat.values:
@@ -45,7 +53,7 @@ def plan(
 
 
 @transaction.atomic
-def end(*, pk: int, body: str, person: Person, now: datetime) -> int:
+def end(*, pk: int, body: str, person: Person, now: datetime, words: Read = windows.NOT_READ) -> int:
     """No window of this series follows any more: those that have not begun are cancelled; how many."""
     found = MaintenanceSeries.objects.select_for_update().filter(pk=pk, ended_at=None).first()
     if found is None:
@@ -54,7 +62,7 @@ def end(*, pk: int, body: str, person: Person, now: datetime) -> int:
     found.save(update_fields=["ended_at"])
     ahead = list(found.windows.filter(state=MaintenanceState.SCHEDULED).order_by("pk").values_list("pk", flat=True))
     for window in ahead:
-        windows.move(pk=window, to=MaintenanceState.CANCELLED, body=body, person=person, now=now)
+        windows.move(pk=window, to=MaintenanceState.CANCELLED, body=body, person=person, now=now, words=words)
     return len(ahead)
 
 

@@ -17,7 +17,8 @@ from comms.models import Maintenance, MaintenanceUpdate, StatusPage
 from comms.rendering.windows import Told
 from comms.rules import maintenance as rules
 from comms.services import snapshots
-from comms.services.maintenance import reminders, subscribers
+from comms.services.maintenance import reminders, subscribers, wording
+from comms.services.maintenance.wording import Read
 from mim_portal.lib import dbtime
 from mim_portal.lib.refusals import Forbidden, Invalid, Refusal
 from mim_portal.models import AuditEntry
@@ -30,6 +31,7 @@ LONGEST_TEXT: Final = 4000
 TEXTS: Final = ("body", "begins_with", "ends_with")
 # One run of the sweep leaves the clock worker to the deadlines after this many.
 BATCH: Final = 50
+NOT_READ: Final = Read()  # nobody asked the language checker: our own rules alone
 
 
 class NotNow(Refusal):
@@ -47,11 +49,12 @@ class Unknown(Refusal):
 
 
 @transaction.atomic
-def plan(*, values: Mapping[str, Any], person: Person, now: datetime) -> Maintenance:
-    """Announce a window: its pages show it as soon as this commits."""
+def plan(*, values: Mapping[str, Any], person: Person, now: datetime, words: Read = NOT_READ) -> Maintenance:
+    """Announce a window: its pages show it as soon as this commits. `words` is what was read of them before."""
     _may(person)
     made = Maintenance(planned_by=person)
     services, pages = _fill(made, values, now=now)
+    kept = wording.require(_texts(made), words=words)
     made.save()
     made.services.set(services)
     made.pages.set(pages)
@@ -59,7 +62,7 @@ def plan(*, values: Mapping[str, Any], person: Person, now: datetime) -> Mainten
     reminders.set_anew(made, now=now)
     subscribers.tell(made, Told.ANNOUNCED, body=made.body, now=now)
     show(made, now=now)
-    _audit("maintenance.planned", made, person)
+    _audit("maintenance.planned", made, person, **kept)
     return made
 
 
@@ -89,7 +92,7 @@ def repeat(pattern: Maintenance, *, scheduled_for: datetime, now: datetime) -> M
 
 
 @transaction.atomic
-def change(*, pk: int, values: Mapping[str, Any], person: Person, now: datetime) -> Maintenance:
+def change(*, pk: int, values: Mapping[str, Any], person: Person, now: datetime, words: Read = NOT_READ) -> Maintenance:
     """Change what was announced. Of a running window only its end; readers see what changed as a new update."""
     _may(person)
     found = _locked(pk)
@@ -98,7 +101,10 @@ def change(*, pk: int, values: Mapping[str, Any], person: Person, now: datetime)
     if found.state != MaintenanceState.SCHEDULED:
         values = {name: value for name, value in values.items() if name in {"scheduled_until", "ends_with"}}
     before, began_at = ({page.pk for page in found.pages.all()}, _announced(found)), found.scheduled_for
+    stood = set(_texts(found).values())
     services, pages = _fill(found, standing(found) | dict(values), now=now)
+    new = {name: text for name, text in _texts(found).items() if text not in stood}
+    kept = wording.require(new, words=words)
     found.changed_at = now
     found.save()
     found.services.set(services)
@@ -109,12 +115,12 @@ def change(*, pk: int, values: Mapping[str, Any], person: Person, now: datetime)
             reminders.set_anew(found, now=now)
         subscribers.tell(found, Told.CHANGED, body=found.body, now=now)
     show(found, now=now, also=before[0])
-    _audit("maintenance.changed", found, person)
+    _audit("maintenance.changed", found, person, **kept)
     return found
 
 
 @transaction.atomic
-def move(*, pk: int, to: str, body: str, person: Person, now: datetime) -> Maintenance:
+def move(*, pk: int, to: str, body: str, person: Person, now: datetime, words: Read = NOT_READ) -> Maintenance:
     """Begin, verify, end or cancel by hand. Without words, those written for it show; a cancellation needs some."""
     _may(person)
     found = _locked(pk)
@@ -124,30 +130,33 @@ def move(*, pk: int, to: str, body: str, person: Person, now: datetime) -> Maint
             _("It is %(state)s: it cannot become %(to)s.")
             % {"state": found.get_state_display().lower(), "to": str(target.label).lower()}
         )
-    words = _text("body", body) or _written(found, target)
-    if not words:
+    typed = _text("body", body)
+    said = typed or _written(found, target)
+    if not said:
         raise Invalid(_("Say to those who read the page what this means for them."), field="body")
-    _step(found, target, body=words, person=person, now=now)
-    _audit("maintenance.moved", found, person, to=str(target))
+    kept = wording.require({"body": typed}, words=words)
+    _step(found, target, body=said, person=person, now=now)
+    _audit("maintenance.moved", found, person, to=str(target), **kept)
     return found
 
 
 @transaction.atomic
-def say(*, pk: int, body: str, person: Person, now: datetime) -> MaintenanceUpdate:
+def say(*, pk: int, body: str, person: Person, now: datetime, words: Read = NOT_READ) -> MaintenanceUpdate:
     """One more update, without another state."""
     _may(person)
     found = _locked(pk)
     if found.state not in OPEN_MAINTENANCE:
         raise NotNow(_("This maintenance is over: plan another, or publish an update of an incident."))
-    words = _text("body", body)
-    if not words:
+    said = _text("body", body)
+    if not said:
         raise Invalid(_("Write what readers should know."), field="body")
+    kept = wording.require({"body": said}, words=words)
     found.changed_at = now
     found.save(update_fields=["changed_at"])
-    told = _tell(found, body=words, person=person, now=now)
-    subscribers.tell(found, Told.SAID, body=words, now=now)
+    told = _tell(found, body=said, person=person, now=now)
+    subscribers.tell(found, Told.SAID, body=said, now=now)
     show(found, now=now)
-    _audit("maintenance.told", found, person)
+    _audit("maintenance.told", found, person, **kept)
     return told
 
 
@@ -258,6 +267,10 @@ def _pages(slugs: Iterable[str]) -> list[StatusPage]:
     if not found:
         raise Invalid(_("Choose at least one status page that announces it."), field="pages")
     return found
+
+
+def _texts(found: Maintenance) -> dict[str, str]:
+    return {name: getattr(found, name) for name in wording.FIELDS}
 
 
 def standing(found: Maintenance) -> dict[str, Any]:
