@@ -194,10 +194,10 @@ SUPPRESSING = (MailTrouble.HARD, MailTrouble.COMPLAINT)
 class RepliesGo(TextChoices):
     """Where a reader's reply to an update goes: what the mail's Reply-To says."""
 
-    SENDER = "sender", _("Nowhere special: to the address that updates come from")
+    SENDER = "sender", _("To the address that updates come from")
     MAILBOX = "mailbox", _("To a mailbox")
     MANAGER = "manager", _("To the accountable incident manager")
-    COMMUNICATIONS = "communications", _("To the communications lead, else to the accountable incident manager")
+    COMMUNICATIONS = "communications", _("To the communications lead, else the manager")
 
 
 class MailKind(TextChoices):

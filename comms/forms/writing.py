@@ -27,6 +27,12 @@ OVERRIDE_REASONS = (
     ("It was confirmed with its owner.", _("It was confirmed with its owner")),
 )
 
+# As short as a list in a narrow column can show; the page says above what being marked means.
+READINGS = [
+    (value, _("Second reader; if marked, legal too") if value == Reading.GATE_WHEN_MARKED else words)
+    for value, words in Reading.choices
+]
+
 
 def _kinds() -> list[tuple[str, Any]]:
     return [(kind.value, kind.label) for kind in UpdateKind if kind != UpdateKind.CORRECTION]
@@ -165,7 +171,7 @@ class PolicyForm(forms.Form):
         for cell in cells:
             self.fields[self.name_of(cell)] = forms.ChoiceField(
                 label=f"{UpdateKind(cell.kind).label}, {cell.audience.name}",
-                choices=Reading.choices,
+                choices=READINGS,
                 initial=cell.reading,
             )
 
