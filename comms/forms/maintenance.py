@@ -34,13 +34,14 @@ class _Words(forms.Textarea):
 class AnywayForm(forms.Form):
     """Words that the checks stopped leave for a reason; it is asked for only then."""
 
-    send_anyway = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
+    send_anyway = forms.CharField(
+        label=_("Announce it as it stands, because"), max_length=200, required=False, widget=forms.HiddenInput
+    )
 
     def ask_why(self) -> None:
         """Show the list of reasons."""
-        field = self.fields["send_anyway"]
-        field.label = _("Announce it as it stands, because")
-        field.widget = Select(choices=[("", _("no: it is mended")), *OVERRIDE_REASONS[1:]])
+        reasons = [("", _("no: it is mended")), *OVERRIDE_REASONS[1:]]
+        self.fields["send_anyway"].widget = Select(choices=reasons)
 
 
 class WindowForm(AnywayForm):

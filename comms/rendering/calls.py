@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comms.choices import WakeReason
-from comms.rules.subject import EXERCISE
+from comms.rules.frame_words import EXERCISE
 from incidents.models import Candidate, Decision, Engagement, Incident, TimelineEntry
 from incidents.queries import impact, timeline
 from mim_portal.lib import addresses, times

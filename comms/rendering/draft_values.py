@@ -28,7 +28,7 @@ def _doing(incident: Incident, *, language: str, now: datetime) -> str:
     fact = owing.waiting(incident)
     if fact is None or fact.until_at <= now:
         return said
-    until = times.due_time(fact.until_at, timezone.get_default_timezone(), now=now)
+    until = times.due_time(fact.until_at, timezone.get_default_timezone(), now=now, language=language)
     return f"{said} {phrases.waiting(fact.what, until, language=language)}"
 
 
@@ -37,6 +37,7 @@ def of(
 ) -> dict[str, Any]:
     """The values for one message; what nobody knows is an empty text."""
     tz = timezone.get_default_timezone()
+    language = languages.current()
     statement = impact.current(incident)
     last = updates.last_published(incident)
     since = last.published_at if last is not None and last.published_at is not None else incident.declared_at
@@ -53,18 +54,18 @@ def of(
         "title": incident.title,
         "state": str(IncidentState(incident.state).label),
         "activity": last.subject if last is not None else incident.title,
-        "impact": _impact(statement),
-        "doing": _doing(incident, language=languages.current(), now=now),
+        "impact": _impact(statement, language=language),
+        "doing": _doing(incident, language=language, now=now),
         "no_change_since": times.clock_time(since, tz),
-        "next_update": times.full_date_time(next_update_at, tz) if next_update_at else "",
-        "next_update_short": times.due_time(next_update_at, tz, now=now) if next_update_at else "",
+        "next_update": times.full_date_time(next_update_at, tz, language=language) if next_update_at else "",
+        "next_update_short": times.due_time(next_update_at, tz, now=now, language=language) if next_update_at else "",
         "last": {
             "number": str(last.sequence or "") if last is not None else "",
             "sent_at": times.clock_time(since, tz) if last is not None else "",
             "subject": last.subject if last is not None else "",
             "body": last.body if last is not None else "",
         },
-        "restored_at": times.due_time(ended, tz, now=now) if ended else "",
+        "restored_at": times.due_time(ended, tz, now=now, language=language) if ended else "",
         "duration": times.duration(ended - began) if ended else "",
         "cause_confirmed": incident.cause_confirmed_at is not None,
         "is_exercise": incident.is_exercise,
@@ -73,12 +74,12 @@ def of(
     }
 
 
-def _impact(statement: ImpactStatement) -> dict[str, str]:
+def _impact(statement: ImpactStatement, *, language: str) -> dict[str, str]:
     tz = timezone.get_default_timezone()
     read = impact.facts(statement)
     known = {name: impact_rules.known(getattr(statement, name)).strip() for name in _IMPACT}
     since = times.clock_time(read.since, tz) if read.since else impact_rules.known(read.since_text)
-    return known | {"sentence": impact.sentence(statement, tz), "since": since}
+    return known | {"sentence": impact.sentence(statement, tz, language=language), "since": since}
 
 
 # What each value is, for whoever writes a template; in the order in which they are shown.

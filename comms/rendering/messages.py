@@ -10,12 +10,12 @@ from typing import Any
 
 from django.template.loader import select_template
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from comms.choices import UpdateKind
 from comms.models import Audience, Message, StatusPage, Update
 from comms.queries.writing import texts
-from comms.rules import subject
+from comms.rules import frame_words, subject
+from comms.rules.frame_words import Words
 from incidents.queries import impact
 from mim_portal.lib import addresses, times
 
@@ -29,7 +29,7 @@ def of_update(update: Update, *, now: datetime) -> list[Message]:
 
 def of_withdrawal(update: Update, *, now: datetime) -> list[Message]:
     """What the readers of a withdrawn update are told: to disregard it. Without the reason, which is for the record."""
-    line = _("WITHDRAWN: %s")
+    line = f"{frame_words.of(update.language).withdrawn} %s"
     return _messages(update, line=line, folder="withdrawal", context=_context(update, now=now), now=now)
 
 
@@ -51,6 +51,7 @@ def subject_of(update: Update, *, now: datetime, activity: str | None = None) ->
         now=now,
         external_ref=incident.external_ref,
         is_exercise=incident.is_exercise,
+        language=update.language,
     )
     return line[:400]
 
@@ -101,29 +102,36 @@ def _context(update: Update, *, now: datetime) -> dict[str, Any]:
     tz = timezone.get_default_timezone()
     incident = update.incident
     statement = update.impact_statement or impact.current(incident)
+    words = frame_words.of(update.language)
+    sent_at = _moment(update.published_at or now, words)
     return {
+        "words": words,
+        "frame_language": update.language if words.language != frame_words.ENGLISH else "",
         "kind": UpdateKind(update.kind).label,
         "priority": update.priority or incident.priority,
         "service": incident.service.name,
         "reference": incident.reference,
         "external_ref": incident.external_ref,
-        "impact": impact.sentence(statement, tz),
-        "next_update": times.full_date_time(update.next_update_at, tz) if update.next_update_at else "",
+        "impact": impact.sentence(statement, tz, language=update.language),
+        "next_update": _moment(update.next_update_at, words) if update.next_update_at else "",
         "is_final": update.no_further_updates,
         "is_exercise": incident.is_exercise,
-        "sent_at": times.full_date_time(update.published_at or now, tz),
-        "sequence": update.sequence,
-        "corrects": _corrects(update),
+        "sent_at": sent_at,
+        "withdraws": words.withdraws_of.format(number=update.sequence, time=sent_at),
+        "corrects": _corrects(update, words),
     }
 
 
-def _corrects(update: Update) -> dict[str, Any]:
+def _corrects(update: Update, words: Words) -> str:
     """Which message a correction puts right."""
     wrong = update.corrects
     if wrong is None or wrong.published_at is None:
-        return {}
-    sent_at = times.full_date_time(wrong.published_at, timezone.get_default_timezone())
-    return {"sequence": wrong.sequence, "sent_at": sent_at}
+        return ""
+    return words.corrects_of.format(number=wrong.sequence, time=_moment(wrong.published_at, words))
+
+
+def _moment(at: datetime, words: Words) -> str:
+    return times.full_date_time(at, timezone.get_default_timezone(), language=words.language)
 
 
 def status_links(audiences: Iterable[Audience]) -> dict[int, str]:

@@ -6,29 +6,17 @@ from datetime import datetime, tzinfo
 from typing import Final
 
 from comms.choices import FINAL_KINDS, UpdateKind
+from comms.rules import frame_words
+from comms.rules.frame_words import ENGLISH, Words
 from mim_portal.lib import findings, times
 from mim_portal.lib.findings import ERROR, WARNING, Finding
 
-EXERCISE: Final = "EXERCISE EXERCISE EXERCISE"
 LONG: Final = 70
-# The tag of a kind; every kind but the first message carries its number.
-_TAGS: Final = {
-    UpdateKind.INITIAL: "INITIAL",
-    UpdateKind.HOLDING: "UPDATE",
-    UpdateKind.UPDATE: "UPDATE",
-    UpdateKind.WORKAROUND: "WORKAROUND",
-    UpdateKind.RESTORED: "RESTORED",
-    UpdateKind.CLOSURE: "CLOSURE",
-    UpdateKind.CORRECTION: "CORRECTION",
-    UpdateKind.HANDOVER: "HANDOVER",
-    UpdateKind.DOWNGRADE: "DOWNGRADE",
-}
 _EMOJI: Final = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f]+")
 _SHOUTED: Final = re.compile(r"(?<![\w-])[A-Z]{4,}(?![\w-])")
 _ALARM: Final = re.compile(r"\burgent\b|!{2,}", re.IGNORECASE)
 _TAG_BY_HAND: Final = re.compile(
-    r"\[(?:P[1-5]|(?:INITIAL|UPDATE|RESTORED|CLOSURE|CORRECTION)(?: \d+)?)\]|\b(?:MI|"
-    r"CA)-\d{4}-\d+"
+    rf"\[(?:P[1-5]|(?:{'|'.join(sorted(frame_words.every_tag()))})(?: \d+)?)\]|\b(?:MI|CA)-\d{{4}}-\d+"
 )
 
 
@@ -45,26 +33,33 @@ def compose(
     now: datetime,
     external_ref: str = "",
     is_exercise: bool = False,
+    language: str = ENGLISH,
 ) -> str:
     """`[P1] [UPDATE 3] Payroll: staff cannot submit timesheets | next 14:30 (UTC+1) | MI-2026-0001`, on one line.
 
     A final message says so in place of the next time; a correction begins with that word; a ticket's number from
-    elsewhere follows our own.
+    elsewhere follows our own. Its fixed words are those of the update's language.
     """
-    word = _TAGS[UpdateKind(kind)]
+    words = frame_words.of(language)
+    word = words.tags[UpdateKind(kind)]
     tag = f"[{word}]" if kind == UpdateKind.INITIAL else f"[{word} {sequence}]"
     head = " ".join(
         part
         for part in (
-            EXERCISE if is_exercise else "",
+            words.exercise if is_exercise else "",
             f"{word}:" if kind == UpdateKind.CORRECTION else "",
             f"[{priority}]",
-            f"[UPDATE {sequence}]" if kind == UpdateKind.CORRECTION else tag,
+            f"[{words.tags[UpdateKind.UPDATE]} {sequence}]" if kind == UpdateKind.CORRECTION else tag,
             _about(service=_line(service), activity=_line(activity)),
         )
         if part
     )
-    parts = [head, _next(kind=kind, next_update_at=next_update_at, tz=tz, now=now), reference, _line(external_ref)]
+    parts = [
+        head,
+        _next(words, kind=kind, next_update_at=next_update_at, tz=tz, now=now),
+        reference,
+        _line(external_ref),
+    ]
     return " | ".join(part for part in parts if part)
 
 
@@ -89,10 +84,10 @@ def check(activity: str, *, known_words: Iterable[str] = ()) -> Iterator[Finding
         yield Finding(code="C16", severity=WARNING, field="subject", message=message, rule="long")
 
 
-def _next(*, kind: str, next_update_at: datetime | None, tz: tzinfo, now: datetime) -> str:
+def _next(words: Words, *, kind: str, next_update_at: datetime | None, tz: tzinfo, now: datetime) -> str:
     if next_update_at is not None:
-        return f"next {times.due_time(next_update_at, tz, now=now)}"
-    return "final" if kind in FINAL_KINDS else ""
+        return f"{words.next} {times.due_time(next_update_at, tz, now=now, language=words.language)}"
+    return words.final if kind in FINAL_KINDS else ""
 
 
 def _about(*, service: str, activity: str) -> str:

@@ -8,7 +8,7 @@ from django.db.models import Max, QuerySet
 from incidents.choices import UNRESTORED_STATES
 from incidents.models import ImpactStatement, Incident
 from incidents.rules import impact as rules
-from incidents.rules import scope
+from incidents.rules import impact_labels, scope
 from incidents.rules import statement as statements
 from mim_portal.lib import prepared
 
@@ -84,11 +84,11 @@ def facts(statement: ImpactStatement) -> rules.Impact:
     )
 
 
-def sentence(statement: ImpactStatement, tz: tzinfo = UTC, *, past: bool | None = None) -> str:
-    """The impact in plain words; in the past tense once users have the service back."""
+def sentence(statement: ImpactStatement, tz: tzinfo = UTC, *, past: bool | None = None, language: str = "en") -> str:
+    """The impact in plain words; in the past tense once users have the service back, and in an update's language."""
     if past is None:
         past = statement.incident.state not in UNRESTORED_STATES
-    return rules.sentence(facts(statement), tz=tz, past=past)
+    return impact_labels.told(facts(statement), language=language, tz=tz, past=past)
 
 
 def size(statement: ImpactStatement) -> str:

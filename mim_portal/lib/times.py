@@ -3,8 +3,23 @@
 An abbreviation such as IST or BST names several zones, an offset names one (domain.md 4.3), so every time carries it.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import Final
 from zoneinfo import ZoneInfo
+
+ENGLISH: Final = "en"
+# Days from Monday on, and months, as messages in these languages have them; every other language has the English ones.
+_DAYS: Final[Mapping[str, tuple[str, ...]]] = {
+    ENGLISH: ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+    "de": ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"),
+    "fr": ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."),
+}
+_MONTHS: Final[Mapping[str, tuple[str, ...]]] = {
+    ENGLISH: ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    "de": ("Jan.", "Feb.", "März", "April", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez."),
+    "fr": ("janv.", "févr.", "mars", "avril", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."),
+}
 
 
 def zone(name: str) -> tzinfo:
@@ -29,16 +44,22 @@ def clock_time(at: datetime, tz: tzinfo = UTC) -> str:
     return f"{local:%H:%M} ({offset(local)})"
 
 
-def date_time(at: datetime, tz: tzinfo = UTC) -> str:
+def date_time(at: datetime, tz: tzinfo = UTC, *, language: str = ENGLISH) -> str:
     """'Mon 23 Nov, 14:30 (UTC+0)'."""
-    local = at.astimezone(tz)
-    return f"{local:%a} {local.day} {local:%b}, {local:%H:%M} ({offset(local)})"
+    return f"{_day_and_month(at.astimezone(tz), language)}, {clock_time(at, tz)}"
 
 
-def full_date_time(at: datetime, tz: tzinfo = UTC) -> str:
-    """'Mon 23 Nov 2026, 14:30 (UTC+0)'."""
+def full_date_time(at: datetime, tz: tzinfo = UTC, *, language: str = ENGLISH) -> str:
+    """'Mon 23 Nov 2026, 14:30 (UTC+0)'; in German 'Mo 23. Nov. 2026', in French 'lun. 23 nov. 2026'."""
     local = at.astimezone(tz)
-    return f"{local:%a} {local.day} {local:%b} {local.year}, {local:%H:%M} ({offset(local)})"
+    return f"{_day_and_month(local, language)} {local.year}, {clock_time(at, tz)}"
+
+
+def _day_and_month(local: datetime, tag: str) -> str:
+    own = tag.partition("-")[0].lower()
+    language = own if own in _DAYS else ENGLISH
+    number = {"de": f"{local.day}.", "fr": "1er" if local.day == 1 else f"{local.day}"}.get(language, f"{local.day}")
+    return f"{_DAYS[language][local.weekday()]} {number} {_MONTHS[language][local.month - 1]}"
 
 
 def day(on: date) -> str:
@@ -46,10 +67,10 @@ def day(on: date) -> str:
     return f"{on:%a} {on.day} {on:%b} {on.year}"
 
 
-def due_time(at: datetime, tz: tzinfo = UTC, *, now: datetime) -> str:
+def due_time(at: datetime, tz: tzinfo = UTC, *, now: datetime, language: str = ENGLISH) -> str:
     """The time alone on the reader's own day, with the date on any other."""
     same_day = at.astimezone(tz).date() == now.astimezone(tz).date()
-    return clock_time(at, tz) if same_day else date_time(at, tz)
+    return clock_time(at, tz) if same_day else date_time(at, tz, language=language)
 
 
 def duration(length: timedelta | float) -> str:

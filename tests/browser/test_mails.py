@@ -1,11 +1,14 @@
 """The mails looked at: narrow, usual and wide, light and dark, with long words; axe finds nothing in their HTML."""
 
+import copy
 from types import SimpleNamespace
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser
 
+from comms.choices import UpdateKind
+from comms.models import Update
 from comms.rendering import calls, messages
 from incidents.models import Incident
 from mim_portal.lib import dbtime
@@ -22,22 +25,44 @@ BODY = (
 )
 
 
+# Each kind, with the language in which it is written.
+KINDS = (
+    (UpdateKind.INITIAL, "en-GB"),
+    (UpdateKind.HOLDING, "de-DE"),
+    (UpdateKind.UPDATE, "en-GB"),
+    (UpdateKind.UPDATE, "fr"),
+    (UpdateKind.CORRECTION, "de-DE"),
+    (UpdateKind.RESTORED, "en-GB"),
+)
+
+
 @pytest.fixture
 def mails(cast: SimpleNamespace) -> dict[str, str]:
     incident = update_kit.declared(cast.mia)
+    wrong = update_kit.drafted(incident, cast.mia, "technical", "end_users", body=BODY)
+    wrong.published_at, wrong.sequence = dbtime.now(), 1
+    found: dict[str, str] = {}
+    for number, (kind, language) in enumerate(KINDS, start=2):
+        update = written(wrong, kind=kind, language=language, number=number)
+        first, *_between, last = messages.of_update(update, now=dbtime.now())
+        found |= {f"{kind} {language} technical": first.html, f"{kind} {language} end users": last.html}
     Incident.objects.filter(pk=incident.pk).update(is_exercise=True)
     incident.refresh_from_db()
-    update = update_kit.drafted(incident, cast.mia, "technical", "end_users", body=BODY)
-    now = dbtime.now()
-    update.published_at, update.sequence, update.incident = now, 1, incident
-    sent, withdrawn = messages.of_update(update, now=now), messages.of_withdrawal(update, now=now)
+    wrong.incident = incident
+    exercise = messages.of_update(wrong, now=dbtime.now())[0]
+    withdrawn = messages.of_withdrawal(wrong, now=dbtime.now())[0]
     takeover = calls.for_takeover(incident, new=cast.omar, by=cast.dan, reason=LONG, is_yours=True)
-    return {
-        "technical": sent[0].html,
-        "end users": sent[-1].html,
-        "withdrawal": withdrawn[0].html,
-        "takeover": takeover.html,
-    }
+    return found | {"exercise": exercise.html, "withdrawal": withdrawn.html, "takeover": takeover.html}
+
+
+def written(wrong: Update, *, kind: UpdateKind, language: str, number: int) -> Update:
+    """An update as it is when it leaves; nothing is stored, since only its look is tried."""
+    is_over = kind == UpdateKind.RESTORED
+    update = copy.copy(wrong)
+    update.kind, update.language, update.sequence = kind, language, number
+    update.corrects = wrong if kind == UpdateKind.CORRECTION else None
+    update.next_update_at, update.no_further_updates = None if is_over else wrong.next_update_at, is_over
+    return update
 
 
 def test_mails_can_be_read_everywhere(browser: Browser, mails: dict[str, str]) -> None:

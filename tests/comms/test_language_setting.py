@@ -122,7 +122,9 @@ class TestUpdates:
         sent = update_kit.published(made, cast.mia, send_now=True)
         html = Message.objects.get(update=sent).html
         assert '<div lang="de-DE"><p>Seit 09:10' in html
-        assert '<html lang="en-GB">' in html, "the frame is English"
+        assert '<html lang="de-DE">' in html, "and so is the frame"
+        assert "Nächste Meldung bis:" in html
+        assert "[ERSTE MELDUNG]" in Message.objects.get(update=sent).subject
         assert '<div lang="de-DE"><p>Seit 09:10' in signed_in(cast.mia).get(f"/updates/{sent.pk}/").content.decode()
 
     def test_what_was_sent_keeps_it_in_the_database(self, cast: SimpleNamespace) -> None:

@@ -90,7 +90,7 @@ def test_the_tickets_number_elsewhere_follows_ours(cast: SimpleNamespace) -> Non
     (message,) = rendered(stamped(incident, cast.mia, "technical")).values()
     assert message.subject.endswith(f"| {incident.reference} | INC0012345")
     assert f"{incident.reference} (INC0012345)" in message.text
-    assert f"{incident.reference} (INC0012345)" in message.html
+    assert f"{incident.reference}</span> (INC0012345)" in message.html
 
 
 def test_an_exercise_says_so_first_in_every_part(cast: SimpleNamespace) -> None:

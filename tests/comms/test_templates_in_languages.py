@@ -1,11 +1,13 @@
 """The built-in templates in the languages that they exist in: filled, complete, and without a word of another."""
 
 import re
+import time
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import requests
 from django.test import Client
 
 from comms.adapters import languagetool, memory
@@ -14,9 +16,10 @@ from comms.models import Audience
 from comms.queries.writing import languages as queries
 from comms.queries.writing import templates as template_queries
 from comms.rendering import draft_values, drafts
-from comms.rules import phrases
+from comms.rules import frame_words, phrases
 from comms.rules import templates as rules
 from comms.rules.checking import check_leftovers
+from comms.rules.checking.language_kinds import Kind, kind_of
 from comms.services.writing import beginning, holding
 from incidents.choices import IncidentState
 from incidents.models import Incident
@@ -118,6 +121,53 @@ def test_the_pages_show_and_say_which(cast: SimpleNamespace, signed_in: Callable
     assert "Bis es wieder funktioniert" in page
     said = signed_in(cast.ada).get("/settings/language/").content.decode()
     assert "exist in English, German and French" in said
+
+
+# Names of the example, references, and the end of a gap, whose line the writer ends.
+ALLOWED = {"MI", "Moreau", "Mia", "Payroll", "]"}
+PARTS_OF_A_LINE = {"language", "tags", "next", "final", "exercise"}
+WARM_SECONDS = 240.0  # a language that the server has not read yet takes long on a busy machine
+
+
+def mistakes(address: str, text: str, *, tag: str) -> list[str]:
+    """What the real server finds, but for names of the example."""
+    patience = time.monotonic() + WARM_SECONDS
+    while True:
+        answer = requests.post(f"{address}/v2/check", data={"text": text, "language": tag}, timeout=60)
+        if answer.ok:
+            break
+        assert time.monotonic() < patience, answer.text
+    found = [(text[each["offset"] : each["offset"] + each["length"]], each) for each in answer.json()["matches"]]
+    return [
+        f"{words}: {each['message']} {each['context']['text']}"
+        for words, each in found
+        if words not in ALLOWED and _kind(each["rule"]) is not Kind.STYLE
+    ]
+
+
+def _kind(rule: dict[str, Any]) -> Kind:
+    return kind_of(rule_id=rule["id"], category=rule["category"]["id"], issue_type=rule["issueType"])
+
+
+@pytest.mark.parametrize("tag", ["de-DE", "fr"])
+def test_the_language_checker_finds_no_mistake(language_tool: str, tag: str) -> None:
+    language = tag[:2]
+    given = values(language) | {"service": "Payroll", "help": []}
+    bare = given | {"impact": dict.fromkeys(given["impact"], ""), "restored_at": ""}
+    words = frame_words.of(tag)
+    lines = [str(getattr(words, name)) for name in words.__slots__ if name not in PARTS_OF_A_LINE]
+    said = [line.format(number=3, time="10:30 (UTC+0)") for line in lines]
+    said += [phrases.doing(state, language=tag) for state in IncidentState]
+    said += [phrases.waiting("die Leitung" if language == "de" else "la ligne", "14:00 (UTC+0)", language=tag)]
+    texts = [*every_text(language, given), *every_text(language, bare), *said]
+    distinct = dict.fromkeys(line.strip() for text in texts for line in text.split("\n") if line.strip())
+    assert len(distinct) > 60
+    assert mistakes(language_tool, "\n\n".join(distinct), tag=tag) == []
+
+
+def test_the_language_checker_reads_both_languages(language_tool: str) -> None:
+    assert mistakes(language_tool, "Unsere Teams untersuchne die Störung.", tag="de-DE")
+    assert mistakes(language_tool, "Nos équipes cherchent l’origne du problème.", tag="fr")
 
 
 def test_every_state_is_told_in_every_language() -> None:

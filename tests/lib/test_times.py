@@ -28,6 +28,25 @@ def test_an_offset_names_one_zone(tz: ZoneInfo, written: str) -> None:
     assert times.offset(NOON.astimezone(tz)) == written
 
 
+@pytest.mark.parametrize(
+    ("tag", "written"),
+    [
+        ("en-GB", "Mon 23 Nov 2026, 12:00 (UTC+0)"),
+        ("es", "Mon 23 Nov 2026, 12:00 (UTC+0)"),
+        ("de-AT", "Mo 23. Nov. 2026, 12:00 (UTC+0)"),
+        ("fr", "lun. 23 nov. 2026, 12:00 (UTC+0)"),
+    ],
+)
+def test_days_and_months_are_those_of_the_language(tag: str, written: str) -> None:
+    assert times.full_date_time(NOON, language=tag) == written
+    assert times.due_time(NOON, now=NOON, language=tag) == "12:00 (UTC+0)"
+    assert times.due_time(NOON, now=NOON + timedelta(days=1), language=tag) == written.replace(" 2026", "")
+
+
+def test_the_first_of_a_month_is_an_ordinal_in_french() -> None:
+    assert times.date_time(NOON - timedelta(days=22), language="fr") == "dim. 1er nov., 12:00 (UTC+0)"
+
+
 def test_a_time_without_a_zone_is_taken_for_utc() -> None:
     assert times.offset(NOON.replace(tzinfo=None)) == "UTC+0"
 

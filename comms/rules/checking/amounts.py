@@ -28,14 +28,14 @@ _IN_WORDS: Final = (
     r"(?:(?:a|half a)\s+(?=hundred|thousand|million|dozen))?"
     rf"(?:{_NUMBER_WORD})(?:(?:\s+and\s+|[\s-]+)(?:{_NUMBER_WORD}))*"
 )
-_IN_DIGITS: Final = r"\d{1,3}(?:[,\u2009\u00a0 ]\d{3})+(?!\d)|\d+(?:\.\d+)?"
+_IN_DIGITS: Final = r"\d{1,3}(?:[,\u2009\u202f\u00a0 ]\d{3})+(?!\d)|\d+(?:\.\d+)?"
 LONGEST: Final = 12  # digits; a longer one counts nothing that an incident affects
 _ONE: Final = rf"(?:(?:{_IN_DIGITS})(?:\s?(?:k|m|thousand|million|hundred|dozen)\b)?|\b{_IN_WORDS}\b)"
 _ABOUT: Final = (
     r"(?P<about>about|around|roughly|approximately|approx\.?|some|nearly|almost|close to|an estimated|estimated|"
-    r"circa|ca\.|~|"
-    r"(?P<over>over|more than|at least|above|upwards of)|(?P<under>under|fewer than|less than|up to|at most|"
-    r"as many as))"
+    r"circa|ca\.|~|etwa|rund|ungefähr|zirka|fast|knapp|environ|près de|"
+    r"(?P<over>over|more than|at least|above|upwards of|mehr als|mindestens|über|plus de|au moins)|"
+    r"(?P<under>under|fewer than|less than|up to|at most|as many as|weniger als|höchstens|bis zu|moins de|jusqu['’]à))"
 )
 # Not preceded by what makes a number a part of a name, a version, a time or a code.
 AMOUNT: Final = re.compile(
@@ -43,6 +43,16 @@ AMOUNT: Final = re.compile(
     rf"(?:\s?(?:-|–|—|to|and)\s?(?P<high>{_ONE}))?(?P<plus>\+)?(?P<percent>\s?(?:%|per ?cent\b))?(?![\w:/]|[.,]\d)",
     re.IGNORECASE,
 )
+
+
+_DOTS: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:\.\d{3})+(?![.,]?\d)")
+_COMMA: Final = re.compile(r"(?<=\d),(?=\d{1,2}(?!\d))")
+
+
+def as_english(text: str) -> str:
+    """A text of a language with decimal commas, of the same length, with its numbers as the English write them."""
+    dotted = _DOTS.sub(lambda number: number.group().replace(".", ","), text)
+    return _COMMA.sub(".", dotted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

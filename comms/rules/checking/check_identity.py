@@ -16,19 +16,24 @@ ROUGHLY: Final = timedelta(minutes=10)
 _SINCE: Final = re.compile(
     r"\b(?:since|began|started|starting|beginning|from|as of the start|first (?:seen|reported))"
     r"(?:\s+(?:about|around|at|approximately|shortly after|just after|today|this morning|this afternoon|the)){0,3}\s+$|"
-    r"(?:^|\n|(?<=[.;!?]))[ \t]*(?:[-*•][ \t]*)?(?:start(?:ed|s)?|start time|began|since)\s*:\s*$",
+    r"\b(?:seit|depuis)(?:\s+(?:etwa|ungefähr|ca\.|heute|environ|vers)){0,2}\s+$|"
+    r"(?:^|\n|(?<=[.;!?]))[ \t]*(?:[-*•][ \t]*)?(?:start(?:ed|s)?|start time|began|since|seit|depuis)\s*:\s*$",
     re.IGNORECASE,
 )
 # “Operations from 10:00 may have to wait”: the record may say the same of something else than the start.
 _FROM: Final = re.compile(r"\bfrom\s+$", re.IGNORECASE)
-_ROUGHLY: Final = re.compile(r"\b(?:about|around|approximately|shortly after|just after)\s+$", re.IGNORECASE)
+_ROUGHLY: Final = re.compile(
+    r"\b(?:about|around|approximately|shortly after|just after|etwa|ungefähr|environ|vers)\s+$", re.IGNORECASE
+)
 # Something else than the harm began then: news, the work on it, the return of the service.
 _OTHER_START: Final = re.compile(
     r"\b(?:again|restored|back|recovered|working|work(?:s|ed)|resolved|fixed|no (?:change|news|new information)|"
     r"nothing|(?:last|"
     r"previous|first|our) (?:update|message)|watch(?:ing|ed)?|monitor(?:ing|ed)?|test(?:ing|ed)|rollback|"
     r"roll(?:ing|ed)? back|"
-    r"restart(?:ing|ed)?|engineers?|bridge|manager|command|next)\b",
+    r"restart(?:ing|ed)?|engineers?|bridge|manager|command|next|"
+    r"wieder|behoben|funktioniert|nichts|keine (?:änderung|neuigkeiten)|meldung|verantwortlich|"
+    r"de nouveau|rétabli|fonctionne|rien|aucun changement|message|responsable)\b",
     re.IGNORECASE,
 )
 # “It works again since 11:05 (it began at 09:10)”

@@ -27,6 +27,7 @@ _DOUBLED: Final = re.compile(r"\b([^\W\d_]+(?:['’][^\W\d_]+)?)[ \t]+\1\b", re.
 # Doubled words of correct English, French (“nous nous excusons”) and German (“Daten, für die die Bank …”).
 _MAY_DOUBLE: Final = frozenset({"had", "that", "nous", "vous", "die", "der"})
 _SPACING: Final = re.compile(r"(?<=\S)[ \t]{2,}(?=\S)|(?<![ \t])[ \t]+(?=[,.;:!?](?:\s|$)|$)", re.MULTILINE)
+_AFTER_A_SPACE: Final = frozenset(":;!?")
 _STOP_AHEAD: Final = re.compile(r"[,.;:!?](?:\s|$)|\s|$")
 _LIST_LINE: Final = re.compile(r"\s*(?:[-*•]|\d+[.)])\s")
 _ENDED: Final = re.compile(r"[.!?:…][\"”’)\]]*\s*$|[)\]]\s*$|https?://\S+\s*$")
@@ -50,9 +51,11 @@ def leftovers(text: str) -> Iterator[Finding]:
             )
 
 
-def spacing(text: str) -> Iterator[Finding]:
-    """Spaces and the final stop: advice that never blocks, since `tidy` mends it."""
+def spacing(text: str, *, language: str = "en") -> Iterator[Finding]:
+    """Spaces and the final stop: advice that never blocks, since `tidy` mends it. French has a space before : ; ! ?."""
     for hit in _SPACING.finditer(text):
+        if _is_french(language) and len(hit.group()) == 1 and text[hit.end() : hit.end() + 1] in _AFTER_A_SPACE:
+            continue
         fixed = "" if _STOP_AHEAD.match(text, hit.end()) else " "
         message = "There is a space too many."
         yield findings.at(hit, code="C10", severity=ADVICE, message=message, suggestions=(fixed,), rule="spacing")
@@ -71,14 +74,19 @@ def spacing(text: str) -> Iterator[Finding]:
         )
 
 
-def tidy(text: str) -> str:
+def tidy(text: str, *, language: str = "en") -> str:
     """The text with its spacing mended and its last sentence ended. Doing it twice changes nothing more."""
+    marks = ",." if _is_french(language) else ",.;:!?"
     lines = [
-        re.sub(r"(?<![ \t])[ \t]+(?=[,.;:!?](?:\s|$))", "", re.sub(r"(?<=\S)[ \t]{2,}", " ", line))
+        re.sub(rf"(?<![ \t])[ \t]+(?=[{marks}](?:\s|$))", "", re.sub(r"(?<=\S)[ \t]{2,}", " ", line))
         for line in text.split("\n")
     ]
     body = "\n".join(line.rstrip() for line in lines).strip("\n")
     return f"{body}." if _needs_stop(body) else body
+
+
+def _is_french(language: str) -> bool:
+    return language.partition("-")[0].lower() == "fr"
 
 
 def _needs_stop(body: str) -> bool:

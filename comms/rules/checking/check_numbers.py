@@ -7,6 +7,7 @@ that the record does not know is named, and may stand. Numbers that count nothin
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 from typing import Final
@@ -24,11 +25,17 @@ _PEOPLE: Final = recorded.listed(
     "subscriber resident citizen applicant learner tenant trader clerk officer operator engineer visitor viewer "
     "player partner traveller traveler commuter tourist parent carer volunteer recipient reader listener "
     "merchant retailer donor claimant pensioner taxpayer voter policyholder cardholder attendee delegate farmer "
-    "pharmacist paramedic midwife surgeon lecturer courier trainee dealer broker"
+    "pharmacist paramedic midwife surgeon lecturer courier trainee dealer broker "
+    "mitarbeiter mitarbeitern mitarbeiterinnen mitarbeitende mitarbeitenden beschäftigte beschäftigten nutzer nutzern "
+    "nutzerinnen benutzer benutzern kunde kunden kundinnen personen menschen anrufer schüler schülerinnen patienten "
+    "patientinnen kollegen kolleginnen utilisateur utilisateurs utilisatrices employé employés employées salarié "
+    "salariés salariées collaborateurs collaboratrices clients clientes personnes élèves agents"
 )
 _PLACES: Final = recorded.listed(
     "site store shop branch office depot warehouse hospital clinic ward school campus plant factory station "
-    "location country region county city town building hotel restaurant terminal airport port centre center"
+    "location country region county city town building hotel restaurant terminal airport port centre center "
+    "filiale filialen standort standorte standorten märkte märkten läden büros krankenhäuser schulen magasin magasins "
+    "agences sites écoles hôpitaux"
 )
 _MACHINES: Final = recorded.listed("till device terminal laptop phone handset printer server router kiosk vehicle")
 _KIND_BY_STEM: Final = {
@@ -37,19 +44,25 @@ _KIND_BY_STEM: Final = {
     for member in members
     for form in (member, recorded.stem(member))
 }
+# Months by how they begin, in English, German and French.
+_MONTHS: Final = (
+    r"jan|jän|feb|fév|mar|märz|apr|avr|may|mai(?!\w)|jun|juin|jul|juil|aug|août|sep|oct|okt|nov|dec|dez|déc"
+)
 # What follows a number that counts nothing of the impact.
 _NO_FACT_AFTER: Final = re.compile(
     r"\s*-?\s*(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|h\b|days?|weeks?|months?|years?|working days|business days|"
     r"attempts?|times\b|steps?|ways?|options?|teams?|engineers?|updates?|messages?|calls?\b|reports?|tickets?|"
     r"(?:st|nd|rd|th)\b|[ap]\.?m\b|(?:kb|mb|gb|tb|ms|px|kbps|mbps)\b|"
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)",
+    r"(?:sekunden?|minuten?|stunden?|tage?n?|wochen?|monate?n?|jahre?n?|uhr|mal|secondes?|heures?|jours?|semaines?|mois|"
+    r"ans|fois)\b|"
+    rf"\.?\s*(?:{_MONTHS})[^\W\d_]*)",
     re.IGNORECASE,
 )
 _NO_FACT_BEFORE: Final = re.compile(
     r"(?:\b(?:updates?|steps?|options?|versions?|release|build|error|code|codes|http|status|line|lines|ext\.?|extension|"
     r"number|no\.|room|gate|platform|terminal|page|section|part|phase|tier|level|priority|wave|ring|floor|bay|ward|"
     r"windows|ios|android|form|sev|severity|p|v|dial|press|ring|call|on|jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|"
-    r"aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)|#|№)\s*$",
+    r"aug\w*|sep\w*|oct\w*|nov\w*|dec\w*|(?:raum|zimmer|schritt|fehler|meldung|message|étape|salle|erreur))|#|№)\s*$",
     re.IGNORECASE,
 )
 # The few who tried it are no part of those who are affected: “confirmed it with three of them”, “two users tested it”.
@@ -87,7 +100,8 @@ _OF_WHAT: Final = re.compile(r"(?<=\w)\s+of\s", re.IGNORECASE)
 _OUT_OF: Final = re.compile(r"\s+(?:out\s+)?of\s+(?:(?:the|our|all|its)\s+){0,2}", re.IGNORECASE)
 _DATE: Final = re.compile(
     r"\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b|"
-    r"\b\d{1,2}(?:st|nd|rd|th)?\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*(?:\s+\d{4})?|\b20\d\d\b",
+    rf"\b\d{{1,2}}(?:st|nd|rd|th|er|\.)?\s+(?:{_MONTHS})[^\W\d_]*\.?(?:\s+\d{{4}})?|\b20\d\d\b|"
+    r"\b(?:[01]?\d|2[0-3])\s?h\s?[0-5]\d\b",
     re.IGNORECASE,
 )
 _PHONE: Final = re.compile(r"(?<![\w.])\+?\(?\d[\d ()\-]{7,18}\d(?!\w)")
@@ -103,9 +117,9 @@ def numbers(draft: Draft, text: str) -> Iterator[Finding]:
     record = draft.recorded
     if record is None:
         return
-    stated = tuple(amounts.amounts(record.count))
+    stated = tuple(_amounts(draft, record.count))
     kind = _kind_of(record.count) or _kind_of(record.who) or "people"
-    said = [(each, amount) for each in record.texts for amount in amounts.amounts(each)]
+    said = [(each, amount) for each in record.texts for amount in _amounts(draft, each)]
     known = {value for _each, amount in said for value in (amount.low, amount.high)}
     written = list(_written(draft, text))
     elsewhere = _counted_elsewhere(said)
@@ -159,9 +173,15 @@ def _written(draft: Draft, text: str) -> Iterator[tuple[Amount, str]]:
     people = _kind_of(who) or "people"
     meant = {"counted": (record is not None and _kind_of(record.count)) or people, "affected": people}
     affected = _head(who)
-    for amount in _facts(text):
+    for amount in _facts(text if draft.is_english else amounts.as_english(text)):
         about = _kind_after(text, amount, affected=affected)
-        yield amount, meant.get(about, about)
+        yield replace(amount, text=text[amount.start : amount.end]), meant.get(about, about)
+
+
+def _amounts(draft: Draft, text: str) -> Iterator[Amount]:
+    """The numbers of a text of the record, which people write as they write updates."""
+    for amount in amounts.amounts(text if draft.is_english else amounts.as_english(text)):
+        yield replace(amount, text=text[amount.start : amount.end])
 
 
 def _shares(text: str, written: Sequence[Amount]) -> list[tuple[Amount, Decimal]]:
@@ -244,7 +264,9 @@ def _head(who: str) -> str:
 
 
 def _kind_of(words: str) -> str:
-    stems = [recorded.stem(word) for word in re.findall(r"[^\W\d_]+", words.casefold())]
+    # “Mitarbeiter der Filialen” and “les employés des magasins” are people.
+    head = re.split(r"\s(?:der|des|von|im|du|de)\s", words.casefold())[0]
+    stems = [recorded.stem(word) for word in re.findall(r"[^\W\d_]+", head)]
     # The noun comes last: “store staff”.
     return next((_KIND_BY_STEM[name] for name in reversed(stems) if name in _KIND_BY_STEM), "")
 

@@ -16,7 +16,7 @@ _WITH_ZONE: Final = re.compile(
     rf"[\w ,]{{0,40}}\((?:[^()\n]{{0,40}}[ ,])?{_ZONE}\))",
     re.IGNORECASE,
 )
-_RANGE: Final = re.compile(r"\s*(?:-|–|—|to|and|until|or)\s*(?=\d{1,2}[:.]\d{2})", re.IGNORECASE)
+_RANGE: Final = re.compile(r"\s*(?:-|–|—|to|and|until|or|bis|und|à|et)\s*(?=\d{1,2}[:.]\d{2})", re.IGNORECASE)
 _ABBREVIATION: Final = re.compile(
     r"\s*\(?(?P<zone>BST|IST|CST|EST|EDT|CDT|PST|PDT|MST|MDT|CET|CEST|AEST|AEDT|SGT|"
     r"JST)\b"
@@ -32,7 +32,9 @@ CLOCK: Final = re.compile(
 _NEXT_UPDATE: Final = re.compile(
     r"\b(?:next|further|another)\s+(?:\w+\s+)?(?:update|message|news|information)\b[^.\n]{0,40}?(?=\d{1,2}[:.]\d{2})|"
     r"\b(?:we(?: will|['’]ll)?|will)\s+(?:update|write|report)(?:\s+\w+){0,3}\s+(?:again\s+)?(?:by|at|"
-    r"before)\s+(?=\d{1,2}[:.]\d{2})",
+    r"before)\s+(?=\d{1,2}[:.]\d{2})|"
+    r"\b(?:nächste[snrm]?|weitere)\s+(?:meldung|nachricht|information|update|stand)\b[^\n]{0,60}?(?=\d{1,2}:\d{2})|"
+    r"\bproch(?:ain|aine)\s+(?:message|point|information|mise à jour|nouvelle)\b[^\n]{0,60}?(?=\d{1,2}:\d{2})",
     re.IGNORECASE,
 )
 _VAGUE: Final = re.compile(

@@ -76,7 +76,7 @@ def check(draft: Draft, *, now: datetime) -> tuple[Finding, ...]:
         found += [replace(finding, field=field) for finding in _text_findings(draft, text, now=now)]
     for body_check in _BODY_CHECKS:
         found += body_check(draft)
-    found += check_leftovers.spacing(draft.body)
+    found += check_leftovers.spacing(draft.body, language=draft.language)
     return findings.in_order(found)
 
 

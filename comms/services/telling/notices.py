@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from comms.choices import EscalationStep
 from comms.queries.promises import quiet
 from comms.rendering import notices
-from comms.rules.subject import EXERCISE
+from comms.rules.frame_words import EXERCISE
 from comms.services.sending import outbox
 from mim_portal.lib import bulk, nudge
 from teams.choices import Role
@@ -166,7 +166,12 @@ def _insert(rows: Sequence[tuple[int, int, tuple[int, ...]]], worded: Sequence[_
     words = [notices.REFERENCE, notices.REFERENCE, notices.TITLE]
     with connection.cursor() as cursor:
         cursor.execute(
-            _WRITE.format(steps=steps_sql, worded=worded_sql, pages=pages_sql, exercise=EXERCISE),
+            _WRITE.format(
+                steps=steps_sql,
+                worded=worded_sql,
+                pages=pages_sql,
+                exercise=EXERCISE,
+            ),
             [*steps, *texts, *htmls, *words, _("A private incident")],
         )
 

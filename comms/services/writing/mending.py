@@ -50,9 +50,9 @@ def tidy(*, update_id: int, person: Person, now: datetime) -> Update:
     """Put spacing and punctuation right, as far as that needs no judgement."""
     update = updates.lock(update_id=update_id, person=person)
     rows = update_queries.findings(update, content_hash=update_queries.content_hash(update))
-    fields = _tidy(texts.core(update), [row for row in rows if not row.audience])
+    fields = _tidy(texts.core(update), [row for row in rows if not row.audience], tag=update.language)
     own = {
-        code: _own(update, code, _tidy(read, [row for row in rows if row.audience == code]))
+        code: _own(update, code, _tidy(read, [row for row in rows if row.audience == code], tag=update.language))
         for code, read in texts.adapted(update).items()
     }
     return updates.edit(
@@ -60,10 +60,10 @@ def tidy(*, update_id: int, person: Person, now: datetime) -> Update:
     )
 
 
-def _tidy(read: text_rules.Text, rows: Sequence[Finding]) -> dict[str, str]:
+def _tidy(read: text_rules.Text, rows: Sequence[Finding], *, tag: str) -> dict[str, str]:
     subject = language.mend(read.subject, [checking.as_found(row) for row in rows if row.part == "subject"])
     body = language.mend(read.body, [checking.as_found(row) for row in rows if row.part == "body"])
-    return {"subject": " ".join(subject.split()), "body": check_leftovers.tidy(body)}
+    return {"subject": " ".join(subject.split()), "body": check_leftovers.tidy(body, language=tag)}
 
 
 def _own(update: Update, audience: str, parts: dict[str, str]) -> dict[str, str]:

@@ -89,6 +89,33 @@ def test_c16_every_kind_has_its_tag(kind: str) -> None:
     assert "[P1] [" in compose(kind=kind)
 
 
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (
+            {"language": "de-DE"},
+            "[P1] [MELDUNG 3] Payroll: staff cannot submit timesheets | nächste Meldung 11:30 (UTC+1) | MI-2026-0001",
+        ),
+        (
+            {
+                "language": "de-AT",
+                "kind": "correction",
+                "is_exercise": True,
+                "next_update_at": NEXT + timedelta(days=1),
+            },
+            "ÜBUNG ÜBUNG ÜBUNG KORREKTUR: [P1] [MELDUNG 3] Payroll: staff cannot submit timesheets | nächste Meldung"
+            " Di 24. Nov., 11:30 (UTC+1) | MI-2026-0001",
+        ),
+        (
+            {"language": "fr", "kind": "restored", "next_update_at": None},
+            "[P1] [RÉTABLI 3] Payroll: staff cannot submit timesheets | dernier message | MI-2026-0001",
+        ),
+    ],
+)
+def test_c16_its_fixed_words_are_those_of_the_language(change: dict[str, object], expected: str) -> None:
+    assert compose(**change) == expected
+
+
 def test_c16_the_offset_is_that_of_the_day() -> None:
     london = ZoneInfo("Europe/London")
     summer = datetime(2026, 7, 1, 13, 30, tzinfo=london)
@@ -106,6 +133,7 @@ def test_c16_the_offset_is_that_of_the_day() -> None:
         ("tills stand still 🔥", ["emoji"]),
         ("Urgent: tills stand still!!!", ["alarm", "alarm"]),
         ("[P1] [UPDATE 3] tills stand still", ["tag", "tag", "capitals"]),
+        ("[MELDUNG 3] Kassen stehen", ["tag", "capitals"]),
         ("tills of MI-2026-0001 stand still", ["tag"]),
         ("TILLS stand still", ["capitals"]),
         ("x" * 71, ["long"]),
