@@ -105,7 +105,7 @@ def _context(update: Update, *, now: datetime) -> dict[str, Any]:
     words = frame_words.of(update.language)
     sent_at = _moment(update.published_at or now, words)
     return {
-        "words": words,
+        "frame": words,
         "frame_language": update.language if words.language != frame_words.ENGLISH else "",
         "kind": UpdateKind(update.kind).label,
         "priority": update.priority or incident.priority,
