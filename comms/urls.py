@@ -25,6 +25,7 @@ from comms.views import (
     sent,
     status,
     status_pages,
+    subscribers,
     subscriptions,
     suppressions,
     templates,
@@ -108,6 +109,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/status-pages/<slug:slug>/services/", status_pages.services, name="status-page-services"),
     path("settings/status-pages/<slug:slug>/logo/", status_pages.logo, name="status-page-logo"),
     path("settings/status-pages/<slug:slug>/retire/", status_pages.retire, name="status-page-retire"),
+    path("settings/status-pages/<slug:slug>/subscribers/", subscribers.listing, name="subscribers"),
+    path("settings/status-pages/<slug:slug>/subscribers.csv", subscribers.export, name="subscribers-export"),
+    path("settings/status-pages/<slug:slug>/subscribers/import/", subscribers.import_file, name="subscribers-import"),
+    path("settings/status-pages/<slug:slug>/subscribers/<int:pk>/end/", subscribers.end, name="subscriber-end"),
     path("status/<slug:slug>/", status.page, name="status-page"),
     path("status/<slug:slug>/<path:path>", status.page, name="status-page-part"),
 ]

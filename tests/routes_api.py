@@ -24,6 +24,7 @@ from tests.routes_roles import (
     SECOND_READING,
     SIGNED_IN,
     SIGNING,
+    SUBSCRIBERS,
     WRITING,
 )
 from tests.routes_rows import Api, Roles, Row
@@ -116,6 +117,8 @@ API: dict[str, Row] = {
     "api-webhook-test": _posts("admin", ADMINISTRATION),
     "api-webhook-deliveries": Api({"GET": ("admin", ADMINISTRATION)}),
     "api-webhook-redeliver": _posts("admin", ADMINISTRATION),
+    "api-subscriptions": Api(dict.fromkeys(("GET", "POST"), ("comms", SUBSCRIBERS))),
+    "api-subscription-end": _posts("comms", SUBSCRIBERS),
     "api-status-pages": Api(dict.fromkeys(("GET", "POST"), ("admin", ADMINISTRATION))),
     "api-status-page": Api(dict.fromkeys(("GET", "PATCH"), ("admin", ADMINISTRATION))),
     "api-status-page-services": Api({"PUT": ("admin", ADMINISTRATION)}),

@@ -19,6 +19,7 @@ DESK_MONTHS = COMMAND | DESK | {"practice_lead", "auditor"}
 DELIVERIES = COMMAND | {"service_desk_lead"}
 REPLIES = WRITING | {"service_desk_lead"}
 REPLY_KEEPING = frozenset({"administrator", "communications"})
+SUBSCRIBERS = frozenset({"administrator", "communications"})
 RAISING = WRITING | DESK | {"practice_lead", "responder"}
 ROOM = RAISING | READING | {"auditor", "administrator"}  # everybody but executives
 QUEUE = RAISING | {"auditor", "administrator"}

@@ -27,6 +27,7 @@ from tests.routes_roles import (
     SECOND_READING,
     SIGNED_IN,
     SIGNING,
+    SUBSCRIBERS,
     WRITING,
 )
 from tests.routes_rows import NOBODY, Account, Described, Open, Page, Row
@@ -238,6 +239,10 @@ PAGES: dict[str, Row] = {
     "status-page-services": Page(ADMINISTRATION, ADMINISTRATION),
     "status-page-logo": Page(NOBODY, ADMINISTRATION),
     "status-page-retire": Page(NOBODY, ADMINISTRATION),
+    "subscribers": Page(SUBSCRIBERS),
+    "subscribers-export": Page(SUBSCRIBERS),
+    "subscribers-import": Page(SUBSCRIBERS, SUBSCRIBERS),
+    "subscriber-end": Page(NOBODY, SUBSCRIBERS),
     "status-page": Open(),
     "status-page-part": Open(),
     "reviews": Page(ROOM),

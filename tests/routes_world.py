@@ -199,7 +199,7 @@ def _argument(world: SimpleNamespace, name: str, parameter: str) -> Any:
         return str(world.word.pk) if name == "word-remove" else world.team.slug
     if parameter == "slug" and name in {"api-service", "api-site"}:
         return {"api-service": "payroll", "api-site": world.site.slug}[name]
-    if parameter == "slug" and "status-page" in name:
+    if parameter == "slug" and ("status-page" in name or "subscri" in name):
         return "public"
     if parameter == "slug":
         return world.team.slug
@@ -245,7 +245,6 @@ _SPECIAL: dict[tuple[str, str], Any] = {
     ("export", "kind"): "people",
     ("saved-view-step", "step"): "share",
     ("mail", "name"): MAIL,
-    ("subscribe", "slug"): "public",
     ("status-page-part", "path"): "api/v2/summary.json",
     ("time", "name"): "detected_at",
     ("link-end", "link_id"): 1,  # of nobody: its own tests end real ones
@@ -303,6 +302,7 @@ _KEYS = {
     "maintenance-series": "window_series",
     "maintenance": "window",
     "opt-out": "left",
+    "subscri": "subscription",
     "reply": "reply",
     "channel": "sent_by_webhook",
     "webhook": "sent_by_webhook",

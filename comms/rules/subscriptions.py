@@ -1,10 +1,14 @@
 """What a subscription is to, and how often anybody may ask for one."""
 
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
+
+from comms.choices import ChannelKind
+from comms.rules import recipients
+from teams.rules.fields import Unusable
 
 # A link in a mailbox that nobody looked into for three days is an old link.
 CONFIRM_WITHIN: Final = timedelta(days=3)
@@ -84,3 +88,41 @@ def network(address: str) -> str:
             return str(found.ipv4_mapped)
         return str(ipaddress.ip_network((found, 64), strict=False))
     return str(found)
+
+
+HEADINGS: Final = ("address", "groups", "services", "consent")
+# What an export says besides, and an import passes over.
+TOLD: Final = ("state", "since")
+LONGEST_CONSENT: Final = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One subscriber of a file: without groups and services, of the whole page."""
+
+    address: str
+    groups: frozenset[str] = frozenset()
+    services: frozenset[str] = frozenset()
+    consent: str
+
+    @property
+    def is_whole(self) -> bool:
+        return not (self.groups or self.services)
+
+
+def read(cells: Mapping[str, str], *, consent: str = "") -> Row:
+    """A row of a file; `consent` is how those agreed of whom the row itself says nothing."""
+    address = recipients.cleaned(ChannelKind.EMAIL, cells.get("address", ""))
+    agreed = " ".join((cells.get("consent", "") or consent).split())[:LONGEST_CONSENT]
+    if not agreed:
+        raise Unusable("Say how this reader agreed: in the column consent, or once for the whole file.")
+    return Row(
+        address=address,
+        groups=_several(cells.get("groups", "")),
+        services=_several(cells.get("services", "")),
+        consent=agreed,
+    )
+
+
+def _several(cell: str) -> frozenset[str]:
+    return frozenset(filter(None, (" ".join(part.split()) for part in cell.split(";"))))

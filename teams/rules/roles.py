@@ -43,6 +43,8 @@ WRITERS = frozenset({Role.INCIDENT_MANAGER, Role.DEPUTY, Role.COMMUNICATIONS})
 REPLY_READERS = WRITERS | {Role.SERVICE_DESK_LEAD}
 # Look after replies that belong to no incident by themselves.
 REPLY_KEEPERS = frozenset({Role.ADMINISTRATOR, Role.COMMUNICATIONS})
+# See who subscribed to a status page, with their addresses; take lists in and end what somebody asked to end.
+SUBSCRIBER_KEEPERS = frozenset({Role.ADMINISTRATOR, Role.COMMUNICATIONS})
 # May let what is said of a marked incident (security, personal data, safety) out to people outside.
 GATE_READERS = frozenset({Role.LEGAL_SECURITY})
 # May be the second reader of an update; the rota of second readers only says who is asked.

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from comms.models import Component, StatusPage, Subscription
 from comms.queries import status
+from comms.queries.subscriptions.listing import Names
 from comms.rules.subscriptions import Scope
 from incidents.models import Incident
 
@@ -84,3 +85,10 @@ def words(page: StatusPage, scope: Scope) -> list[str]:
     names += [each.name or each.service.name for each in shown if each.service_id in scope.services]
     about = incidents(page).filter(pk__in=scope.incidents).select_related("service") if scope.incidents else ()
     return names + [f"{each.service.name} ({each.reference})" for each in about]
+
+
+def names(page: StatusPage, rows: Iterable[Subscription]) -> Names:
+    """Slugs and references of what these chose, as far as the page shows it."""
+    wanted = {pk for row in rows for pk in row.incidents}
+    references = dict(incidents(page).filter(pk__in=wanted).values_list("pk", "reference")) if wanted else {}
+    return Names(services={each.service_id: each.service.slug for each in components(page)}, references=references)

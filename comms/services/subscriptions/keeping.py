@@ -15,6 +15,7 @@ from comms.rules.subscriptions import Scope
 from comms.services.subscriptions import asking, links
 from mim_portal.lib.refusals import Refusal
 from mim_portal.models import AuditEntry
+from teams.models import Person
 
 _ENDED = SubscriptionState.ENDED
 
@@ -99,7 +100,7 @@ def end_of_address(
 
 
 @transaction.atomic
-def end_rows(ids: Iterable[int], *, now: datetime) -> int:
+def end_rows(ids: Iterable[int], *, by: Person | None = None, now: datetime) -> int:
     """These have ended, in the order of their keys; one that nobody ever confirmed is forgotten at once."""
     ended = 0
     for row in (
@@ -114,7 +115,7 @@ def end_rows(ids: Iterable[int], *, now: datetime) -> int:
         elif row.state != _ENDED:
             row.state, row.ended_at = _ENDED, now
             row.save(update_fields=["state", "ended_at"])
-            _audit("subscription.ended", row)
+            _audit("subscription.ended", row, by=by)
         else:
             continue
         ended += 1
@@ -153,6 +154,8 @@ def _keep(row: Subscription, scope: Scope) -> None:
         setattr(row, name, value)
 
 
-def _audit(verb: str, row: Subscription) -> None:
+def _audit(verb: str, row: Subscription, *, by: Person | None = None) -> None:
     """Without the address: the audit is kept longer than the subscription."""
-    AuditEntry.objects.create(verb=verb, subject=f"status page {row.page.slug}"[:200], data={"subscription": row.pk})
+    AuditEntry.objects.create(
+        actor=by, verb=verb, subject=f"status page {row.page.slug}"[:200], data={"subscription": row.pk}
+    )

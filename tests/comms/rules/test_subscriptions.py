@@ -6,6 +6,7 @@ import pytest
 
 from comms.rules import subscriptions
 from comms.rules.subscriptions import Limit, Scope
+from teams.rules.fields import Unusable
 from tests.factories import NOON
 
 WHOLE = Scope(is_whole=True)
@@ -35,6 +36,34 @@ def test_a_scope_travels_in_a_link(scope: Scope) -> None:
 
 def test_nothing_chosen_is_empty() -> None:
     assert Scope().is_empty
+
+
+@pytest.mark.parametrize(
+    ("cells", "groups", "services", "consent"),
+    [
+        ({"address": "Ann@Example.org"}, set(), set(), "At our old page."),
+        ({"address": "ann@example.org", "groups": "Money; Shops ;"}, {"Money", "Shops"}, set(), "At our old page."),
+        ({"address": "ann@example.org", "services": "pay;mail"}, set(), {"pay", "mail"}, "At our old page."),
+        ({"address": "ann@example.org", "consent": " By  letter. "}, set(), set(), "By letter."),
+    ],
+)
+def test_a_row_of_a_file(cells: dict[str, str], groups: set[str], services: set[str], consent: str) -> None:
+    row = subscriptions.read(cells, consent="At our old page.")
+    assert (row.address, set(row.groups), set(row.services), row.consent) == (
+        "ann@example.org",
+        groups,
+        services,
+        consent,
+    )
+    assert row.is_whole is not bool(groups or services)
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"), [({}, "Give an address"), ({"address": "ann@example.org"}, "how this reader agreed")]
+)
+def test_rows_that_cannot_be_used(cells: dict[str, str], words: str) -> None:
+    with pytest.raises(Unusable, match=words):
+        subscriptions.read(cells)
 
 
 LIMIT = Limit(most=3, within=timedelta(hours=1))
