@@ -355,6 +355,7 @@ class EntryKind(TextChoices):
     CADENCE_ENDED = "cadence_ended", _("Agreed update times ended")
     CADENCE_OWED = "cadence_owed", _("Audience owed updates")
     CADENCE_NOT_OWED = "cadence_not_owed", _("Audience no longer owed updates")
+    ESTIMATE = "estimate", _("Estimate for executives")
     WAITING_FOR = "waiting_for", _("Waiting for")
     WAITING_ENDED = "waiting_ended", _("No longer waiting")
     REVIEW_OPENED = "review_opened", _("Review opened")

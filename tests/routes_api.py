@@ -90,6 +90,9 @@ API: dict[str, Row] = {
         {"GET": ("read", DESK_MONTHS), "POST": ("reviews", frozenset({"service_desk_lead", "practice_lead"}))}
     ),
     "api-clarification-chase": _posts("command", COMMAND | {"service_desk_lead"}),
+    "api-estimates": Api({"GET": ("read", ROOM), "POST": ("comms", WRITING)}),
+    "api-estimate-approve": _posts("comms", RAISING | SECOND_READING, object_rule=PERSONAL),
+    "api-estimate-withdraw": _posts("comms", RAISING | SECOND_READING, object_rule=PERSONAL),
     "api-tasks": Api({"GET": ("read", ROOM), "POST": ("command", RAISING)}),
     "api-task": Api({"GET": ("read", ROOM), "PATCH": ("command", RAISING)}),
     "api-task-done": _posts("command", RAISING),

@@ -231,6 +231,8 @@ PAGES: dict[str, Row] = {
     "cadence-settings": Page(POLICY_EDITING, POLICY_EDITING),
     "cadence-reset": Page(NOBODY, POLICY_EDITING),
     "cadence-service": Page(NOBODY, POLICY_EDITING),
+    "estimate": Page(RAISING | SECOND_READING, WRITING),
+    "estimate-step": Page(NOBODY, RAISING | SECOND_READING),
     "promises": Page(WRITING),
     "promises-act": Page(NOBODY, WRITING),
     "status-pages": Page(ADMINISTRATION),

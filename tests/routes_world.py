@@ -9,7 +9,7 @@ from typing import Any
 from comms.choices import UpdateKind
 from comms.models import Audience, Delivery, Message, OptOut, Reply, Suppression
 from comms.rules.subscriptions import Scope
-from comms.services import snapshots
+from comms.services import estimates, snapshots
 from comms.services.promises import calendars
 from comms.services.recipients import audiences, opt_outs
 from comms.services.sending import endpoints
@@ -100,6 +100,14 @@ def build(cast: SimpleNamespace, *, mail_dir: Path, is_private: bool = False, **
         promised=promised,
         sent=sent,
         unsent=update_kit.drafted(incident, cast.mia, "service_desk"),
+        estimate=estimates.say(
+            reference=incident.reference,
+            person=cast.mia,
+            earliest_at=dbtime.now() + timedelta(hours=1),
+            latest_at=dbtime.now() + timedelta(hours=2),
+            confidence="low",
+            now=now,
+        ),
         answer=answers.token(work_kit.for_executives(incident, cast.mia, now=now), cast.eve),
         factor=rows.factor(of=review),
         action=rows.action(of=review, owner=cast.rosa),
@@ -251,6 +259,7 @@ _SPECIAL: dict[tuple[str, str], Any] = {
     ("api-link-end", "pk"): 1,
     ("engagement-step", "step"): "acknowledge",
     ("task-step", "step"): "done",
+    ("estimate-step", "deed"): "approve",
     ("handover-answer", "step"): "decline",
     ("shift-handover-answer", "step"): "decline",
     ("incident-panel", "name"): "header",
@@ -282,6 +291,9 @@ _KEYS = {
     "commitment": "promised",
     "task": "task",
     "decision": "decision",
+    "estimate-step": "estimate",
+    "estimate-approve": "estimate",
+    "estimate-withdraw": "estimate",
     "hypothesis": "hypothesis",
     "workstream": "workstream",
     "attachment": "file",

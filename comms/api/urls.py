@@ -8,6 +8,7 @@ from comms.api import (
     dead_letters,
     deadlines,
     deliveries,
+    estimates,
     languages,
     maintenance,
     notices,
@@ -27,6 +28,17 @@ from comms.api import (
 _UPDATES = "incidents/<str:reference>/updates/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("incidents/<str:reference>/estimates/", estimates.EstimateList.as_view(), name="api-estimates"),
+    path(
+        "incidents/<str:reference>/estimates/<int:pk>/approve/",
+        estimates.EstimateStep.as_view(),
+        name="api-estimate-approve",
+    ),
+    path(
+        "incidents/<str:reference>/estimates/<int:pk>/withdraw/",
+        estimates.EstimateStep.as_view(deed="withdraw"),
+        name="api-estimate-withdraw",
+    ),
     path("people/me/notices/", notices.MyNotices.as_view(), name="api-my-notices"),
     path("updates/<int:pk>/deliveries/", deliveries.DeliveryList.as_view(), name="api-update-deliveries"),
     path("updates/<int:pk>/redeliver/", deliveries.Redeliver.as_view(), name="api-update-redeliver"),

@@ -5,6 +5,7 @@ from comms.models.calendar import CalendarFeed
 from comms.models.deadline import Notice, UpdateDeadline
 from comms.models.delivery import Delivery, Message, NoticeHtml
 from comms.models.endpoint import Endpoint
+from comms.models.estimate import Estimate
 from comms.models.maintenance import Maintenance, MaintenanceReminder, MaintenanceSeries, MaintenanceUpdate
 from comms.models.opt_out import OptOut
 from comms.models.preference import NoticePreference
@@ -26,6 +27,7 @@ __all__ = [
     "Delivery",
     "DraftVersion",
     "Endpoint",
+    "Estimate",
     "Finding",
     "FormerAddress",
     "Maintenance",

@@ -9,14 +9,14 @@ from datetime import datetime
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from comms.choices import UpdateState
-from comms.models import Audience, Component, PageLogo, PageSnapshot, StatusPage, Update
-from comms.queries import maintenance
+from comms.models import Audience, Component, Estimate, PageLogo, PageSnapshot, StatusPage, Update
+from comms.queries import estimates, maintenance
 from comms.queries.status_facts import ComponentFacts, IncidentFacts, LogoFacts, PageFacts, UpdateFacts
 from comms.queries.writing import texts
 from comms.rules import public_state
 from comms.rules.public_state import Said
 from comms.rules.texts import Text
-from incidents.choices import LIVE_STATES, IncidentState
+from incidents.choices import LIVE_STATES, UNRESTORED_STATES, IncidentState
 from incidents.models import Incident
 
 # As many as Statuspage's API lists; older ones leave the page, not the record.
@@ -45,7 +45,15 @@ def page_facts(page: StatusPage) -> PageFacts:
         components=components,
         incidents=_incidents(page, listed),
         windows=maintenance.windows_of(page, listed),
+        estimates=_estimates(page),
     )
+
+
+def _estimates(page: StatusPage) -> dict[int, Estimate]:
+    """Executives read them, and nobody else: a page that is public never holds one."""
+    if page.is_public or not page.is_executive:
+        return {}
+    return estimates.shown(showable_incidents().filter(state__in=UNRESTORED_STATES).values_list("pk", flat=True))
 
 
 def showable_incidents() -> QuerySet[Incident]:

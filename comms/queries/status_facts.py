@@ -1,10 +1,12 @@
 """What a status page says, as plain values: page, components, incidents and their published updates."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 
 from comms.choices import RUNNING_MAINTENANCE, MaintenanceState
+from comms.models import Estimate
 from comms.rules import public_state
 from incidents.models import ImpactStatement
 
@@ -196,6 +198,8 @@ class PageFacts:
         """The services under their headings, in the page's order."""
         return [(name, list(members)) for name, members in groupby(self.components, key=lambda each: each.group)]
 
+    estimates: Mapping[int, Estimate] = field(default_factory=dict)  # by incident; on executives' pages alone
+
     @property
     def running_windows(self) -> list[WindowFacts]:
         return [window for window in reversed(self.windows) if window.is_running]
@@ -212,6 +216,12 @@ class PageFacts:
     @property
     def ended(self) -> list[IncidentFacts]:
         return [incident for incident in self.incidents if incident.is_resolved]
+
+    @property
+    def turns(self) -> list[datetime]:
+        """When the page says something else by itself: a promise passes, an estimate ends, a decision is made."""
+        ends = [end for each in self.estimates.values() for end in (each.latest_at, each.next_decision_at) if end]
+        return sorted({*self.promises, *ends})
 
     @property
     def promises(self) -> list[datetime]:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from comms.choices import ComponentState
 from comms.queries.status_facts import IncidentFacts, PageFacts, WindowFacts
 from comms.queries.status_history import PageHistory
-from comms.rendering import calendar, feeds, status_bars, status_embed, status_words, statuspage_v2
+from comms.rendering import calendar, estimates, feeds, status_bars, status_embed, status_words, statuspage_v2
 from comms.rules import page_looks, public_state
 from incidents.models import ImpactStatement
 from incidents.queries import impact as impact_queries
@@ -46,7 +46,7 @@ class Rendered:
 
 def render(facts: PageFacts, *, at: datetime, history: PageHistory) -> list[Rendered]:
     """Everything below /status/{slug}/ as it stands at `at`, and the page as it will stand as promises pass."""
-    moments = [at, *[due for due in facts.promises if due > at][:PROMISES_AHEAD]]
+    moments = [at, *[due for due in facts.turns if due > at][:PROMISES_AHEAD]]
     faces = [_face("", moment, HTML, page_html(facts, at=moment, history=history)) for moment in moments]
     faces.append(_face("history/", at, HTML, history_html(facts, at=at)))
     atom, rss = feeds.both(facts)
@@ -88,7 +88,9 @@ def page_html(facts: PageFacts, *, at: datetime, history: PageHistory) -> bytes:
         "live": sorted(facts.live, key=_severity, reverse=True),
         "bars": {each.id: status_bars.of(each, history, facts=facts, at=at) for each in facts.components},
         "recent": facts.ended[:RECENT_INCIDENTS],
-        "four_lines": {each.reference: four_lines(each) for each in facts.live} if facts.is_executive else {},
+        "four_lines": {each.reference: four_lines(each, facts=facts, at=at) for each in facts.live}
+        if facts.is_executive
+        else {},
     }
     return _html(template, facts, at=at, **context)
 
@@ -111,7 +113,7 @@ def history_html(facts: PageFacts, *, at: datetime) -> bytes:
     return _html("status/history.html", facts, at=at, months=[(month, list(each)) for month, each in by_month])
 
 
-def four_lines(incident: IncidentFacts) -> dict[str, str]:
+def four_lines(incident: IncidentFacts, *, facts: PageFacts, at: datetime) -> dict[str, str]:
     """So what and size, from the impact as it was published; what is being done is the update itself."""
     statement = incident.latest.statement or next(
         (update.statement for update in reversed(incident.standing) if update.statement), None
@@ -120,6 +122,9 @@ def four_lines(incident: IncidentFacts) -> dict[str, str]:
         "so_what": (impact_rules.known(statement.consequence) if statement else "") or incident.subject,
         "size": _size(statement) if statement else "",
         "doing": incident.latest.body,
+        "estimate": ""
+        if incident.status == public_state.MONITORING
+        else estimates.line(facts.estimates.get(incident.id), at=at, zone=times.zone(facts.time_zone)),
     }
 
 

@@ -344,5 +344,6 @@ _WRITERS: dict[EntryKind, Callable[[TimelineEntry, Names], str]] = {
     **{kind: _update for kind in EntryKind if kind.startswith("update_")},
     **{kind: _deadline for kind in EntryKind if kind.startswith("deadline_")},
     **{kind: promises.cadence for kind in EntryKind if kind.startswith("cadence_")},
+    EntryKind.ESTIMATE: promises.estimate,
     **{kind: promises.waiting for kind in EntryKind if kind.startswith("waiting_")},
 }

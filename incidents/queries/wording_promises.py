@@ -40,6 +40,22 @@ def waiting(entry: TimelineEntry, names: object) -> str:
     return _("Waiting until %(until)s for: %(what)s") % {"until": _when(entry.data.get("until")), "what": entry.text}
 
 
+def estimate(entry: TimelineEntry, names: object) -> str:
+    """What executives were told about when it works again, or that nobody could say."""
+    data = entry.data
+    words = {"from": _when(data.get("earliest_at")), "to": _when(data.get("latest_at")), "sure": data.get("confidence")}
+    decision = _("next decision %s") % _when(data["next_decision_at"]) if data.get("next_decision_at") else ""
+    said = _("between %(from)s and %(to)s, confidence %(sure)s") % words if data.get("latest_at") else _("none")
+    what = "; ".join(filter(None, [said, decision]))
+    sentences = {
+        "given": _("Estimate for executives, waiting for a second person: %s."),
+        "shown": _("Estimate for executives: %s."),
+        "approved": _("Estimate for executives approved: %s."),
+        "withdrawn": _("Estimate for executives taken back: %s."),
+    }
+    return sentences.get(data.get("step", ""), sentences["shown"]) % what
+
+
 def _audiences(data: Mapping[str, Any]) -> str:
     return ", ".join(str(code).replace("_", " ") for code in data.get("audiences") or ())
 

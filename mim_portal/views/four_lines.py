@@ -7,8 +7,10 @@ from django.utils import timezone
 
 from comms.choices import AudienceCode
 from comms.models import Update, UpdateDeadline
+from comms.queries import estimates
 from comms.queries.writing import texts, updates
-from incidents.choices import DecisionState
+from comms.rendering import estimates as estimate_words
+from incidents.choices import UNRESTORED_STATES, DecisionState
 from incidents.models import Decision, ImpactStatement, Incident
 from incidents.queries import command, impact, work
 from teams.models import Person
@@ -26,6 +28,7 @@ class FourLines:
     said: str
     promise: UpdateDeadline | None
     decisions: Sequence[Decision] = ()
+    estimate: str = ""
 
     @property
     def needed(self) -> list[Decision]:
@@ -46,7 +49,8 @@ def of(incidents: Sequence[Incident], promises: Sequence[UpdateDeadline]) -> lis
     told = updates.last_to(AudienceCode.EXECUTIVES, ids)
     due = {one.incident_id: one for one in reversed(promises) if one.audience.code == AudienceCode.EXECUTIVES}
     asked = work.asked_of_executives(ids)
-    zone = timezone.get_current_timezone()
+    expected = estimates.shown(ids)
+    zone, now = timezone.get_current_timezone(), timezone.now()
     return [
         FourLines(
             incident=incident,
@@ -57,6 +61,9 @@ def of(incidents: Sequence[Incident], promises: Sequence[UpdateDeadline]) -> lis
             said=_said(told.get(incident.pk)),
             promise=due.get(incident.pk),
             decisions=asked.get(incident.pk, ()),
+            estimate=estimate_words.line(expected.get(incident.pk), at=now, zone=zone)
+            if incident.state in UNRESTORED_STATES
+            else "",
         )
         for incident in incidents
     ]
