@@ -46,7 +46,7 @@ class StatusPageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     # How it looks, for whom it is and its address are kept in Settings, which checks, keeps old links and audits.
     exclude = (
         *("wanted_version", "rendered_version", "changed_at", "render_after"),
-        *("only_its_services", "footer", "accent", "accent_dark", "retired_at"),
+        *("first_slug", "only_its_services", "footer", "accent", "accent_dark", "retired_at"),
     )
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 PREFIX = "/status/"
+OLDER = "incidents/"
 # One second fresh, and a shared cache in front may show the last page while it asks again, or when we are gone.
 CACHE = ("Cache-Control", "public, max-age=1, stale-while-revalidate=10, stale-if-error=86400")
 POLICY = (
@@ -74,7 +75,7 @@ class Front:
         slug, slash, rest = path.removeprefix(PREFIX).partition("/")
         if slug not in self._library.slugs:
             return self._behind(environ, start_response)
-        return self._unknown(slug, rest if slash else None, start_response)
+        return self._unknown(slug, rest if slash else None, environ, start_response)
 
     def _show(self, address: Address, environ: Environ, start_response: StartResponse) -> list[bytes]:
         method = environ["REQUEST_METHOD"]
@@ -90,11 +91,13 @@ class Front:
         start_response("200 OK", variant.headers)
         return variant.answer if method == "GET" else []
 
-    def _unknown(self, slug: str, rest: str | None, start_response: StartResponse) -> list[bytes]:
+    def _unknown(self, slug: str, rest: str | None, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         wanted = PREFIX + slug + "/" + (f"{rest}/" if rest else "")
         if wanted in self._library.addresses:  # only the slash at the end is missing
             start_response("301 Moved Permanently", [("Location", wanted), ("Content-Length", "0"), CACHE])
             return []
+        if rest and rest.startswith(OLDER):  # no longer in the snapshots: the address stays, and Django answers
+            return self._behind(environ, start_response)
         body = _NOT_FOUND.format(home=f"{PREFIX}{slug}/").encode()
         content = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(body)))]
         start_response("404 Not Found", [*content, CACHE, *_SAFE])

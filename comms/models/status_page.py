@@ -16,6 +16,8 @@ class StatusPage(models.Model):
     """
 
     slug = models.SlugField(unique=True)
+    # The address that it had before it was ever renamed: ids of its feeds are made from it and stay.
+    first_slug = models.SlugField(blank=True, default="", db_default="", db_index=False)
     name = models.CharField(max_length=120)
     audience = models.ForeignKey(Audience, models.PROTECT, related_name="+")
     is_public = models.BooleanField(default=False)

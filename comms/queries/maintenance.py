@@ -77,11 +77,12 @@ def told(window: Maintenance) -> list[MaintenanceUpdate]:
 
 
 def windows_of(page: StatusPage, listed: Mapping[int, str]) -> tuple[WindowFacts, ...]:
-    """What the page says of planned maintenance: everything planned or running, and the latest that are over.
+    """What the page says of planned maintenance: everything planned or running, and the latest that are over or were
+    cancelled, which calendars go on to show as cancelled.
 
     `listed` are its services, by the names that it gives them; a customer's page knows of no other.
     """
-    over = page_windows(page).exclude(state__in=[*OPEN_MAINTENANCE, MaintenanceState.CANCELLED])[:LISTED]
+    over = page_windows(page).exclude(state__in=OPEN_MAINTENANCE)[:LISTED]
     rows = [*page_windows(page).filter(state__in=OPEN_MAINTENANCE)[:LISTED], *over]
     facts = [_facts(row, listed, only_listed=page.only_its_services) for row in rows]
     said = [each for each in facts if each.services]

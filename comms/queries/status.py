@@ -11,7 +11,14 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from comms.choices import UpdateState
 from comms.models import Audience, Component, Estimate, PageLogo, PageSnapshot, StatusPage, Update
 from comms.queries import estimates, maintenance
-from comms.queries.status_facts import ComponentFacts, IncidentFacts, LogoFacts, PageFacts, UpdateFacts
+from comms.queries.status_facts import (
+    ComponentFacts,
+    IncidentFacts,
+    LogoFacts,
+    PageFacts,
+    UpdateFacts,
+    WindowFacts,
+)
 from comms.queries.writing import texts
 from comms.rules import public_state
 from comms.rules.public_state import Said
@@ -28,6 +35,27 @@ def page_facts(page: StatusPage) -> PageFacts:
     """The facts of one page in a fixed number of queries, whatever its history."""
     components = _components(page)
     listed = {each.service_id: each.name for each in components}
+    return _facts(page, components, _incidents(page, listed), maintenance.windows_of(page, listed))
+
+
+def incident_facts(page: StatusPage, reference: str) -> PageFacts | None:
+    """The page with one incident alone, however old: what an address that was given out goes on to say.
+
+    None where the page's readers were told nothing of it, or may no longer know of it.
+    """
+    components = _components(page)
+    listed = {each.service_id: each.name for each in components}
+    found = list(incidents_of(page, services=listed).filter(reference=reference))
+    incidents = _told(page, found, listed)
+    return _facts(page, components, incidents, ()) if incidents else None
+
+
+def _facts(
+    page: StatusPage,
+    components: tuple[ComponentFacts, ...],
+    incidents: tuple[IncidentFacts, ...],
+    windows: tuple[WindowFacts, ...],
+) -> PageFacts:
     return PageFacts(
         id=page.pk,
         slug=page.slug,
@@ -37,14 +65,15 @@ def page_facts(page: StatusPage) -> PageFacts:
         is_public=page.is_public,
         is_executive=page.is_executive,
         changed_at=page.changed_at,
+        first_slug=page.first_slug,
         only_its_services=page.only_its_services,
         footer=page.footer,
         accent=page.accent,
         accent_dark=page.accent_dark,
         logo=_logo(page),
         components=components,
-        incidents=_incidents(page, listed),
-        windows=maintenance.windows_of(page, listed),
+        incidents=incidents,
+        windows=windows,
         estimates=_estimates(page),
     )
 
@@ -96,7 +125,11 @@ def _incidents(page: StatusPage, listed: Mapping[int, str]) -> tuple[IncidentFac
     shown = incidents_of(page, services=listed)
     latest = list(shown.order_by("-declared_at", "-id")[:LISTED_INCIDENTS])
     worked_on = list(shown.filter(state__in=_STILL_WORKED_ON).exclude(pk__in=[each.pk for each in latest]))
-    incidents = [*latest, *worked_on]
+    return _told(page, [*latest, *worked_on], listed)
+
+
+def _told(page: StatusPage, incidents: Sequence[Incident], listed: Mapping[int, str]) -> tuple[IncidentFacts, ...]:
+    """What was said of each, the latest to begin first."""
     updates = _updates(page.audience_id, incidents)
     facts = [
         _incident(

@@ -187,6 +187,7 @@ class PageFacts:
     components: tuple[ComponentFacts, ...]
     incidents: tuple[IncidentFacts, ...]
     windows: tuple[WindowFacts, ...] = ()  # planned maintenance, the latest to begin first
+    first_slug: str = ""  # where the page was renamed: the address that ids were made from
     only_its_services: bool = False
     footer: str = ""
     accent: str = ""
@@ -198,7 +199,8 @@ class PageFacts:
         """The services under their headings, in the page's order."""
         return [(name, list(members)) for name, members in groupby(self.components, key=lambda each: each.group)]
 
-    estimates: Mapping[int, Estimate] = field(default_factory=dict)  # by incident; on executives' pages alone
+    # By incident; on executives' pages alone.
+    estimates: Mapping[int, Estimate] = field(default_factory=dict, hash=False)
 
     @property
     def running_windows(self) -> list[WindowFacts]:

@@ -1,15 +1,19 @@
-"""Atom and RSS of a status page: one entry an incident, with every update in it and an id that never changes."""
+"""Atom and RSS of a status page: one entry an incident and one a planned window, each with every update in it and an
+id that never changes."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
 
-from comms.queries.status_facts import IncidentFacts, PageFacts, UpdateFacts
+from comms.choices import MaintenanceState
+from comms.queries.status_facts import IncidentFacts, PageFacts, UpdateFacts, WindowFacts, WindowUpdateFacts
 from comms.rendering import status_words
 from mim_portal.lib import addresses, times
 
@@ -38,15 +42,27 @@ class _Rss(_Dated, Rss201rev2Feed):
     pass
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    """An incident or a window, as readers of a feed get it."""
+
+    id: str
+    title: str
+    link: str
+    began_at: datetime
+    changed_at: datetime
+    content: str
+
+
 def both(facts: PageFacts) -> tuple[bytes, bytes]:
-    """The Atom feed and the RSS feed, newest incidents first."""
-    entries = [(incident, _content(facts, incident)) for incident in facts.incidents[:LISTED]]
+    """The Atom feed and the RSS feed, what was told of first last."""
+    windows = [each for each in facts.windows if each.state != MaintenanceState.CANCELLED]
+    found = [*(_incident(facts, each) for each in facts.incidents), *(_window(facts, each) for each in windows)]
+    entries = sorted(found, key=lambda each: (each.began_at, each.id), reverse=True)[:LISTED]
     return _written(_Atom, facts, entries, name="feed.atom"), _written(_Rss, facts, entries, name="feed.rss")
 
 
-def _written(
-    kind: type[SyndicationFeed], facts: PageFacts, entries: Iterable[tuple[IncidentFacts, str]], *, name: str
-) -> bytes:
+def _written(kind: type[SyndicationFeed], facts: PageFacts, entries: Sequence[_Entry], *, name: str) -> bytes:
     home = addresses.absolute(addresses.status_page(facts.slug))
     feed = kind(
         title=_clean(facts.name),
@@ -54,23 +70,64 @@ def _written(
         description=_clean(facts.intro or facts.name),
         language=(facts.incidents[0].latest.language if facts.incidents else "en-GB").lower(),
         feed_url=f"{home}{name}",
-        changed_at=max([facts.changed_at, *(incident.latest.published_at for incident in facts.incidents)]),
+        changed_at=max([facts.changed_at, *(entry.changed_at for entry in entries)]),
     )
-    for incident, content in entries:
+    for entry in entries:
         feed.add_item(
-            title=_clean(incident.name),
-            link=f"{home}#{incident.reference}",
-            description=content,
-            unique_id=_tag(facts, incident),
+            title=_clean(entry.title),
+            link=entry.link,
+            description=entry.content,
+            unique_id=entry.id,
             unique_id_is_permalink=False,
-            pubdate=incident.started_at,
-            updateddate=incident.latest.published_at,
+            pubdate=entry.began_at,
+            updateddate=entry.changed_at,
         )
     return feed.writeString("utf-8").encode()
 
 
-def _tag(facts: PageFacts, incident: IncidentFacts) -> str:
-    return f"tag:{urlsplit(settings.BASE_URL).hostname},2026:status/{facts.slug}/{incident.reference}"
+def _incident(facts: PageFacts, incident: IncidentFacts) -> _Entry:
+    return _Entry(
+        id=_tag(facts, incident.reference),
+        title=incident.name,
+        link=addresses.absolute(addresses.status_incident(facts.slug, incident.reference)),
+        began_at=incident.started_at,
+        changed_at=incident.latest.published_at,
+        content=_content(facts, incident),
+    )
+
+
+def _window(facts: PageFacts, window: WindowFacts) -> _Entry:
+    zone = times.zone(facts.time_zone)
+    when = _("%(begin)s to %(end)s") % {
+        "begin": times.full_date_time(window.scheduled_for, zone),
+        "end": times.full_date_time(window.scheduled_until, zone),
+    }
+    head = format_html("<p>{}<br>{}</p>", when, _clean(", ".join(window.service_names)))
+    told = format_html_join(
+        "",
+        "<p><small>{}</small><br><strong>{}</strong>{}</p>",
+        (
+            (
+                times.full_date_time(update.published_at, zone),
+                status_words.window(update.state),
+                format_html_join("", "<br>{}", ((line,) for line in _lines(update))),
+            )
+            for update in reversed(window.updates)
+        ),
+    )
+    return _Entry(
+        id=_tag(facts, f"maintenance-{window.id}"),
+        title=_("Planned maintenance: %s") % window.title,
+        link=addresses.absolute(f"{addresses.status_page(facts.slug)}#maintenance-{window.id}"),
+        began_at=window.announced_at,
+        changed_at=window.latest.published_at,
+        content=head + told,
+    )
+
+
+def _tag(facts: PageFacts, name: str) -> str:
+    """Stays when the page is renamed: the id was made from the address that it had first."""
+    return f"tag:{urlsplit(settings.BASE_URL).hostname},2026:status/{facts.first_slug or facts.slug}/{name}"
 
 
 def _content(facts: PageFacts, incident: IncidentFacts) -> str:
@@ -89,7 +146,7 @@ def _content(facts: PageFacts, incident: IncidentFacts) -> str:
     )
 
 
-def _lines(update: UpdateFacts) -> list[str]:
+def _lines(update: UpdateFacts | WindowUpdateFacts) -> list[str]:
     return _clean(update.body).splitlines()
 
 

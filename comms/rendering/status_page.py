@@ -4,8 +4,9 @@ The page itself is rendered ahead for each promised minute: from then on it says
 whether or not anything of the portal still runs.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, Final
 
@@ -49,6 +50,8 @@ def render(facts: PageFacts, *, at: datetime, history: PageHistory) -> list[Rend
     moments = [at, *[due for due in facts.turns if due > at][:PROMISES_AHEAD]]
     faces = [_face("", moment, HTML, page_html(facts, at=moment, history=history)) for moment in moments]
     faces.append(_face("history/", at, HTML, history_html(facts, at=at)))
+    for incident in facts.incidents:
+        faces += incident_faces(facts, incident, at=at)
     atom, rss = feeds.both(facts)
     faces.append(_face("badge.svg", at, status_embed.SVG, status_embed.badge(facts)))
     faces += _look(facts, at=at)
@@ -111,6 +114,32 @@ def history_html(facts: PageFacts, *, at: datetime) -> bytes:
     dated.sort(key=lambda each: each[0], reverse=True)
     by_month = groupby(dated, key=lambda each: f"{each[0].astimezone(zone):%B %Y}")
     return _html("status/history.html", facts, at=at, months=[(month, list(each)) for month, each in by_month])
+
+
+def incident_faces(facts: PageFacts, incident: IncidentFacts, *, at: datetime) -> list[Rendered]:
+    """One incident on a page of its own: now, and from the minute on at which its next update is late."""
+    path, due = addresses.incident_path(incident.reference), incident.next_update_at
+    moments = [at, due] if due is not None and due > at else [at]
+    return [_face(path, moment, HTML, incident_html(facts, incident, at=moment)) for moment in moments]
+
+
+def incident_html(facts: PageFacts, incident: IncidentFacts, *, at: datetime) -> bytes:
+    """Everything that readers were told of it, at an address that stays."""
+    said = incident.latest.published_at
+    head = replace(facts, components=(), incidents=(), windows=(), estimates={}, changed_at=said)
+    if incident.is_resolved:  # no time passes on it: most of what a page has was said long ago, and is made once
+        return _ended_html(head, incident, settings.BASE_URL)
+    return _incident_html(head, incident, at=at)
+
+
+@lru_cache(maxsize=2000)
+def _ended_html(head: PageFacts, incident: IncidentFacts, _base_url: str) -> bytes:
+    return _incident_html(head, incident, at=incident.latest.published_at)
+
+
+def _incident_html(head: PageFacts, incident: IncidentFacts, *, at: datetime) -> bytes:
+    path = addresses.incident_path(incident.reference)
+    return _html("status/incident.html", head, at=at, incident=incident, path=path)
 
 
 def four_lines(incident: IncidentFacts, *, facts: PageFacts, at: datetime) -> dict[str, str]:

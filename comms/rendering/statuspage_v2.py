@@ -152,7 +152,7 @@ def _incident(facts: PageFacts, incident: IncidentFacts) -> Body:
         "monitoring_at": times.iso(monitoring) if monitoring else None,
         "resolved_at": times.iso(resolved) if resolved else None,
         "impact": incident.impact,
-        "shortlink": addresses.absolute(f"{addresses.status_page(facts.slug)}#{incident.reference}"),
+        "shortlink": addresses.absolute(addresses.status_incident(facts.slug, incident.reference)),
         "started_at": times.iso(incident.started_at),
         "page_id": stable_id("page", facts.id),
         "incident_updates": [_update(incident, update, affected) for update in reversed(incident.standing)],

@@ -108,6 +108,11 @@ def render_due(*, now: datetime | None = None, seconds: float = RUN_SECONDS) -> 
     return rendered
 
 
+def tag_of(body: bytes) -> str:
+    """The same for the same bytes."""
+    return hashlib.sha256(body).hexdigest()[:32]
+
+
 def _claim(*, now: datetime | None, skip: Iterable[int]) -> StatusPage | None:
     changed = Q(wanted_version__gt=F("rendered_version"))
     return (
@@ -127,7 +132,7 @@ def _render(page: StatusPage, *, now: datetime) -> None:
     before = {(row.path, row.etag): row.modified_at for row in page.snapshots.only("path", "etag", "modified_at")}
     rows = []
     for face in faces:
-        etag = hashlib.sha256(face.body).hexdigest()[:32]
+        etag = tag_of(face.body)
         rows.append(
             PageSnapshot(
                 page=page,

@@ -1,5 +1,6 @@
 """Status pages through Django: those behind sign-in, and public ones before the front has them."""
 
+import re
 from datetime import datetime
 from urllib.parse import quote
 
@@ -13,11 +14,14 @@ from django.views.decorators.http import require_safe
 from comms.models import PageSnapshot, StatusPage
 from comms.queries import status
 from comms.queries.pages import pages
+from comms.rendering import status_page
+from comms.services import snapshots
 from mim_portal.lib import access, addresses, snapshot_files
 from teams.rules import roles
 
 # Those who write updates and those who look after the portal read every page.
 OVERSEERS = roles.WRITERS | roles.SECOND_READERS | roles.ADMINISTRATORS
+_ONE_INCIDENT = re.compile(r"incidents/([A-Za-z0-9-]{1,40})/")
 
 
 @access.public
@@ -41,10 +45,29 @@ def page(request: HttpRequest, slug: str, path: str = "") -> HttpResponse:
         return render(request, "status/retired.html", {"name": found.name}, status=410)
     face = _face(found, path, now=timezone.now())
     if face is None:
+        if (incident := _ONE_INCIDENT.fullmatch(path)) is not None:
+            return _older(request, found, incident[1], now=timezone.now())
         if path and not path.endswith("/") and _face(found, f"{path}/", now=timezone.now()) is not None:
             return HttpResponsePermanentRedirect(f"{request.path}/")
         raise Http404
     return _answer(request, found, face)
+
+
+def _older(request: HttpRequest, page: StatusPage, reference: str, *, now: datetime) -> HttpResponse:
+    """An incident that the snapshots no longer hold: its address stays, through the same renderer."""
+    facts = status.incident_facts(page, reference)
+    if facts is None:
+        raise Http404
+    body = status_page.incident_html(facts, facts.incidents[0], at=now)
+    face = PageSnapshot(
+        page=page,
+        path=addresses.incident_path(reference),
+        content_type=status_page.HTML,
+        body=body,
+        etag=snapshots.tag_of(body),
+        modified_at=facts.incidents[0].latest.published_at,
+    )
+    return _answer(request, page, face)
 
 
 def _moved(page: StatusPage, path: str) -> HttpResponse:

@@ -78,6 +78,16 @@ def subscription_confirm(token: str) -> str:
     return f"/subscription/confirm/{token}/"
 
 
+def status_incident(slug: str, reference: str) -> str:
+    """What a status page says of one incident, for ever."""
+    return f"{status_page(slug)}{incident_path(reference)}"
+
+
+def incident_path(reference: str) -> str:
+    """The same below the page's address."""
+    return f"incidents/{reference}/"
+
+
 def absolute(path: str) -> str:
     """With the portal's public origin, for messages that leave it."""
     return f"{settings.BASE_URL}{path}"

@@ -84,7 +84,7 @@ def test_an_incident_that_is_over_moves_to_the_history(payroll: SimpleNamespace)
 
     assert "Everything works." in html
     assert "late" not in text(html)
-    assert f'/status/public/history/#{payroll.incident.reference}"' in html
+    assert f'/status/public/incidents/{payroll.incident.reference}/"' in html
     assert "November 2026 Payroll: staff cannot submit timesheets" in history
     assert history.count("We are working on it. Use the paper form.") == 2
 
@@ -128,7 +128,7 @@ def test_nothing_of_the_record_reaches_a_public_page_except_what_was_published(p
     snapshots.render_due(now=START)
 
     rows = payroll.page.snapshots.all()
-    assert len(rows) == 16
+    assert len(rows) == 17
     assert [row.path for row in rows if secret.encode() in bytes(row.body).lower()] == []
 
 

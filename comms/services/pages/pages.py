@@ -69,7 +69,7 @@ def change(
     changed = sorted(name for name in after if after[name] != before[name])
     if not changed:
         return found
-    found.save(update_fields=["slug", "audience", *queries.FIELDS, *_KINDS])
+    found.save(update_fields=["slug", "first_slug", "audience", *queries.FIELDS, *_KINDS])
     if before["audience"] != after["audience"]:
         _follow(found, now=now)
     snapshots.want(pages=[found.pk])
@@ -159,6 +159,7 @@ def _follow(page: StatusPage, *, now: datetime) -> None:
 
 def _move(page: StatusPage, *, to: Any) -> None:
     left = page.slug
+    page.first_slug = page.first_slug or left
     page.slug = _free(to, own=page)
     FormerAddress.objects.filter(slug=page.slug).delete()
     FormerAddress.objects.create(slug=left, page=page)
