@@ -39,9 +39,10 @@ class AnywayForm(forms.Form):
     )
 
     def ask_why(self) -> None:
-        """Show the list of reasons."""
+        """Show the list of reasons, below the words."""
         reasons = [("", _("no: it is mended")), *OVERRIDE_REASONS[1:]]
-        self.fields["send_anyway"].widget = Select(choices=reasons)
+        self.fields["send_anyway"].widget = Select({"data-autosave-skip": ""}, choices=reasons)
+        self.order_fields([*(name for name in self.fields if name != "send_anyway"), "send_anyway"])
 
 
 class WindowForm(AnywayForm):

@@ -20,7 +20,8 @@ function key(form) {
 
 function values(form) {
   const skipped = new Set(["hidden", "password", "file", "submit", "button"]);
-  const kept = (field) => !skipped.has(field.type) || "autosaveKeep" in field.dataset; // what the typing rests on
+  const kept = (field) => (!skipped.has(field.type) || "autosaveKeep" in field.dataset) // what the typing rests on
+    && !("autosaveSkip" in field.dataset); // what only this answer asks
   return [...form.elements]
     .filter((field) => field.name && kept(field))
     .filter((field) => (field.type !== "checkbox" && field.type !== "radio") || field.checked)
