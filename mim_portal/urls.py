@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from mim_portal.views import board, health, operations, room, settings_pages
+from mim_portal.views import board, health, operations, reading, room, settings_pages
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -26,6 +26,7 @@ urlpatterns = [
     path("settings/", settings_pages.overview, name="settings"),
     path("settings/mail/", settings_pages.mails, name="mails"),
     path("settings/mail/<str:name>", settings_pages.mail, name="mail"),
+    path("four-lines/<str:token>/", reading.page, name="four-lines"),
     path("contacts.csv", operations.contact_sheet, name="contact-sheet"),
     path("metrics", operations.Metrics.as_view(), name="prometheus"),
     path("livez", health.livez, name="livez"),

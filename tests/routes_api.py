@@ -90,6 +90,10 @@ API: dict[str, Row] = {
         {"GET": ("read", DESK_MONTHS), "POST": ("reviews", frozenset({"service_desk_lead", "practice_lead"}))}
     ),
     "api-clarification-chase": _posts("command", COMMAND | {"service_desk_lead"}),
+    "api-reading-links": Api(
+        {"GET": ("read", COMMAND | {"administrator"}), "POST": ("command", COMMAND | {"administrator"})}
+    ),
+    "api-reading-link-revoke": _posts("command", COMMAND | {"administrator"}),
     "api-estimates": Api({"GET": ("read", ROOM), "POST": ("comms", WRITING)}),
     "api-estimate-approve": _posts("comms", RAISING | SECOND_READING, object_rule=PERSONAL),
     "api-estimate-withdraw": _posts("comms", RAISING | SECOND_READING, object_rule=PERSONAL),

@@ -9,7 +9,7 @@ from typing import Any
 from comms.choices import UpdateKind
 from comms.models import Audience, Delivery, Message, OptOut, Reply, Suppression
 from comms.rules.subscriptions import Scope
-from comms.services import estimates, snapshots
+from comms.services import estimates, reading_links, snapshots
 from comms.services.promises import calendars
 from comms.services.recipients import audiences, opt_outs
 from comms.services.sending import endpoints
@@ -107,6 +107,9 @@ def build(cast: SimpleNamespace, *, mail_dir: Path, is_private: bool = False, **
             latest_at=dbtime.now() + timedelta(hours=2),
             confidence="low",
             now=now,
+        ),
+        reading_link=reading_links.make(
+            person=cast.mia, name="Frieda Board", email="frieda@example.org", now=dbtime.now()
         ),
         answer=answers.token(work_kit.for_executives(incident, cast.mia, now=now), cast.eve),
         factor=rows.factor(of=review),
@@ -214,7 +217,12 @@ def _argument(world: SimpleNamespace, name: str, parameter: str) -> Any:
     if parameter == "pk" and name in {"import-file", "import-report"}:
         return world.sheet.pk
     if parameter == "token":
-        opted = {"opt-out": world.opt_out, "opt-out-choose": world.opt_out, "answer": world.answer}
+        opted = {
+            "opt-out": world.opt_out,
+            "opt-out-choose": world.opt_out,
+            "answer": world.answer,
+            "four-lines": reading_links.token(world.reading_link),
+        }
         own = {"subscription": world.subscribed, "subscription-change": world.subscribed}
         asked = {"subscription-confirm": world.asked}
         return ({"calendar-feed": world.calendar} | opted | own | asked).get(name, world.token)
@@ -291,6 +299,7 @@ _KEYS = {
     "commitment": "promised",
     "task": "task",
     "decision": "decision",
+    "reading-link-revoke": "reading_link",
     "estimate-step": "estimate",
     "estimate-approve": "estimate",
     "estimate-withdraw": "estimate",

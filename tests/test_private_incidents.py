@@ -39,6 +39,7 @@ OF_THE_ORGANISATION = (
         "webhook",
         "suppression",
         "opt-out",
+        "reading-link",
         "subscri",
         "reply-",
     ),

@@ -14,6 +14,7 @@ from comms.api import (
     notices,
     owing,
     policies,
+    reading_links,
     replies,
     reply_settings,
     scheduling,
@@ -28,6 +29,8 @@ from comms.api import (
 _UPDATES = "incidents/<str:reference>/updates/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("reading-links/", reading_links.ReadingLinkList.as_view(), name="api-reading-links"),
+    path("reading-links/<int:pk>/revoke/", reading_links.ReadingLinkRevoke.as_view(), name="api-reading-link-revoke"),
     path("incidents/<str:reference>/estimates/", estimates.EstimateList.as_view(), name="api-estimates"),
     path(
         "incidents/<str:reference>/estimates/<int:pk>/approve/",

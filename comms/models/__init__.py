@@ -9,6 +9,7 @@ from comms.models.estimate import Estimate
 from comms.models.maintenance import Maintenance, MaintenanceReminder, MaintenanceSeries, MaintenanceUpdate
 from comms.models.opt_out import OptOut
 from comms.models.preference import NoticePreference
+from comms.models.reading_link import ReadingCount, ReadingLink
 from comms.models.reply import Reply
 from comms.models.status_page import Component, FormerAddress, PageLogo, PageSnapshot, StatusPage
 from comms.models.subscription import Subscription, SubscriptionAttempt
@@ -43,6 +44,8 @@ __all__ = [
     "OwedAudience",
     "PageLogo",
     "PageSnapshot",
+    "ReadingCount",
+    "ReadingLink",
     "Recipient",
     "Reply",
     "ServiceAudience",

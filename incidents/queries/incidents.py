@@ -91,6 +91,11 @@ def _live_few(*, person: int) -> QuerySet[Incident]:
     return _live(visible_to(person))[:LIVE_FEW]
 
 
+def live_open() -> list[Incident]:
+    """What runs and is no secret and no exercise: for readers without an account, whom no membership admits."""
+    return list(_live(Incident.objects.filter(is_private=False, is_exercise=False))[:LIVE_FEW])
+
+
 def _live(visible: QuerySet[Incident]) -> QuerySet[Incident]:
     found = visible.filter(state__in=sorted(LIVE_STATES)).select_related("service")
     return found.order_by("is_exercise", "priority", "declared_at", "id")

@@ -53,6 +53,8 @@ SECOND_READERS = WRITERS | GATE_READERS | {Role.PRACTICE_LEAD, Role.SECOND_READE
 POLICY_EDITORS = frozenset({Role.ADMINISTRATOR, Role.PRACTICE_LEAD})
 # Announce planned maintenance and say how it goes.
 MAINTENANCE_PLANNERS = WRITERS | {Role.ADMINISTRATOR}
+# Let executives without an account read by a link.
+READING_LINK_MAKERS = COMMANDERS | {Role.ADMINISTRATOR}
 # Read the room. Executives read their own page, not the technical timeline (DESIGN 1a).
 ROOM_READERS = EVERY_ROLE - {Role.EXECUTIVE}
 # Add notes to a room and answer for a team.
