@@ -64,11 +64,11 @@ def _next_sequence(update: Update) -> int:
 def _messages(update: Update, *, line: str, folder: str, context: dict[str, Any], now: datetime) -> list[Message]:
     """Each audience in its own words; `line` is what stands around the subject."""
     audiences = sorted(update.audiences.all(), key=lambda audience: (audience.position, audience.pk))
-    links = status_links(audiences)
+    pages = _status_pages(audiences)
     made = []
     core = line % subject_of(update, now=now)
     for audience in audiences:
-        read = texts.read_by(update, audience.code)
+        read, page = texts.read_by(update, audience.code), pages.get(audience.pk)
         is_core = read.subject == update.subject
         values = context | {
             "subject": core if is_core else line % subject_of(update, now=now, activity=read.subject),
@@ -77,7 +77,8 @@ def _messages(update: Update, *, line: str, folder: str, context: dict[str, Any]
             "audience": audience.name,
             "impact": "" if audience.is_plain else context["impact"],
             "room": "" if audience.is_plain else addresses.absolute(addresses.incident(update.incident.reference)),
-            "status_page": links.get(audience.pk, ""),
+            "status_page": addresses.absolute(addresses.status_page(page.slug)) if page else "",
+            "subscribe": addresses.absolute(addresses.subscribe(page.slug)) if page and page.is_public else "",
         }
         made.append(
             Message(
@@ -135,7 +136,12 @@ def _moment(at: datetime, words: Words) -> str:
 
 
 def status_links(audiences: Iterable[Audience]) -> dict[int, str]:
+    """Where each audience reads on."""
+    pages = _status_pages(audiences)
+    return {pk: addresses.absolute(addresses.status_page(page.slug)) for pk, page in pages.items()}
+
+
+def _status_pages(audiences: Iterable[Audience]) -> dict[int, StatusPage]:
     """A customer's page is nobody else's business: its address stands in no message."""
     read = StatusPage.objects.filter(audience__in=list(audiences), retired_at=None, only_its_services=False)
-    pages = read.order_by("-pk")
-    return {page.audience_id: addresses.absolute(addresses.status_page(page.slug)) for page in pages}
+    return {page.audience_id: page for page in read.order_by("-pk")}

@@ -35,6 +35,7 @@ def letter(found: Maintenance, page: StatusPage, told: Told, *, body: str) -> Le
             "services": sorted(service.name for service in found.services.all()),
             "body": body,
             "home": addresses.absolute(addresses.status_page(page.slug)),
+            "subscribe": addresses.absolute(addresses.subscribe(page.slug)),
             "is_ahead": found.state == MaintenanceState.SCHEDULED,
         },
     )

@@ -52,6 +52,7 @@ class Words:
     status_page: str
     open_room: str
     open_status_page: str
+    subscriptions: str
     corrects_of: str
     withdraws_of: str
 
@@ -78,6 +79,7 @@ _ENGLISH: Final = Words(
     status_page="Status page:",
     open_room="Open the incident room",
     open_status_page="Open the status page",
+    subscriptions="Subscribed on the status page? Change or end it:",
     corrects_of="This corrects our update {number}, sent {time}.",
     withdraws_of="We withdraw our update {number}, sent {time}. Please disregard it.",
 )
@@ -104,6 +106,7 @@ _GERMAN: Final = Words(
     status_page="Statusseite:",
     open_room="Lagezentrum öffnen",
     open_status_page="Statusseite öffnen",
+    subscriptions="Auf der Statusseite abonniert? Hier ändern oder beenden Sie das Abonnement:",
     corrects_of="Dies korrigiert unsere Meldung {number}, gesendet am {time}.",
     withdraws_of="Wir ziehen unsere Meldung {number}, gesendet am {time}, zurück. Bitte beachten Sie sie nicht.",
 )
@@ -130,6 +133,7 @@ _FRENCH: Final = Words(
     status_page="Page d’état :",
     open_room="Ouvrir la salle de l’incident",
     open_status_page="Ouvrir la page d’état",
+    subscriptions="Abonné sur la page d’état ? Modifiez ou arrêtez l’abonnement :",
     corrects_of="Ce message corrige notre message {number}, envoyé le {time}.",
     withdraws_of="Nous retirons notre message {number}, envoyé le {time}. Merci de ne pas en tenir compte.",
 )

@@ -10,7 +10,7 @@ from pytest_django import Settings
 from comms.adapters import languagetool, memory
 from comms.adapters.mailbox import Mailbox
 from comms.choices import SubscriptionState, UpdateKind
-from comms.models import Audience, Delivery, StatusPage
+from comms.models import Audience, Delivery, Message, StatusPage
 from comms.queries.recipients import reach
 from comms.services.recipients import opt_outs
 from comms.services.subscriptions import keeping, links
@@ -164,6 +164,21 @@ class TestLinksOfCopies:
         opt_outs.opt_out_of_all(opt_outs.Reader(audience=users, address="sam@example.org"))
         row.refresh_from_db()
         assert row.state == SubscriptionState.ENDED
+
+    def test_every_copy_says_where_it_is_changed_and_ended(
+        self, shown: StatusPage, incident: Incident, cast: SimpleNamespace
+    ) -> None:
+        """Mail programs without a button for it, and their readers, have a page; one behind sign-in has none."""
+        kit.subscriber(page=shown)
+        sent(incident, cast)
+        message = Message.objects.get(audience__code="end_users")
+        where = "https://portal.example/subscribe/public/"
+        assert where in message.text
+        assert where in message.html
+        StatusPage.objects.update(is_public=False)
+        Message.objects.all().delete()
+        sent(incident, cast)
+        assert "/subscribe/" not in Message.objects.get(audience__code="end_users").text
 
     def test_a_letter_has_none(self, shown: StatusPage) -> None:
         """What asks for a confirmation is no list."""
