@@ -37,6 +37,9 @@ MAIL_DIR = VAR_DIR / "mail"  # where the embedded mail sink leaves messages
 BREAK_GLASS_DIR = Path(env.str("BREAK_GLASS_DIR", default=str(VAR_DIR / "break-glass")))
 # Where a copy of the public status pages is kept as files for another web server; none unless it is set.
 STATUS_COPY_DIR = Path(env.str("STATUS_COPY_DIR")) if env.str("STATUS_COPY_DIR", default="") else None
+# And in a store that speaks S3: s3://bucket/prefix, at AWS or at the endpoint; keys as boto3 finds them.
+STATUS_COPY_S3: str = env.str("STATUS_COPY_S3", default="")
+STATUS_COPY_S3_ENDPOINT: str = env.str("STATUS_COPY_S3_ENDPOINT", default="")
 SNAPSHOT_DIR = Path(env.str("SNAPSHOT_DIR", default=str(VAR_DIR / "snapshots")))
 
 _INSECURE_KEY = "not-a-secret: set MIM_SECRET_KEY"

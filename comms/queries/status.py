@@ -251,6 +251,19 @@ def public_faces(*, now: datetime) -> list[PageSnapshot]:
     return list(shown.values())
 
 
+def told_publicly(incidents: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Which of these incidents, by page and reference, the readers of a public page may still know of."""
+    wanted = set(incidents)
+    pages = StatusPage.objects.filter(slug__in={slug for slug, _reference in wanted}, is_public=True, retired_at=None)
+    found: set[tuple[str, str]] = set()
+    for page in pages:
+        standing = published_to(page.audience_id).exclude(state=UpdateState.WITHDRAWN)
+        references = [reference for slug, reference in wanted if slug == page.slug]
+        known = showable_incidents().filter(Exists(standing.filter(incident=OuterRef("pk"))), reference__in=references)
+        found |= {(page.slug, reference) for reference in known.values_list("reference", flat=True)}
+    return found
+
+
 def may_read(page: StatusPage, *, roles: Iterable[str], overseers: Iterable[str]) -> bool:
     """Whether holders of these roles may open a page that is not public: its audience, and who looks after pages."""
     audience: Audience = page.audience

@@ -5,10 +5,13 @@ minute says that the update is late, and the page's own script says it in betwee
 """
 
 import hashlib
-from collections.abc import Iterator
+import mimetypes
+import re
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -17,22 +20,34 @@ from comms.models import PageSnapshot
 from comms.queries import status
 from comms.rendering import status_page
 from mim_portal.lib import static_tree
-from mim_portal.lib.static_tree import Entry, Written
+from mim_portal.lib.static_tree import Entry, Place, Written
+
+_INCIDENT: Final = re.compile(r"status/([^/]+)/incidents/([^/]+)/index\.html")
 
 
-def write(folder: Path, *, now: datetime) -> Written:
-    """Bring the folder to what is public now; OSError where it cannot be written."""
-    return static_tree.write(folder, [*_pages(now), *_assets()])
+def write(place: Place, *, now: datetime) -> Written:
+    """Bring the place to what is public now; OSError where it cannot be written."""
+    return static_tree.write(place, [*_pages(now), *_assets()], leaving=_leaving)
 
 
 def _pages(now: datetime) -> Iterator[Entry]:
     for row in status.public_faces(now=now):
         path = static_tree.file_of(f"status/{row.page.slug}/{row.path}")
-        yield Entry(path=path, etag=row.etag, read=partial(_body, row.pk))
+        yield Entry(path=path, etag=row.etag, content_type=row.content_type, read=partial(_body, row.pk))
 
 
 def _body(pk: int) -> bytes:
     return bytes(PageSnapshot.objects.values_list("body", flat=True).get(pk=pk))
+
+
+def _leaving(missing: Collection[str], changed: bool) -> Collection[str]:
+    """Which files go: all but incidents that the pages only list no more. Their addresses stay, as long as readers may
+    know of them; that changes only together with the page, so that nothing is asked while it stands still."""
+    old = {path: (found[1], found[2]) for path in missing if (found := _INCIDENT.fullmatch(path)) is not None}
+    if not old or (not changed and len(old) == len(missing)):
+        return [path for path in missing if path not in old]
+    stay = status.told_publicly(old.values())
+    return [path for path in missing if old.get(path) not in stay]
 
 
 def _assets() -> Iterator[Entry]:
@@ -43,5 +58,6 @@ def _assets() -> Iterator[Entry]:
             yield Entry(
                 path=f"{settings.STATIC_URL.strip('/')}/{name}",
                 etag=hashlib.sha256(body).hexdigest()[:32],
+                content_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
                 read=partial(bytes, body),
             )

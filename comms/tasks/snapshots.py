@@ -1,14 +1,22 @@
 """The sweep that renders status pages."""
 
 import logging
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
 
 from celery import shared_task
 from django.conf import settings
+from django.db import transaction
 
+from comms.adapters import places
 from comms.services import snapshots, status_copies
-from mim_portal.lib import dbtime
+from mim_portal.lib import alone, dbtime
 
 log = logging.getLogger(__name__)
+ADVISORY_LOCK: Final = 0x6D696D21
+# A store that answers nothing at all for so long is given up, and the next tick goes on.
+SILENT: Final = timedelta(minutes=2)
 
 
 @shared_task(name="comms.tasks.sweep_snapshots", ignore_result=True)
@@ -19,10 +27,19 @@ def sweep_snapshots() -> None:
 
 @shared_task(name="comms.tasks.copy_status", ignore_result=True)
 def copy_status() -> None:
-    """Bring STATUS_COPY_DIR to what is public now; ticked by beat, nothing to do where it is not set."""
-    if settings.STATUS_COPY_DIR is None:
-        return
+    """Bring STATUS_COPY_DIR and STATUS_COPY_S3 to what is public now; ticked by beat, nothing to do without them.
+
+    One worker at a time: with two, the older of two copies could be the one that stays.
+    """
+    targets = [target for target in (settings.STATUS_COPY_DIR, settings.STATUS_COPY_S3) if target]
+    for target in targets:
+        with transaction.atomic(), alone.only_one(lock=ADVISORY_LOCK, silent=SILENT) as is_ours:
+            if is_ours:
+                _copy(target)
+
+
+def _copy(target: Path | str) -> None:
     try:
-        status_copies.write(settings.STATUS_COPY_DIR, now=dbtime.now())
+        status_copies.write(places.of(target), now=dbtime.now())
     except OSError as error:  # the pages themselves go on
-        log.error("the copy of the status pages could not be written: %s", error)
+        log.error("the copy of the status pages in %s could not be written: %s", target, error)

@@ -13,7 +13,7 @@ from pytest_django import Settings
 from comms.models import StatusPage
 from comms.services import snapshots, status_copies
 from comms.tasks import snapshots as tasks
-from mim_portal.lib import dbtime
+from mim_portal.lib import dbtime, static_tree
 from tests import factories, status_pages
 from tests.status_pages import START, folder, payroll, tell
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 def test_a_web_server_shows_the_same_addresses(payroll: SimpleNamespace, tmp_path: Path) -> None:
     tell(payroll, next_in=20)
     snapshots.render_due(now=START)
-    done = status_copies.write(tmp_path, now=START)
+    done = status_copies.write(static_tree.Folder(tmp_path), now=START)
     shown = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
     assert done.total == len(shown) - 1
     assert shown >= {
@@ -43,10 +43,10 @@ def test_a_web_server_shows_the_same_addresses(payroll: SimpleNamespace, tmp_pat
 def test_from_the_minute_of_a_promise_the_copy_says_that_it_is_late(payroll: SimpleNamespace, tmp_path: Path) -> None:
     tell(payroll, next_in=20)
     snapshots.render_due(now=START)
-    status_copies.write(tmp_path, now=START)
+    status_copies.write(static_tree.Folder(tmp_path), now=START)
     page = tmp_path / "status/public/index.html"
     assert "This update is late since" not in page.read_text()
-    done = status_copies.write(tmp_path, now=START + timedelta(minutes=21))
+    done = status_copies.write(static_tree.Folder(tmp_path), now=START + timedelta(minutes=21))
     assert done.written == 2  # the page, and the incident's own
     assert "This update is late since" in page.read_text()
 
@@ -57,11 +57,11 @@ def test_what_is_not_public_is_never_copied_and_what_was_public_leaves(
     inside = status_pages.page(slug="staff", audience="end_users", is_public=False)
     status_pages.component(of=inside, service=factories.service(name="Heron"))
     snapshots.render_due(now=START)
-    status_copies.write(tmp_path, now=START)
+    status_copies.write(static_tree.Folder(tmp_path), now=START)
     assert not any(b"Heron" in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert not (tmp_path / "status/staff").exists()
     StatusPage.objects.filter(slug="public").update(is_public=False)
-    status_copies.write(tmp_path, now=START)
+    status_copies.write(static_tree.Folder(tmp_path), now=START)
     assert not (tmp_path / "status").exists()
 
 
@@ -69,9 +69,9 @@ def test_the_copy_asks_once_where_nothing_changed(
     payroll: SimpleNamespace, tmp_path: Path, django_assert_num_queries: Any
 ) -> None:
     snapshots.render_due(now=START)
-    status_copies.write(tmp_path, now=START)
+    status_copies.write(static_tree.Folder(tmp_path), now=START)
     with django_assert_num_queries(1):
-        assert status_copies.write(tmp_path, now=START).written == 0
+        assert status_copies.write(static_tree.Folder(tmp_path), now=START).written == 0
 
 
 def test_the_command_renders_and_writes(payroll: SimpleNamespace, tmp_path: Path) -> None:
