@@ -24,7 +24,7 @@ from incidents.services import (
     declaration,
 )
 from mim_portal import front
-from mim_portal.lib import dbtime, snapshot_files
+from mim_portal.lib import dbtime, snapshot_files, static_tree
 from mim_portal.lib.refusals import Refusal
 from mim_portal.published import Follower, Library, Variant
 from teams.choices import Role
@@ -164,7 +164,7 @@ class World:
             for view in views:
                 for name in ("plain", "gzipped", "brotli"):
                     yield f"{name} {path}", _read(getattr(view, name))
-        status_copies.write(self.folder / "copies", now=dbtime.now())
+        status_copies.write(static_tree.Folder(self.folder / "copies"), now=dbtime.now())
         for file in sorted((self.folder / "copies").rglob("*")):
             if file.is_file():
                 yield f"copy {file.relative_to(self.folder)}", str(file).encode() + _unfolded(file.read_bytes())

@@ -17,7 +17,7 @@ from comms.services.maintenance import series
 from comms.services.pages import pages
 from incidents.choices import EntryKind
 from incidents.models import Incident
-from mim_portal.lib import dbtime
+from mim_portal.lib import dbtime, static_tree
 from teams.models import Person
 from tests import factories, status_pages
 from tests.comms import maintenance_kit
@@ -133,7 +133,7 @@ def test_its_bytes_are_in_no_public_place(
     with django_capture_on_commit_callbacks(execute=True):
         snapshots.render_due(now=START)
     tree = tmp_path / "tree"
-    status_copies.write(tree, now=START)
+    status_copies.write(static_tree.Folder(tree), now=START)
     kept = [path for folder in (tree, settings.SNAPSHOT_DIR) for path in folder.rglob("*") if path.is_file()]
     assert {path.name for path in kept} >= {"public.snapshot", "index.html"}
     for path in kept:

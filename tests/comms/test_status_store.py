@@ -39,7 +39,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [RCLONE, "serve", "s3", "--addr", f"127.0.0.1:{port}", "--auth-key", "writer,secret-of-the-writer", root]
+    where = ["--addr", f"127.0.0.1:{port}", "--auth-key", "writer,secret-of-the-writer", str(root)]
+    command = [str(RCLONE), "serve", "s3", *where]
     environ = {**os.environ, "RCLONE_CONFIG": str(root.parent / "no.conf")}
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environ)
     try:
