@@ -30,7 +30,7 @@ class Bucket:
         self._bucket, self._prefix = parts.netloc, parts.path.strip("/")
         self._assets = assets
         try:
-            self._client: Any = boto3.client(
+            self._client: Any = boto3.session.Session().client(
                 "s3",
                 endpoint_url=endpoint or None,
                 config=Config(

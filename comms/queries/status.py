@@ -240,7 +240,7 @@ def public_faces(*, now: datetime) -> list[PageSnapshot]:
     rows = (
         PageSnapshot.objects.filter(page__is_public=True, page__retired_at=None, version=F("page__rendered_version"))
         .select_related("page")
-        .only("path", "etag", "valid_from", "page__slug")
+        .only("path", "etag", "content_type", "valid_from", "page__slug")
         .order_by("page__slug", "path", "valid_from")
     )
     shown: dict[tuple[str, str], PageSnapshot] = {}
