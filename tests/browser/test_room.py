@@ -253,7 +253,7 @@ def test_a_lost_network_is_said_at_once_and_what_was_typed_stays(journey: Journe
     page.context.set_offline(True)
     expect(page.locator("[data-live-state]")).to_have_attribute("data-live-state", STALE)
     page.locator("#id_text").press("Enter")
-    expect(page.locator("[role=alert]").filter(has_text="what you typed is still here")).to_be_visible()
+    expect(page.locator("#toasts")).to_contain_text("what you typed is still here")
     note(writer, "Written meanwhile.")
     page.context.set_offline(False)
     says(page, LIVE)
