@@ -11,7 +11,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
-from comms.models import ReadingCount, ReadingLink
+from comms.models import Delivery, ReadingCount, ReadingLink
 from comms.queries import reading_links as queries
 from comms.services import reading_links
 from incidents.models import Incident, TimelineEntry
@@ -91,6 +91,23 @@ def test_one_tap_answers_in_the_readers_name(incident: Incident, cast: SimpleNam
     })  # fmt: skip
     assert second.status_code == 409
     assert "Frieda Board decided at" in second.content.decode()
+
+
+def test_a_question_comes_by_mail_with_the_readers_link(
+    incident: Incident, cast: SimpleNamespace, client: Client
+) -> None:
+    made, other = make(cast.mia), make(cast.mia, email="gina@example.org", reference=incident.reference)
+    elsewhere = kit.incident(manager=cast.mia, now=dbtime.now())
+    work_kit.for_executives(elsewhere, cast.mia, question="Close the shops?")
+    mails = Delivery.objects.filter(message__subject__contains="Close the shops?").select_related("message")
+    texts = {row.address: row.message.text for row in mails}
+    assert set(texts) == {cast.eve.email, made.reader.email}  # Gina's link is for another incident
+    assert reading_links.address(made) in texts[made.reader.email]
+    assert reading_links.token(made) not in texts[cast.eve.email]
+    reading_links.revoke(link_id=made.pk, person=cast.mia, now=dbtime.now())
+    work_kit.for_executives(incident, cast.mia, question="Open them again?")
+    mails = Delivery.objects.filter(message__subject__contains="Open them again?")
+    assert set(mails.values_list("address", flat=True)) == {cast.eve.email, other.reader.email}
 
 
 def test_what_is_no_executives_question_is_not_answered(

@@ -39,6 +39,7 @@ WORDS: Final = {
         *("decision", "option", "objection", "hypothesis", "proof", "technical", "executives", "desk", "surname"),
         *("username", "mailbox", "slug", "team", "profile", "engagement", "impact", "reason", "candidate", "alert"),
         *("ticket", "bridge", "file", "filename", "brief", "restated", "withdrawn", "sealed", "recipient", "unready"),
+        "reader",
     )
 }
 HOST: Final = f"db07{WORDS['alert']}.corp"
@@ -142,12 +143,14 @@ class World:
         words = {**WORDS, "private reference": self.incidents[1].reference, "drill": self.incidents[2].reference}
         planted = {name: word.lower().encode() for name, word in words.items()}
         planted |= {"room's address": b"/incidents/mi-", "candidate's address": b"/candidates/ca-"}
+        planted |= {"reading link": b"/four-lines/", "one tap": b"/answer/", "estimate": b"expected to work again"}
         self._seen = version
+        own = b"status/public/incidents/"  # the page of an incident is no room
         return {
             f"{name} in {place}"
             for place, said in self.bytes()
             for name, word in planted.items()
-            if word in said.lower()
+            if word in said.lower().replace(own, b"")
         }
 
     def bytes(self) -> Iterator[tuple[str, bytes]]:

@@ -8,7 +8,7 @@ from django.core.exceptions import ObjectDoesNotExist
 
 from comms.choices import MaintenanceState, UpdateKind, UpdateState
 from comms.models import Maintenance, Update
-from comms.services import snapshots
+from comms.services import estimates, reading_links, snapshots
 from comms.services.maintenance import windows
 from comms.services.writing import publishing, updates
 from incidents.choices import EntrySource, IncidentRole, IncidentState
@@ -113,6 +113,16 @@ def _decide(world: World, incident: Incident) -> None:
     decisions.decide(
         decision_id=asked.pk, person=world.mia, chosen=options[0], now=dbtime.now(), objections=WORDS["objection"]
     )
+
+
+def _estimate(world: World, incident: Incident) -> None:
+    """What executives alone read, and a link by which one of them does."""
+    now = dbtime.now()
+    made = estimates.say(
+        reference=incident.reference, person=world.mia, earliest_at=now, latest_at=_later(60), confidence="low", now=now
+    )
+    estimates.approve(estimate_id=made.pk, person=world.omar, now=now)
+    reading_links.make(person=world.mia, name=WORDS["reader"], email=f"reader@{WORDS['reader']}.example.org", now=now)
 
 
 def _revise_impact(world: World, incident: Incident) -> None:
@@ -272,6 +282,7 @@ OPERATIONS: Final[dict[str, Callable[[World, Incident], None]]] = {
     "work": _work,
     "believe": _believe,
     "decide": _decide,
+    "estimate": _estimate,
     "impact": _revise_impact,
     "engage": _engage,
     "assign": _assign,

@@ -73,6 +73,7 @@ def test_every_operation_once_on_each_incident(world: World, which: int) -> None
 
 ORDER = (
     *("raise", "draft", "edit", "initial", "others", "host", "internal link", "name", "work", "believe", "decide"),
+    "estimate",
     *("impact", "engage", "assign", "hand over", "details", "priority", "link", "holding", "withdraw", "update"),
     *("correct", "ready words", "maintain", "advance", "holding", "end"),
 )

@@ -3,18 +3,21 @@
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
+from django.db.models import Q
 
 from comms.choices import WakeReason
 from comms.models import Delivery, Message
+from comms.queries import reading_links as links
 from comms.queries.promises import waking
 from comms.rendering import calls
+from comms.services import reading_links
 from comms.services.sending import outbox
 from comms.services.telling import answers
 from comms.services.telling.calls import URGENT
 from incidents.choices import AskedOf, IncidentRole
 from incidents.models import Decision, Incident, RoleAssignment
 from incidents.queries import command, visibility
-from mim_portal.lib import nudge
+from mim_portal.lib import dbtime, nudge
 from teams.choices import Role
 from teams.models import Person
 
@@ -25,9 +28,8 @@ def tell_deciders(decision_ids: Sequence[int]) -> int:
     told = 0
     for decision in _found(decision_ids):
         if decision.asked_of == AskedOf.EXECUTIVES:  # each by a link of their own, which says who answered
-            for person in _deciders(decision):
-                said = calls.decision_needed(decision, answer=answers.link(decision, person))
-                told += _send(decision.incident, said, to=[person])
+            for person, link in _ways(decision):
+                told += _send(decision.incident, calls.decision_needed(decision, answer=link), to=[person])
         else:
             told += _send(decision.incident, calls.decision_needed(decision), to=_deciders(decision))
     return told
@@ -64,6 +66,19 @@ def _deciders(decision: Decision) -> list[Person]:
         for person in everybody.values()
         if not incident.is_private or visibility.visible_incidents(person).filter(pk=incident.pk).exists()
     ]
+
+
+def _ways(decision: Decision) -> list[tuple[Person, str]]:
+    """Each reader with the link that answers as them: from the question itself, or their page of four lines where they
+    have no account; nobody twice.
+    """
+    found = {person.pk: (person, answers.link(decision, person)) for person in _deciders(decision)}
+    if decision.incident.is_private or decision.incident.is_exercise:
+        return list(found.values())
+    holding = links.holding(now=dbtime.now()).filter(Q(incident=None) | Q(incident=decision.incident_id))
+    for made in holding.filter(reader__is_active=False):
+        found.setdefault(made.reader_id, (made.reader, reading_links.address(made)))
+    return list(found.values())
 
 
 def _executives() -> list[Person]:
