@@ -68,12 +68,10 @@ def build(cast: SimpleNamespace, *, mail_dir: Path, is_private: bool = False, **
     file, log = _files(incident, raised if is_private else candidate, by=cast.mia, now=now)
     engagement = engagements.engage(reference=incident.reference, team=team, person=cast.mia, now=now)
     offer = command.offer(reference=incident.reference, person=cast.mia, to=cast.omar, fields={}, now=now)
-    assignment = people.assign(
-        reference=incident.reference, role="technical_lead", to=cast.rosa, person=cast.mia, now=now
-    )
-    promised = commitments.make(
-        reference=incident.reference, team=team, text="Relief at six.", person=cast.mia, now=now
-    )
+    lead = {"role": "technical_lead", "to": cast.rosa}
+    assignment = people.assign(reference=incident.reference, person=cast.mia, now=now, **lead)
+    relief = {"team": team, "text": "Relief at six."}
+    promised = commitments.make(reference=incident.reference, person=cast.mia, now=now, **relief)
     at_work = work_kit.everything(incident, by=cast.mia, owner=cast.rosa, now=now)
     sent, _kept, _opened = promise_kit.publish(incident, "end_users", author=cast.mia, kind=UpdateKind.INITIAL)
     review = rows.review(of=incident)
@@ -100,22 +98,31 @@ def build(cast: SimpleNamespace, *, mail_dir: Path, is_private: bool = False, **
         promised=promised,
         sent=sent,
         unsent=update_kit.drafted(incident, cast.mia, "service_desk"),
-        estimate=estimates.say(
-            reference=incident.reference,
-            person=cast.mia,
-            earliest_at=dbtime.now() + timedelta(hours=1),
-            latest_at=dbtime.now() + timedelta(hours=2),
-            confidence="low",
-            now=now,
-        ),
-        reading_link=reading_links.make(
-            person=cast.mia, name="Frieda Board", email="frieda@example.org", now=dbtime.now()
-        ),
-        answer=answers.token(work_kit.for_executives(incident, cast.mia, now=now), cast.eve),
+        **_of_executives(incident, cast, now=now),
         factor=rows.factor(of=review),
         action=rows.action(of=review, owner=cast.rosa),
         lapse=rows.lapse(of=incident, addressee=cast.mia, state=LapseState.CONFIRMED),
     )
+
+
+def _of_executives(incident: Incident, cast: SimpleNamespace, *, now: datetime) -> dict[str, Any]:
+    """What they are told, asked and given to read: an estimate, an answer by its link, a link of a named reader."""
+    present = dbtime.now()
+    earliest, latest = present + timedelta(hours=1), present + timedelta(hours=2)
+    return {
+        "estimate": estimates.say(
+            reference=incident.reference,
+            person=cast.mia,
+            earliest_at=earliest,
+            latest_at=latest,
+            confidence="low",
+            now=now,
+        ),
+        "reading_link": reading_links.make(
+            person=cast.mia, name="Frieda Board", email="frieda@example.org", now=present
+        ),
+        "answer": answers.token(work_kit.for_executives(incident, cast.mia, now=now), cast.eve),
+    }
 
 
 def _files(incident: Incident, candidate: Candidate, *, by: Person, now: datetime) -> list[Attachment]:
