@@ -68,9 +68,9 @@ def build(cast: SimpleNamespace, *, mail_dir: Path, is_private: bool = False, **
     file, log = _files(incident, raised if is_private else candidate, by=cast.mia, now=now)
     engagement = engagements.engage(reference=incident.reference, team=team, person=cast.mia, now=now)
     offer = command.offer(reference=incident.reference, person=cast.mia, to=cast.omar, fields={}, now=now)
-    lead = {"role": "technical_lead", "to": cast.rosa}
+    lead: dict[str, Any] = {"role": "technical_lead", "to": cast.rosa}
     assignment = people.assign(reference=incident.reference, person=cast.mia, now=now, **lead)
-    relief = {"team": team, "text": "Relief at six."}
+    relief: dict[str, Any] = {"team": team, "text": "Relief at six."}
     promised = commitments.make(reference=incident.reference, person=cast.mia, now=now, **relief)
     at_work = work_kit.everything(incident, by=cast.mia, owner=cast.rosa, now=now)
     sent, _kept, _opened = promise_kit.publish(incident, "end_users", author=cast.mia, kind=UpdateKind.INITIAL)
