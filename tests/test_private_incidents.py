@@ -41,6 +41,7 @@ OF_THE_ORGANISATION = (
         "opt-out",
         "reading-link",
         "subscri",
+        "status-page",
         "reply-",
     ),
 )

@@ -14,6 +14,7 @@ from comms.models import StatusPage
 from comms.queries.pages import pages as queries
 from comms.rules.page_looks import Listed
 from comms.services.pages import logos, pages
+from mim_portal.api import bodies
 from mim_portal.api.bodies import validated
 from mim_portal.api.etags import etag, expected_tag
 from mim_portal.api.idempotency import IdempotentView
@@ -176,6 +177,7 @@ class RetireStatusPage(IdempotentView):
 
     @extend_schema(tags=TAGS, request=None, responses=WholePageShape)
     def post(self, request: Request, slug: str) -> Response:
+        bodies.nothing(request)
         pages.retire(slug=slug, by=signed_in(request), now=timezone.now())
         return _answer(slug)
 
@@ -187,6 +189,7 @@ class BringBackStatusPage(IdempotentView):
 
     @extend_schema(tags=TAGS, request=None, responses=WholePageShape)
     def post(self, request: Request, slug: str) -> Response:
+        bodies.nothing(request)
         pages.bring_back(slug=slug, by=signed_in(request), now=timezone.now())
         return _answer(slug)
 

@@ -14,6 +14,7 @@ from comms.queries.subscriptions import listing as queries
 from comms.queries.subscriptions import scopes
 from comms.rules import subscriptions as rules
 from comms.services.subscriptions import files, keeping
+from mim_portal.api import bodies
 from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import paged
@@ -102,6 +103,7 @@ class EndSubscription(IdempotentView):
 
     @extend_schema(tags=TAGS, request=None, responses=SubscriptionShape)
     def post(self, request: Request, slug: str, pk: int) -> Response:
+        bodies.nothing(request)
         page = _page(slug)
         row = queries.one(page, pk)
         if row is None:

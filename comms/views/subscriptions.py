@@ -102,18 +102,15 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 @_private
 def subscription(request: HttpRequest, token: str) -> HttpResponse:
     """What the address gets, with its buttons. A mail program's one click ends it."""
-    if request.method == "POST":
-        if request.POST.get("List-Unsubscribe") != "One-Click":
-            return redirect("subscription", token=token)
-        try:
-            keeping.end(token, now=timezone.now())
-        except keeping.Gone as gone:
-            raise Http404 from gone
-        return HttpResponse(status=204)
     try:
         row = keeping.of(token)
+        if request.method == "POST" and request.POST.get("List-Unsubscribe") == "One-Click":
+            keeping.end(token, now=timezone.now())
+            return HttpResponse(status=204)
     except keeping.Gone as gone:
         return render(request, "comms/subscription_gone.html", {"sentence": gone.message}, status=404)
+    if request.method == "POST":
+        return redirect("subscription", token=token)
     return _page(request, token, row, _form(row))
 
 
