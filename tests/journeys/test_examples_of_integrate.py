@@ -62,4 +62,4 @@ def test_every_example_does_what_the_page_says(
     assert '"state": "published", "sequence": 2' in said
     assert '"status": 409, "code": "watch_period"' in said
     assert '{ "code": "tickets", "secret": "whsec_' in said
-    assert '304 { "state": "scheduled", "services": [ "payroll" ], "is_automatic": true }' in said
+    assert '304 [] { "state": "scheduled", "services": [ "payroll" ], "is_automatic": true }' in said
