@@ -4,7 +4,6 @@ from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -19,12 +18,6 @@ from tests.factories import NOON
 from tests.incidents import kit, work_kit
 
 Browser = Callable[[Person], Client]
-
-
-@pytest.fixture(autouse=True)
-def nobody_asked_before() -> None:
-    """Tests before this one may have opened as many links as one network may in a minute."""
-    cache.clear()
 
 
 @pytest.fixture
