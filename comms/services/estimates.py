@@ -15,7 +15,7 @@ from incidents.choices import FINAL_STATES, Certainty, EntryKind, IncidentRole
 from incidents.models import Incident, RoleAssignment
 from incidents.services import locking, timeline
 from mim_portal.lib import times
-from mim_portal.lib.refusals import Forbidden, Invalid, Refusal
+from mim_portal.lib.refusals import Forbidden, Invalid, Missing, Refusal
 from teams.models import Person
 from teams.rules import roles
 
@@ -30,11 +30,8 @@ _FIELDS: Final = {
 }
 
 
-class UnknownEstimate(Refusal):
+class UnknownEstimate(Missing):
     """There is none with this number for this person."""
-
-    code = "not_found"
-    status = 404
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from comms.models import ReadingCount, ReadingLink
 from incidents.models import Incident
 from incidents.services import locking
 from mim_portal.lib import addresses
-from mim_portal.lib.refusals import Forbidden, Invalid, Refusal
+from mim_portal.lib.refusals import Forbidden, Invalid, Missing
 from mim_portal.models import AuditEntry
 from teams.choices import Role
 from teams.models import Person
@@ -27,11 +27,8 @@ LONGEST_DAYS: Final = 90
 USUAL_DAYS: Final = 14
 
 
-class UnknownLink(Refusal):
+class UnknownLink(Missing):
     """There is no such link."""
-
-    code = "not_found"
-    status = 404
 
 
 @dataclass(frozen=True, kw_only=True)

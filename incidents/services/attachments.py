@@ -15,7 +15,7 @@ from incidents.services import attachment_files, locking, timeline
 from incidents.services.candidates import UnknownCandidate
 from incidents.services.timeline import Entry
 from mim_portal.lib import nudge
-from mim_portal.lib.refusals import Forbidden, Refusal
+from mim_portal.lib.refusals import Forbidden, Missing, Refusal
 from teams.models import Person
 from teams.rules import roles
 
@@ -23,11 +23,8 @@ from teams.rules import roles
 _OPEN_TO_FILES = frozenset({CandidateState.OPEN}) | CANDIDATE_DECIDED_STATES
 
 
-class UnknownAttachment(Refusal):
+class UnknownAttachment(Missing):
     """There is no such file for this person."""
-
-    code = "not_found"
-    status = 404
 
 
 class TooManyFiles(Refusal):

@@ -14,16 +14,13 @@ from incidents.rules import intake, titles
 from incidents.services import attachment_files, candidate_rows, desk_events, desk_facts, locking, numbering, timeline
 from incidents.services.timeline import Entry
 from mim_portal.lib import addresses, hooks, times
-from mim_portal.lib.refusals import Invalid, Refusal
+from mim_portal.lib.refusals import Invalid, Missing, Refusal
 from mim_portal.models import AuditEntry
 from teams.models import Person
 
 
-class UnknownCandidate(Refusal):
+class UnknownCandidate(Missing):
     """No candidate has this reference."""
-
-    code = "not_found"
-    status = 404
 
 
 class AlreadyDecided(Refusal):

@@ -12,18 +12,15 @@ from incidents.queries.visibility import visible_incidents
 from incidents.rules import trees as rules
 from incidents.services import lifecycle, locking, timeline
 from incidents.services.timeline import Entry
-from mim_portal.lib.refusals import Invalid, Refusal
+from mim_portal.lib.refusals import Invalid, Missing, Refusal
 from teams.models import Person
 
 # One at a time may add to the trees of duplicates and parts, however far apart: two halves of a circle never meet.
 _TREE_LOCK = 7_340_021
 
 
-class UnknownLink(Refusal):
+class UnknownLink(Missing):
     """No such link, or one of its incidents does not exist for the person."""
-
-    code = "not_found"
-    status = 404
 
 
 @transaction.atomic

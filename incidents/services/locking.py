@@ -6,15 +6,12 @@ from django.utils.translation import gettext as _
 
 from incidents.models import Incident
 from incidents.queries.visibility import visible_incidents
-from mim_portal.lib.refusals import Refusal
+from mim_portal.lib.refusals import Missing, Refusal
 from teams.models import Person
 
 
-class UnknownIncident(Refusal):
+class UnknownIncident(Missing):
     """No incident has this reference, or the person may not see it."""
-
-    code = "not_found"
-    status = 404
 
 
 class Changed(Refusal):

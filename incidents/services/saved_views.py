@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from incidents.models import SavedView
 from incidents.rules import view_query
-from mim_portal.lib.refusals import Invalid, Refusal
+from mim_portal.lib.refusals import Invalid, Missing
 from mim_portal.models import AuditEntry
 from teams.models import Person
 
@@ -15,11 +15,8 @@ LONGEST_NAME = 60
 MOST = 50  # of one person
 
 
-class UnknownView(Refusal):
+class UnknownView(Missing):
     """No view of this person has this number; somebody else's cannot be changed."""
-
-    code = "not_found"
-    status = 404
 
 
 @transaction.atomic

@@ -7,17 +7,14 @@ from django.utils.translation import gettext as _
 
 from incidents.models import Incident
 from incidents.services import locking
-from mim_portal.lib.refusals import Invalid, Refusal
+from mim_portal.lib.refusals import Invalid, Missing, Refusal
 from teams.models import Person
 
 Row = TypeVar("Row", bound=Model)
 
 
-class Unknown(Refusal):
+class Unknown(Missing):
     """There is no such task, decision, hypothesis or workstream for this person."""
-
-    code = "not_found"
-    status = 404
 
 
 class Settled(Refusal):

@@ -43,6 +43,13 @@ class Forbidden(Refusal):
     status = 403
 
 
+class Missing(Refusal):
+    """There is no such thing, or none for this person: 404."""
+
+    code = "not_found"
+    status = 404
+
+
 def sentences(refusals: Sequence[Refusal]) -> str:
     """All refusals as one text, in their order."""
     return " ".join(refusal.message for refusal in refusals)

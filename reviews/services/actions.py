@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from mim_portal.lib.refusals import Invalid, Refusal
+from mim_portal.lib.refusals import Invalid, Missing, Refusal
 from reviews.choices import EDITABLE_REVIEWS, ActionState, ActionStrength
 from reviews.models import ContributingFactor, ImprovementAction, Review
 from reviews.queries import reviews as review_queries
@@ -26,11 +26,8 @@ STEPS = {
 }
 
 
-class UnknownAction(Refusal):
+class UnknownAction(Missing):
     """There is no such action for the person."""
-
-    code = "not_found"
-    status = 404
 
 
 class StepRefused(Refusal):

@@ -6,18 +6,15 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from mim_portal.lib.refusals import Invalid, Refusal
+from mim_portal.lib.refusals import Invalid, Missing
 from reviews.choices import EvidenceKind, FactorKind, FactorLayer
 from reviews.models import ContributingFactor
 from reviews.services import reviews
 from teams.models import Person
 
 
-class UnknownFactor(Refusal):
+class UnknownFactor(Missing):
     """The review has no such factor."""
-
-    code = "not_found"
-    status = 404
 
 
 @transaction.atomic

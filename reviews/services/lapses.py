@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from incidents.services import locking
-from mim_portal.lib.refusals import Forbidden, Invalid, Refusal
+from mim_portal.lib.refusals import Forbidden, Invalid, Missing, Refusal
 from reviews.choices import ActionStrength, LapseState
 from reviews.models import Lapse, PreventionPlan
 from reviews.queries import lapses as lapse_queries
@@ -21,11 +21,8 @@ from teams.models import Person
 FIELD_NAMES = {"plan_owner": "owner", "plan_due": "due_date", "effectiveness_measure": "measure"}
 
 
-class UnknownLapse(Refusal):
+class UnknownLapse(Missing):
     """No lapse has this number, or it does not exist for the person."""
-
-    code = "not_found"
-    status = 404
 
 
 class StepRefused(Refusal):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from incidents.choices import EntryKind, EntrySource
 from incidents.models import Incident
 from incidents.services import locking, timeline
-from mim_portal.lib.refusals import Invalid, Refusal
+from mim_portal.lib.refusals import Invalid, Missing, Refusal
 from reviews.choices import EDITABLE_REVIEWS, ReviewSection, ReviewState
 from reviews.models import Review
 from reviews.queries import record
@@ -23,11 +23,8 @@ from reviews.rules import clocks
 from teams.models import Person
 
 
-class UnknownReview(Refusal):
+class UnknownReview(Missing):
     """The incident has no review yet, or does not exist for the person."""
-
-    code = "not_found"
-    status = 404
 
 
 class Changed(Refusal):

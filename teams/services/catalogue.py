@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from mim_portal.lib.refusals import Invalid, Refusal
+from mim_portal.lib.refusals import Invalid, Missing, Refusal
 from mim_portal.models import AuditEntry
 from teams.choices import ServiceTier
 from teams.models import Contact, GlossaryTerm, Person, Service, Site, Team
@@ -20,7 +20,7 @@ from teams.services import cleaning
 Cleaner = Callable[[Any], Any]
 
 
-class Outdated(Refusal):
+class Outdated(Missing):
     """Somebody else has changed it since it was read."""
 
     code = "changed_meanwhile"
@@ -29,9 +29,6 @@ class Outdated(Refusal):
 
 class Unknown(Refusal):
     """There is none of this name."""
-
-    code = "not_found"
-    status = 404
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from mim_portal.lib.refusals import Invalid, Refusal
+from mim_portal.lib.refusals import Invalid, Missing, Refusal
 from mim_portal.models import AuditEntry
 from teams.choices import Role
 from teams.models import Invitation, Membership, Person, Team
@@ -24,11 +24,8 @@ FIELDS = (*OWN_FIELDS, "email", "roles", "teams", "is_active")
 NOT_ONES_OWN = frozenset({"email", "roles", "teams", "is_active"})
 
 
-class Unknown(Refusal):
+class Unknown(Missing):
     """There is no such person."""
-
-    code = "not_found"
-    status = 404
 
 
 class Outdated(Refusal):

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from mim_portal.lib.refusals import Forbidden, Invalid, Refusal
+from mim_portal.lib.refusals import Forbidden, Invalid, Missing
 from mim_portal.models import AuditEntry
 from teams.choices import ROTA_ROLES
 from teams.models import Membership, Person, Rota, RotaLine, RotaShift, Team
@@ -20,11 +20,8 @@ MOST_WEEKS = 12
 LONGEST_TURN = timedelta(days=2)  # once round the clock, and the night in which clocks change
 
 
-class UnknownRota(Refusal):
+class UnknownRota(Missing):
     """There is no such rota, line or shift."""
-
-    code = "not_found"
-    status = 404
 
 
 @transaction.atomic

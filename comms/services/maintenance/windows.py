@@ -20,7 +20,7 @@ from comms.services import snapshots
 from comms.services.maintenance import reminders, subscribers, wording
 from comms.services.maintenance.wording import Read
 from mim_portal.lib import dbtime
-from mim_portal.lib.refusals import Forbidden, Invalid, Refusal
+from mim_portal.lib.refusals import Forbidden, Invalid, Missing, Refusal
 from mim_portal.models import AuditEntry
 from teams.models import Person, Service
 from teams.rules import fields, roles
@@ -34,7 +34,7 @@ BATCH: Final = 50
 NOT_READ: Final = Read()  # nobody asked the language checker: our own rules alone
 
 
-class NotNow(Refusal):
+class NotNow(Missing):
     """The window is in a state from which this step does not lead on."""
 
     code = "wrong_state"
@@ -43,9 +43,6 @@ class NotNow(Refusal):
 
 class Unknown(Refusal):
     """There is no such window."""
-
-    code = "not_found"
-    status = 404
 
 
 @transaction.atomic

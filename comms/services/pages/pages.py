@@ -14,7 +14,7 @@ from comms.rules import page_looks
 from comms.rules.page_looks import Listed
 from comms.services import snapshots
 from mim_portal.lib import snapshot_files
-from mim_portal.lib.refusals import Invalid, Refusal
+from mim_portal.lib.refusals import Invalid, Missing, Refusal
 from mim_portal.models import AuditEntry
 from teams.models import Person, Service
 from teams.rules import fields
@@ -25,11 +25,8 @@ _ADDRESSES: Final = 0x6D696D20
 _KINDS: Final = ("is_public", "is_executive", "only_its_services")
 
 
-class Unknown(Refusal):
+class Unknown(Missing):
     """There is no such page."""
-
-    code = "not_found"
-    status = 404
 
 
 class Outdated(Refusal):

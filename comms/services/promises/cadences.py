@@ -10,17 +10,14 @@ from comms.models import Audience, CadencePolicy, ServiceAudience
 from comms.queries.promises import cadences as queries
 from comms.rules.promises import policies
 from incidents.choices import Priority
-from mim_portal.lib.refusals import Forbidden, Invalid, Refusal
+from mim_portal.lib.refusals import Forbidden, Invalid, Missing
 from mim_portal.models import AuditEntry
 from teams.models import Person, Service
 from teams.rules import roles
 
 
-class UnknownPolicy(Refusal):
+class UnknownPolicy(Missing):
     """There is no such priority or audience."""
-
-    code = "not_found"
-    status = 404
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,18 +11,15 @@ from comms.models import Audience, Recipient
 from comms.queries.recipients import endpoints
 from comms.queries.recipients import recipients as queries
 from comms.rules import recipients as rules
-from mim_portal.lib.refusals import Invalid, Refusal
+from mim_portal.lib.refusals import Invalid, Missing, Refusal
 from mim_portal.models import AuditEntry
 from teams.models import Person, Service, Site
 from teams.rules import fields
 from teams.services.cleaning import cleaned
 
 
-class Unknown(Refusal):
+class Unknown(Missing):
     """There is no such audience or address."""
-
-    code = "not_found"
-    status = 404
 
 
 class Outdated(Refusal):

@@ -14,7 +14,7 @@ from comms.models import Audience, OptOut
 from comms.rules import replies
 from comms.services.subscriptions import keeping
 from mim_portal.lib import addresses, dbtime
-from mim_portal.lib.refusals import Invalid, Refusal
+from mim_portal.lib.refusals import Invalid, Missing
 from mim_portal.models import AuditEntry
 from teams.models import Person
 
@@ -34,11 +34,8 @@ WHERE delivery.id = ANY(%s) AND delivery.person_id IS NULL AND audience.code <> 
 """
 
 
-class UnknownOptOut(Refusal):
+class UnknownOptOut(Missing):
     """Nobody opted out here."""
-
-    code = "not_found"
-    status = 404
 
 
 @dataclass(frozen=True, kw_only=True)

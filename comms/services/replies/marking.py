@@ -11,16 +11,13 @@ from comms.queries.replies import replies as queries
 from comms.services.replies import intake
 from incidents.models import Incident
 from incidents.queries import visibility
-from mim_portal.lib.refusals import Invalid, Refusal
+from mim_portal.lib.refusals import Invalid, Missing, Refusal
 from mim_portal.models import AuditEntry
 from teams.models import Person
 
 
-class UnknownReply(Refusal):
+class UnknownReply(Missing):
     """There is none that this person may see."""
-
-    code = "not_found"
-    status = 404
 
 
 @transaction.atomic

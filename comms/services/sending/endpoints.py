@@ -24,7 +24,7 @@ from comms.queries.recipients import endpoints as queries
 from comms.rules import endpoints as rules
 from comms.services.sending import other_ways, outbox
 from mim_portal.lib import dbtime, nudge, outgoing, sealing
-from mim_portal.lib.refusals import Invalid, Refusal
+from mim_portal.lib.refusals import Invalid, Missing, Refusal
 from mim_portal.models import AuditEntry
 from teams.models import Person, Service
 from teams.rules import fields, mail_address
@@ -36,11 +36,8 @@ MOST_PER_MINUTE = 6000
 OFF = "This channel is switched off."
 
 
-class Unknown(Refusal):
+class Unknown(Missing):
     """There is no such channel or delivery."""
-
-    code = "not_found"
-    status = 404
 
 
 class Outdated(Refusal):

@@ -12,16 +12,13 @@ from comms.rules import mail_reports as rules
 from comms.services import tallies
 from comms.services.subscriptions import troubles
 from mim_portal.lib import dbtime
-from mim_portal.lib.refusals import Invalid, Refusal
+from mim_portal.lib.refusals import Invalid, Missing
 from mim_portal.models import AuditEntry
 from teams.models import Person
 
 
-class UnknownSuppression(Refusal):
+class UnknownSuppression(Missing):
     """Nothing is kept from this address."""
-
-    code = "not_found"
-    status = 404
 
 
 @transaction.atomic

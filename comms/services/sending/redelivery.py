@@ -14,16 +14,13 @@ from comms.queries.recipients import reach
 from comms.services.sending import outbox
 from incidents.services import locking
 from mim_portal.lib import nudge
-from mim_portal.lib.refusals import Refusal
+from mim_portal.lib.refusals import Missing, Refusal
 from mim_portal.models import AuditEntry
 from teams.models import Person
 
 
-class UnknownDelivery(Refusal):
+class UnknownDelivery(Missing):
     """The update was not sent to such an address."""
-
-    code = "not_found"
-    status = 404
 
 
 @dataclass(frozen=True, kw_only=True)

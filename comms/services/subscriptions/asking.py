@@ -17,18 +17,15 @@ from comms.rules.subscriptions import Scope
 from comms.services.sending import outbox
 from comms.services.subscriptions import limits, links
 from mim_portal.lib import nudge
-from mim_portal.lib.refusals import Invalid, Refusal
+from mim_portal.lib.refusals import Invalid, Missing
 from teams.services.cleaning import cleaned
 
 SOON = 1  # somebody waits for the letter
 CHANNELS = (ChannelKind.EMAIL,)
 
 
-class NoSuchPage(Refusal):
+class NoSuchPage(Missing):
     """There is no public page of this name: pages behind sign-in reach their readers by role."""
-
-    code = "not_found"
-    status = 404
 
 
 @transaction.atomic

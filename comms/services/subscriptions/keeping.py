@@ -13,18 +13,15 @@ from comms.models import Audience, Delivery, Message, Subscription, Suppression
 from comms.queries.subscriptions import scopes
 from comms.rules.subscriptions import Scope
 from comms.services.subscriptions import asking, links
-from mim_portal.lib.refusals import Refusal
+from mim_portal.lib.refusals import Missing, Refusal
 from mim_portal.models import AuditEntry
 from teams.models import Person
 
 _ENDED = SubscriptionState.ENDED
 
 
-class Gone(Refusal):
+class Gone(Missing):
     """The link is too old, was forged, or its subscription was forgotten."""
-
-    code = "not_found"
-    status = 404
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from comms.queries.writing import templates as queries
 from comms.rendering import draft_values, drafts
 from comms.rules import templates as rules
 from comms.rules.templates import Parts
-from mim_portal.lib.refusals import Invalid, Refusal
+from mim_portal.lib.refusals import Invalid, Missing, Refusal
 from mim_portal.models import AuditEntry
 from teams.models import Person
 
@@ -24,7 +24,7 @@ class Faulty(Invalid):
     code = "faulty"
 
 
-class ChangedMeanwhile(Refusal):
+class ChangedMeanwhile(Missing):
     """Somebody else saved another version."""
 
     code = "changed_meanwhile"
@@ -33,9 +33,6 @@ class ChangedMeanwhile(Refusal):
 
 class Unknown(Refusal):
     """There is no such template or version."""
-
-    code = "not_found"
-    status = 404
 
 
 @transaction.atomic

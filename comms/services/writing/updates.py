@@ -21,7 +21,7 @@ from incidents.models import Incident
 from incidents.queries import visibility
 from incidents.services import locking, timeline
 from mim_portal.lib import dbtime, nudge
-from mim_portal.lib.refusals import Invalid, Refusal
+from mim_portal.lib.refusals import Invalid, Missing, Refusal
 from teams.models import Person
 
 # Once an incident has ended only these can still be said about it.
@@ -32,11 +32,8 @@ CONTENT_FIELDS = ("kind", "subject", "body", "texts", "next_update_at", "compone
 Texts = Mapping[str, Mapping[str, Any] | None]
 
 
-class UnknownUpdate(Refusal):
+class UnknownUpdate(Missing):
     """No update has this number, or the person may not see its incident."""
-
-    code = "not_found"
-    status = 404
 
 
 class AlreadySent(Refusal):
