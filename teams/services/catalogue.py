@@ -20,14 +20,14 @@ from teams.services import cleaning
 Cleaner = Callable[[Any], Any]
 
 
-class Outdated(Missing):
+class Outdated(Refusal):
     """Somebody else has changed it since it was read."""
 
     code = "changed_meanwhile"
     status = 412
 
 
-class Unknown(Refusal):
+class Unknown(Missing):
     """There is none of this name."""
 
 

@@ -34,14 +34,14 @@ BATCH: Final = 50
 NOT_READ: Final = Read()  # nobody asked the language checker: our own rules alone
 
 
-class NotNow(Missing):
+class NotNow(Refusal):
     """The window is in a state from which this step does not lead on."""
 
     code = "wrong_state"
     status = 409
 
 
-class Unknown(Refusal):
+class Unknown(Missing):
     """There is no such window."""
 
 

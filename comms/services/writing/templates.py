@@ -24,14 +24,14 @@ class Faulty(Invalid):
     code = "faulty"
 
 
-class ChangedMeanwhile(Missing):
+class ChangedMeanwhile(Refusal):
     """Somebody else saved another version."""
 
     code = "changed_meanwhile"
     status = 412
 
 
-class Unknown(Refusal):
+class Unknown(Missing):
     """There is no such template or version."""
 
 
