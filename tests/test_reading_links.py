@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
@@ -26,12 +25,6 @@ from tests.incidents import kit, work_kit
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[Person], Client]
-
-
-@pytest.fixture(autouse=True)
-def nobody_asked_before() -> None:
-    """Tests before this one may have opened as many links as one network may in a minute."""
-    cache.clear()
 
 
 @pytest.fixture

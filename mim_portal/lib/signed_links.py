@@ -14,10 +14,10 @@ PLACES: Final = (
 _SIGNED: Final = re.compile(rf"(/(?:{'|'.join(PLACES)})/)[^/\s?\"']+")
 
 
-def closed(response: HttpResponse) -> HttpResponse:
+def closed(response: HttpResponse, *, robots: str = "noindex, nofollow") -> HttpResponse:
     """Nobody keeps the page, finds it, or is told its address; Django asks for the Referer of a form over TLS."""
     response["Cache-Control"] = "no-store"
-    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["X-Robots-Tag"] = robots
     response["Referrer-Policy"] = "same-origin"
     return response
 
