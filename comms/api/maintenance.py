@@ -70,7 +70,19 @@ class MaintenanceDetailShape(MaintenanceShape):
         return ToldShape(queries.told(row), many=True).data
 
 
-class MaintenanceInput(serializers.Serializer[Any]):
+class WordsInput(serializers.Serializer[Any]):
+    """Words that are read before they leave."""
+
+    send_anyway = serializers.CharField(
+        max_length=200,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="why the words leave although a check stopped them: 409 `findings`",
+    )
+
+
+class MaintenanceInput(WordsInput):
     """What is changed; whatever is not sent stays. Services and status pages by slug."""
 
     title = serializers.CharField(max_length=windows.LONGEST_TITLE, required=False)
@@ -82,13 +94,6 @@ class MaintenanceInput(serializers.Serializer[Any]):
     scheduled_for = serializers.DateTimeField(required=False)
     scheduled_until = serializers.DateTimeField(required=False)
     is_automatic = serializers.BooleanField(required=False)
-    send_anyway = serializers.CharField(
-        max_length=200,
-        required=False,
-        allow_blank=True,
-        default="",
-        help_text="why the words leave although a check stopped them: 409 `findings`",
-    )
 
 
 class MaintenanceNew(MaintenanceInput):
@@ -105,16 +110,14 @@ class MaintenanceNew(MaintenanceInput):
     time_zone = serializers.CharField(max_length=64, required=False, default="UTC")
 
 
-class MoveInput(serializers.Serializer[Any]):
+class MoveInput(WordsInput):
     """The next state. Without `body`, beginning and ending show the words that were written for them."""
 
-    send_anyway = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
     to = serializers.ChoiceField(choices=MaintenanceState.choices)
     body = serializers.CharField(max_length=windows.LONGEST_TEXT, required=False, allow_blank=True, default="")
 
 
-class SayInput(serializers.Serializer[Any]):
-    send_anyway = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+class SayInput(WordsInput):
     body = serializers.CharField(max_length=windows.LONGEST_TEXT)
 
 

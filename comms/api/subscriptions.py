@@ -118,7 +118,7 @@ def _shown(page: StatusPage, rows: Any) -> list[dict[str, Any]]:
 
 
 def _page(slug: str) -> StatusPage:
-    found = StatusPage.objects.filter(slug=slug, is_public=True).first()
+    found = queries.page(slug)
     if found is None:
         raise keeping.Gone(f"There is no public status page {slug}.")
     return found

@@ -193,14 +193,13 @@ class PageFacts:
     accent: str = ""
     accent_dark: str = ""
     logo: LogoFacts | None = None
+    # By incident; on executives' pages alone.
+    estimates: Mapping[int, Estimate] = field(default_factory=dict, hash=False)
 
     @property
     def groups(self) -> list[tuple[str, list[ComponentFacts]]]:
         """The services under their headings, in the page's order."""
         return [(name, list(members)) for name, members in groupby(self.components, key=lambda each: each.group)]
-
-    # By incident; on executives' pages alone.
-    estimates: Mapping[int, Estimate] = field(default_factory=dict, hash=False)
 
     @property
     def running_windows(self) -> list[WindowFacts]:

@@ -4,7 +4,7 @@ id that never changes."""
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from comms.choices import MaintenanceState
-from comms.queries.status_facts import IncidentFacts, PageFacts, UpdateFacts, WindowFacts, WindowUpdateFacts
+from comms.queries.status_facts import IncidentFacts, PageFacts, WindowFacts
 from comms.rendering import status_words
 from mim_portal.lib import addresses, times
 
@@ -86,13 +86,14 @@ def _written(kind: type[SyndicationFeed], facts: PageFacts, entries: Sequence[_E
 
 
 def _incident(facts: PageFacts, incident: IncidentFacts) -> _Entry:
+    said = [(update.published_at, status_words.status(update.status), update.body) for update in incident.standing]
     return _Entry(
         id=_tag(facts, incident.reference),
         title=incident.name,
         link=addresses.absolute(addresses.status_incident(facts.slug, incident.reference)),
         began_at=incident.started_at,
         changed_at=incident.latest.published_at,
-        content=_content(facts, incident),
+        content=_told(said, times.zone(facts.time_zone)),
     )
 
 
@@ -103,25 +104,14 @@ def _window(facts: PageFacts, window: WindowFacts) -> _Entry:
         "end": times.full_date_time(window.scheduled_until, zone),
     }
     head = format_html("<p>{}<br>{}</p>", when, _clean(", ".join(window.service_names)))
-    told = format_html_join(
-        "",
-        "<p><small>{}</small><br><strong>{}</strong>{}</p>",
-        (
-            (
-                times.full_date_time(update.published_at, zone),
-                status_words.window(update.state),
-                format_html_join("", "<br>{}", ((line,) for line in _lines(update))),
-            )
-            for update in reversed(window.updates)
-        ),
-    )
+    said = [(update.published_at, status_words.window(update.state), update.body) for update in window.updates]
     return _Entry(
         id=_tag(facts, f"maintenance-{window.id}"),
         title=_("Planned maintenance: %s") % window.title,
         link=addresses.absolute(f"{addresses.status_page(facts.slug)}#maintenance-{window.id}"),
         began_at=window.announced_at,
         changed_at=window.latest.published_at,
-        content=head + told,
+        content=head + _told(said, zone),
     )
 
 
@@ -130,24 +120,20 @@ def _tag(facts: PageFacts, name: str) -> str:
     return f"tag:{urlsplit(settings.BASE_URL).hostname},2026:status/{facts.first_slug or facts.slug}/{name}"
 
 
-def _content(facts: PageFacts, incident: IncidentFacts) -> str:
-    zone = times.zone(facts.time_zone)
+def _told(said: Sequence[tuple[datetime, str, str]], zone: tzinfo) -> str:
+    """What was said when, with the state in words, the last first; each line of it on a line of its own."""
     return format_html_join(
         "",
         "<p><small>{}</small><br><strong>{}</strong>{}</p>",
         (
             (
-                times.full_date_time(update.published_at, zone),
-                status_words.status(update.status),
-                format_html_join("", "<br>{}", ((line,) for line in _lines(update))),
+                times.full_date_time(at, zone),
+                state,
+                format_html_join("", "<br>{}", ((line,) for line in _clean(body).splitlines())),
             )
-            for update in reversed(incident.standing)
+            for at, state, body in reversed(said)
         ),
     )
-
-
-def _lines(update: UpdateFacts | WindowUpdateFacts) -> list[str]:
-    return _clean(update.body).splitlines()
 
 
 def _clean(text: str) -> str:

@@ -64,7 +64,7 @@ def _next_sequence(update: Update) -> int:
 def _messages(update: Update, *, line: str, folder: str, context: dict[str, Any], now: datetime) -> list[Message]:
     """Each audience in its own words; `line` is what stands around the subject."""
     audiences = sorted(update.audiences.all(), key=lambda audience: (audience.position, audience.pk))
-    pages = _status_pages(audiences)
+    pages = status_pages(audiences)
     made = []
     core = line % subject_of(update, now=now)
     for audience in audiences:
@@ -135,13 +135,7 @@ def _moment(at: datetime, words: Words) -> str:
     return times.full_date_time(at, timezone.get_default_timezone(), language=words.language)
 
 
-def status_links(audiences: Iterable[Audience]) -> dict[int, str]:
-    """Where each audience reads on."""
-    pages = _status_pages(audiences)
-    return {pk: addresses.absolute(addresses.status_page(page.slug)) for pk, page in pages.items()}
-
-
-def _status_pages(audiences: Iterable[Audience]) -> dict[int, StatusPage]:
-    """A customer's page is nobody else's business: its address stands in no message."""
+def status_pages(audiences: Iterable[Audience]) -> dict[int, StatusPage]:
+    """Where each audience reads on. A customer's page is nobody else's business: its address stands in no message."""
     read = StatusPage.objects.filter(audience__in=list(audiences), retired_at=None, only_its_services=False)
     return {page.audience_id: page for page in read.order_by("-pk")}

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from comms.choices import UpdateKind
+from mim_portal.lib import language_tags
 
 ENGLISH: Final = "en"
 _KINDS: Final = (
@@ -143,7 +144,7 @@ _WORDS: Final = {words.language: words for words in (_ENGLISH, _GERMAN, _FRENCH)
 
 def of(tag: str) -> Words:
     """The words for updates in this language."""
-    return _WORDS.get(tag.partition("-")[0].lower(), _ENGLISH)
+    return _WORDS.get(language_tags.primary(tag), _ENGLISH)
 
 
 def every_tag() -> frozenset[str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from incidents.choices import IncidentState
+from mim_portal.lib import language_tags
 
 ENGLISH: Final = "en"
 TEMPLATES: Final = (ENGLISH, "de", "fr")
@@ -44,7 +45,7 @@ _WAITING: Final[Mapping[str, str]] = {
 
 def language_of_templates(tag: str) -> str:
     """The language of the built-in templates for updates of this one: its own, else English."""
-    own = tag.partition("-")[0]
+    own = language_tags.primary(tag)
     return own if own in TEMPLATES else ENGLISH
 
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from comms.choices import AudienceCode, Reading, UpdateKind
 from comms.models import Audience, Estimate
@@ -19,14 +20,16 @@ from mim_portal.lib.refusals import Forbidden, Invalid, Missing, Refusal
 from teams.models import Person
 from teams.rules import roles
 
-_FIELDS: Final = {
-    "decision_past": "next_decision_at",
-    "nothing": "next_decision_at",
-    "half": "latest_at",
-    "backwards": "latest_at",
-    "past": "latest_at",
-    "far": "latest_at",
-    "confidence": "confidence",
+_HOW_SURE: Final = gettext_lazy("Say how sure you are: low, medium or high.")
+# What comms.rules.estimates.problem names: the field at fault, and what to do.
+_PROBLEMS: Final = {
+    "decision_past": ("next_decision_at", gettext_lazy("The next decision lies ahead: give a later time.")),
+    "nothing": ("next_decision_at", gettext_lazy("Give a range, or when the next decision is made.")),
+    "half": ("latest_at", gettext_lazy("A range has two ends: give both times.")),
+    "backwards": ("latest_at", gettext_lazy("The range ends after it begins.")),
+    "past": ("latest_at", gettext_lazy("This range has passed: give a later one.")),
+    "far": ("latest_at", gettext_lazy("That is more than two weeks away: say when the next decision is made.")),
+    "confidence": ("confidence", _HOW_SURE),
 }
 
 
@@ -55,12 +58,13 @@ def say(
         raise Refusal(_("The incident has ended."), code="ended")
     confidence = confidence if earliest_at or latest_at else ""
     if confidence and confidence not in Certainty.values:
-        raise Invalid(_("Say how sure you are: low, medium or high."), field="confidence")
+        raise Invalid(str(_HOW_SURE), field="confidence")
     code = rules.problem(
         earliest_at=earliest_at, latest_at=latest_at, confidence=confidence, next_decision_at=next_decision_at, now=now
     )
     if code:
-        raise Invalid(_sentence(code), code=code, field=_FIELDS[code])
+        field, words = _PROBLEMS[code]
+        raise Invalid(str(words), code=code, field=field)
     made = Estimate.objects.create(
         incident=incident,
         earliest_at=earliest_at,
@@ -143,15 +147,3 @@ def _record(made: Estimate, step: str, *, person: Person, now: datetime) -> None
     timeline.append(incident=incident, entries=[entry])
     if step != "given":  # what waits for its reader is shown to nobody
         snapshots.want(audiences=Audience.objects.filter(code=AudienceCode.EXECUTIVES).values_list("pk", flat=True))
-
-
-def _sentence(code: str) -> str:
-    return {
-        "decision_past": _("The next decision lies ahead: give a later time."),
-        "nothing": _("Give a range, or when the next decision is made."),
-        "half": _("A range has two ends: give both times."),
-        "backwards": _("The range ends after it begins."),
-        "past": _("This range has passed: give a later one."),
-        "far": _("That is more than two weeks away: say when the next decision is made."),
-        "confidence": _("Say how sure you are: low, medium or high."),
-    }[code]

@@ -4,7 +4,6 @@ Only what is public is copied, as it stands at this moment: from the minute at w
 minute says that the update is late, and the page's own script says it in between.
 """
 
-import hashlib
 import mimetypes
 import re
 from collections.abc import Collection, Iterator
@@ -19,6 +18,7 @@ from django.contrib.staticfiles import finders
 from comms.models import PageSnapshot
 from comms.queries import status
 from comms.rendering import status_page
+from comms.services import snapshots
 from mim_portal.lib import static_tree
 from mim_portal.lib.static_tree import Entry, Place, Written
 
@@ -57,7 +57,7 @@ def _assets() -> Iterator[Entry]:
             body = Path(found).read_bytes()
             yield Entry(
                 path=f"{settings.STATIC_URL.strip('/')}/{name}",
-                etag=hashlib.sha256(body).hexdigest()[:32],
+                etag=snapshots.tag_of(body),
                 content_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
                 read=partial(bytes, body),
             )

@@ -12,8 +12,7 @@ from comms.models import Estimate
 from comms.queries import estimates as queries
 from comms.rendering import estimates as words
 from comms.services import estimates
-from incidents.models import Incident
-from incidents.queries import visibility
+from comms.views.incidents import incident_or_404
 from mim_portal.lib import access
 from mim_portal.lib.forms import attempt
 from mim_portal.lib.refusals import Refusal
@@ -27,7 +26,7 @@ _READERS = roles.ROOM_WRITERS | roles.SECOND_READERS
 @require_http_methods(["GET", "POST"])
 def page(request: PersonRequest, reference: str) -> HttpResponse:
     """What executives read now, what waits for a second person, and the form for another one."""
-    incident = _incident(request, reference)
+    incident = incident_or_404(request, reference)
     form, now = EstimateForm(request.POST or None), timezone.now()
     if request.method == "POST" and attempt(
         form, lambda: estimates.say(reference=reference, person=request.user, now=now, **form.cleaned_data)
@@ -51,7 +50,7 @@ def page(request: PersonRequest, reference: str) -> HttpResponse:
 @require_POST
 def step(request: PersonRequest, reference: str, pk: int, deed: str) -> HttpResponse:
     """Approved by a second person, or taken back."""
-    incident = _incident(request, reference)
+    incident = incident_or_404(request, reference)
     verb = {"approve": estimates.approve, "withdraw": estimates.withdraw}.get(deed)
     if verb is None or not Estimate.objects.filter(pk=pk, incident=incident).exists():
         raise Http404
@@ -63,10 +62,3 @@ def step(request: PersonRequest, reference: str, pk: int, deed: str) -> HttpResp
             raise Http404 from refusal
         messages.error(request, refusal.message)
     return redirect("estimate", reference=reference)
-
-
-def _incident(request: PersonRequest, reference: str) -> Incident:
-    found = visibility.visible_incidents(request.user).filter(reference=reference).first()
-    if found is None:
-        raise Http404
-    return found

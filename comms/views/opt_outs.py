@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from comms.services.recipients import opt_outs
 from comms.services.recipients.opt_outs import Reader
-from mim_portal.lib import access
+from mim_portal.lib import access, signed_links
 
 _DEEDS = {
     "out": opt_outs.opt_out,
@@ -29,11 +29,7 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
         opt_outs.opt_out(reader)
         return HttpResponse(status=204)
     context = {"reader": reader, "token": token, "choice": opt_outs.choice(reader)}
-    response = render(request, "comms/opt_out.html", context)
-    response["Cache-Control"] = "no-store"
-    response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "same-origin"  # the token stays here; Django asks for the Referer of a form over TLS
-    return response
+    return signed_links.closed(render(request, "comms/opt_out.html", context), robots="noindex")
 
 
 @access.public

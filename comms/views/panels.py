@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -12,8 +12,8 @@ from comms.queries import maintenance, panels
 from comms.queries.promises import owing
 from comms.queries.replies import replies
 from comms.queries.writing import updates
+from comms.views.incidents import incident_or_404
 from incidents.models import Incident
-from incidents.queries import visibility
 from mim_portal.lib import access
 from teams.models import Person
 from teams.requests import PersonRequest
@@ -53,9 +53,7 @@ def contexts(*, incident: Incident, person: Person, now: datetime, names: tuple[
 @require_GET
 def panel(request: PersonRequest, reference: str, name: str) -> HttpResponse:
     """One panel as a fragment."""
-    incident = visibility.visible_incidents(request.user).filter(reference=reference).first()
-    if incident is None:
-        raise Http404
+    incident = incident_or_404(request, reference)
     context = contexts(incident=incident, person=request.user, now=timezone.now(), names=(name,))
     template = "next_line" if name == "next" and "line" in request.GET else name
     return render(request, f"comms/_{template}.html", context)

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_GET, require_POST
 from comms.forms import promises as forms
 from comms.queries.promises import owing as queries
 from comms.services.promises import agreeing, owing, waiting
+from comms.views.incidents import incident_or_404
 from incidents.choices import LIVE_STATES
 from incidents.models import Incident
-from incidents.queries import visibility
 from mim_portal.lib import access, addresses
 from mim_portal.lib.forms import attempt
 from teams.models import Person
@@ -31,7 +31,7 @@ _Verb = Callable[..., Any]
 @require_GET
 def page(request: PersonRequest, reference: str) -> HttpResponse:
     """Everything that can be agreed with the readers of this incident."""
-    incident = _incident(request, reference)
+    incident = incident_or_404(request, reference)
     return _page(request, incident, _forms(incident), status=200)
 
 
@@ -39,7 +39,7 @@ def page(request: PersonRequest, reference: str) -> HttpResponse:
 @require_POST
 def act(request: PersonRequest, reference: str, deed: str) -> HttpResponse:
     """One of the page's forms; what was typed stays where it is refused."""
-    incident, now = _incident(request, reference), timezone.now()
+    incident, now = incident_or_404(request, reference), timezone.now()
     shown = _forms(incident, {deed: request.POST})
     if deed not in _DEEDS:
         raise Http404
@@ -48,7 +48,7 @@ def act(request: PersonRequest, reference: str, deed: str) -> HttpResponse:
     if not attempt(form, lambda: verb(form, reference=reference, person=request.user, now=now)):
         for words in form.non_field_errors() if deed not in shown else ():
             messages.error(request, str(words))
-        return _page(request, _incident(request, reference), shown, status=422)
+        return _page(request, incident_or_404(request, reference), shown, status=422)
     messages.success(request, said())
     back = request.POST.get("back", "")
     return redirect(addresses.update(int(back)) if back.isdecimal() else addresses.incident(reference))
@@ -130,10 +130,3 @@ def _page(request: PersonRequest, incident: Incident, shown: dict[str, Form], *,
         "back": back if back.isdecimal() else "",
     }
     return render(request, "comms/promises.html", context, status=status)
-
-
-def _incident(request: PersonRequest, reference: str) -> Incident:
-    found = visibility.visible_incidents(request.user).filter(reference=reference).first()
-    if found is None:
-        raise Http404
-    return found

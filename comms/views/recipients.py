@@ -1,7 +1,5 @@
 """Settings: the addresses of one audience, one by one and as files."""
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -18,7 +16,7 @@ from comms.queries.recipients import recipients as queries
 from comms.rules import recipients as rules
 from comms.services.recipients import audiences, recipient_files
 from comms.views.audiences import audience_or_404
-from mim_portal.lib import access, cells
+from mim_portal.lib import access, cells, downloads
 from mim_portal.lib.forms import attempt
 from mim_portal.models import AuditEntry
 from teams.requests import PersonRequest
@@ -99,25 +97,17 @@ def export(request: PersonRequest, code: str) -> StreamingHttpResponse:
     """Every address of the audience; the file imports again without a change. Exports are audited."""
     found = audience_or_404(code)
     AuditEntry.objects.create(actor=request.user, verb="recipients.exported", subject=f"audience {code}"[:200])
-    response = StreamingHttpResponse(_csv(found), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="recipients-{code}.csv"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return downloads.of_rows(_rows(found), name=f"recipients-{code}.csv")
 
 
-def _csv(found: Audience) -> Iterator[str]:
-    """With a byte order mark, by which Excel knows UTF-8, and no cell that a spreadsheet would calculate."""
-    yield "\ufeff"
-    yield _row(rules.HEADINGS)
+def _rows(found: Audience) -> Iterator[list[str]]:
+    """No cell that a spreadsheet would calculate."""
+    yield list(rules.HEADINGS)
     for row in queries.of(found, every=True).iterator(2000):
         one = audiences.address_of(row)
-        yield _row((one.channel, one.address, one.service, one.site, one.used_for, "yes" if one.is_active else "no"))
-
-
-def _row(values: tuple[str, ...]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow([cells.quoted(value) for value in values])
-    return out.getvalue()
+        is_active = "yes" if one.is_active else "no"
+        values = (one.channel, one.address, one.service, one.site, one.used_for, is_active)
+        yield [cells.quoted(value) for value in values]
 
 
 def _counts(counted: Counter[str]) -> dict[str, int]:

@@ -14,8 +14,7 @@ from comms.forms.replies import PlaceForm
 from comms.models import Reply
 from comms.queries.replies import replies as queries
 from comms.services.replies import marking
-from incidents.models import Incident
-from incidents.queries import visibility
+from comms.views.incidents import incident_or_404
 from mim_portal.lib import access, addresses
 from mim_portal.lib.forms import attempt
 from mim_portal.lib.refusals import Refusal
@@ -29,7 +28,7 @@ PAGE = 25
 @require_GET
 def of_incident(request: PersonRequest, reference: str) -> HttpResponse:
     """Replies to the updates of one incident, the last one first; `state` narrows them."""
-    incident = _incident_or_404(request, reference)
+    incident = incident_or_404(request, reference)
     state = _state(request)
     lines, older = _page(request, queries.of(incident, state=state))
     context = {
@@ -49,7 +48,7 @@ def of_incident(request: PersonRequest, reference: str) -> HttpResponse:
 @require_POST
 def all_read(request: PersonRequest, reference: str) -> HttpResponse:
     """Every new one up to the last that the page showed."""
-    incident = _incident_or_404(request, reference)
+    incident = incident_or_404(request, reference)
     up_to = request.POST.get("up_to", "")
     if not (up_to.isdecimal() and len(up_to) < 19):
         messages.error(request, _("Nothing was marked: open the page again, so that what it shows is known."))
@@ -110,13 +109,6 @@ def place(request: PersonRequest, reply_id: int) -> HttpResponse:
         return redirect("replies-unplaced")
     context = {"reply": reply, "form": form}
     return render(request, "comms/reply_place.html", context, status=422 if form.is_bound else 200)
-
-
-def _incident_or_404(request: PersonRequest, reference: str) -> Incident:
-    incident = visibility.visible_incidents(request.user).filter(reference=reference).first()
-    if incident is None:
-        raise Http404
-    return incident
 
 
 def _state(request: PersonRequest) -> str:

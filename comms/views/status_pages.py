@@ -48,7 +48,7 @@ def new(request: PersonRequest) -> HttpResponse:
 def page(request: PersonRequest, slug: str) -> HttpResponse:
     """One page: for whom it is, what it is called, how it looks."""
     found = _one(slug)
-    form = PageForm(request.POST or None, initial=queries.state(found) | {"version": queries.version(found)})
+    form = _form(found, request.POST or None)
 
     def save() -> None:
         version = form.cleaned_data["version"] or None
@@ -123,6 +123,10 @@ def _one(slug: str) -> StatusPage:
     return found
 
 
+def _form(found: StatusPage, typed: Any = None) -> PageForm:
+    return PageForm(typed, initial=queries.state(found) | {"version": queries.version(found)})
+
+
 def _shown(
     request: PersonRequest,
     found: StatusPage,
@@ -131,10 +135,9 @@ def _shown(
     logo_form: LogoForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    initial = queries.state(found) | {"version": queries.version(found)}
     context: dict[str, Any] = {
         "page": found,
-        "form": form or PageForm(initial=initial),
+        "form": form or _form(found),
         "logo_form": logo_form or LogoForm(),
         "address": addresses.absolute(addresses.status_page(found.slug)),
         "former": list(found.former_addresses.order_by("slug").values_list("slug", flat=True)),

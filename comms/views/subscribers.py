@@ -1,7 +1,5 @@
 """Settings: who subscribed to a status page, taken in and out as files."""
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import urlencode
@@ -19,10 +17,10 @@ from comms.models import StatusPage, Subscription
 from comms.queries.subscriptions import listing as queries
 from comms.queries.subscriptions import scopes
 from comms.rules import subscriptions as rules
+from comms.services.pages import pages
 from comms.services.subscriptions import files, keeping
-from mim_portal.lib import access, cells
+from mim_portal.lib import access, cells, downloads
 from mim_portal.lib.forms import attempt
-from mim_portal.models import AuditEntry
 from teams.requests import PersonRequest
 from teams.rules import roles
 
@@ -104,21 +102,17 @@ def import_file(request: PersonRequest, slug: str) -> HttpResponse:
 def export(request: PersonRequest, slug: str) -> StreamingHttpResponse:
     """Everybody who has confirmed; the file imports again without a change. Exports are audited."""
     page = _page_or_404(slug)
-    AuditEntry.objects.create(actor=request.user, verb="subscriptions.exported", subject=f"status page {slug}"[:200])
-    response = StreamingHttpResponse(_csv(page), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="subscribers-{slug}.csv"'
-    response["Cache-Control"] = "no-store"
-    return response
+    pages.audit("subscriptions.exported", page, request.user, {})
+    return downloads.of_rows(_rows(page), name=f"subscribers-{slug}.csv")
 
 
-def _csv(page: StatusPage) -> Iterator[str]:
-    """With a byte order mark, by which Excel knows UTF-8, and no cell that a spreadsheet would calculate."""
-    yield "\ufeff"
-    yield _row((*rules.HEADINGS, *rules.TOLD))
+def _rows(page: StatusPage) -> Iterator[list[str]]:
+    """No cell that a spreadsheet would calculate."""
+    yield [*rules.HEADINGS, *rules.TOLD]
     names = scopes.names(page, ())
     confirmed = [SubscriptionState.CONFIRMED, SubscriptionState.SUSPENDED]
     for row in queries.of(page).filter(state__in=confirmed, channel=ChannelKind.EMAIL).iterator(2000):
-        yield _row(_cells(row, names))
+        yield [cells.quoted(value) for value in _cells(row, names)]
 
 
 def _cells(row: Subscription, names: queries.Names) -> tuple[str, ...]:
@@ -127,18 +121,12 @@ def _cells(row: Subscription, names: queries.Names) -> tuple[str, ...]:
     return (row.address, ";".join(row.groups), ";".join(names.services_of(row)), agreed, row.state, since)
 
 
-def _row(values: tuple[str, ...]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow([cells.quoted(value) for value in values])
-    return out.getvalue()
-
-
 def _counts(counted: Counter[str]) -> dict[str, int]:
     return {name: counted[name] for name in (files.ADDED, files.CHANGED, files.SAME, files.LEFT, files.REFUSED)}
 
 
 def _page_or_404(slug: str) -> StatusPage:
-    found = StatusPage.objects.filter(slug=slug, is_public=True).first()
+    found = queries.page(slug)
     if found is None:
         raise Http404
     return found

@@ -1,7 +1,7 @@
 """A reader asks for a page's updates, confirms it, changes it, ends it. No account is needed: the links are signed."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -16,10 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from comms.choices import SubscriptionState
 from comms.forms.subscriptions import CHOSEN, WHOLE, ScopeForm, SubscribeForm
-from comms.models import FormerAddress, StatusPage, Subscription
+from comms.models import Component, StatusPage, Subscription
+from comms.queries.pages import pages
 from comms.queries.subscriptions import scopes
 from comms.services.subscriptions import asking, keeping, links
-from mim_portal.lib import access, addresses
+from mim_portal.lib import access, addresses, signed_links
 from mim_portal.lib.forms import attempt
 
 log = logging.getLogger(__name__)
@@ -40,12 +41,7 @@ def _private(view: View) -> View:
             context = {"home": addresses.status_page(kwargs["slug"]) if "slug" in kwargs else ""}
             text = render_to_string("comms/subscribe_closed.html", context, using="jinja2")
             response = HttpResponse(text, status=503, headers={"Retry-After": "60"})
-        response["Cache-Control"] = "no-store"
-        response["X-Robots-Tag"] = "noindex"
-        response["Referrer-Policy"] = (
-            "same-origin"  # the token stays here; Django asks for the Referer of a form over TLS
-        )
-        return response
+        return signed_links.closed(response, robots="noindex")
 
     return guarded
 
@@ -55,18 +51,16 @@ def _private(view: View) -> View:
 @_private
 def subscribe(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask for the page's updates, or, with ?incident=, for those of one incident."""
-    page = StatusPage.objects.filter(slug=slug, is_public=True, retired_at=None).first()
-    if page is None:
-        former = FormerAddress.objects.filter(slug=slug, page__is_public=True, page__retired_at=None)
-        moved = former.values_list("page__slug", flat=True).first()
-        if moved is None:
-            raise Http404
-        return redirect("subscribe", slug=moved)
+    page = pages.at_address(slug)
+    if page is None or not page.is_public or page.retired_at is not None:
+        raise Http404
+    if page.slug != slug:
+        return redirect("subscribe", slug=page.slug)
     if "asked" in request.GET:
         return render(request, "comms/subscribe_asked.html", {"page": page})
     reference = request.GET.get("incident", "")
     about = scopes.incident_name(page, reference) if reference else ""
-    given = {"incidents": [(reference, about)] if about else [], **_choices(page)}
+    given = {"incidents": [(reference, about)] if about else [], **_choices(scopes.components(page))}
     initial = {"what": CHOSEN, "incidents": [reference]} if about else {}
     form = SubscribeForm(request.POST or None, initial=initial, **given)
     if request.method == "POST" and attempt(form, lambda: _ask(request, page, form)):
@@ -103,10 +97,10 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 def subscription(request: HttpRequest, token: str) -> HttpResponse:
     """What the address gets, with its buttons. A mail program's one click ends it."""
     try:
-        row = keeping.of(token)
         if request.method == "POST" and request.POST.get("List-Unsubscribe") == "One-Click":
             keeping.end(token, now=timezone.now())
             return HttpResponse(status=204)
+        row = keeping.of(token)
     except keeping.Gone as gone:
         return render(request, "comms/subscription_gone.html", {"sentence": gone.message}, status=404)
     if request.method == "POST":
@@ -135,20 +129,20 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
 
 def _form(row: Subscription, data: Any = None) -> ScopeForm:
     """With the incidents that it has now: they can be unticked."""
-    held = scopes.incidents(row.page).filter(pk__in=row.incidents).select_related("service")
-    choices = [(each.reference, f"{each.service.name} ({each.reference})") for each in held]
-    slugs = {component.service_id: component.service.slug for component in scopes.components(row.page)}
+    held = scopes.incidents(row.page).filter(pk__in=row.incidents)
+    choices = [(each.reference, scopes.name_of(each)) for each in held]
+    shown = scopes.components(row.page)
+    slugs = {component.service_id: component.service.slug for component in shown}
     initial = {
         "what": WHOLE if row.is_whole else CHOSEN,
         "incidents": [reference for reference, _name in choices],
         "groups": row.groups,
         "services": [slugs[service] for service in row.services if service in slugs],
     }
-    return ScopeForm(data, initial=initial, incidents=choices, **_choices(row.page))
+    return ScopeForm(data, initial=initial, incidents=choices, **_choices(shown))
 
 
-def _choices(page: StatusPage) -> dict[str, list[tuple[str, str]]]:
-    shown = scopes.components(page)
+def _choices(shown: Sequence[Component]) -> dict[str, list[tuple[str, str]]]:
     return {
         "groups": [(group, group) for group in scopes.groups_of(shown)],
         "services": [(each.service.slug, each.name or each.service.name) for each in shown],

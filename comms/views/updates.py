@@ -1,7 +1,7 @@
 """Updates across incidents: what is due, what waits for a reader, and how a message begins."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,8 +16,8 @@ from comms.queries.recipients import audiences as audience_queries
 from comms.queries.writing import updates as update_queries
 from comms.services.promises import calendars
 from comms.services.writing import beginning, holding, updates
+from comms.views.incidents import incident_or_404
 from incidents.models import Incident
-from incidents.queries import visibility
 from mim_portal.lib import access, addresses
 from mim_portal.lib.refusals import Refusal
 from teams.requests import PersonRequest
@@ -64,7 +64,7 @@ def overview_page(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: PersonRequest, reference: str) -> HttpResponse:
     """Choose kind and audiences; what was promised is chosen already."""
-    incident = _incident_or_404(request, reference)
+    incident = incident_or_404(request, reference)
     form = NewUpdateForm(request.POST or None, initial=_usual(request, incident))
     if request.method == "POST" and form.is_valid():
         try:
@@ -81,21 +81,13 @@ def new(request: PersonRequest, reference: str) -> HttpResponse:
 @require_POST
 def no_change(request: PersonRequest, reference: str) -> HttpResponse:
     """One click: a holding update for everybody who is due, ready to be sent by a person."""
-    _incident_or_404(request, reference)
+    incident_or_404(request, reference)
     try:
         made = holding.prepare(reference=reference, person=request.user, now=timezone.now())
     except Refusal as refusal:
         messages.error(request, refusal.message)
         return redirect(addresses.incident(reference))
     return redirect(addresses.update(made.pk))
-
-
-def _incident_or_404(request: PersonRequest, reference: str) -> Incident:
-    visible = visibility.visible_incidents(request.user).select_related("service")
-    incident = visible.filter(reference=reference).first()
-    if incident is None:
-        raise Http404
-    return incident
 
 
 def _usual(request: PersonRequest, incident: Incident) -> dict[str, object]:

@@ -11,7 +11,7 @@ from typing import Final
 from incidents.choices import Confidence, DataState
 from incidents.rules import impact as rules
 from incidents.rules.impact import Impact
-from mim_portal.lib import times
+from mim_portal.lib import language_tags, times
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +106,7 @@ def told(impact: Impact, *, language: str, tz: tzinfo = UTC, past: bool = False)
 
     “Dienst: Payroll. Betroffen: Mitarbeiter. Anzahl: etwa 1.200. Seit: 09:10 (UTC+0). Geschätzt, Stand 09:31 (UTC+0).”
     """
-    own = language.partition("-")[0].lower()
+    own = language_tags.primary(language)
     labels = _LABELS.get(own)
     if labels is None:
         return rules.sentence(impact, tz=tz, past=past)

@@ -78,6 +78,21 @@ def subscription_confirm(token: str) -> str:
     return f"/subscription/confirm/{token}/"
 
 
+def opt_out(token: str) -> str:
+    """Where a reader leaves a list, and comes back to it."""
+    return f"/opt-out/{token}/"
+
+
+def answer(token: str) -> str:
+    """Where one reader answers one question."""
+    return f"/answer/{token}/"
+
+
+def four_lines(token: str) -> str:
+    """Where a reader without an account reads what runs."""
+    return f"/four-lines/{token}/"
+
+
 def status_incident(slug: str, reference: str) -> str:
     """What a status page says of one incident, for ever."""
     return f"{status_page(slug)}{incident_path(reference)}"

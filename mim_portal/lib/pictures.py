@@ -1,5 +1,7 @@
 """Pictures drawn anew: what is kept is pixels only, whatever else the file carried (place, camera, hidden payload)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -25,18 +27,12 @@ def redrawn(content: bytes, *, content_type: str) -> bytes:
     The size is read from the header before a single pixel is unpacked. A phone's double JPEG keeps its first picture.
     """
     name = FORMATS[content_type]
-    try:
+    with _unusable_where_it_fails():
         with Image.open(BytesIO(content), formats=[name]) as opened:
             _check(opened)
             picture = _plain(ImageOps.exif_transpose(opened), name)
         out = BytesIO()
         picture.save(out, format=name, **({"quality": 90} if name == "JPEG" else {}))
-    except Unusable:
-        raise
-    except (MemoryError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise Unusable("picture_too_large") from error
-    except Exception as error:  # a damaged picture raises whatever its decoder met first
-        raise Unusable("picture_damaged") from error
     return out.getvalue()
 
 
@@ -54,7 +50,7 @@ def small(content: bytes, *, box: tuple[int, int], most_pixels: int, most_bytes:
 
     The box is of the picture as it comes out. Damaged, moving and too large pictures are Unusable.
     """
-    try:
+    with _unusable_where_it_fails():
         with Image.open(BytesIO(content), formats=list(FORMATS.values())) as opened:
             _check(opened, most_pixels=most_pixels)
             picture = _plain(ImageOps.exif_transpose(opened), "WEBP").convert("RGBA")
@@ -64,13 +60,19 @@ def small(content: bytes, *, box: tuple[int, int], most_pixels: int, most_bytes:
             picture.save(out, format="WEBP", quality=quality, alpha_quality=quality, method=6)
             if out.tell() <= most_bytes:
                 return Small(content=out.getvalue(), width=picture.width, height=picture.height)
+    raise Unusable("picture_too_rich")
+
+
+@contextmanager
+def _unusable_where_it_fails() -> Iterator[None]:
+    try:
+        yield
     except Unusable:
         raise
     except (MemoryError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Unusable("picture_too_large") from error
     except Exception as error:  # a damaged picture raises whatever its decoder met first
         raise Unusable("picture_damaged") from error
-    raise Unusable("picture_too_rich")
 
 
 def _check(opened: Image.Image, *, most_pixels: int = MOST_PIXELS) -> None:

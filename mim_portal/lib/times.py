@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from mim_portal.lib import language_tags
+
 ENGLISH: Final = "en"
 # Days from Monday on, and months, as messages in these languages have them; every other language has the English ones.
 _DAYS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -56,7 +58,7 @@ def full_date_time(at: datetime, tz: tzinfo = UTC, *, language: str = ENGLISH) -
 
 
 def _day_and_month(local: datetime, tag: str) -> str:
-    own = tag.partition("-")[0].lower()
+    own = language_tags.primary(tag)
     language = own if own in _DAYS else ENGLISH
     number = {"de": f"{local.day}.", "fr": "1er" if local.day == 1 else f"{local.day}"}.get(language, f"{local.day}")
     return f"{_DAYS[language][local.weekday()]} {number} {_MONTHS[language][local.month - 1]}"

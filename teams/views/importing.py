@@ -1,8 +1,5 @@
 """Files of people, teams, services, sites, contacts and rotas: templates, exports, the dry run, and its application."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from django.contrib import messages
@@ -13,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from mim_portal.lib import access, cells, uploads
+from mim_portal.lib import access, cells, downloads, uploads
 from mim_portal.lib.forms import attempt
 from mim_portal.lib.refusals import Refusal
 from mim_portal.models import AuditEntry
@@ -99,14 +96,15 @@ def report(request: PersonRequest, pk: int) -> StreamingHttpResponse:
     if not kept.content:
         raise Http404
     rows = chain([list(files.HEADINGS)], _report(request, kept).rows())
-    return _csv([cells.plain(cell) for cell in row] for row in rows).named(f"report-{kept.kind}.csv")
+    plain = ([cells.plain(cell) for cell in row] for row in rows)
+    return downloads.of_rows(plain, name=f"report-{kept.kind}.csv")
 
 
 @access.allow(read=roles.ADMINISTRATORS)
 @require_GET
 def template(request: PersonRequest, kind: str) -> StreamingHttpResponse:
     """Headings and one believable row."""
-    return _csv(catalogue_state.template(_kind(kind))).named(f"{kind}-template.csv")
+    return downloads.of_rows(catalogue_state.template(_kind(kind)), name=f"{kind}-template.csv")
 
 
 @access.allow(read=roles.ADMINISTRATORS)
@@ -115,27 +113,7 @@ def export(request: PersonRequest, kind: str) -> StreamingHttpResponse:
     """Everything of the kind; the file imports again without a change. Exports are audited."""
     chosen = _kind(kind)
     AuditEntry.objects.create(actor=request.user, verb="catalogue.exported", subject=chosen.value)
-    return _csv(catalogue_state.export(chosen, now=timezone.now())).named(f"{kind}.csv")
-
-
-class _Csv(StreamingHttpResponse):
-    def named(self, name: str) -> "_Csv":
-        self["Content-Disposition"] = f'attachment; filename="{name}"'
-        self["Cache-Control"] = "no-store"
-        return self
-
-
-def _csv(rows: Iterable[list[str]]) -> _Csv:
-    """With a byte order mark, by which Excel knows UTF-8."""
-
-    def lines() -> Iterator[str]:
-        yield "\ufeff"
-        for row in rows:
-            out = io.StringIO()
-            csv.writer(out).writerow(row)
-            yield out.getvalue()
-
-    return _Csv(lines(), content_type="text/csv; charset=utf-8")
+    return downloads.of_rows(catalogue_state.export(chosen, now=timezone.now()), name=f"{kind}.csv")
 
 
 def _report(request: PersonRequest, kept: CatalogueFile) -> files.Report:

@@ -17,7 +17,7 @@ from comms.services.maintenance import series
 from comms.services.pages import pages
 from incidents.choices import EntryKind
 from incidents.models import Incident
-from mim_portal.lib import dbtime, static_tree
+from mim_portal.lib import addresses, dbtime, static_tree
 from teams.models import Person
 from tests import factories, status_pages
 from tests.comms import maintenance_kit
@@ -154,9 +154,10 @@ def test_strangers_sign_in_and_others_learn_nothing(
 
 
 def test_its_address_stands_in_no_message_and_no_other_page(contoso: SimpleNamespace) -> None:
-    assert messages.status_links([contoso.audience]) == {}
+    assert messages.status_pages([contoso.audience]) == {}
     public = status_pages.page(slug="customers", audience="customers", is_public=False)
-    assert messages.status_links([contoso.audience])[contoso.audience.pk].endswith("/status/customers/")
+    known = messages.status_pages([contoso.audience])[contoso.audience.pk]
+    assert addresses.status_page(known.slug).endswith("/status/customers/")
     pages_known = StatusPage.objects.filter(pk=public.pk)
     pages_known.update(retired_at=START + timedelta(hours=1))
-    assert messages.status_links([contoso.audience]) == {}
+    assert messages.status_pages([contoso.audience]) == {}

@@ -221,7 +221,7 @@ class TestLinks:
         self, reader: Client, shown: StatusPage, django_assert_num_queries: DjangoAssertNumQueries
     ) -> None:
         row = kit.subscriber(page=shown)
-        with django_assert_num_queries(4):  # the row with its page, its incidents, what the page shows, other pages
+        with django_assert_num_queries(3):  # the row with its page, what the page shows, other pages
             reader.get(address(row))
 
 

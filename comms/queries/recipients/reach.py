@@ -8,22 +8,21 @@ from django.db import connection
 
 from comms.choices import UsedFor
 from comms.models import Audience
+from comms.queries.subscriptions import covering
 from incidents.models import Incident
 
 # Whose confirmed subscription covers the incident: of the whole page, its service, the service's group on the page, or
 # the incident itself. Only public pages have subscriptions. The audiences stand there twice: by the second mention the
 # planner knows how few pages are meant.
-SUBSCRIBED = """
+_OF_THE_SERVICE = covering.of_services(
+    chosen="%(service)s = ANY(subscription.services)", shown="component.service_id = %(service)s"
+)
+SUBSCRIBED = f"""
     FROM comms_statuspage page
     JOIN comms_subscription subscription ON subscription.page_id = page.id AND subscription.state = 'confirmed'
     WHERE page.is_public AND page.retired_at IS NULL AND page.audience_id = audience.id
       AND page.audience_id = ANY(%(audiences)s::bigint[])
-      AND (subscription.is_whole OR %(service)s = ANY(subscription.services)
-           OR %(incident)s = ANY(subscription.incidents)
-           OR (cardinality(subscription.groups) > 0 AND EXISTS (
-                SELECT FROM comms_component component
-                WHERE component.page_id = page.id AND component.service_id = %(service)s
-                  AND component."group" = ANY(subscription.groups))))"""
+      AND ({_OF_THE_SERVICE} OR %(incident)s = ANY(subscription.incidents))"""
 # Everyone whom the audiences reach: addresses of the audience (everywhere, or for this service, or for one of its
 # sites), holders of the audience's roles, members of the teams that are engaged, subscribers of its public pages.
 # `text` pairs each audience with its message. A private incident reaches only those who may see it and addresses kept

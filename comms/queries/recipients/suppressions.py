@@ -11,5 +11,10 @@ def current(*, q: str = "") -> QuerySet[Suppression]:
     return found.filter(address__contains=q.strip().lower()) if q.strip() else found
 
 
+def is_held(address: str) -> bool:
+    """Whether nothing goes there: mail came back, or its reader called ours unwanted."""
+    return current().filter(address=address).exists()
+
+
 def one(pk: int) -> Suppression | None:
     return Suppression.objects.filter(pk=pk, lifted_at=None).first()

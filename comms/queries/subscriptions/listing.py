@@ -21,6 +21,11 @@ class Counts:
     by_channel: Mapping[str, int]
 
 
+def page(slug: str) -> StatusPage | None:
+    """A page that can have subscribers; also a retired one, which may have some left."""
+    return StatusPage.objects.filter(slug=slug, is_public=True).first()
+
+
 def of(page: StatusPage, *, q: str = "", state: str = "") -> QuerySet[Subscription]:
     """The last ones first; without a state those that have not ended."""
     found = Subscription.objects.filter(page=page).select_related("page", "added_by")

@@ -40,8 +40,13 @@ def incidents(page: StatusPage) -> QuerySet[Incident]:
 
 def incident_name(page: StatusPage, reference: str) -> str:
     """What readers know the incident by; "" where the page does not show it."""
-    found = incidents(page).filter(reference=reference).select_related("service").first()
-    return f"{found.service.name} ({found.reference})" if found is not None else ""
+    found = incidents(page).filter(reference=reference).first()
+    return name_of(found) if found is not None else ""
+
+
+def name_of(incident: Incident) -> str:
+    """What readers know it by."""
+    return f"{incident.service.name} ({incident.reference})"
 
 
 def named(page: StatusPage, *, groups: Iterable[str], services: Iterable[str], references: Iterable[str]) -> Named:
@@ -83,8 +88,8 @@ def words(page: StatusPage, scope: Scope) -> list[str]:
     shown = components(page)
     names = [_("all of “%s”") % group for group in groups_of(shown) if group in scope.groups]
     names += [each.name or each.service.name for each in shown if each.service_id in scope.services]
-    about = incidents(page).filter(pk__in=scope.incidents).select_related("service") if scope.incidents else ()
-    return names + [f"{each.service.name} ({each.reference})" for each in about]
+    about = incidents(page).filter(pk__in=scope.incidents) if scope.incidents else ()
+    return names + [name_of(each) for each in about]
 
 
 def names(page: StatusPage, rows: Iterable[Subscription]) -> Names:

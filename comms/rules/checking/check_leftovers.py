@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from mim_portal.lib import findings
+from mim_portal.lib import findings, language_tags
 from mim_portal.lib.findings import ADVICE, ERROR, Finding
 
 _PLACEHOLDERS: Final = re.compile(
@@ -86,7 +86,7 @@ def tidy(text: str, *, language: str = "en") -> str:
 
 
 def _is_french(language: str) -> bool:
-    return language.partition("-")[0].lower() == "fr"
+    return language_tags.primary(language) == "fr"
 
 
 def _needs_stop(body: str) -> bool:

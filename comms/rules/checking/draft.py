@@ -6,6 +6,7 @@ from datetime import UTC, datetime, tzinfo
 
 from comms.choices import FINAL_KINDS, PLAIN_AUDIENCES, AudienceCode
 from comms.rules.checking.recorded import Recorded
+from mim_portal.lib import language_tags
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,7 @@ class Draft:
     @property
     def is_english(self) -> bool:
         """What looks for English words has nothing to say of other languages."""
-        return self.language.partition("-")[0].lower() == "en"
+        return language_tags.primary(self.language) == "en"
 
     @property
     def is_final(self) -> bool:

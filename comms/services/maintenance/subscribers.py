@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from comms.choices import SubscriptionState
 from comms.models import Maintenance, Message, StatusPage, Subscription
+from comms.queries.subscriptions import covering
 from comms.rendering import windows as rendering
 from comms.rendering.windows import Told
 from comms.services.sending import outbox
@@ -18,21 +19,21 @@ POSITION: Final = 900
 
 # Of the pages that announce the window, whoever subscribed to all of it or to one of its services or their groups; an
 # address of two pages hears once. `text` pairs each page with its message.
-_ENQUEUE: Final = """
+_OF_ITS_SERVICES: Final = covering.of_services(
+    chosen="subscription.services && %(services)s::bigint[]",
+    shown="component.service_id = ANY(%(services)s::bigint[])",
+)
+_ENQUEUE: Final = f"""
 INSERT INTO comms_delivery (message_id, channel, address, position, state, attempts, due_at, last_error)
 SELECT DISTINCT ON (subscription.channel, subscription.address)
        text.message_id, subscription.channel, subscription.address, %(position)s, 'pending', 0, statement_timestamp(),
        ''
 FROM unnest(%(pages)s::bigint[], %(messages)s::bigint[]) AS text (page_id, message_id)
 JOIN comms_subscription subscription ON subscription.page_id = text.page_id AND subscription.state = 'confirmed'
-WHERE subscription.is_whole OR subscription.services && %(services)s::bigint[]
-   OR (cardinality(subscription.groups) > 0 AND EXISTS (
-        SELECT FROM comms_component component
-        WHERE component.page_id = subscription.page_id AND component.service_id = ANY(%(services)s::bigint[])
-          AND component."group" = ANY(subscription.groups)))
+WHERE {_OF_ITS_SERVICES}
 ORDER BY subscription.channel, subscription.address, text.message_id
 ON CONFLICT DO NOTHING
-"""
+"""  # noqa: S608 -- joins constants
 
 
 @transaction.atomic

@@ -139,8 +139,9 @@ def locked(slug: str) -> StatusPage:
     return page
 
 
-def audit(verb: str, page: StatusPage, by: Person, data: dict[str, Any]) -> None:
-    AuditEntry.objects.create(actor=by, verb=verb, subject=f"status page {page.slug}"[:200], data=data)
+def audit(verb: str, page: StatusPage, by: Person | None, data: Mapping[str, Any]) -> None:
+    """What was done to a page, or to whoever reads it; by nobody where a reader did it."""
+    AuditEntry.objects.create(actor=by, verb=verb, subject=f"status page {page.slug}", data=dict(data))
 
 
 def leave_public_store(slug: str) -> None:

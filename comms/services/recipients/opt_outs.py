@@ -56,7 +56,7 @@ class Way:
     @property
     def link(self) -> str:
         """The page, which also takes a mail program's one click."""
-        return addresses.absolute(f"/opt-out/{self.token}/")
+        return addresses.absolute(addresses.opt_out(self.token))
 
     def mail(self, mailbox: str) -> str:
         """The mail that a program without one click sends; none where nobody reads it, or its subject is too long."""
@@ -82,7 +82,7 @@ def links(deliveries: Sequence[int]) -> dict[int, Way]:
 
 def address_of(audience_id: int, address: str) -> str:
     """The path of the page; it holds for as long as the audience exists."""
-    return f"/opt-out/{token(audience_id, address)}/"
+    return addresses.opt_out(token(audience_id, address))
 
 
 def token(audience_id: int, address: str) -> str:

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from comms.choices import ChannelKind, SubscriptionState
-from comms.models import Delivery, Message, StatusPage, Subscription, Suppression
+from comms.models import Delivery, Message, StatusPage, Subscription
+from comms.queries.recipients import suppressions
 from comms.queries.subscriptions import scopes
 from comms.rendering import subscribing
 from comms.rules import recipients as address_rules
@@ -51,7 +52,7 @@ def ask(
     where = str(cleaned("address", lambda text: address_rules.cleaned(channel, text), address))
     wanted = chosen(found, is_whole=is_whole, groups=groups, services=services, incidents=incidents)
     limits.take(address=where, network=network, now=now)
-    if Suppression.objects.filter(address=where, lifted_at=None).exists():
+    if suppressions.is_held(where):
         return  # mail to it came back, or its reader called ours unwanted: an administrator lifts that
     row = _row(found, channel, where, wanted, now=now)
     post(row, wanted)

@@ -12,13 +12,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from comms.choices import ChannelKind, SubscriptionState
-from comms.models import StatusPage, Subscription, Suppression
+from comms.models import StatusPage, Subscription
+from comms.queries.recipients import suppressions
 from comms.queries.subscriptions import scopes
 from comms.rules import subscriptions as rules
 from comms.rules.subscriptions import Scope
+from comms.services.pages import pages
 from comms.services.subscriptions import asking
 from mim_portal.lib.refusals import Invalid
-from mim_portal.models import AuditEntry
 from teams.models import Person
 from teams.rules import table
 from teams.rules.fields import Unusable
@@ -43,12 +44,13 @@ def dry_run(*, page: StatusPage, raw: bytes, consent: str = "") -> list[Line]:
     shown = scopes.components(page)
     known = (set(scopes.groups_of(shown)), {each.service.slug: each.service_id for each in shown})
     there = {row.address: row for row in Subscription.objects.filter(page=page, channel=ChannelKind.EMAIL).iterator()}
-    held = set(Suppression.objects.filter(lifted_at=None).values_list("address", flat=True))
+    held = set(suppressions.current().values_list("address", flat=True))
     seen: set[str] = set()
     lines = []
     for each in read:
         try:
-            row, scope = _usable(each.cells, consent=consent, groups=known[0], services=known[1], held=held)
+            row, scope = _usable(each.cells, consent=consent, groups=known[0], services=known[1])
+            _refuse_held(row.address in held)
             if row.address in seen:
                 raise Unusable("The file names it twice: put its services into one row.")
         except Unusable as error:
@@ -72,7 +74,7 @@ def apply(*, slug: str, raw: bytes, consent: str = "", by: Person, now: datetime
         message = _("%(count)d rows cannot be used, so nothing was imported. Mend them first.")
         raise Invalid(message % {"count": counted[REFUSED]}, field="file")
     _write(page, lines, by=by, now=now)
-    _audit(page, by, dict(counted))
+    pages.audit("subscriptions.imported", page, by, counted)
     return counted
 
 
@@ -89,8 +91,8 @@ def add(
             consent="",
             groups=set(scopes.groups_of(shown)),
             services={each.service.slug: each.service_id for each in shown},
-            held=set(Suppression.objects.filter(lifted_at=None).values_list("address", flat=True)),
         )
+        _refuse_held(suppressions.is_held(row.address))
     except Unusable as error:
         raise Invalid(str(error), field="address") from error
     before = Subscription.objects.select_for_update(no_key=True, of=("self",)).filter(page=page, address=row.address)
@@ -100,21 +102,24 @@ def add(
             _("Its reader has ended it, or mail to it came back. They ask for it again themselves."), field="address"
         )
     _write(page, [Line(number=1, outcome=outcome, words=row.address, row=row, scope=scope)], by=by, now=now)
-    _audit(page, by, {outcome: 1})
+    pages.audit("subscriptions.imported", page, by, {outcome: 1})
     return Subscription.objects.select_related("page", "added_by").get(page=page, address=row.address, channel="email")
 
 
 def _usable(
-    cells: Mapping[str, str], *, consent: str, groups: set[str], services: Mapping[str, int], held: set[str]
+    cells: Mapping[str, str], *, consent: str, groups: set[str], services: Mapping[str, int]
 ) -> tuple[rules.Row, Scope]:
     row = rules.read(cells, consent=consent)
     if unknown := sorted((row.groups - groups) | (row.services - set(services))):
         raise Unusable(f"The page does not show {', '.join(unknown)}.")
-    if row.address in held:
-        raise Unusable("Mail to it came back, or its reader called it unwanted.")
     return row, Scope(
         is_whole=row.is_whole, groups=row.groups, services=frozenset(services[slug] for slug in row.services)
     )
+
+
+def _refuse_held(is_held: bool) -> None:
+    if is_held:
+        raise Unusable("Mail to it came back, or its reader called it unwanted.")
 
 
 def _outcome(before: Subscription | None, scope: Scope) -> str:
@@ -168,9 +173,3 @@ def _write(page: StatusPage, lines: Sequence[Line], *, by: Person, now: datetime
             unique_fields=["page", "channel", "address"],
             update_fields=fields,
         )
-
-
-def _audit(page: StatusPage, by: Person, counted: dict[str, int]) -> None:
-    AuditEntry.objects.create(
-        actor=by, verb="subscriptions.imported", subject=f"status page {page.slug}"[:200], data=counted
-    )

@@ -9,12 +9,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from comms.choices import ChannelKind, SubscriptionState
-from comms.models import Audience, Delivery, Message, Subscription, Suppression
+from comms.models import Audience, Delivery, Message, Subscription
+from comms.queries.recipients import suppressions
 from comms.queries.subscriptions import scopes
 from comms.rules.subscriptions import Scope
+from comms.services.pages import pages
 from comms.services.subscriptions import asking, links
 from mim_portal.lib.refusals import Missing, Refusal
-from mim_portal.models import AuditEntry
 from teams.models import Person
 
 _ENDED = SubscriptionState.ENDED
@@ -52,7 +53,7 @@ def confirm(token: str, *, now: datetime) -> Subscription:
     given = asked(token)
     row = _locked(given.row.pk)
     was_confirmed = row.state == SubscriptionState.CONFIRMED
-    if Suppression.objects.filter(address=row.address, lifted_at=None).exists():
+    if suppressions.is_held(row.address):
         raise Refusal(_("Mail to this address came back, or was called unwanted. Write to whoever runs this page."))
     goes_on = was_confirmed or row.state == SubscriptionState.SUSPENDED
     _keep(row, scopes.of(row).with_also(given.wanted) if goes_on else given.wanted)
@@ -153,6 +154,4 @@ def _keep(row: Subscription, scope: Scope) -> None:
 
 def _audit(verb: str, row: Subscription, *, by: Person | None = None) -> None:
     """Without the address: the audit is kept longer than the subscription."""
-    AuditEntry.objects.create(
-        actor=by, verb=verb, subject=f"status page {row.page.slug}"[:200], data={"subscription": row.pk}
-    )
+    pages.audit(verb, row.page, by, {"subscription": row.pk})

@@ -27,7 +27,7 @@ class Asked:
 
 def link(decision: Decision, person: Person) -> str:
     """The address for the message to this reader."""
-    return addresses.absolute(f"/answer/{token(decision, person)}/")
+    return addresses.absolute(addresses.answer(token(decision, person)))
 
 
 def token(decision: Decision, person: Person) -> str:

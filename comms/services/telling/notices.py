@@ -166,12 +166,7 @@ def _insert(rows: Sequence[tuple[int, int, tuple[int, ...]]], worded: Sequence[_
     words = [notices.REFERENCE, notices.REFERENCE, notices.TITLE]
     with connection.cursor() as cursor:
         cursor.execute(
-            _WRITE.format(
-                steps=steps_sql,
-                worded=worded_sql,
-                pages=pages_sql,
-                exercise=EXERCISE,
-            ),
+            _WRITE.format(steps=steps_sql, worded=worded_sql, pages=pages_sql, exercise=EXERCISE),
             [*steps, *texts, *htmls, *words, _("A private incident")],
         )
 
