@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from incidents.services import dispatch, waiting
+from incidents.services import dispatch
+from incidents.services.desk import waiting
 
 
 @shared_task(name="incidents.tasks.sweep_timeline")

@@ -17,18 +17,12 @@ from comms.services.subscriptions import links as subscription_links
 from comms.services.telling import answers
 from comms.services.writing import templates
 from incidents.models import Attachment, Candidate, Incident, ShiftHandover
-from incidents.services import (
-    attachments,
-    candidates,
-    clarifications,
-    command,
-    commitments,
-    declaration,
-    disputes,
-    engagements,
-    people,
-    saved_views,
-)
+from incidents.services.accountability import command, commitments, people
+from incidents.services.desk import candidates, clarifications, disputes
+from incidents.services.finding import saved_views
+from incidents.services.record import attachments
+from incidents.services.states import declaration
+from incidents.services.work import engagements
 from mim_portal.lib import dbtime
 from reviews.choices import LapseState
 from teams.choices import Role

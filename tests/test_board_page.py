@@ -11,7 +11,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from comms.choices import UpdateKind, UpdateState
 from comms.models import Audience, Update
-from incidents.services import clarifications, command, engagements, tasks
+from incidents.services.accountability import command
+from incidents.services.desk import clarifications
+from incidents.services.work import engagements, tasks
 from teams.models import Person
 from tests import factories
 from tests.incidents import kit

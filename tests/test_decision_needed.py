@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from comms.models import PageSnapshot
 from comms.services import snapshots
 from incidents.models import Decision, Incident
-from incidents.services import decisions
+from incidents.services.work import decisions
 from mim_portal.lib import dbtime
 from teams.models import Person
 from tests import factories, status_pages

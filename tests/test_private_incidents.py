@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 
 from comms.services.promises import calendars
 from incidents.models import Incident, IncidentMember
-from incidents.services import search_documents
+from incidents.services.finding import search_documents
 from mim_portal.lib.access import SAFE_METHODS
 from tests import cast as people
 from tests import routes_world

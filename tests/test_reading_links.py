@@ -15,7 +15,7 @@ from comms.models import Delivery, ReadingCount, ReadingLink
 from comms.queries import reading_links as queries
 from comms.services import reading_links
 from incidents.models import Incident, TimelineEntry
-from incidents.services import details
+from incidents.services.record import details
 from mim_portal.lib import dbtime
 from mim_portal.lib.refusals import Refusal
 from mim_portal.models import AuditEntry

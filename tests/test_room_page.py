@@ -13,7 +13,9 @@ from comms.choices import UpdateKind
 from incidents.choices import IncidentState
 from incidents.models import Candidate, Engagement, Incident, TimelineEntry
 from incidents.queries import command
-from incidents.services import clarifications, engagements, notes
+from incidents.services.desk import clarifications
+from incidents.services.record import notes
+from incidents.services.work import engagements
 from teams.models import Person
 from tests import factories
 from tests.comms import promise_kit

@@ -12,7 +12,8 @@ from django.test import Client
 from pytest_django import Settings
 
 from comms.choices import UpdateKind
-from incidents.services import lifecycle, notes
+from incidents.services.record import notes
+from incidents.services.states import lifecycle
 from mim_portal.lib import dbtime, markdown
 from tests import factories, status_pages
 from tests.comms import update_kit

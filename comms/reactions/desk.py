@@ -1,7 +1,7 @@
 """Questions to the desk, and candidates that nobody decides, are told in the transaction that makes them."""
 
 from comms.services.telling import desk_mail
-from incidents.services.desk_events import DeskEvent, DeskEventKind
+from incidents.services.desk.desk_events import DeskEvent, DeskEventKind
 from mim_portal.lib import dbtime
 
 

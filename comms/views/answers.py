@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from comms.services.telling import answers
 from comms.services.telling.answers import Asked
 from incidents.choices import DecisionState
-from incidents.services import decisions
+from incidents.services.work import decisions
 from mim_portal.lib import access, rates, signed_links
 from mim_portal.lib.refusals import Refusal
 

@@ -9,7 +9,7 @@ from incidents.choices import DisputeOutcome
 from incidents.models import DeskFeedback, IntakeDispute, IntakeFix
 from incidents.rules.intake_corrections import GRADES
 from incidents.rules.intake_trends import DEFICITS
-from incidents.services.intake_fixes import OWNER_ROLES
+from incidents.services.desk.intake_fixes import OWNER_ROLES
 
 
 class DisputeIn(serializers.Serializer[Any]):

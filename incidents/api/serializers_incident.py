@@ -24,7 +24,7 @@ from incidents.models.incident import TIME_FIELDS
 from incidents.queries import impact
 from incidents.rules import impact as rules
 from incidents.rules import lifecycle, times
-from incidents.services import lifecycle as services
+from incidents.services.states import lifecycle as services
 from teams.models import Person
 
 

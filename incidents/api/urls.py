@@ -17,7 +17,8 @@ from incidents.api import views_room as room
 from incidents.api import views_saved as saved
 from incidents.api import views_shift as shift
 from incidents.api import views_times as times
-from incidents.services import engagements, shifts
+from incidents.services.accountability import shifts
+from incidents.services.work import engagements
 
 _CANDIDATE = "candidates/<str:reference>/"
 _QUESTION = f"{_CANDIDATE}clarifications/<int:pk>/"

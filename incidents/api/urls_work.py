@@ -3,7 +3,7 @@
 from django.urls import path
 
 from incidents.api import views_work as work
-from incidents.services import tasks
+from incidents.services.work import tasks
 
 _INCIDENT = "incidents/<str:reference>/"
 _TASK = f"{_INCIDENT}tasks/<int:pk>/"

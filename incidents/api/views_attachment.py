@@ -17,7 +17,7 @@ from incidents.api.serializers_attachment import AttachmentOut, FileIn
 from incidents.models import Attachment, Candidate
 from incidents.queries import attachments as queries
 from incidents.queries import desk
-from incidents.services import attachment_files, attachments
+from incidents.services.record import attachment_files, attachments
 from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many, paged

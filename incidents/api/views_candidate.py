@@ -13,7 +13,8 @@ from incidents.api.serializers_incident import IncidentOut
 from incidents.choices import CandidateState
 from incidents.models import Candidate, ClarificationRequest
 from incidents.queries import desk
-from incidents.services import candidates, clarifications, declaration
+from incidents.services.desk import candidates, clarifications
+from incidents.services.states import declaration
 from mim_portal.api import bodies
 from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView

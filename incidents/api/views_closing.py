@@ -13,7 +13,7 @@ from incidents.api.fields import visible
 from incidents.choices import ClosureAnswer
 from incidents.models import Incident
 from incidents.queries import closure
-from incidents.services import closing
+from incidents.services.states import closing
 from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.permissions import Access

@@ -16,8 +16,8 @@ from incidents.models import Candidate, Incident
 from incidents.queries import desk, desk_feedback, desk_months
 from incidents.queries import disputes as dispute_queries
 from incidents.rules import intake_trends
-from incidents.services import desk_feedback as feedback_verbs
-from incidents.services import disputes, intake_fixes
+from incidents.services.desk import desk_feedback as feedback_verbs
+from incidents.services.desk import disputes, intake_fixes
 from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many

@@ -13,7 +13,7 @@ from incidents.api import serializers_room as serializers
 from incidents.api.fields import visible
 from incidents.models import Engagement
 from incidents.queries import engagements as queries
-from incidents.services import engagements
+from incidents.services.work import engagements
 from mim_portal.api import bodies
 from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView

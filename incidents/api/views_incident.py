@@ -11,7 +11,8 @@ from incidents.api.serializers_incident import AmendIn, DeclareIn, IncidentOut, 
 from incidents.queries import incidents, progress
 from incidents.rules import lifecycle as rules
 from incidents.rules.priority import Answered
-from incidents.services import amending, declaration, lifecycle, steps
+from incidents.services.record import amending
+from incidents.services.states import declaration, lifecycle, steps
 from mim_portal.api import bodies
 from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView

@@ -14,7 +14,8 @@ from incidents.api.serializers_incident import ImpactIn, IncidentOut
 from incidents.choices import Level, LinkKind
 from incidents.models import Incident, IncidentLink, IncidentMember
 from incidents.queries import links as queries
-from incidents.services import details, links, recurrence
+from incidents.services.record import details, links
+from incidents.services.states import recurrence
 from mim_portal.api import bodies
 from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView

@@ -13,7 +13,7 @@ from incidents.choices import IncidentRole
 from incidents.models import Commitment, RoleAssignment
 from incidents.queries import people as queries
 from incidents.rules import duties
-from incidents.services import commitments, people
+from incidents.services.accountability import commitments, people
 from mim_portal.api import bodies
 from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView

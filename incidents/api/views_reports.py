@@ -15,7 +15,7 @@ from incidents.api.fields import visible
 from incidents.models import Candidate, DeskReport
 from incidents.queries import desk
 from incidents.queries import reports as queries
-from incidents.services import reports
+from incidents.services.desk import reports
 from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many, paged

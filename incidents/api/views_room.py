@@ -13,7 +13,8 @@ from incidents.models import Handover
 from incidents.queries import command as commands
 from incidents.queries import impact as statements
 from incidents.queries import timeline
-from incidents.services import command, impact, notes
+from incidents.services.accountability import command
+from incidents.services.record import impact, notes
 from mim_portal.api import etags
 from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView

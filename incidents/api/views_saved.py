@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from incidents.models import SavedView
 from incidents.queries import saved_views as queries
-from incidents.services import saved_views
+from incidents.services.finding import saved_views
 from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many, paged

@@ -13,8 +13,8 @@ from incidents.api.serializers_room import HandoverOut, ReasonIn
 from incidents.models import ShiftHandover
 from incidents.queries import command as queries
 from incidents.rules.handover import BRIEF_FIELDS
-from incidents.services import shifts
-from incidents.services.shifts import Left, Outcome
+from incidents.services.accountability import shifts
+from incidents.services.accountability.shifts import Left, Outcome
 from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many, paged

@@ -15,7 +15,7 @@ from incidents.models import Engagement, Incident, RecordedTime
 from incidents.models.incident import TIME_FIELDS
 from incidents.queries import times
 from incidents.rules import times as rules
-from incidents.services import details
+from incidents.services.record import details
 from mim_portal.api import bodies
 from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView

@@ -14,7 +14,7 @@ from incidents.api import serializers_work as serializers
 from incidents.api.fields import visible
 from incidents.models import Decision, Hypothesis, Task, Workstream
 from incidents.queries import work
-from incidents.services import decisions, hypotheses, tasks, workstreams
+from incidents.services.work import decisions, hypotheses, tasks, workstreams
 from mim_portal.api import bodies
 from mim_portal.api.bodies import validated
 from mim_portal.api.etags import etag, expected_version

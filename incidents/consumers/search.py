@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from incidents.models import TimelineEntry
-from incidents.services import search_documents
+from incidents.services.finding import search_documents
 
 
 def consume(entries: Sequence[TimelineEntry]) -> None:

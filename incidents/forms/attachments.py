@@ -7,7 +7,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from incidents.services.attachment_files import ACCEPTED
+from incidents.services.record.attachment_files import ACCEPTED
 
 
 class ManyFilesInput(forms.ClearableFileInput):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from incidents.forms.people import TeamChoice
 from incidents.models import Handover, Incident
 from incidents.rules.handover import BRIEF_FIELDS
-from incidents.services.commitments import LONGEST, Promise
+from incidents.services.accountability.commitments import LONGEST, Promise
 from mim_portal.lib.fields import MomentField
 from teams.models import Person, Team
 

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from incidents.choices import IncidentRole
-from incidents.services.commitments import LONGEST, Promise
+from incidents.services.accountability.commitments import LONGEST, Promise
 from mim_portal.lib.fields import MomentField
 from teams.models import Team
 from teams.queries import naming

@@ -17,7 +17,9 @@ from incidents.models import Engagement, Incident, TimelineEntry
 from incidents.queries import progress, room
 from incidents.rules import lifecycle as rules
 from incidents.rules import mentions
-from incidents.services import engagements, lifecycle, notes
+from incidents.services.record import notes
+from incidents.services.states import lifecycle
+from incidents.services.work import engagements
 from mim_portal.lib import access, addresses
 from mim_portal.lib.forms import attempt
 from mim_portal.lib.refusals import Refusal

@@ -15,7 +15,7 @@ from incidents.forms.attachments import AttachForm
 from incidents.models import Attachment
 from incidents.queries import attachments as queries
 from incidents.queries import desk, room
-from incidents.services import attachment_files, attachments
+from incidents.services.record import attachment_files, attachments
 from mim_portal.lib import access, addresses, downloads, uploads
 from mim_portal.lib.refusals import Refusal
 from teams.requests import PersonRequest

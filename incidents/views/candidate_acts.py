@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST
 from incidents.forms import decisions as forms
 from incidents.queries import candidate_queue
 from incidents.rules.intake_questions import QUESTIONS
-from incidents.services import candidates, clarifications, declaration
+from incidents.services.desk import candidates, clarifications
+from incidents.services.states import declaration
 from incidents.views import candidate_page
 from mim_portal.lib import access, addresses
 from mim_portal.lib.forms import attempt

@@ -14,7 +14,7 @@ from incidents.forms import decisions as forms
 from incidents.forms import desk as desk_forms
 from incidents.models import Candidate, ClarificationRequest
 from incidents.queries import attachments, audience_sources, callers, candidate_queue, desk, disputes, reports, similar
-from incidents.services.disputes import may_answer
+from incidents.services.desk.disputes import may_answer
 from mim_portal.lib import live_address
 from teams.choices import Role
 from teams.models import Person, Service

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 
 from incidents.queries import candidate_queue, desk
-from incidents.services.desk_events import QUEUE
+from incidents.services.desk.desk_events import QUEUE
 from incidents.views import candidate_page
 from mim_portal.lib import access, live_address
 from teams.choices import Role

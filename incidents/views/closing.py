@@ -11,7 +11,7 @@ from incidents.choices import FINAL_STATES, IncidentState
 from incidents.forms.closing import ClosingForm
 from incidents.models import Incident
 from incidents.queries import closure
-from incidents.services import closing, lifecycle
+from incidents.services.states import closing, lifecycle
 from incidents.views.acts import incident_or_404
 from mim_portal.lib import access, addresses
 from mim_portal.lib.forms import attempt

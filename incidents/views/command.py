@@ -18,7 +18,7 @@ from incidents.models import Handover, Incident
 from incidents.queries import briefs, due
 from incidents.queries import command as queries
 from incidents.queries import people as people_queries
-from incidents.services import command, shifts
+from incidents.services.accountability import command, shifts
 from incidents.views.acts import form_page, incident_or_404
 from mim_portal.lib import access, addresses
 from mim_portal.lib.forms import attempt

@@ -11,7 +11,7 @@ from incidents.choices import AskedOf
 from incidents.forms import work as forms
 from incidents.models import Decision, Incident
 from incidents.queries import work as queries
-from incidents.services import decisions
+from incidents.services.work import decisions
 from incidents.views.acts import form_page, incident_or_404
 from incidents.views.work import done, home
 from mim_portal.lib import access

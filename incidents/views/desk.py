@@ -16,8 +16,8 @@ from incidents.forms import desk as forms
 from incidents.models import Incident
 from incidents.queries import desk_feedback, desk_months, incidents
 from incidents.rules import intake_trends
-from incidents.services import desk_feedback as verbs
-from incidents.services import intake_fixes
+from incidents.services.desk import desk_feedback as verbs
+from incidents.services.desk import intake_fixes
 from mim_portal.lib import access
 from mim_portal.lib.forms import attempt
 from teams.requests import PersonRequest

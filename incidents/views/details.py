@@ -16,7 +16,9 @@ from incidents.models import Incident, IncidentMember
 from incidents.queries import audience_sources
 from incidents.queries import impact as impact_queries
 from incidents.queries import links as link_queries
-from incidents.services import details, links, locking, recurrence
+from incidents.services import locking
+from incidents.services.record import details, links
+from incidents.services.states import recurrence
 from incidents.views.acts import form_page, incident_or_404
 from mim_portal.lib import access, addresses
 from mim_portal.lib.forms import attempt

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from incidents.forms import desk as forms
 from incidents.queries import disputes as queries
-from incidents.services import disputes
+from incidents.services.desk import disputes
 from incidents.views import candidate_page
 from mim_portal.lib import access
 from mim_portal.lib.forms import attempt

@@ -19,7 +19,7 @@ from incidents.queries import impact_page, reports
 from incidents.rules import impact as rules
 from incidents.rules import merging, revision
 from incidents.rules import statement as statements
-from incidents.services import facts, impact
+from incidents.services.record import facts, impact
 from incidents.views.acts import incident_or_404
 from mim_portal.lib import access, addresses
 from mim_portal.lib.forms import attempt

@@ -15,7 +15,7 @@ from incidents.forms import people as forms
 from incidents.models import Commitment, Engagement, Incident, RoleAssignment
 from incidents.queries import people as queries
 from incidents.rules import duties
-from incidents.services import commitments, people
+from incidents.services.accountability import commitments, people
 from incidents.views.acts import form_page, incident_or_404
 from mim_portal.lib import access, addresses
 from mim_portal.lib.forms import attempt

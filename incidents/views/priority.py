@@ -13,7 +13,7 @@ from incidents.models import Incident
 from incidents.queries import facets
 from incidents.queries import timeline as timeline_queries
 from incidents.rules import priority as rules
-from incidents.services import lifecycle
+from incidents.services.states import lifecycle
 from incidents.views.acts import form_page, incident_or_404
 from mim_portal.lib import access, addresses
 from mim_portal.lib.forms import attempt

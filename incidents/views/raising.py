@@ -17,8 +17,9 @@ from incidents.models import Candidate
 from incidents.queries import desk, similar
 from incidents.rules import desk_times
 from incidents.rules.intake_questions import BY_CODE
-from incidents.services import attachments, candidates, drafts
-from incidents.services.attachment_files import ACCEPTED
+from incidents.services.desk import candidates, drafts
+from incidents.services.record import attachments
+from incidents.services.record.attachment_files import ACCEPTED
 from incidents.views import raising_files
 from mim_portal.lib import access, addresses, times
 from mim_portal.lib.refusals import Refusal

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from incidents.models import Candidate
 from incidents.queries import attachments as queries
 from incidents.queries import desk
-from incidents.services import attachment_files, attachments
+from incidents.services.record import attachment_files, attachments
 from mim_portal.lib import access, uploads
 from mim_portal.lib.refusals import Refusal
 from teams.requests import PersonRequest

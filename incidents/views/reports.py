@@ -15,7 +15,8 @@ from incidents.forms.reports import DeskReportForm, from_raise_form
 from incidents.models import DeskReport, Incident
 from incidents.queries import callers, desk, room
 from incidents.queries import reports as queries
-from incidents.services import attachments, reports
+from incidents.services.desk import reports
+from incidents.services.record import attachments
 from incidents.views import raising_files
 from mim_portal.lib import access
 from mim_portal.lib.forms import attempt

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from incidents.forms.listing import SaveViewForm
 from incidents.queries import saved_views as queries
-from incidents.services import saved_views
+from incidents.services.finding import saved_views
 from incidents.views import listing
 from mim_portal.lib import access, forms
 from teams.requests import PersonRequest

@@ -13,8 +13,8 @@ from incidents.forms.room import AnswerOfferForm
 from incidents.models import Handover, Incident, ShiftHandover
 from incidents.queries import briefs, due, impact
 from incidents.queries import command as queries
-from incidents.services import shifts
-from incidents.services.shifts import Outcome
+from incidents.services.accountability import shifts
+from incidents.services.accountability.shifts import Outcome
 from incidents.views.command import receivers, said_to_offer
 from mim_portal.lib import access
 from mim_portal.lib.forms import attempt

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from incidents.forms import record as forms
 from incidents.models import Incident
 from incidents.queries import times
-from incidents.services import details
+from incidents.services.record import details
 from incidents.views.acts import form_page, incident_or_404
 from mim_portal.lib import access
 from mim_portal.lib import times as written

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from incidents.forms import work as forms
 from incidents.models import Engagement, Hypothesis, Incident, Task, Workstream
 from incidents.queries import work as queries
-from incidents.services import details, hypotheses, tasks, workstreams
+from incidents.services.record import details
+from incidents.services.work import hypotheses, tasks, workstreams
 from incidents.views.acts import form_page, incident_or_404
 from mim_portal.lib import access, addresses
 from mim_portal.lib.forms import attempt

@@ -14,7 +14,7 @@ from comms.services import reading_links
 from incidents.choices import AskedOf
 from incidents.models import Decision, Incident
 from incidents.queries import incidents
-from incidents.services import decisions
+from incidents.services.work import decisions
 from mim_portal.lib import access, rates, signed_links
 from mim_portal.lib.refusals import Refusal
 from mim_portal.views import four_lines

@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 from comms.models import UpdateDeadline
 from incidents.choices import CandidateState
 from incidents.models import Candidate, Incident, TimelineEntry
-from incidents.services import search_documents
+from incidents.services.finding import search_documents
 from teams.models import Service, Team
 from tests import factories
 from tests.factories import NOON

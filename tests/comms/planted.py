@@ -20,9 +20,7 @@ from comms.services import status_copies
 from comms.services.writing import approval
 from incidents.models import Incident
 from incidents.queries import command
-from incidents.services import (
-    declaration,
-)
+from incidents.services.states import declaration
 from mim_portal import front
 from mim_portal.lib import dbtime, snapshot_files, static_tree
 from mim_portal.lib.refusals import Refusal

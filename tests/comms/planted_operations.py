@@ -13,22 +13,12 @@ from comms.services.maintenance import windows
 from comms.services.writing import publishing, updates
 from incidents.choices import EntrySource, IncidentRole, IncidentState
 from incidents.models import Candidate, Handover, Hypothesis, Incident
-from incidents.services import (
-    attachments,
-    candidates,
-    decisions,
-    details,
-    engagements,
-    hypotheses,
-    impact,
-    lifecycle,
-    links,
-    notes,
-    people,
-    tasks,
-    workstreams,
-)
-from incidents.services import command as commanding
+from incidents.services.accountability import command as commanding
+from incidents.services.accountability import people
+from incidents.services.desk import candidates
+from incidents.services.record import attachments, details, impact, links, notes
+from incidents.services.states import lifecycle
+from incidents.services.work import decisions, engagements, hypotheses, tasks, workstreams
 from mim_portal.lib import dbtime
 from mim_portal.lib.refusals import Refusal
 from tests.comms import maintenance_kit, update_kit

@@ -13,7 +13,8 @@ from comms.models import Delivery
 from comms.services.telling import answers
 from incidents.models import Decision, Incident, TimelineEntry
 from incidents.queries import timeline
-from incidents.services import decisions, details
+from incidents.services.record import details
+from incidents.services.work import decisions
 from mim_portal.lib import dbtime, rates, signed_links
 from teams.models import Person
 from tests import factories

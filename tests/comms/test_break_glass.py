@@ -15,7 +15,7 @@ from comms import tasks
 from comms.services import break_glass
 from incidents.choices import IncidentState
 from incidents.models import Incident
-from incidents.services import engagements
+from incidents.services.work import engagements
 from mim_portal.lib import dbtime
 from mim_portal.models import Heartbeat
 from teams.models import Contact, Person, Rota, RotaShift

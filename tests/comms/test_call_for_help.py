@@ -9,7 +9,7 @@ from comms.models import Delivery, Message
 from comms.services.telling import calls
 from comms.tasks import deliver
 from incidents.models import Engagement, Incident
-from incidents.services import engagements
+from incidents.services.work import engagements
 from teams.models import Contact, Rota, RotaShift, Team
 from tests import factories
 from tests.incidents import kit

@@ -11,7 +11,7 @@ from django.db import connection
 from comms.models import Delivery, Message
 from comms.reactions import candidates as reaction
 from comms.services.telling import raised
-from incidents.services import candidates
+from incidents.services.desk import candidates
 from mim_portal.lib import nudge
 from teams.choices import Role
 from teams.models import Rota, RotaShift

@@ -7,7 +7,7 @@ import pytest
 
 from comms.models import Delivery, Message
 from incidents.models import Incident
-from incidents.services import command, shifts
+from incidents.services.accountability import command, shifts
 from teams.models import Person
 from tests.factories import NOON
 from tests.incidents import kit

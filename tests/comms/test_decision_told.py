@@ -8,7 +8,8 @@ import pytest
 from comms.models import Delivery, Message
 from incidents.choices import AskedOf, IncidentRole
 from incidents.models import Incident, IncidentMember
-from incidents.services import decisions, people
+from incidents.services.accountability import people
+from incidents.services.work import decisions
 from tests import factories
 from tests.factories import NOON
 from tests.incidents import kit, work_kit

@@ -6,7 +6,8 @@ from typing import Any
 
 from comms.models import Delivery, Message
 from incidents.models import Candidate, ClarificationRequest, Incident
-from incidents.services import candidates, clarifications, declaration, waiting
+from incidents.services.desk import candidates, clarifications, waiting
+from incidents.services.states import declaration
 from teams.models import Person
 from tests import factories
 from tests.factories import NOON

@@ -7,7 +7,8 @@ import pytest
 from comms.choices import UpdateKind, UpdateState
 from comms.models import Update
 from comms.services.writing import updates
-from incidents.services import lifecycle, locking
+from incidents.services import locking
+from incidents.services.states import lifecycle
 from mim_portal.lib import dbtime
 from mim_portal.lib.refusals import Invalid, Refusal
 from tests.comms import update_kit

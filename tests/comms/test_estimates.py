@@ -18,7 +18,9 @@ from comms.rendering import estimates as words
 from comms.services import estimates
 from incidents.models import Incident
 from incidents.queries import timeline
-from incidents.services import details, lifecycle, people
+from incidents.services.accountability import people
+from incidents.services.record import details
+from incidents.services.states import lifecycle
 from mim_portal.lib import dbtime
 from mim_portal.lib.refusals import Refusal
 from teams.models import Person

@@ -12,7 +12,9 @@ from comms.queries import status
 from comms.rendering import notices
 from comms.services.promises import sweep
 from incidents.models import Incident
-from incidents.services import command, engagements, notes
+from incidents.services.accountability import command
+from incidents.services.record import notes
+from incidents.services.work import engagements
 from mim_portal.lib import dbtime
 from teams.choices import Role
 from tests import factories, status_pages

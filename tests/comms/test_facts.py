@@ -14,7 +14,7 @@ from comms.models import Audience, OwedAudience
 from comms.queries.writing import facts, vocabulary
 from comms.services.writing import publishing
 from incidents.models import Incident
-from incidents.services import command
+from incidents.services.accountability import command
 from mim_portal.lib import dbtime
 from mim_portal.models import OrganisationSetting
 from teams.models import GlossaryTerm

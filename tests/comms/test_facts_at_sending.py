@@ -9,7 +9,7 @@ from django.test import Client
 from comms.adapters import languagetool, memory
 from comms.queries.writing import recorded
 from comms.services.writing import publishing
-from incidents.services import impact
+from incidents.services.record import impact
 from mim_portal.lib import dbtime
 from tests.comms import update_kit
 

@@ -12,7 +12,8 @@ from comms.rules import phrases
 from comms.services.writing import holding, updates
 from incidents.choices import IncidentState
 from incidents.models import Incident
-from incidents.services import impact, locking
+from incidents.services import locking
+from incidents.services.record import impact
 from mim_portal.lib import dbtime
 from tests.comms import update_kit
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from comms.models import Delivery, Message
 from incidents.models import Incident, IncidentMember, TimelineEntry
-from incidents.services import notes
+from incidents.services.record import notes
 from teams.models import Person
 from tests import factories
 from tests.incidents import kit

@@ -16,7 +16,7 @@ from comms.services.promises import sweep
 from comms.services.telling import preferences
 from incidents.choices import IncidentState
 from incidents.models import IncidentMember
-from incidents.services import impact, notes
+from incidents.services.record import impact, notes
 from mim_portal.lib import dbtime
 from mim_portal.lib.refusals import Invalid
 from teams.models import Person, Rota, RotaShift

@@ -16,7 +16,7 @@ from comms.models.deadline import OPEN
 from comms.services.writing import approval, checking, publishing, updates
 from incidents.choices import EntryKind
 from incidents.models import Incident, TimelineEntry
-from incidents.services import lifecycle
+from incidents.services.states import lifecycle
 from mim_portal.lib import dbtime, times
 from mim_portal.lib.refusals import Invalid, Refusal
 from tests import factories

@@ -10,7 +10,7 @@ from comms.models import ApprovalPolicy, Audience, Delivery, Message, Update
 from comms.queries.writing import policies
 from comms.services.writing import approval, holding, updates
 from incidents.models import Incident, IncidentMember
-from incidents.services import details
+from incidents.services.record import details
 from mim_portal.lib import dbtime
 from mim_portal.lib.refusals import Forbidden, Invalid, Refusal
 from teams.choices import Role

@@ -18,7 +18,7 @@ from comms.services.replies import deciding
 from comms.tasks import deliver
 from incidents.choices import IncidentRole
 from incidents.models import Incident
-from incidents.services import command, people
+from incidents.services.accountability import command, people
 from mim_portal.lib import dbtime
 from mim_portal.lib.refusals import Forbidden, Invalid
 from mim_portal.models import AuditEntry, OrganisationSetting

@@ -12,7 +12,7 @@ from comms.reactions import guards
 from comms.services.writing import publishing
 from incidents.choices import IncidentState
 from incidents.models import Incident
-from incidents.services import lifecycle
+from incidents.services.states import lifecycle
 from mim_portal.lib import dbtime
 from tests.comms import update_kit
 

@@ -17,7 +17,8 @@ from comms.services.writing import approval, publishing, scheduling, updates
 from incidents.choices import EntryKind, RevisionReason
 from incidents.models import Incident, TimelineEntry
 from incidents.queries import timeline
-from incidents.services import details, impact, locking
+from incidents.services import locking
+from incidents.services.record import details, impact
 from mim_portal.lib import dbtime
 from mim_portal.lib.refusals import Invalid, Refusal
 from teams.models import Person

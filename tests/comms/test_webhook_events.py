@@ -17,7 +17,9 @@ from comms.services.writing import publishing
 from comms.tasks import channels
 from incidents.choices import EntryKind, EntrySource
 from incidents.models import Incident, TimelineDispatch, TimelineEntry
-from incidents.services import command, dispatch, lifecycle
+from incidents.services import dispatch
+from incidents.services.accountability import command
+from incidents.services.states import lifecycle
 from mim_portal.lib import dbtime
 from tests import factories
 from tests.comms import update_kit

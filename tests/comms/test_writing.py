@@ -16,7 +16,7 @@ from comms.services.writing import updates
 from comms.views import writing
 from incidents.choices import RevisionReason
 from incidents.models import Incident
-from incidents.services import impact
+from incidents.services.record import impact
 from mim_portal.lib import buckets, dbtime
 from mim_portal.models import AuditEntry
 from teams.models import GlossaryTerm

@@ -8,7 +8,7 @@ from comms.choices import UpdateKind
 from comms.models import Update
 from comms.services.writing import checking, publishing, updates
 from incidents.models import Incident
-from incidents.services import declaration
+from incidents.services.states import declaration
 from mim_portal.lib import dbtime
 from teams.models import Person, Service
 from tests import factories

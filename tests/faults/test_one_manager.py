@@ -28,7 +28,8 @@ from comms.services.promises import sweep
 from incidents.choices import COMMANDED_STATES, FINAL_STATES, LIVE_STATES, IncidentState
 from incidents.models import CommandTenure, Handover, Incident, ShiftHandover
 from incidents.queries import command as command_queries
-from incidents.services import command, lifecycle, people, shifts
+from incidents.services.accountability import command, people, shifts
+from incidents.services.states import lifecycle
 from mim_portal.lib import dbtime
 from mim_portal.lib.refusals import Refusal
 from teams.models import Person, Service

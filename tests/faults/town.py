@@ -11,7 +11,7 @@ from comms.models import Delivery, Update, UpdateDeadline
 from comms.models.deadline import OPEN
 from comms.services.writing import publishing, updates
 from incidents.models import Incident
-from incidents.services import declaration
+from incidents.services.states import declaration
 from mim_portal.lib import dbtime
 from teams.choices import Role
 from teams.models import Person, Service, Team

@@ -8,7 +8,9 @@ from typing import Any
 from incidents.models import Candidate, Incident
 from incidents.queries import closure
 from incidents.rules.closure import SECOND_PERSON
-from incidents.services import candidates, closing, declaration, details
+from incidents.services.desk import candidates
+from incidents.services.record import details
+from incidents.services.states import closing, declaration
 from teams.models import Person, Service
 from tests import factories
 

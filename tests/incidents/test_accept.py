@@ -10,7 +10,8 @@ from django.db import connection
 from incidents.choices import CandidateState, EntryKind
 from incidents.models import Candidate, CommandTenure, Incident
 from incidents.queries import impact
-from incidents.services import candidates, declaration
+from incidents.services.desk import candidates
+from incidents.services.states import declaration
 from mim_portal.lib.refusals import Forbidden, Invalid, Refusal
 from teams.choices import Role
 from teams.models import Person, Rota, RotaShift

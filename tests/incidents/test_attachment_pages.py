@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from rest_framework.test import APIClient
 
 from incidents.models import Attachment, Incident
-from incidents.services import attachments
+from incidents.services.record import attachments
 from teams.models import Person
 from tests import files
 from tests.factories import NOON

@@ -14,7 +14,9 @@ from pytest_django import Settings
 
 from incidents.models import Attachment, Candidate, Incident, TimelineEntry
 from incidents.queries import attachments as queries
-from incidents.services import attachment_files, attachments, candidates, declaration
+from incidents.services.desk import candidates
+from incidents.services.record import attachment_files, attachments
+from incidents.services.states import declaration
 from mim_portal.lib.refusals import Invalid, Refusal
 from tests import files
 from tests.factories import NOON

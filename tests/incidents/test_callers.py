@@ -11,7 +11,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from incidents.models import Candidate, Incident
 from incidents.queries import callers
-from incidents.services import candidates, declaration
+from incidents.services.desk import candidates
+from incidents.services.states import declaration
 from teams.models import Person
 from tests import factories
 from tests.comms import promise_kit

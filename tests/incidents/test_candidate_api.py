@@ -9,7 +9,8 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from incidents.models import Candidate, Incident
-from incidents.services import candidates, declaration
+from incidents.services.desk import candidates
+from incidents.services.states import declaration
 from tests import factories
 from tests.incidents import kit
 

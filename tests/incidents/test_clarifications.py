@@ -10,7 +10,8 @@ from django.db import connection
 from incidents.choices import EntryKind
 from incidents.models import Candidate, ClarificationRequest
 from incidents.queries import candidate_queue, desk
-from incidents.services import candidates, clarifications, declaration
+from incidents.services.desk import candidates, clarifications
+from incidents.services.states import declaration
 from mim_portal.lib.refusals import Invalid, Refusal
 from tests import factories
 from tests.factories import NOON

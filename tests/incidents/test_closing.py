@@ -13,7 +13,9 @@ from comms.choices import UpdateKind
 from incidents.choices import EntryKind, IncidentState, RevisionReason
 from incidents.models import Incident
 from incidents.queries import closure, timeline
-from incidents.services import closing, command, details, impact, lifecycle
+from incidents.services.accountability import command
+from incidents.services.record import details, impact
+from incidents.services.states import closing, lifecycle
 from mim_portal.lib import dbtime
 from mim_portal.lib.refusals import Invalid, Refusal
 from reviews.services import reviews

@@ -10,7 +10,8 @@ from django.test import Client
 
 from incidents.models import Commitment, Handover, Incident
 from incidents.queries import command as queries
-from incidents.services import command, commitments, engagements
+from incidents.services.accountability import command, commitments
+from incidents.services.work import engagements
 from mim_portal.lib import dbtime
 from teams.models import Person
 from tests import factories

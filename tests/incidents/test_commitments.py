@@ -12,8 +12,9 @@ from rest_framework.test import APIClient
 from incidents.models import Commitment, Incident
 from incidents.queries import people as queries
 from incidents.queries import timeline
-from incidents.services import commitments, lifecycle
+from incidents.services.accountability import commitments
 from incidents.services.locking import UnknownIncident
+from incidents.services.states import lifecycle
 from mim_portal.lib import dbtime
 from mim_portal.lib.refusals import Forbidden, Invalid
 from teams.models import Person, Team

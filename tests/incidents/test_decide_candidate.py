@@ -7,8 +7,9 @@ import pytest
 
 from incidents.choices import CandidateState, EntryKind
 from incidents.models import Candidate, Incident
-from incidents.services import candidates, clarifications, lifecycle
+from incidents.services.desk import candidates, clarifications
 from incidents.services.locking import UnknownIncident
+from incidents.services.states import lifecycle
 from mim_portal.lib.refusals import Invalid, Refusal
 from tests.factories import NOON
 from tests.incidents import kit

@@ -9,7 +9,7 @@ import pytest
 from incidents.choices import EntryKind
 from incidents.models import Incident
 from incidents.queries import command, impact
-from incidents.services import declaration
+from incidents.services.states import declaration
 from mim_portal.lib.refusals import Invalid
 from tests import factories
 from tests.factories import NOON

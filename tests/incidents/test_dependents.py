@@ -6,7 +6,7 @@ from django.db.models import Model
 
 from incidents.models import Incident
 from incidents.queries import dependents
-from incidents.services import tasks, workstreams
+from incidents.services.work import tasks, workstreams
 from teams.models import Person
 from tests import factories
 from tests.factories import NOON

@@ -13,7 +13,8 @@ from rest_framework.test import APIClient
 from incidents.models import DeskFeedback, DeskRating, Incident
 from incidents.queries import desk_feedback as queries
 from incidents.queries import desk_months
-from incidents.services import declaration, desk_feedback
+from incidents.services.desk import desk_feedback
+from incidents.services.states import declaration
 from mim_portal.lib.refusals import Forbidden, Invalid, Refusal
 from teams.choices import Role
 from teams.models import Person

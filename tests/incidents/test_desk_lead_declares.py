@@ -12,7 +12,8 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from incidents.models import Candidate, CommandTenure, Incident
-from incidents.services import candidates, clarifications, declaration
+from incidents.services.desk import candidates, clarifications
+from incidents.services.states import declaration
 from mim_portal.lib.refusals import Forbidden, Refusal
 from teams.choices import Role
 from teams.models import Person, Rota, RotaShift

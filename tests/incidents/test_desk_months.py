@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 from incidents.models import Candidate, Incident, IntakeFix
 from incidents.queries import desk_months
 from incidents.rules import intake_trends
-from incidents.services import candidates, clarifications, disputes, intake_fixes
+from incidents.services.desk import candidates, clarifications, disputes, intake_fixes
 from mim_portal.lib.refusals import Invalid, Refusal
 from teams.choices import Role
 from teams.models import Person, Service

@@ -11,8 +11,9 @@ from incidents.choices import CandidateState, EntryKind
 from incidents.models import Candidate, DeskReport, Incident, IncidentMember
 from incidents.queries import impact
 from incidents.queries import reports as queries
-from incidents.services import candidates, declaration, lifecycle, reports
+from incidents.services.desk import candidates, reports
 from incidents.services.locking import UnknownIncident
+from incidents.services.states import declaration, lifecycle
 from mim_portal.lib.refusals import Invalid, Refusal
 from mim_portal.models import AuditEntry
 from tests import factories

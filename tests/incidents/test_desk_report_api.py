@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
 from incidents.models import Candidate, DeskReport, Incident
-from incidents.services import declaration
+from incidents.services.states import declaration
 from tests.incidents import kit
 
 pytestmark = pytest.mark.usefixtures("alone")

@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from incidents.choices import CandidateState
 from incidents.models import Candidate, DeskReport, Incident
-from incidents.services import candidates
+from incidents.services.desk import candidates
 from teams.models import Person
 from tests import factories
 from tests.incidents import kit

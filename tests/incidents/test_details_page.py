@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from incidents.models import Incident, IncidentLink
-from incidents.services import details, links
+from incidents.services.record import details, links
 from mim_portal.lib import dbtime
 from teams.models import Person
 from tests import factories

@@ -10,7 +10,8 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from incidents.models import Candidate, IntakeDispute
-from incidents.services import candidates, declaration, disputes
+from incidents.services.desk import candidates, disputes
+from incidents.services.states import declaration
 from mim_portal.lib.refusals import Forbidden, Invalid, Refusal
 from mim_portal.models import AuditEntry
 from teams.models import Person

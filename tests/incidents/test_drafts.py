@@ -8,7 +8,7 @@ import pytest
 
 from incidents.choices import CandidateState
 from incidents.models import Candidate
-from incidents.services import drafts
+from incidents.services.desk import drafts
 from teams.models import Person
 from tests.factories import NOON
 from tests.incidents import kit

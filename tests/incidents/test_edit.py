@@ -8,8 +8,8 @@ import pytest
 
 from incidents.choices import EntryKind
 from incidents.models import Incident, IncidentMember
-from incidents.services import amending, details
 from incidents.services.locking import Changed, UnknownIncident
+from incidents.services.record import amending, details
 from mim_portal.lib.refusals import Invalid
 from tests import factories
 from tests.factories import NOON

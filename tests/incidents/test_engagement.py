@@ -8,8 +8,9 @@ import pytest
 from incidents.choices import EngagementState, EntryKind
 from incidents.models import Engagement, Incident
 from incidents.queries import engagements as queries
-from incidents.services import declaration, engagements, lifecycle
 from incidents.services.locking import UnknownIncident
+from incidents.services.states import declaration, lifecycle
+from incidents.services.work import engagements
 from mim_portal.lib.refusals import Forbidden, Invalid
 from teams.models import Person, Team
 from tests import factories

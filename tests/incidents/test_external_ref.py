@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 from comms.models import Message
 from comms.services.telling import raised as told_of
 from incidents.models import Candidate, Incident
-from incidents.services import engagements
+from incidents.services.work import engagements
 from tests import factories
 from tests.factories import NOON
 from tests.incidents import kit

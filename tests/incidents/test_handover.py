@@ -14,9 +14,11 @@ from incidents.models import CommandTenure, Handover, Incident
 from incidents.queries import command as queries
 from incidents.queries import due
 from incidents.rules.handover import FIELD_CODES, Due
-from incidents.services import command, engagements, lifecycle, people
-from incidents.services.commitments import Promise
+from incidents.services.accountability import command, people
+from incidents.services.accountability.commitments import Promise
 from incidents.services.locking import UnknownIncident
+from incidents.services.states import lifecycle
+from incidents.services.work import engagements
 from mim_portal.lib import dbtime
 from mim_portal.lib.refusals import Forbidden, Invalid, Refusal
 from tests import factories

@@ -11,8 +11,9 @@ from django.utils import timezone
 from incidents.choices import EntryKind
 from incidents.models import ImpactStatement, Incident
 from incidents.queries import impact_page, reports
-from incidents.services import candidates, impact
 from incidents.services import timeline as timelines
+from incidents.services.desk import candidates
+from incidents.services.record import impact
 from teams.models import Person
 from tests.incidents import kit
 

@@ -9,7 +9,8 @@ import pytest
 from incidents.choices import EntryKind
 from incidents.models import ImpactStatement, Incident
 from incidents.queries import impact as queries
-from incidents.services import impact, lifecycle
+from incidents.services.record import impact
+from incidents.services.states import lifecycle
 from mim_portal.lib.refusals import Invalid, Refusal
 from teams.models import Person
 from tests.factories import NOON

@@ -11,7 +11,8 @@ from django.db import connection
 
 from incidents.choices import EntryKind, IncidentState
 from incidents.models import CommandTenure, Incident, IncidentLink
-from incidents.services import closing, details, lifecycle, links, recurrence
+from incidents.services.record import details, links
+from incidents.services.states import closing, lifecycle, recurrence
 from mim_portal.lib import dbtime
 from mim_portal.lib.refusals import Refusal
 from teams.models import Person

@@ -15,7 +15,8 @@ from incidents.choices import EntryKind, IncidentState
 from incidents.models import Incident, IncidentLink, IncidentMember
 from incidents.queries import impact, timeline
 from incidents.queries import links as queries
-from incidents.services import details, lifecycle, links, recurrence
+from incidents.services.record import details, links
+from incidents.services.states import lifecycle, recurrence
 from mim_portal.lib import dbtime
 from mim_portal.lib.refusals import Invalid, Refusal
 from teams.models import Person

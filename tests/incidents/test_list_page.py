@@ -9,7 +9,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from incidents.models import Incident
-from incidents.services import lifecycle
+from incidents.services.states import lifecycle
 from teams.models import Person
 from tests import factories
 from tests.incidents import kit

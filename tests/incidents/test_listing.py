@@ -10,7 +10,8 @@ from django.contrib.auth.models import AnonymousUser
 from incidents.models import Incident, IncidentMember
 from incidents.queries import incidents
 from incidents.queries.incidents import Filters
-from incidents.services import command, lifecycle
+from incidents.services.accountability import command
+from incidents.services.states import lifecycle
 from tests import factories
 from tests.factories import NOON
 from tests.incidents import kit

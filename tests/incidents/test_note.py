@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from incidents.models import Incident
-from incidents.services import notes
+from incidents.services.record import notes
 from mim_portal.lib.refusals import Invalid
 from tests.factories import NOON
 from tests.incidents import kit

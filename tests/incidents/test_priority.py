@@ -12,8 +12,8 @@ from incidents.choices import EntryKind
 from incidents.models import Incident
 from incidents.queries import timeline
 from incidents.rules.priority import DOWNGRADE_QUESTIONS, Answered
-from incidents.services import lifecycle
 from incidents.services.locking import Changed
+from incidents.services.states import lifecycle
 from mim_portal.lib.refusals import Invalid
 from teams.models import Person
 from tests.factories import NOON

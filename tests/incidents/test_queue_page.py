@@ -10,7 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from incidents.models import Candidate, ClarificationRequest
-from incidents.services import clarifications, declaration
+from incidents.services.desk import clarifications
+from incidents.services.states import declaration
 from teams.choices import Role
 from teams.models import Person, Rota, RotaShift
 from tests.incidents import kit

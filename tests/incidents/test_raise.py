@@ -9,7 +9,7 @@ import pytest
 from incidents.choices import CandidateState
 from incidents.models import Candidate
 from incidents.rules import references
-from incidents.services import candidates
+from incidents.services.desk import candidates
 from mim_portal.lib.refusals import Invalid
 from mim_portal.models import AuditEntry
 from tests import factories

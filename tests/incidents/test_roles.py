@@ -15,8 +15,9 @@ from incidents.choices import EntryKind
 from incidents.models import Incident, IncidentMember, RoleAssignment
 from incidents.queries import people as queries
 from incidents.queries import timeline
-from incidents.services import lifecycle, people
+from incidents.services.accountability import people
 from incidents.services.locking import UnknownIncident
+from incidents.services.states import lifecycle
 from mim_portal.lib.refusals import Forbidden, Invalid, Refusal
 from teams.models import Person
 from tests import factories

@@ -8,7 +8,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from incidents.models import SavedView
-from incidents.services import saved_views
+from incidents.services.finding import saved_views
 from mim_portal.lib.refusals import Invalid
 from mim_portal.models import AuditEntry
 from teams.models import Person

@@ -14,7 +14,9 @@ from incidents.consumers import search
 from incidents.models import CommandTenure, Incident, IncidentMember, IncidentSearch, TimelineEntry
 from incidents.queries import finding, incidents, visibility
 from incidents.queries.incidents import Filters
-from incidents.services import command, details, notes, search_documents
+from incidents.services.accountability import command
+from incidents.services.finding import search_documents
+from incidents.services.record import details, notes
 from mim_portal.lib import keys, merged
 from tests import factories
 from tests.comms import promise_kit, update_kit

@@ -16,8 +16,9 @@ from rest_framework.test import APIClient
 from incidents.choices import EntryKind, HandoverState
 from incidents.models import CommandTenure, Handover, Incident, IncidentMember, ShiftHandover
 from incidents.queries import command as queries
-from incidents.services import command, lifecycle, people, shifts
+from incidents.services.accountability import command, people, shifts
 from incidents.services.locking import UnknownIncident
+from incidents.services.states import lifecycle
 from mim_portal.lib.refusals import Forbidden, Invalid, Refusal
 from teams.models import Person
 from tests import factories

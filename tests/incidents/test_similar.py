@@ -10,7 +10,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from incidents.models import Incident, IncidentMember
 from incidents.queries import similar
-from incidents.services import candidates, impact
+from incidents.services.desk import candidates
+from incidents.services.record import impact
 from teams.models import Person, Service
 from tests import factories
 from tests.incidents import kit

@@ -9,7 +9,8 @@ import pytest
 from django.db import connection, transaction
 
 from incidents.models import Incident, TimelineDispatch
-from incidents.services import dispatch, notes
+from incidents.services import dispatch
+from incidents.services.record import notes
 from incidents.tasks import sweep_timeline
 from mim_portal.lib import dbtime
 from mim_portal.models import Heartbeat

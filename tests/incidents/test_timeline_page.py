@@ -15,8 +15,8 @@ from django.utils import timezone
 from incidents.choices import EntryKind
 from incidents.models import Incident, IncidentMember, TimelineEntry
 from incidents.queries import timeline as queries
-from incidents.services import notes
 from incidents.services import timeline as services
+from incidents.services.record import notes
 from incidents.services.timeline import Entry
 from teams.models import Person
 from tests import factories

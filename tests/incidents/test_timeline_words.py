@@ -8,9 +8,10 @@ import pytest
 from incidents.choices import EntryKind
 from incidents.models import Incident, TimelineEntry
 from incidents.queries import timeline
-from incidents.services import engagements, notes
 from incidents.services import timeline as log
+from incidents.services.record import notes
 from incidents.services.timeline import Entry
+from incidents.services.work import engagements
 from tests import factories
 from tests.factories import NOON
 from tests.incidents import kit

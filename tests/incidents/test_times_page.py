@@ -13,7 +13,8 @@ from incidents.choices import EntryKind
 from incidents.models import Incident, RecordedTime
 from incidents.queries import times as queries
 from incidents.rules import times as rules
-from incidents.services import details, engagements
+from incidents.services.record import details
+from incidents.services.work import engagements
 from mim_portal.lib import dbtime
 from teams.models import Person
 from tests import factories

@@ -9,8 +9,10 @@ import pytest
 from incidents.choices import EntryKind, HandoverState, IncidentState
 from incidents.models import CommandTenure, Incident
 from incidents.queries import timeline
-from incidents.services import command, details, lifecycle
+from incidents.services.accountability import command
 from incidents.services.locking import UnknownIncident
+from incidents.services.record import details
+from incidents.services.states import lifecycle
 from mim_portal.lib.refusals import Invalid
 from teams.models import Person
 from tests.factories import NOON

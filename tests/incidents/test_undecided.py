@@ -9,7 +9,7 @@ from django.db import connection
 
 from incidents import tasks
 from incidents.models import Candidate
-from incidents.services import candidates, waiting
+from incidents.services.desk import candidates, waiting
 from mim_portal.lib import dbtime
 from mim_portal.models import AuditEntry
 from tests.incidents import kit

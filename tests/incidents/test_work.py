@@ -11,7 +11,7 @@ import pytest
 from incidents.choices import AskedOf, IncidentRole
 from incidents.models import Incident, RoleAssignment, Task, TimelineEntry
 from incidents.queries import briefs, timeline, work
-from incidents.services import decisions, engagements, hypotheses, tasks, workstreams
+from incidents.services.work import decisions, engagements, hypotheses, tasks, workstreams
 from mim_portal.lib.refusals import Refusal
 from tests import factories
 from tests.factories import NOON

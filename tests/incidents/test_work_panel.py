@@ -9,7 +9,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from incidents.models import Decision, Hypothesis, Incident, RoleAssignment, Task, Workstream
-from incidents.services import tasks
+from incidents.services.work import tasks
 from mim_portal.lib import dbtime
 from teams.models import Person
 from tests import factories

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from incidents.models import Decision, Task, TimelineEntry
-from incidents.services import decisions, tasks, working
+from incidents.services.work import decisions, tasks, working
 from mim_portal.lib import dbtime
 from tests.incidents import kit, work_kit
 

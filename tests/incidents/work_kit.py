@@ -5,7 +5,7 @@ from typing import Any
 
 from incidents.choices import AskedOf
 from incidents.models import Decision, Hypothesis, Incident, Task, Workstream
-from incidents.services import decisions, hypotheses, tasks, workstreams
+from incidents.services.work import decisions, hypotheses, tasks, workstreams
 from teams.models import Person
 from tests.factories import NOON
 

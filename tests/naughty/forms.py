@@ -10,7 +10,7 @@ from incidents.forms.handover import GENERATED_FIELDS, TREND
 from incidents.forms.impact import LABELS
 from incidents.models import Incident
 from incidents.rules.handover import BRIEF_FIELDS
-from incidents.services import command
+from incidents.services.accountability import command
 from reviews.choices import LapseState
 from reviews.models import Lapse
 from teams.forms import PROFILE_TEXTS

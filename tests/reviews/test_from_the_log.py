@@ -11,7 +11,8 @@ from rest_framework.test import APIClient
 
 from comms.models import UpdateDeadline
 from comms.services.promises import sweep
-from incidents.services import declaration, dispatch, lifecycle
+from incidents.services import dispatch
+from incidents.services.states import declaration, lifecycle
 from reviews.models import Lapse, Review
 from reviews.queries import lapses
 from tests import factories

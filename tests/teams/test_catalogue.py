@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from rest_framework.test import APIClient
 
-from incidents.services import engagements
+from incidents.services.work import engagements
 from mim_portal.models import AuditEntry
 from teams.models import Contact, GlossaryTerm, Person, Service, Site, Team
 from tests import factories

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 
 from incidents.models import IncidentMember
-from incidents.services import engagements
+from incidents.services.work import engagements
 from mim_portal.lib.refusals import Invalid, Refusal
 from mim_portal.models import AuditEntry
 from teams.choices import Role

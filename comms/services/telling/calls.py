@@ -9,7 +9,7 @@ from comms.models import Delivery, Message
 from comms.rendering import calls
 from comms.services.sending import outbox
 from incidents.models import Engagement
-from incidents.services import engagements
+from incidents.services.work import engagements
 from mim_portal.lib import nudge
 from teams.models import Contact, Team
 from teams.queries import calling

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from incidents.rules import eventlog, history
-from incidents.services import importing
+from incidents.services.record import importing
 
 BAR = 40
 

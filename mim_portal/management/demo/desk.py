@@ -22,7 +22,8 @@ from incidents.models import (
 from incidents.queries import candidate_queue, command
 from incidents.rules import intake_trends, waiting
 from incidents.rules.intake_questions import BY_CODE
-from incidents.services import candidates, clarifications, desk_facts, disputes, numbering
+from incidents.services.desk import candidates, clarifications, desk_facts, disputes
+from incidents.services.states import numbering
 from teams.choices import Role
 from teams.models import Person, Service, Site
 

@@ -18,7 +18,8 @@ from comms.models.audience import CadencePolicy
 from incidents.choices import EngagementState, EntryKind, EntrySource, IncidentState
 from incidents.models import CommandTenure, Engagement, ImpactStatement, Incident, TimelineEntry
 from incidents.rules import priority as priorities
-from incidents.services import numbering, search_documents
+from incidents.services.finding import search_documents
+from incidents.services.states import numbering
 from incidents.services.timeline import Entry
 from teams.models import Person, Service, Site, Team
 

@@ -4,7 +4,10 @@ from datetime import datetime, timedelta
 
 from comms.choices import UpdateKind
 from comms.services.writing import checking, publishing, updates
-from incidents.services import candidates, declaration, engagements, notes
+from incidents.services.desk import candidates
+from incidents.services.record import notes
+from incidents.services.states import declaration
+from incidents.services.work import engagements
 from mim_portal.lib.refusals import Refusal
 from mim_portal.management.demo import work
 from teams.models import Person, Service, Team

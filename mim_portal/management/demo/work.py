@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 from incidents.choices import AskedOf
-from incidents.services import attachments, decisions, details, hypotheses, tasks
+from incidents.services.record import attachments, details
+from incidents.services.work import decisions, hypotheses, tasks
 from teams.models import Person, Team
 
 LOG = b"""2026-11-23T09:10:04Z payroll-web WARN  session store: write refused, certificate not trusted

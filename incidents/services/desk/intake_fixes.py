@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from incidents.models import IntakeFix
 from incidents.rules import intake_trends
-from incidents.services import desk_words
+from incidents.services.desk import desk_words
 from mim_portal.lib.refusals import Invalid, Refusal
 from mim_portal.models import AuditEntry
 from teams.choices import Role

@@ -17,7 +17,9 @@ from incidents.choices import CandidateState, EntryKind, EntrySource, IncidentSt
 from incidents.models import Candidate, CommandTenure, ImpactStatement, Incident, RecordedTime, TimelineEntry
 from incidents.rules import priority as priorities
 from incidents.rules.history import Ticket
-from incidents.services import numbering, search_documents, timeline
+from incidents.services import timeline
+from incidents.services.finding import search_documents
+from incidents.services.states import numbering
 from incidents.services.timeline import Entry
 from teams.models import Person, Service, Team
 

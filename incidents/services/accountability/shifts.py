@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 
 from incidents.choices import COMMANDED_STATES, EntryKind, HandoverState
 from incidents.models import CommandTenure, Handover, Incident, ShiftHandover
-from incidents.services import command, declaration, locking, people, tenures, timeline
-from incidents.services.tenures import HandoverRefused
+from incidents.services import locking, timeline
+from incidents.services.accountability import command, people, tenures
+from incidents.services.accountability.tenures import HandoverRefused
+from incidents.services.states import declaration
 from mim_portal.lib.refusals import Forbidden, Refusal
 from teams.choices import Role
 from teams.models import Person

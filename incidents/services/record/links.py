@@ -10,7 +10,8 @@ from incidents.models import Incident, IncidentLink
 from incidents.models.link import STANDING
 from incidents.queries.visibility import visible_incidents
 from incidents.rules import trees as rules
-from incidents.services import lifecycle, locking, timeline
+from incidents.services import locking, timeline
+from incidents.services.states import lifecycle
 from incidents.services.timeline import Entry
 from mim_portal.lib.refusals import Invalid, Missing, Refusal
 from teams.models import Person

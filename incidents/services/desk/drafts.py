@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from incidents.choices import CandidateState
 from incidents.models import Candidate
-from incidents.services import candidates, desk_facts
+from incidents.services.desk import candidates, desk_facts
 from mim_portal.lib import times
 from mim_portal.lib.refusals import Refusal
 from teams.models import Person

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from incidents.choices import Certainty, EntryKind, HypothesisState
 from incidents.models import Hypothesis, Incident
-from incidents.services import locking, timeline, working
+from incidents.services import locking, timeline
 from incidents.services.timeline import Entry
+from incidents.services.work import working
 from mim_portal.lib import times
 from mim_portal.lib.refusals import Forbidden, Invalid
 from teams.models import Person

@@ -11,7 +11,8 @@ from incidents.choices import EntryKind, EntrySource, IncidentState, RevisionRea
 from incidents.models import ImpactStatement, Incident, RecordedTime
 from incidents.queries import impact as queries
 from incidents.rules import statement as statements
-from incidents.services import facts, locking, timeline
+from incidents.services import locking, timeline
+from incidents.services.record import facts
 from incidents.services.timeline import Entry
 from mim_portal.lib import times
 from mim_portal.lib.refusals import Invalid, Refusal

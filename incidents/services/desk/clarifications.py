@@ -10,9 +10,10 @@ from incidents.choices import CANDIDATE_DECIDED_STATES, CandidateState, Clarific
 from incidents.models import Candidate, ClarificationRequest, Incident
 from incidents.rules import waiting
 from incidents.rules.intake_questions import BY_CODE
-from incidents.services import desk_events, desk_facts, locking, timeline
-from incidents.services.candidates import UnknownCandidate
-from incidents.services.desk_events import DeskEvent, DeskEventKind
+from incidents.services import locking, timeline
+from incidents.services.desk import desk_events, desk_facts
+from incidents.services.desk.candidates import UnknownCandidate
+from incidents.services.desk.desk_events import DeskEvent, DeskEventKind
 from incidents.services.timeline import Entry
 from mim_portal.lib import times
 from mim_portal.lib.refusals import Invalid, Refusal

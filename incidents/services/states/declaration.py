@@ -19,7 +19,11 @@ from incidents.choices import (
 from incidents.models import Candidate, CommandTenure, ImpactStatement, Incident, RecordedTime
 from incidents.queries import candidate_queue
 from incidents.rules import statement as statements
-from incidents.services import candidates, desk_facts, facts, numbering, search_documents, timeline
+from incidents.services import timeline
+from incidents.services.desk import candidates, desk_facts
+from incidents.services.finding import search_documents
+from incidents.services.record import facts
+from incidents.services.states import numbering
 from incidents.services.timeline import Entry
 from mim_portal.lib import times as clocks
 from mim_portal.lib.refusals import Forbidden, Invalid

@@ -11,8 +11,9 @@ from incidents.choices import CANDIDATE_DECIDED_STATES, CandidateState, EntryKin
 from incidents.models import Attachment, Candidate, Incident
 from incidents.queries import attachments as queries
 from incidents.rules import attachments as rules
-from incidents.services import attachment_files, locking, timeline
-from incidents.services.candidates import UnknownCandidate
+from incidents.services import locking, timeline
+from incidents.services.desk.candidates import UnknownCandidate
+from incidents.services.record import attachment_files
 from incidents.services.timeline import Entry
 from mim_portal.lib import nudge
 from mim_portal.lib.refusals import Forbidden, Missing, Refusal

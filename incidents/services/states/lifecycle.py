@@ -12,8 +12,9 @@ from incidents.models import CommandTenure, Handover, Incident
 from incidents.queries import closure, watching
 from incidents.rules import lifecycle as rules
 from incidents.rules import priority as priorities
-from incidents.services import facts as records
-from incidents.services import locking, steps, timeline
+from incidents.services import locking, timeline
+from incidents.services.record import facts as records
+from incidents.services.states import steps
 from incidents.services.timeline import Entry
 from mim_portal.lib import hooks, times
 from mim_portal.lib.refusals import Invalid, Refusal, sentences

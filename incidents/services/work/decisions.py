@@ -11,8 +11,9 @@ from incidents.choices import AskedOf, DecisionState, EntryKind
 from incidents.models import Decision, Incident
 from incidents.queries import work as queries
 from incidents.rules import work as rules
-from incidents.services import locking, timeline, working
+from incidents.services import locking, timeline
 from incidents.services.timeline import Entry
+from incidents.services.work import working
 from mim_portal.lib import times
 from mim_portal.lib.refusals import Forbidden, Invalid
 from teams.models import Person

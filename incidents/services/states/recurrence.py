@@ -11,7 +11,9 @@ from incidents.choices import FINAL_STATES, LinkKind
 from incidents.models import Incident, IncidentMember
 from incidents.queries import impact as impact_queries
 from incidents.rules import statement as statements
-from incidents.services import declaration, links, locking
+from incidents.services import locking
+from incidents.services.record import links
+from incidents.services.states import declaration
 from mim_portal.lib.refusals import Refusal
 from teams.models import Person
 

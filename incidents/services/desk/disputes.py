@@ -11,8 +11,8 @@ from incidents.choices import DisputeOutcome, SafetyAnswer
 from incidents.models import Candidate, CommandTenure, IntakeDispute
 from incidents.rules import intake_corrections
 from incidents.rules.intake import CAP_WITHOUT_SAFETY
-from incidents.services import desk_events
-from incidents.services.candidates import UnknownCandidate
+from incidents.services.desk import desk_events
+from incidents.services.desk.candidates import UnknownCandidate
 from mim_portal.lib.refusals import Forbidden, Invalid, Refusal
 from mim_portal.models import AuditEntry
 from teams.choices import Role

@@ -12,7 +12,8 @@ from incidents.models import Incident, IncidentMember, RecordedTime
 from incidents.queries import times as time_queries
 from incidents.rules import links
 from incidents.rules import times as times_rules
-from incidents.services import facts, locking, timeline
+from incidents.services import locking, timeline
+from incidents.services.record import facts
 from incidents.services.timeline import Entry
 from mim_portal.lib import times
 from mim_portal.lib.refusals import Invalid

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from incidents.choices import COMMANDED_STATES, EngagementState, EntryKind
 from incidents.models import ClarificationRequest, Engagement, EngagementFeedback, Incident, IncidentMember
-from incidents.services import engagement_message, locking, timeline
+from incidents.services import locking, timeline
 from incidents.services.timeline import Entry
+from incidents.services.work import engagement_message
 from mim_portal.lib import times
 from mim_portal.lib.refusals import Forbidden, Invalid, Refusal
 from teams.models import Membership, Person, Team

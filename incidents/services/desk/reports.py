@@ -11,7 +11,8 @@ from incidents.models import Attachment, Candidate, DeskReport, Incident
 from incidents.queries import desk
 from incidents.queries import reports as queries
 from incidents.rules.desk_reports import MOST_CALLERS
-from incidents.services import candidates, locking, timeline
+from incidents.services import locking, timeline
+from incidents.services.desk import candidates
 from incidents.services.timeline import Entry
 from mim_portal.lib import nudge
 from mim_portal.lib.refusals import Invalid, Refusal

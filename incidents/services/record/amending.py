@@ -8,7 +8,9 @@ from django.db import transaction
 
 from incidents.models import Incident
 from incidents.rules.priority import Answered
-from incidents.services import details, lifecycle, locking
+from incidents.services import locking
+from incidents.services.record import details
+from incidents.services.states import lifecycle
 from teams.models import Person
 
 LEVELS = ("impact", "urgency", "priority")

@@ -11,9 +11,11 @@ from incidents.choices import EntryKind, HandoverState
 from incidents.models import Handover, Incident, IncidentMember, ShiftHandover
 from incidents.queries import briefs
 from incidents.rules import handover as rules
-from incidents.services import commitments, declaration, locking, people, tenures, timeline
-from incidents.services.commitments import Promise
-from incidents.services.tenures import HandoverRefused
+from incidents.services import locking, timeline
+from incidents.services.accountability import commitments, people, tenures
+from incidents.services.accountability.commitments import Promise
+from incidents.services.accountability.tenures import HandoverRefused
+from incidents.services.states import declaration
 from incidents.services.timeline import Entry
 from mim_portal.lib import times
 from mim_portal.lib.refusals import Forbidden, Invalid

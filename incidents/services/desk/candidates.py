@@ -11,7 +11,10 @@ from incidents.choices import COMMANDED_STATES, CandidateState, EntryKind, Entry
 from incidents.models import Candidate, Incident
 from incidents.queries import reports
 from incidents.rules import intake, titles
-from incidents.services import attachment_files, candidate_rows, desk_events, desk_facts, locking, numbering, timeline
+from incidents.services import locking, timeline
+from incidents.services.desk import candidate_rows, desk_events, desk_facts
+from incidents.services.record import attachment_files
+from incidents.services.states import numbering
 from incidents.services.timeline import Entry
 from mim_portal.lib import addresses, hooks, times
 from mim_portal.lib.refusals import Invalid, Missing, Refusal

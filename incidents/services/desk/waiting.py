@@ -7,8 +7,8 @@ from django.db import transaction
 from incidents.choices import CandidateState
 from incidents.models import Candidate
 from incidents.rules import waiting
-from incidents.services import desk_events
-from incidents.services.desk_events import DeskEvent, DeskEventKind
+from incidents.services.desk import desk_events
+from incidents.services.desk.desk_events import DeskEvent, DeskEventKind
 from mim_portal.lib import alone, dbtime
 from mim_portal.models import AuditEntry
 

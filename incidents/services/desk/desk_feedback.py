@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from incidents.choices import IncidentState
 from incidents.models import CommandTenure, DeskFeedback, DeskRating, Incident
-from incidents.services import desk_words, locking
+from incidents.services import locking
+from incidents.services.desk import desk_words
 from mim_portal.lib.findings import Finding
 from mim_portal.lib.refusals import Forbidden, Invalid, Refusal
 from mim_portal.models import AuditEntry

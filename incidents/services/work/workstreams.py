@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from incidents.choices import EntryKind, TaskState
 from incidents.models import Incident, Task, Workstream
-from incidents.services import locking, timeline, working
+from incidents.services import locking, timeline
 from incidents.services.timeline import Entry
+from incidents.services.work import working
 from mim_portal.lib import times
 from mim_portal.lib.refusals import Invalid
 from teams.models import Person, Team

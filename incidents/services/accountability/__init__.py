@@ -1,0 +1,1 @@
+"""Who answers for an incident: tenures, handover and takeover, shifts, roles, commitments made to teams."""

@@ -1,0 +1,1 @@
+"""How incidents are found: their documents, and views that people keep."""

@@ -1,0 +1,1 @@
+"""What people do to restore service: teams engaged, workstreams, tasks, hypotheses, decisions."""
