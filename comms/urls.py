@@ -2,39 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from comms.views import (
-    answers,
-    audiences,
-    cadence,
-    calendar,
-    channels,
-    composer,
-    dead_letters,
-    deliveries,
-    estimates,
-    languages,
-    maintenance,
-    notices,
-    opt_outs,
-    panels,
-    policies,
-    promises,
-    reading,
-    reading_links,
-    recipients,
-    replies,
-    reply_settings,
-    sent,
-    status,
-    status_pages,
-    subscribers,
-    subscriptions,
-    suppressions,
-    templates,
-    updates,
-    versions,
-    writing,
-)
+from comms.views import panels
+from comms.views.executives import answers, estimates, reading_links
+from comms.views.pages import maintenance, status, status_pages, subscribers, subscriptions
+from comms.views.promises import cadence, calendar, notices, policies, promises
+from comms.views.recipients import audiences, channels, opt_outs, recipients, suppressions
+from comms.views.replies import replies, reply_settings
+from comms.views.sending import dead_letters, deliveries
+from comms.views.writing import composer, languages, reading, sent, templates, updates, versions, writing
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("updates/", updates.overview_page, name="updates"),

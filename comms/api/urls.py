@@ -2,29 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from comms.api import (
-    audiences,
-    cadences,
-    dead_letters,
-    deadlines,
-    deliveries,
-    estimates,
-    languages,
-    maintenance,
-    notices,
-    owing,
-    policies,
-    reading_links,
-    replies,
-    reply_settings,
-    scheduling,
-    status_pages,
-    subscriptions,
-    suppressions,
-    templates,
-    updates,
-    webhooks,
-)
+from comms.api.executives import estimates, reading_links
+from comms.api.pages import maintenance, status_pages, subscriptions
+from comms.api.promises import cadences, deadlines, notices, owing, policies
+from comms.api.recipients import audiences, suppressions
+from comms.api.replies import replies, reply_settings
+from comms.api.sending import dead_letters, deliveries, webhooks
+from comms.api.writing import languages, scheduling, templates, updates
 
 _UPDATES = "incidents/<str:reference>/updates/"
 

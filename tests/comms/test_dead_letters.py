@@ -93,7 +93,7 @@ class TestPage:
     def test_pages_by_key(
         self, cast: SimpleNamespace, signed_in: SignedIn, updates: list[Update], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("comms.views.dead_letters.PAGE", 2)
+        monkeypatch.setattr("comms.views.sending.dead_letters.PAGE", 2)
         keys = give_up(updates[0], "anna", "ben", "room")
         mia = signed_in(cast.mia)
         newest, middle, oldest = sorted(keys, reverse=True)

@@ -78,7 +78,7 @@ class TestPage:
     def test_pages_by_key(
         self, cast: SimpleNamespace, signed_in: SignedIn, update: Update, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("comms.views.deliveries.PAGE", 3)
+        monkeypatch.setattr("comms.views.sending.deliveries.PAGE", 3)
         seen: list[str] = []
         address = page_of(update)
         while address:

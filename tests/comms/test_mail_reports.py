@@ -186,7 +186,7 @@ class TestPages:
     def test_list_and_lift(
         self, signed_in: Callable[[Person], Client], cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("comms.views.suppressions.PAGE", 2)
+        monkeypatch.setattr("comms.views.recipients.suppressions.PAGE", 2)
         ada = signed_in(cast.ada)
         assert "Every address gets its updates." in text_of(ada.get("/settings/suppressions/"))
         for name in ("one", "two", "three"):

@@ -323,7 +323,7 @@ class TestSettings:
     def test_listed_searched_and_paged(
         self, ada: Client, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: DjangoAssertNumQueries
     ) -> None:
-        monkeypatch.setattr("comms.views.suppressions.PAGE", 2)
+        monkeypatch.setattr("comms.views.recipients.suppressions.PAGE", 2)
         assert "Nobody has opted out." in text_of(ada.get(self.PAGE))
         users = Audience.objects.get(code="end_users")
         rows = [OptOut.objects.create(audience=users, address=f"{name}@example.org") for name in ("a", "b", "c")]

@@ -271,7 +271,7 @@ class TestPages:
     def test_pages_and_all_read(
         self, cast: SimpleNamespace, signed_in: Browser, page: str, copy: Delivery, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("comms.views.replies.PAGE", 2)
+        monkeypatch.setattr("comms.views.replies.replies.PAGE", 2)
         rows = [taken(mail(f"Words {n}.", to=copy, message_id=f"<{n}@x>")).reply for n in range(3)]
         mia = signed_in(cast.mia)
         first = text_of(mia.get(page))

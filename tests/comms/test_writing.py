@@ -13,7 +13,7 @@ from comms.adapters import languagetool, memory
 from comms.choices import UpdateKind
 from comms.models import DraftVersion, Finding, Update
 from comms.services.writing import updates
-from comms.views import writing
+from comms.views.writing import writing
 from incidents.choices import RevisionReason
 from incidents.models import Incident
 from incidents.services.record import impact

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from comms.api import update_serializers as shapes
+from comms.api.writing import update_serializers as shapes
 from comms.choices import SENT_UPDATES
 from comms.models import Update
 from comms.queries.recipients import audiences as audience_queries

@@ -14,7 +14,7 @@ from comms.forms.writing import ReturnForm
 from comms.models import Update
 from comms.queries.writing import reading
 from comms.services.writing import approval
-from comms.views import sent
+from comms.views.writing import sent
 from mim_portal.lib import access, addresses
 from mim_portal.lib.forms import attempt
 from mim_portal.lib.refusals import Refusal

@@ -18,7 +18,7 @@ from comms.queries.recipients import audiences
 from comms.queries.writing import composer as composer_queries
 from comms.queries.writing import differences
 from comms.services.writing import checking, learning, updates
-from comms.views import drafting, sent
+from comms.views.writing import drafting, sent
 from mim_portal.lib import access, addresses, buckets, times
 from mim_portal.lib.refusals import Refusal
 from teams.requests import PersonRequest

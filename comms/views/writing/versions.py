@@ -12,7 +12,7 @@ from comms.models import DraftVersion, Update
 from comms.queries.writing import differences
 from comms.services.writing import updates
 from comms.services.writing import versions as version_services
-from comms.views import sent
+from comms.views.writing import sent
 from mim_portal.lib import access, addresses
 from mim_portal.lib.refusals import Refusal
 from teams.requests import PersonRequest

@@ -14,7 +14,7 @@ from comms.models import Update
 from comms.queries.recipients import deliveries as queries
 from comms.queries.recipients import other_ways
 from comms.services.sending import redelivery
-from comms.views import sent
+from comms.views.writing import sent
 from mim_portal.lib import access, addresses
 from mim_portal.lib.refusals import Refusal
 from teams.requests import PersonRequest

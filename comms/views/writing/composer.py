@@ -14,7 +14,7 @@ from comms.queries.writing import composer as composer_queries
 from comms.queries.writing import differences
 from comms.rules.scheduling import can_wait
 from comms.services.writing import scheduling, updates
-from comms.views import deeds, drafting, reading, sent
+from comms.views.writing import deeds, drafting, reading, sent
 from mim_portal.lib import access, addresses, live_address
 from mim_portal.lib.refusals import Refusal
 from teams.requests import PersonRequest

@@ -5,8 +5,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from comms.api import update_serializers as shapes
-from comms.api.updates import TAGS, UpdateView
+from comms.api.writing import update_serializers as shapes
+from comms.api.writing.updates import TAGS, UpdateView
 from comms.services.writing import adapting, approval, scheduling
 from mim_portal.api.permissions import Access
 from teams.rules import roles

@@ -15,7 +15,7 @@ from comms.models import Audience
 from comms.queries.recipients import recipients as queries
 from comms.rules import recipients as rules
 from comms.services.recipients import audiences, recipient_files
-from comms.views.audiences import audience_or_404
+from comms.views.recipients.audiences import audience_or_404
 from mim_portal.lib import access, cells, downloads
 from mim_portal.lib.forms import attempt
 from mim_portal.models import AuditEntry

@@ -1,0 +1,1 @@
+"""What executives read: signed links and estimates."""

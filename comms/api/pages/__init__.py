@@ -1,0 +1,1 @@
+"""Status pages, their subscribers, and planned maintenance."""

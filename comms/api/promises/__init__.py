@@ -1,0 +1,1 @@
+"""When readers hear next: deadlines, cadence, and who is told that one is due."""

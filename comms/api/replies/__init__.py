@@ -1,0 +1,1 @@
+"""What readers answer, and where their answers go."""

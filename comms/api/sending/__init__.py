@@ -1,0 +1,1 @@
+"""What left, what did not arrive, and the endpoints of other systems."""

@@ -1,0 +1,1 @@
+"""Updates and what they are written from."""

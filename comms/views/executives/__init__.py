@@ -1,0 +1,1 @@
+"""What executives read and answer: signed links, estimates, decisions by one tap."""

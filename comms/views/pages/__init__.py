@@ -1,0 +1,1 @@
+"""Status pages: read, kept, subscribed to, with planned maintenance."""

@@ -1,0 +1,1 @@
+"""Who reads, by which channel, and who does not want to."""

@@ -1,0 +1,1 @@
+"""Updates as they are written, read, sent and corrected."""
