@@ -5,6 +5,8 @@ import importlib.util
 import pytest
 from django.conf import settings
 
+from mim_portal.lib import rates
+
 pytest_plugins = [
     "pytester",
     "tests.plugins.database",
@@ -23,3 +25,9 @@ pytest_plugins = [
 def static_root() -> None:
     """The folder that a set-up portal has; whitenoise warns when it is missing, and warnings are errors here."""
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def nothing_asked_before() -> None:
+    """No test is refused a signed link because others have opened many."""
+    rates.SIGNED_LINKS.levels.clear()

@@ -238,7 +238,7 @@ PAGES: dict[str, Row] = {
     "estimate-step": Page(NOBODY, RAISING | SECOND_READING),
     "promises": Page(WRITING),
     "promises-act": Page(NOBODY, WRITING),
-    "status-pages": Page(ADMINISTRATION),
+    "status-pages": Page(SUBSCRIBERS),
     "status-page-new": Page(ADMINISTRATION, ADMINISTRATION),
     "status-page-settings": Page(ADMINISTRATION, ADMINISTRATION),
     "status-page-services": Page(ADMINISTRATION, ADMINISTRATION),

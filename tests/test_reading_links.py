@@ -18,7 +18,7 @@ from incidents.models import Incident, TimelineEntry
 from incidents.services.record import details
 from mim_portal.lib import dbtime
 from mim_portal.lib.refusals import Refusal
-from mim_portal.models import AuditEntry
+from mim_portal.models import AuditEntry, IdempotencyKey
 from teams.models import Person
 from tests.constraints.kit import refused
 from tests.incidents import kit, work_kit
@@ -203,6 +203,40 @@ def test_the_api(incident: Incident, cast: SimpleNamespace, api: Callable[..., A
     assert api(cast.ada).get("/api/v1/reading-links/").json()["links"] == []
 
 
+def test_an_answer_that_is_given_again_has_no_address(
+    cast: SimpleNamespace, api: Callable[..., APIClient], client: Client
+) -> None:
+    """Whoever holds the address answers in the reader's name: no row of the database holds it."""
+    body = {"name": "Frieda Board", "email": "frieda@example.org"}
+    first, again = (
+        api(cast.mia).post("/api/v1/reading-links/", body, format="json", HTTP_IDEMPOTENCY_KEY="k1") for _ in range(2)
+    )
+    assert client.get(urlsplit(first.json()["url"]).path).status_code == 200
+    assert "Idempotent-Left-Out" not in first
+    assert (again.status_code, again["Idempotent-Left-Out"]) == (201, "url")
+    assert again.json() == first.json() | {"url": ""}
+    assert reading_links.token(ReadingLink.objects.get()) not in str(IdempotencyKey.objects.values().get())
+
+
+def test_readers_are_listed_by_themselves(cast: SimpleNamespace, api: Callable[..., APIClient]) -> None:
+    """They have no account: nobody has deactivated them."""
+    reader, ada = make(cast.mia).reader, Client()
+    Person.objects.filter(pk=cast.omar.pk).update(is_active=False)
+    ada.force_login(cast.ada, backend="mim_portal.signed_in.Password")
+
+    def shown(chosen: str) -> tuple[bool, bool]:
+        page = ada.get(f"/settings/people/?active={chosen}").content.decode()
+        return reader.email in page, cast.omar.email in page
+
+    assert [shown(chosen) for chosen in ("", "no", "readers", "all")] == [
+        (False, False), (False, True), (True, False), (True, True),
+    ]  # fmt: skip
+    assert "reads by a link" in ada.get(f"/settings/people/{reader.username}/").content.decode()
+    listed = api(cast.ada).get("/api/v1/people/?readers=true").json()["results"]
+    assert [one["username"] for one in listed] == [reader.username]
+    assert reader.email not in api(cast.ada).get("/api/v1/people/?active=false").content.decode()
+
+
 def test_what_the_database_refuses(cast: SimpleNamespace) -> None:
     now = dbtime.now()
     row = {"reader": cast.eve, "made_by": cast.mia, "made_at": now}
@@ -218,9 +252,9 @@ def test_reading_costs_the_same_whatever_runs(
 ) -> None:
     made = make(cast.mia)
     client.get(path(made))
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(12):
         client.get(path(made))
     for _ in range(3):
         kit.incident(manager=cast.mia, now=dbtime.now())
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(12):
         client.get(path(made))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
+from urllib.parse import quote
 
 from mailparser_reply import EmailReplyParser
 
@@ -79,6 +80,21 @@ def kind(mail: Incoming) -> MailKind:
         or _AUTOMATIC_SUBJECT.match(mail.subject) is not None
     )
     return MailKind.AUTOMATIC if is_automatic or not mail.sender else MailKind.REPLY
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """How the reader of a copy leaves what brought it: the page, which also takes a mail program's one click, or the
+    mail that a program without one click sends. `code` names the list."""
+
+    code: str
+    link: str
+    token: str
+
+    def mail(self, mailbox: str) -> str:
+        """None where nobody reads it, or its subject is too long."""
+        subject = opt_out_subject(self.token)
+        return f"mailto:{mailbox}?subject={quote(subject)}" if mailbox and subject else ""
 
 
 def opt_out_subject(token: str) -> str:

@@ -20,7 +20,7 @@ from mim_portal.lib.refusals import Forbidden, Invalid, Missing
 from mim_portal.models import AuditEntry
 from teams.choices import Role
 from teams.models import Person
-from teams.rules import roles
+from teams.rules import readers, roles
 
 _SALT: Final = "comms.reading_link"
 LONGEST_DAYS: Final = 90
@@ -128,7 +128,7 @@ def _reader(name: str, email: str) -> Person:
     if found is None:
         first, _space, last = name.partition(" ")
         made = Person(
-            username=f"reader-{uuid.uuid4().hex[:12]}", first_name=first, last_name=last, email=email,
+            username=readers.username(uuid.uuid4().hex), first_name=first, last_name=last, email=email,
             roles=[Role.EXECUTIVE], is_active=False,
         )  # fmt: skip
         made.set_unusable_password()

@@ -143,12 +143,10 @@ def _send(claimed: delivery.Chunk, line: _Line, *, clock: Callable[[], float]) -
 def _lists(claimed: delivery.Chunk) -> dict[int, smtp.Listed]:
     """A list's own link ends a subscription to the same updates as well, so that it stands first."""
     ids = [row.id for row in claimed.rows]
-    ways = opt_outs.links(ids)
+    ways = subscribed.ways(ids) | opt_outs.ways(ids)
     asked = destinations.opt_out_address() if ways else ""
     mailbox = asked if smtp.can_carry(asked) else ""  # a slip in the settings must not keep mails from leaving
-    links = subscribed.of_deliveries(ids)
-    listed = {pk: smtp.Listed(name=name, opt_out=link) for pk, (name, link) in links.items()}
-    return listed | {
+    return {
         pk: smtp.Listed(name=way.code, opt_out=way.link, opt_out_mail=way.mail(mailbox)) for pk, way in ways.items()
     }
 

@@ -5,7 +5,7 @@ The key's row is written in the transaction of the change itself, so that a cras
 
 import hashlib
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
@@ -19,6 +19,7 @@ from mim_portal.api import bodies
 from mim_portal.models import IdempotencyKey
 
 KEPT_HEADERS = ("Location", "ETag", bodies.HEADER)
+LEFT_OUT = "Idempotent-Left-Out"
 
 
 class KeyReused(exceptions.APIException):
@@ -38,7 +39,13 @@ class KeyInUse(exceptions.APIException):
 
 
 class IdempotentView(APIView):
-    """An APIView whose POSTs honour Idempotency-Key. Refusals and errors roll back with the key, so a retry works."""
+    """An APIView whose POSTs honour Idempotency-Key. Refusals and errors roll back with the key, so a retry works.
+
+    `told_once` names fields of answers that are secrets: the key's row never holds them, so that an answer that is
+    given again has them empty and says so.
+    """
+
+    told_once: ClassVar[tuple[str, ...]] = ()
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         key = request.headers.get("Idempotency-Key", "")
@@ -68,6 +75,8 @@ class IdempotentView(APIView):
         if isinstance(exc, _Replayed):
             response = Response(exc.row.answer, status=exc.row.status, headers=exc.row.headers)
             response["Idempotent-Replayed"] = "true"
+            if left_out := [name for name in self.told_once if name in (exc.row.answer or {})]:
+                response[LEFT_OUT] = ", ".join(left_out)
             return response
         return super().handle_exception(exc)
 
@@ -79,7 +88,7 @@ class IdempotentView(APIView):
         if row is not None and final.status_code < 400:
             final.render()
             row.status = final.status_code
-            row.answer = _plain(final)
+            row.answer = _without(_plain(final), self.told_once)
             row.headers = {name: final[name] for name in KEPT_HEADERS if name in final}
             row.save(update_fields=["status", "answer", "headers"])
         return final
@@ -96,6 +105,11 @@ def _plain(response: Response) -> Any:
         return None
     renderer = response.accepted_renderer
     return json.loads(renderer.render(response.data))
+
+
+def _without(answer: Any, secrets: tuple[str, ...]) -> Any:
+    """The answer with its secrets empty."""
+    return answer | {name: "" for name in secrets if name in answer} if isinstance(answer, dict) else answer
 
 
 def _fingerprint(request: Request) -> str:

@@ -24,8 +24,8 @@ from mim_portal.views import four_lines
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, token: str) -> HttpResponse:
     """Reading is one more opening of the day. A decision is answered in the reader's name; the first answer stands."""
-    if not rates.allows(request, action="signed_link"):
-        return signed_links.closed(rates.too_many(request))
+    if wait := rates.wait(request):
+        return signed_links.closed(rates.too_many(request, wait=wait))
     now = timezone.now()
     found = reading_links.opened(token, now=now)
     if found is None:

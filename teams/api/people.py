@@ -34,7 +34,7 @@ class PeopleList(IdempotentView):
     cursor_ordering = "username"
 
     @extend_schema(
-        parameters=[OpenApiParameter(name, str) for name in ("q", "role", "team", "active")],
+        parameters=[OpenApiParameter(name, str) for name in ("q", "role", "team", "active", "readers")],
         responses=serializers.PersonOut(many=True),
     )
     def get(self, request: Request) -> Response:
@@ -44,6 +44,7 @@ class PeopleList(IdempotentView):
             role=asked.get("role", ""),
             team=asked.get("team", ""),
             active=_ACTIVE.get(asked.get("active", "")),
+            readers=asked.get("readers", "") == "true",
         )
         return paged(self, request, queries.listing(chosen), lambda page: many(serializers.PersonOut, page))
 

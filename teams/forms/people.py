@@ -28,6 +28,7 @@ class PeopleFilterForm(forms.Form):
             ("", _("active")),
             ("invited", _("invited, not in yet")),
             ("no", _("deactivated")),
+            ("readers", _("none, reads by a link")),
             ("all", _("all")),
         ],
     )
@@ -47,6 +48,7 @@ class PeopleFilterForm(forms.Form):
             team=values.get("team", ""),
             active={"no": False, "all": None}.get(chosen, True),
             invited=chosen == "invited",
+            readers=chosen == "readers",
         )
 
 

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from mim_portal.models import AuditEntry
 from teams.choices import InvitationState
 from teams.models import Invitation, Membership, Person
-from teams.rules import fingerprints, invitations
+from teams.rules import fingerprints, invitations, readers
 
 HISTORY = 50
 # Signs that make Django's passwords unusable: the person cannot sign in with one.
@@ -26,13 +26,19 @@ class Filters:
     team: str = ""
     active: bool | None = True
     invited: bool = False
+    readers: bool = False
 
 
 def listing(chosen: Filters) -> QuerySet[Person]:
-    """People by username with their teams and their newest invitation."""
-    found = Person.objects.all()
-    if chosen.active is not None:
-        found = found.filter(is_active=chosen.active)
+    """People by username with their teams and their newest invitation.
+
+    Readers by link have no account, so that they are not among the deactivated: they are found when asked for.
+    """
+    found, by_link = Person.objects.all(), Q(is_active=False, username__regex=readers.PATTERN)
+    if chosen.readers:
+        found = found.filter(by_link)
+    elif chosen.active is not None:
+        found = found.filter(is_active=chosen.active).exclude(by_link)
     if chosen.role:
         found = found.filter(roles__contains=[chosen.role])
     if chosen.team:
@@ -76,6 +82,11 @@ def state(person: Person) -> dict[str, Any]:
 def version(person: Person) -> str:
     """Changes with every change of the person's state: who read an older one is told."""
     return fingerprints.of(state(person))
+
+
+def reads_by_link(person: Person) -> bool:
+    """Whether the person has no account and reads the four lines by a signed link."""
+    return readers.reads_by_link(username=person.username, is_active=person.is_active)
 
 
 def can_sign_in(person: Person) -> bool:

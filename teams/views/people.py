@@ -161,6 +161,7 @@ def _line(found: Person, *, now: Any) -> dict[str, Any]:
         "memberships": list(found.memberships.all()),
         "invitation_state": queries.invitation_state(found, now=now),
         "can_sign_in": queries.can_sign_in(found),
+        "reads_by_link": queries.reads_by_link(found),
     }
 
 

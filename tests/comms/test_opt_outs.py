@@ -279,7 +279,7 @@ class TestHeaders:
         assert not OptOut.objects.exists()
 
     def test_a_subject_that_would_be_cut_is_not_offered(self) -> None:
-        way = opt_outs.Way(code="end_users", token=opt_outs.token(1, f"{'a' * 240}@example.com"))
+        way = opt_outs.way("end_users", opt_outs.token(1, f"{'a' * 240}@example.com"))
         assert way.mail("leave@portal.example") == ""
 
     def test_one_click_needs_https(self, settings: Settings) -> None:
@@ -295,7 +295,7 @@ class TestHeaders:
         deliver.run(mailbox)
         assert "ben@example.com" in mailbox.addresses
         assert mailbox.listed == {}
-        assert opt_outs.links([row.pk]) == {}
+        assert opt_outs.ways([row.pk]) == {}
 
     def test_an_address_that_left_the_list_has_no_link(
         self, cast: SimpleNamespace, incident: Incident, django_assert_num_queries: DjangoAssertNumQueries
@@ -305,7 +305,7 @@ class TestHeaders:
         audience.recipients.filter(address="ben@example.com").update(is_active=False)
         ids = dict(Delivery.objects.values_list("address", "pk"))
         with django_assert_num_queries(1):
-            found = opt_outs.links(list(ids.values()))
+            found = opt_outs.ways(list(ids.values()))
         assert set(found) == {ids["Anna@example.com"]}
 
 

@@ -53,6 +53,18 @@ def outcomes(shown: StatusPage, raw: str, consent: str = CONSENT) -> list[tuple[
 
 
 class TestListing:
+    def test_whoever_keeps_them_finds_them(self, shown: StatusPage, cast: SimpleNamespace) -> None:
+        """From the page of updates over the list of pages; settings are the administrator's."""
+        carla = Client()
+        carla.force_login(cast.carla, backend="mim_portal.signed_in.Password")
+        assert "/settings/status-pages/" in text_of(carla.get("/updates/"))
+        listed = text_of(carla.get("/settings/status-pages/"))
+        assert f'href="{AT}"' in listed
+        assert 'href="/status/public/"' in listed
+        assert '/settings/status-pages/public/"' not in listed
+        assert "Add a status page" not in listed
+        assert carla.get(AT).status_code == 200
+
     def test_who_and_to_what(self, keeper: Client, shown: StatusPage, cast: SimpleNamespace) -> None:
         incident = status_pages.incident(service=shown.components.all()[0].service)
         status_pages.update(of=incident, author=cast.mia)

@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from django.db import connection
@@ -9,7 +10,7 @@ from pytest_django import Settings
 
 from comms.adapters import languagetool, memory
 from comms.adapters.mailbox import Mailbox
-from comms.choices import SubscriptionState, UpdateKind
+from comms.choices import MailKind, SubscriptionState, UpdateKind
 from comms.models import Audience, Delivery, Message, StatusPage
 from comms.queries.recipients import reach
 from comms.services.recipients import opt_outs
@@ -19,8 +20,8 @@ from comms.tasks import deliver
 from incidents.models import Incident
 from mim_portal.lib import dbtime
 from tests import factories, status_pages
+from tests.comms import reply_kit, update_kit
 from tests.comms import subscription_kit as kit
-from tests.comms import update_kit
 
 pytestmark = pytest.mark.django_db
 
@@ -141,6 +142,28 @@ class TestLinksOfCopies:
         listed = {address: found.opt_out for address, found in mailbox.listed.items()}
         assert listed == {row.address: links.to_manage(row) for row in rows}
         assert mailbox.listed["ann@example.org"].name == "public"
+
+    def test_a_mail_ends_it_where_one_is_read(
+        self, shown: StatusPage, incident: Incident, cast: SimpleNamespace, settings: Settings
+    ) -> None:
+        settings.OPT_OUT_ADDRESS = "leave@portal.example"
+        row = kit.subscriber(page=shown)
+        sent(incident, cast)
+        mailbox = Mailbox()
+        deliver.run(mailbox)
+        to, _sep, query = mailbox.listed["sam@example.org"].opt_out_mail.partition("?")
+        assert to == "mailto:leave@portal.example"
+        subject = parse_qs(query)["subject"][0]
+        forged = reply_kit.taken(reply_kit.mail("", subject=subject[:-1], message_id="<forged@example.org>"))
+        assert forged.kind == MailKind.REPLY
+        taken = [reply_kit.taken(reply_kit.mail("", sender="x@example.com", subject=subject)) for _ in range(2)]
+        assert [(one.kind, one.is_new, one.reply) for one in taken] == [
+            (MailKind.OPT_OUT, True, None), (MailKind.OPT_OUT, False, None),
+        ]  # fmt: skip
+        row.refresh_from_db()
+        assert row.state == SubscriptionState.ENDED
+        row.delete()
+        assert not reply_kit.taken(reply_kit.mail("", subject=subject)).is_new
 
     def test_the_link_of_a_list_ends_the_subscription_as_well(
         self, shown: StatusPage, incident: Incident, cast: SimpleNamespace

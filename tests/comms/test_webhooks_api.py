@@ -56,6 +56,7 @@ def test_an_answer_that_is_given_again_has_no_secret(ada: APIClient) -> None:
     second = ada.post(LIST, NEW, HTTP_IDEMPOTENCY_KEY="k1")
     assert (first.status_code, second.status_code, second["Idempotent-Replayed"]) == (201, 201, "true")
     assert (bool(first.data["secret"]), second.json()["secret"]) == (True, "")
+    assert second["Idempotent-Left-Out"] == "secret"
     assert first.data["secret"] not in str(IdempotencyKey.objects.values().get())
     assert Endpoint.objects.count() == 1
 

@@ -50,7 +50,7 @@ class ReadingLinksShape(serializers.Serializer[Any]):
 
 
 class MadeShape(ReadingLinkShape):
-    """With its address, which is answered this once."""
+    """With its address, which is answered this once: whoever holds it answers in the reader's name."""
 
     url = serializers.SerializerMethodField()
 
@@ -60,6 +60,7 @@ class MadeShape(ReadingLinkShape):
 
 class ReadingLinkList(IdempotentView):
     access = _ACCESS
+    told_once = ("url",)
 
     @extend_schema(tags=TAGS, responses=ReadingLinksShape)
     def get(self, request: Request) -> Response:

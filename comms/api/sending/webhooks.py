@@ -113,15 +113,9 @@ class TestShape(serializers.Serializer[trying.Tried]):
 
 
 class SecretView(IdempotentView):
-    """Answers with a secret, which is kept nowhere in the clear: an answer that is given again has none."""
+    """Answers with a secret, which is kept nowhere in the clear."""
 
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        final = super().finalize_response(request, response, *args, **kwargs)
-        row = getattr(self, "_claimed", None)
-        if row is not None and isinstance(row.answer, dict) and row.answer.get("secret"):
-            row.answer = row.answer | {"secret": ""}
-            row.save(update_fields=["answer"])
-        return final
+    told_once = ("secret",)
 
 
 class WebhookList(SecretView):

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from django.core import signing
 from django.db import connection, transaction
@@ -11,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from comms.choices import DUTY_AUDIENCES
 from comms.models import Audience, OptOut
-from comms.rules import replies
-from comms.services.subscriptions import keeping
+from comms.rules.replies import Way
+from comms.services.subscriptions import keeping, links
 from mim_portal.lib import addresses, dbtime
 from mim_portal.lib.refusals import Invalid, Missing
 from mim_portal.models import AuditEntry
@@ -47,24 +46,6 @@ class Reader:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Way:
-    """How the reader of a copy leaves the audience with this code."""
-
-    code: str
-    token: str
-
-    @property
-    def link(self) -> str:
-        """The page, which also takes a mail program's one click."""
-        return addresses.absolute(addresses.opt_out(self.token))
-
-    def mail(self, mailbox: str) -> str:
-        """The mail that a program without one click sends; none where nobody reads it, or its subject is too long."""
-        subject = replies.opt_out_subject(self.token)
-        return f"mailto:{mailbox}?subject={quote(subject)}" if mailbox and subject else ""
-
-
-@dataclass(frozen=True, kw_only=True)
 class Choice:
     """What a reader has chosen: for the audience of their link, and for all that they may leave."""
 
@@ -73,11 +54,16 @@ class Choice:
     is_out_of_all: bool
 
 
-def links(deliveries: Sequence[int]) -> dict[int, Way]:
+def ways(deliveries: Sequence[int]) -> dict[int, Way]:
     """For each copy to somebody who may opt out: whose list it is, and the ways to leave it."""
     with connection.cursor() as cursor:
         cursor.execute(_ON_A_LIST, [list(deliveries), sorted(DUTY_AUDIENCES)])
-        return {pk: Way(code=code, token=token(audience, address)) for pk, address, audience, code in cursor.fetchall()}
+        return {pk: way(code, token(audience, address)) for pk, address, audience, code in cursor.fetchall()}
+
+
+def way(code: str, token: str) -> Way:
+    """By the token of a reader of the audience with this code."""
+    return Way(code=code, link=addresses.absolute(addresses.opt_out(token)), token=token)
 
 
 def address_of(audience_id: int, address: str) -> str:
@@ -109,6 +95,21 @@ def opt_out(reader: Reader) -> bool:
         _audit("recipient.opted_out", reader, {"opt_out": row.pk})
     ended = keeping.end_of_address(reader.address, audience=reader.audience, now=dbtime.now())
     return is_new or bool(ended)
+
+
+@transaction.atomic
+def leave(token: str) -> bool | None:
+    """What a mail with this token asks for: out of an audience, or the end of a subscription; whether that is new. None
+    where it was not signed here."""
+    found = reader(token)
+    if found is not None:
+        return opt_out(found)
+    if links.managing(token) is None:
+        return None
+    try:
+        return bool(keeping.end(token, now=dbtime.now()))
+    except keeping.Gone:  # ended and forgotten since
+        return False
 
 
 @transaction.atomic

@@ -48,11 +48,10 @@ def take(*, mail: Incoming, by: Person | None, now: datetime) -> Taken:
     reply. A mail that opts out is often sent by a program and says so, hence it is asked for first; its signed subject
     is its authority, whoever it says that it comes from.
     """
-    leaving = opt_outs.reader(token) if (token := rules.opt_out_token(mail)) else None
-    if leaving is not None:
-        is_new = opt_outs.opt_out(leaving)
+    has_left = opt_outs.leave(token) if (token := rules.opt_out_token(mail)) else None
+    if has_left is not None:
         tallies.add({f"replies.{MailKind.OPT_OUT.value}": 1})
-        return Taken(kind=MailKind.OPT_OUT, is_new=is_new)
+        return Taken(kind=MailKind.OPT_OUT, is_new=has_left)
     kind = rules.kind(mail)
     if kind != MailKind.REPLY:
         is_new = kind == MailKind.BOUNCE and _report(mail, by=by)

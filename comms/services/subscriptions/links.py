@@ -8,6 +8,7 @@ from django.db import connection
 
 from comms.models import Subscription
 from comms.rules import subscriptions as rules
+from comms.rules.replies import Way
 from comms.rules.subscriptions import Scope
 from mim_portal.lib import addresses
 
@@ -27,14 +28,18 @@ ORDER BY delivery.id, page.id
 """
 
 
-def of_deliveries(deliveries: Sequence[int]) -> dict[int, tuple[str, str]]:
-    """For each copy to a subscriber: the page's name in addresses, and the link that ends it by one click."""
+def ways(deliveries: Sequence[int]) -> dict[int, Way]:
+    """For each copy to a subscriber: the page's name in addresses, and the ways to end it."""
     with connection.cursor() as cursor:
         cursor.execute(_SUBSCRIBED, [list(deliveries)])
         return {
-            pk: (slug, addresses.absolute(addresses.subscription(manage_token(subscription, address))))
-            for pk, slug, subscription, address in cursor.fetchall()
+            pk: way(slug, manage_token(subscription, address)) for pk, slug, subscription, address in cursor.fetchall()
         }
+
+
+def way(slug: str, token: str) -> Way:
+    """By the token of a subscription to the page with this address."""
+    return Way(code=slug, link=addresses.absolute(addresses.subscription(token)), token=token)
 
 
 def to_confirm(row: Subscription, wanted: Scope) -> str:

@@ -17,8 +17,8 @@ from mim_portal.lib.refusals import Refusal
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, token: str) -> HttpResponse:
     """GET changes nothing: scanners of mail open every link. The first answer stands; whoever is second sees it."""
-    if not rates.allows(request, action="signed_link"):
-        return signed_links.closed(rates.too_many(request))
+    if wait := rates.wait(request):
+        return signed_links.closed(rates.too_many(request, wait=wait))
     asked = _asked_or_404(token)
     error, status = "", 200
     if request.method == "POST":

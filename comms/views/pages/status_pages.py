@@ -20,12 +20,13 @@ from teams.requests import PersonRequest
 from teams.rules import roles
 
 
-@access.allow(read=roles.ADMINISTRATORS)
+@access.allow(read=roles.SUBSCRIBER_KEEPERS)
 @require_GET
 def listing(request: PersonRequest) -> HttpResponse:
-    """Every page, with whom it is for; retired ones last."""
+    """Every page, with whom it is for; retired ones last. Whoever looks after subscribers finds them here."""
     rows = [(page, PageKind(queries.kind(page)).label) for page in queries.pages()]
-    return render(request, "comms/status_pages.html", {"rows": rows})
+    may_change = request.user.has_role(*roles.ADMINISTRATORS)
+    return render(request, "comms/status_pages.html", {"rows": rows, "may_change": may_change})
 
 
 @access.allow(read=roles.ADMINISTRATORS, act=roles.ADMINISTRATORS)

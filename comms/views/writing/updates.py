@@ -44,6 +44,7 @@ def overview_page(request: PersonRequest) -> HttpResponse:
         "after": after if after.isdecimal() else "",
         "may_write": request.user.has_role(*roles.WRITERS),
         "may_keep_replies": request.user.has_role(*roles.REPLY_KEEPERS),
+        "may_keep_subscribers": request.user.has_role(*roles.SUBSCRIBER_KEEPERS),
         "may_see_deliveries": request.user.has_role(*roles.DELIVERY_KEEPERS),
         "now_at": now,
     }
