@@ -77,6 +77,21 @@ def status_page(found: Any) -> Iterator[Line]:
             f"nginx {rates['nginx']['requests_per_s']:.0f}/s",
             f"{rates['ratio_to_nginx']:.2f}",
         )
+        yield (
+            f"its slowest answer in a hundred, {words}",
+            "p99 ≤ 15 ms",
+            f"{rates['front']['p99_ms']} ms",
+            f"nginx {rates['nginx']['p99_ms']} ms",
+            under(rates["front"]["p99_ms"], 15),
+        )
+        unchanged = found[name]["304"]
+        yield (
+            f"304 of that page, {words}",
+            "≥ 1.0 × nginx",
+            f"{unchanged['front']['requests_per_s']:.0f}/s",
+            f"nginx {unchanged['nginx']['requests_per_s']:.0f}/s",
+            f"{unchanged['ratio_to_nginx']:.2f}",
+        )
     seen = found["publish_to_visible_s"]["visible"]
     figure = seen["p99"] or seen["max"]
     yield "publish → visible to readers", "p99 ≤ 1 s", f"{figure} s", "", under(figure, 1)

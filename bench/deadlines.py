@@ -100,9 +100,13 @@ class Watcher(threading.Thread):
 
 def due_together(count: int, *, service: int, manager: int) -> dict[str, Any]:
     """So many deadlines due within one second, swept by ticks as in production."""
-    settle = timedelta(seconds=2 + count / 5000)
+    settle = timedelta(seconds=3 + count / 1000)
     due_at = dbtime.now() + settle
     incidents_with_deadlines(count, service=service, manager=manager, due_at=due_at, spread=1.0)
+    if dbtime.now() > due_at:
+        raise SystemExit(
+            f"{count:,} deadlines were not there before they were due: their lateness would be the bench's"
+        )
     watcher = Watcher(every=max(0.02, count / 200_000))
     watcher.start()
     ticks: list[float] = []

@@ -97,7 +97,7 @@ def build(count: int, *, private_in_thousand: int = 2) -> Organisation:
     owned["of_private"] = "is_private"
     stated = {"incident_id": "id", "version": "1", "as_of": "declared_at"}
     numbers, incidents = "generate_series(1, %(count)s) AS n", "incidents_incident"
-    with connection.cursor() as cursor, _bare(cursor):
+    with connection.cursor() as cursor, bare(cursor):
         with _without_indexes(cursor, "incidents_incident", "incidents_incidentsearch", "incidents_commandtenure"):
             _fill(cursor, model, _INCIDENT, source=numbers, given=given)
             _fill(cursor, tenure, owned, source=incidents, given=given)
@@ -130,11 +130,11 @@ def _fill(
 
 
 @contextlib.contextmanager
-def _bare(cursor: CursorWrapper) -> Iterator[None]:
+def bare(cursor: CursorWrapper) -> Iterator[None]:
     """Neither triggers nor foreign keys nor the exclusion of two managers: these rows are known to be sound."""
     cursor.execute("SET session_replication_role = replica")
     cursor.execute("SET maintenance_work_mem = '256MB'")
-    cursor.execute("ALTER TABLE incidents_commandtenure DROP CONSTRAINT one_manager_at_every_instant")
+    cursor.execute("ALTER TABLE incidents_commandtenure DROP CONSTRAINT IF EXISTS one_manager_at_every_instant")
     yield
     cursor.execute("SET session_replication_role = origin")
 

@@ -48,6 +48,9 @@ import os
 body = open(os.environ["PAGE"], "rb").read()
 headers = [("Content-Type", "text/html"), ("Content-Length", str(len(body))), ("ETag", '"bare"')]
 def application(environ, start_response):
+    if "HTTP_IF_NONE_MATCH" in environ:
+        start_response("304 Not Modified", headers[2:])
+        return []
     start_response("200 OK", headers)
     return [body]
 """
@@ -86,7 +89,7 @@ def measure(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
 def compare(ours: "Server", peer: "Server", limit: "Server", options: argparse.Namespace) -> dict[str, Any]:
     """Requests per second by turns, and the median of the rounds."""
     found: dict[str, Any] = {}
-    for kind, servers in {"200": (peer, limit, ours), "304": (peer, ours)}.items():
+    for kind, servers in {"200": (peer, limit, ours), "304": (peer, limit, ours)}.items():
         runs: dict[str, list[dict[str, float]]] = {server.name: [] for server in servers}
         for _ in range(options.rounds):
             for server in servers:

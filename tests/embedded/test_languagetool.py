@@ -152,3 +152,22 @@ def test_the_portal_runs_on_without_a_language_checker(
 
 def test_its_address_is_known_before_it_answers() -> None:
     assert languagetool.address(8081) == "http://127.0.0.1:8081"
+
+
+def test_a_first_check_that_took_too_long_is_asked_again() -> None:
+    asked: list[bytes] = []
+
+    async def run(statuses: list[int]) -> None:
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            asked.append(await reader.readline())
+            writer.write(f"HTTP/1.0 {statuses.pop(0)} Said\r\n\r\n".encode())
+            writer.close()
+
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        async with server:
+            await languagetool.warm(server.sockets[0].getsockname()[1])
+
+    asyncio.run(run([500, 200, 200]))
+    assert len(asked) == 3
+    with pytest.raises(Failure, match="status 413"):
+        asyncio.run(run([413]))
