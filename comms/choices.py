@@ -222,7 +222,7 @@ class SubscriptionState(TextChoices):
 
     PENDING = "pending", _("Not confirmed yet")
     CONFIRMED = "confirmed", _("Confirmed")
-    SUSPENDED = "suspended", _("Suspended: mail came back")
+    SUSPENDED = "suspended", _("Suspended: messages did not arrive")
     ENDED = "ended", _("Ended")
 
 
@@ -239,6 +239,14 @@ class ChannelKind(TextChoices):
 
 # Chat channels are equals: the same message, the same rules, whatever the product.
 CHATS = frozenset({ChannelKind.SLACK, ChannelKind.TEAMS, ChannelKind.MATTERMOST})
+# What a reader of a status page may subscribe by. Text messages cost whoever runs the portal, for any number typed.
+READERS_CHANNELS = (
+    ChannelKind.EMAIL,
+    ChannelKind.SLACK,
+    ChannelKind.TEAMS,
+    ChannelKind.MATTERMOST,
+    ChannelKind.WEBHOOK,
+)
 
 
 class EndpointEvent(TextChoices):

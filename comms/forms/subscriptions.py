@@ -6,7 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from comms.choices import READERS_CHANNELS, ChannelKind
 from comms.forms.audiences import RecipientFileForm
+from comms.rules import endpoints
 
 WHOLE, CHOSEN = "whole", "chosen"
 Choices = Sequence[tuple[str, str]]
@@ -53,14 +55,28 @@ class ScopeForm(forms.Form):
 
 
 class SubscribeForm(ScopeForm):
-    """The same, with the address that it goes to."""
+    """The same, with the address that it goes to: a mailbox unless another channel is chosen."""
 
-    address = forms.CharField(
-        label=_("Your e-mail address"),
-        max_length=320,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    channel = forms.ChoiceField(
+        label=_("How do you want to hear of it?"),
+        choices=[(kind.value, kind.label) for kind in READERS_CHANNELS],
+        initial=ChannelKind.EMAIL,
+        required=False,
+        widget=forms.RadioSelect,
     )
-    field_order = ("address", "what", "incidents", "groups", "services")
+    address = forms.CharField(
+        label=_("Address"),
+        max_length=endpoints.LONGEST,
+        help_text=_(
+            "Your e-mail address; for a chat the address of an incoming webhook (Slack, Mattermost) or of a workflow"
+            " that posts to a channel (Teams); for a webhook an https:// address of your own."
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"}),
+    )
+    field_order = ("channel", "address", "what", "incidents", "groups", "services")
+
+    def clean_channel(self) -> str:
+        return self.cleaned_data["channel"] or ChannelKind.EMAIL.value
 
 
 class SubscriberFileForm(RecipientFileForm):

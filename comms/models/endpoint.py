@@ -30,6 +30,8 @@ class Endpoint(models.Model):
     fallback = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     fallback_mail = models.EmailField(max_length=254, blank=True, db_default="")
     is_active = models.BooleanField(default=True)
+    # Of subscribers of status pages: entered by them, listed for nobody, deleted with the last subscription to it.
+    is_readers = models.BooleanField(default=False, db_default=False)
     is_technical = models.BooleanField(default=False)  # events may name people
     events = ArrayField(models.CharField(max_length=40, choices=EndpointEvent.choices), default=list, blank=True)
     hears_private = models.BooleanField(default=False)
@@ -57,6 +59,11 @@ class Endpoint(models.Model):
             models.CheckConstraint(condition=Q(per_minute__gte=1), name="endpoint_sends_something"),
             models.CheckConstraint(condition=Q(fallback=None) | Q(fallback_mail=""), name="endpoint_falls_back_once"),
             models.CheckConstraint(condition=Q(kind="webhook") | Q(events=[]), name="webhooks_alone_hear_events"),
+            models.CheckConstraint(
+                condition=Q(is_readers=False)
+                | (~Q(kind="sms") & Q(events=[], fallback=None, fallback_mail="", hears_private=False)),
+                name="readers_hear_what_is_published",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
 
-from comms.choices import ChannelKind, SubscriptionState
+from comms.choices import READERS_CHANNELS, ChannelKind, SubscriptionState
+from comms.models.endpoint import Endpoint
 from comms.models.status_page import StatusPage
 
 
@@ -19,7 +20,8 @@ class Subscription(models.Model):
 
     page = models.ForeignKey(StatusPage, models.CASCADE, related_name="+", db_index=False)
     channel = models.CharField(max_length=12, choices=ChannelKind.choices, default=ChannelKind.EMAIL)
-    address = models.CharField(max_length=320)  # in small letters
+    address = models.CharField(max_length=320)  # in small letters; of what is no mail the code of its endpoint
+    endpoint = models.ForeignKey(Endpoint, models.PROTECT, null=True, related_name="+", db_index=False)
     state = models.CharField(
         max_length=10, choices=SubscriptionState.choices, default=SubscriptionState.PENDING, db_index=False
     )
@@ -38,6 +40,11 @@ class Subscription(models.Model):
             models.UniqueConstraint(fields=["page", "channel", "address"], name="subscribed_once"),
             models.CheckConstraint(condition=Q(address=Lower(F("address"))), name="subscription_in_small_letters"),
             models.CheckConstraint(condition=Q(state__in=SubscriptionState.values), name="subscription_state_known"),
+            models.CheckConstraint(
+                condition=Q(channel="email", endpoint=None)
+                | (Q(channel__in=["webhook", "slack", "teams", "mattermost"]) & Q(endpoint__isnull=False)),
+                name="subscribed_by_mail_or_an_endpoint",
+            ),
             models.CheckConstraint(
                 condition=Q(state="pending", confirmed_at=None) | (~Q(state="pending") & Q(confirmed_at__isnull=False)),
                 name="subscription_confirmed_at_a_time",
@@ -60,6 +67,8 @@ class Subscription(models.Model):
             models.Index(fields=["page"], name="confirmed_subscriptions", condition=Q(state="confirmed")),
             # What becomes of an address for every page at once: mail to it came back, its reader complained.
             models.Index(fields=["address"], name="subscriptions_of_address"),
+            # What becomes of an endpoint: it is silent, or nobody subscribes with it any more.
+            models.Index(fields=["endpoint"], name="subscriptions_of_endpoint", condition=Q(endpoint__isnull=False)),
             # comms.tasks.forget_subscriptions looks by these.
             models.Index(fields=["asked_at"], name="unconfirmed_subscriptions", condition=Q(state="pending")),
             models.Index(fields=["ended_at"], name="ended_subscriptions", condition=Q(state="ended")),
@@ -67,6 +76,11 @@ class Subscription(models.Model):
 
     def __str__(self) -> str:
         return f"{self.address} of {self.page_id}"
+
+    @property
+    def shown(self) -> str:
+        """The address as people may see it: of what is no mail its kind and host, since the rest is a secret."""
+        return self.address if self.endpoint is None else self.endpoint.name
 
 
 class SubscriptionAttempt(models.Model):
@@ -83,3 +97,6 @@ class SubscriptionAttempt(models.Model):
 
     def __str__(self) -> str:
         return self.digest
+
+
+assert {*READERS_CHANNELS} == {"email", "webhook", "slack", "teams", "mattermost"}  # the constraint above names them

@@ -32,12 +32,14 @@ SELECT count(*) FILTER (WHERE kept_at <= due_at),
 FROM {_DEADLINES}
 WHERE due_at > statement_timestamp() - interval '1 hour' AND due_at <= statement_timestamp()
 """  # noqa: S608
-# Three reads, so that each matches a partial index: of mail, of what is no mail, and of what is being sent.
+# Three reads, so that each matches a partial index: of mail, of what is no mail, and of what is being sent. An address
+# that a subscriber entered and that is silent is no trouble of the portal's.
 _OUTBOX = f"""
 SELECT state, count(*), extract(epoch FROM clock_timestamp() - min(due_at)) FROM (
     SELECT state, due_at FROM {_DELIVERIES} WHERE channel = 'email' AND state IN ('pending', 'failed')
     UNION ALL
     SELECT state, due_at FROM {_DELIVERIES} WHERE endpoint_id IS NOT NULL AND state IN ('pending', 'failed')
+      AND endpoint_id NOT IN (SELECT id FROM {Endpoint._meta.db_table} WHERE is_readers)
     UNION ALL
     SELECT state, due_at FROM {_DELIVERIES} WHERE state = 'sending'
 ) AS unfinished GROUP BY state
@@ -47,7 +49,7 @@ SELECT endpoint.code, endpoint.kind, endpoint.failures = 0, count(delivery.id),
        coalesce(extract(epoch FROM clock_timestamp() - min(delivery.due_at)), 0)
 FROM {Endpoint._meta.db_table} endpoint
 LEFT JOIN {_DELIVERIES} delivery ON delivery.endpoint_id = endpoint.id AND delivery.state IN ('pending', 'failed')
-WHERE endpoint.is_active GROUP BY endpoint.id ORDER BY endpoint.code
+WHERE endpoint.is_active AND NOT endpoint.is_readers GROUP BY endpoint.id ORDER BY endpoint.code
 """  # noqa: S608
 _HEARTBEATS = f"""
 SELECT name, extract(epoch FROM clock_timestamp() - beat_at), took_ms / 1000 FROM {Heartbeat._meta.db_table}

@@ -1,6 +1,9 @@
 """A message as each channel carries it."""
 
+from typing import Any
+
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from comms.adapters import webhook
 from comms.adapters.channels import Parcel
@@ -9,16 +12,21 @@ from comms.models import Message
 from comms.rules import sms
 
 MESSAGE = "update.message"  # the text that an audience reads, for a webhook that is one of its addresses
+OF_MAINTENANCE = "maintenance.message"
 
 
-def of(message: Message, *, delivery_id: int, channel: str, address: str) -> Parcel:
-    """Chats read what the mail says; a phone a headline; a webhook its event, or the text and whose it is."""
+def of(message: Message, *, delivery_id: int, channel: str, address: str, manage: str = "") -> Parcel:
+    """Chats read what the mail says; a phone a headline; a webhook its event, or the text and whose it is.
+
+    `manage` is a subscriber's own link, by which what goes there is changed and ended.
+    """
     parcel_id = stable_id(delivery_id)
     if channel == ChannelKind.SMS:
         return Parcel(id=parcel_id, text=sms.headline(message.subject, written=message.short), number=address)
     if channel == ChannelKind.WEBHOOK:
-        return Parcel(id=parcel_id, text=message.text if message.event else _said(message))
-    return Parcel(id=parcel_id, title=message.subject, text=message.text)
+        return Parcel(id=parcel_id, text=message.text if message.event else _said(message, manage=manage))
+    last = "\n{} {}\n".format(_("Change or end these updates:"), manage) if manage else ""
+    return Parcel(id=parcel_id, title=message.subject, text=f"{message.text}{last}")
 
 
 def stable_id(delivery_id: int) -> str:
@@ -27,12 +35,16 @@ def stable_id(delivery_id: int) -> str:
     return f"msg_{delivery_id}_{digest}"
 
 
-def _said(message: Message) -> str:
+def _said(message: Message, *, manage: str) -> str:
+    about: dict[str, Any] = {"incident": message.thread, "update": message.update_id}
+    if message.maintenance_id is not None:
+        about = {"maintenance": message.maintenance_id}
     data = {
-        "incident": message.thread,
-        "update": message.update_id,
+        **about,
         "audience": message.audience.code if message.audience else "",
         "subject": message.subject,
         "text": message.text,
+        **({"manage": manage} if manage else {}),
     }
-    return webhook.body(event=MESSAGE, at=message.created_at, data=data)
+    event = MESSAGE if message.maintenance_id is None else OF_MAINTENANCE
+    return webhook.body(event=event, at=message.created_at, data=data)

@@ -31,6 +31,11 @@ PER_ADDRESS: Final = Limit(most=3, within=timedelta(days=1))
 # A whole office behind one address may ask in the hour after an outage; a script may not ask for a town.
 PER_NETWORK: Final = Limit(most=100, within=timedelta(hours=1))
 
+# One server is not called by us because somebody makes up addresses of it.
+PER_HOST: Final = Limit(most=20, within=timedelta(days=1))
+# So many messages in a row that an address did not take, and nothing more is sent to it.
+SILENT_AFTER: Final = 3
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:

@@ -7,24 +7,28 @@ nothing else. A lane ends by itself after RUN_SECONDS, or at the first trouble.
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from celery import shared_task
 from django.db import connections
 
 from comms.adapters import channels
+from comms.choices import DeliveryState
 from comms.models import Message
 from comms.rendering import parcels
 from comms.rules import endpoints
+from comms.rules.replies import Way
 from comms.services import heartbeats
 from comms.services.sending import delivery, lanes, ways
 from comms.services.sending.delivery import Claimed, Outcome
+from comms.services.subscriptions import links, places
 from mim_portal.lib import dbtime, outgoing, sealing
 
 log = logging.getLogger(__name__)
 
 RUN_SECONDS = 20.0
 MOST_LANES = 64  # at once in one process
+MOST_FOR_READERS = 48  # of those: the portal's own channels find a place, however many subscribers hang
 NAME = "deliver_channels"
 
 Send = Callable[..., outgoing.Answer]
@@ -44,12 +48,14 @@ def deliver_channels() -> None:
 def start_due() -> list[threading.Thread]:
     """A thread for each endpoint that has work and none in this process yet."""
     delivery.reclaim()
-    return [thread for pk in lanes.due() if (thread := _start(pk)) is not None]
+    started = [_start(pk, most=MOST_LANES) for pk in lanes.due()]
+    started += [_start(pk, most=MOST_FOR_READERS) for pk in lanes.due(of_readers=True)]
+    return [thread for thread in started if thread is not None]
 
 
-def _start(endpoint_id: int) -> threading.Thread | None:
+def _start(endpoint_id: int, *, most: int) -> threading.Thread | None:
     with _lock:
-        if endpoint_id in _running or len(_running) >= MOST_LANES:
+        if endpoint_id in _running or len(_running) >= most:
             return None
         _running.add(endpoint_id)
     thread = threading.Thread(target=_serve, args=[endpoint_id], name=f"lane-{endpoint_id}", daemon=True)
@@ -89,6 +95,8 @@ def run_lane(
                 break
             for outcome in run.outcomes(chunk, is_over=lambda: clock() >= until):
                 lanes.mark(chunk.lease, [outcome])  # one by one: what a killed worker repeats is the one in flight
+                if outcome.state == DeliveryState.DEAD:
+                    places.note(lane.endpoint)
     finally:
         lanes.leave(lane, run.result())
     return run.taken
@@ -100,6 +108,7 @@ class _Run:
     def __init__(self, lane: lanes.Lane, *, send: Send) -> None:
         self._lane, self._send = lane, send
         self._tried, self._failure, self._is_in_trouble, self._retry_after = 0, "", False, 0.0
+        self._own: Mapping[int, Way] = {}  # by which subscribers change and end what they get
         self.taken = 0
 
     def room(self) -> int:
@@ -118,6 +127,8 @@ class _Run:
     def outcomes(self, chunk: delivery.Chunk, *, is_over: Callable[[], bool]) -> Iterator[Outcome]:
         """One for each row; after trouble, or when the time is over, the rest goes back as if never claimed."""
         messages = Message.objects.select_related("audience").in_bulk({row.message_id for row in chunk.rows})
+        ids = [row.id for row in chunk.rows]
+        self._own = links.ways(ids) if self._lane.endpoint.is_readers else {}
         for row in chunk.rows:
             if self._is_in_trouble or is_over():
                 yield delivery.untried(row)
@@ -130,7 +141,8 @@ class _Run:
         now = dbtime.now()
         kind = self._lane.endpoint.kind
         try:
-            parcel = parcels.of(message, delivery_id=row.id, channel=kind, address=row.address)
+            manage = self._own[row.id].link if row.id in self._own else ""
+            parcel = parcels.of(message, delivery_id=row.id, channel=kind, address=row.address, manage=manage)
             answer = self._send(ways.opened(self._lane.endpoint, now=now), parcel, now=now)
         except sealing.Unreadable:
             return self._never(row, "Its address cannot be read: MIM_SECRET_KEY has changed. Enter it again.")

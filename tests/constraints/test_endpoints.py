@@ -39,3 +39,11 @@ def test_people_are_not_told_every_event(kind: str) -> None:
     with refused("webhooks_alone_hear_events"):
         factories.endpoint(**fields)
     assert not Endpoint.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "fields", [{"events": ["incident.declared"]}, {"kind": "sms"}, {"fallback_mail": "a@example.org"}]
+)
+def test_a_subscribers_endpoint_hears_what_is_published(fields: dict[str, Any]) -> None:
+    with refused("readers_hear_what_is_published"):
+        factories.endpoint(is_readers=True, **fields)

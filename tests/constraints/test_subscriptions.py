@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests import status_pages
+from tests import factories, status_pages
 from tests.comms.subscription_kit import subscriber
 from tests.constraints.kit import refused
 from tests.factories import NOON
@@ -21,6 +21,10 @@ def test_what_a_subscription_cannot_be(cast: SimpleNamespace) -> None:
         subscriber(page=page, address="Ann@example.org")
     with refused("subscription_state_known"):
         subscriber(page=page, address="ann@example.org", state="asleep")
+    by_chat = factories.endpoint(kind="slack", is_readers=True)
+    for given in ({"channel": "slack"}, {"endpoint": by_chat}, {"channel": "sms"}):
+        with refused("subscribed_by_mail_or_an_endpoint"):
+            subscriber(page=page, address="ann@example.org", **given)
     for state, confirmed_at in (("pending", NOON), ("confirmed", None)):
         with refused("subscription_confirmed_at_a_time"):
             subscriber(page=page, address="ann@example.org", state=state, confirmed_at=confirmed_at)

@@ -31,7 +31,7 @@ class SubscriptionShape(serializers.Serializer[Subscription]):
 
     id = serializers.IntegerField(source="pk")
     channel = serializers.ChoiceField(choices=ChannelKind.choices)
-    address = serializers.CharField()
+    address = serializers.CharField(source="shown", help_text="of a chat or webhook its host: the rest is a secret")
     state = serializers.ChoiceField(choices=SubscriptionState.choices)
     is_whole = serializers.BooleanField()
     groups = serializers.ListField(child=serializers.CharField())

@@ -14,8 +14,8 @@ _BY_NUMBER = (ChannelKind.EMAIL, ChannelKind.SMS)
 
 
 def endpoints() -> QuerySet[Endpoint]:
-    """All of them, those in use first."""
-    found = Endpoint.objects.select_related("fallback").prefetch_related("depends_on_services")
+    """The portal's own, those in use first; what subscribers entered is theirs."""
+    found = Endpoint.objects.filter(is_readers=False).select_related("fallback").prefetch_related("depends_on_services")
     return found.order_by("-is_active", "kind", "name", "pk")
 
 
@@ -26,13 +26,15 @@ def one(code: str, *, kind: str = "") -> Endpoint | None:
 
 def other_ways(own: str) -> list[tuple[str, str]]:
     """Code and name of what an endpoint may fall back to."""
-    found = Endpoint.objects.exclude(kind=ChannelKind.SMS).exclude(code=own).order_by("name", "pk")
+    found = (
+        Endpoint.objects.filter(is_readers=False).exclude(kind=ChannelKind.SMS).exclude(code=own).order_by("name", "pk")
+    )
     return list(found.values_list("code", "name"))
 
 
 def codes() -> set[tuple[str, str]]:
     """Kind and code of each."""
-    return set(Endpoint.objects.values_list("kind", "code"))
+    return set(Endpoint.objects.filter(is_readers=False).values_list("kind", "code"))
 
 
 def unknown(channel: str, address: str, *, among: Collection[tuple[str, str]] | None = None) -> str:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Case, Count, QuerySet, Value, When
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 
 from comms.choices import SubscriptionState
 from comms.models import StatusPage, Subscription
@@ -28,9 +28,10 @@ def page(slug: str) -> StatusPage | None:
 
 def of(page: StatusPage, *, q: str = "", state: str = "") -> QuerySet[Subscription]:
     """The last ones first; without a state those that have not ended."""
-    found = Subscription.objects.filter(page=page).select_related("page", "added_by")
+    found = Subscription.objects.filter(page=page).select_related("page", "added_by", "endpoint")
     found = found.filter(state=state) if state else found.exclude(state=SubscriptionState.ENDED)
-    return (found.filter(address__icontains=q.strip()) if q.strip() else found).order_by("-pk")
+    named = Q(address__icontains=q.strip()) | Q(endpoint__name__icontains=q.strip())
+    return (found.filter(named) if q.strip() else found).order_by("-pk")
 
 
 def counts(page: StatusPage) -> Counts:
@@ -53,7 +54,7 @@ def counts(page: StatusPage) -> Counts:
 
 
 def one(page: StatusPage, pk: int) -> Subscription | None:
-    return Subscription.objects.filter(page=page, pk=pk).select_related("page", "added_by").first()
+    return Subscription.objects.filter(page=page, pk=pk).select_related("page", "added_by", "endpoint").first()
 
 
 @dataclass(frozen=True, kw_only=True)

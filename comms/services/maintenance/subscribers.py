@@ -24,10 +24,11 @@ _OF_ITS_SERVICES: Final = covering.of_services(
     shown="component.service_id = ANY(%(services)s::bigint[])",
 )
 _ENQUEUE: Final = f"""
-INSERT INTO comms_delivery (message_id, channel, address, position, state, attempts, due_at, last_error)
+INSERT INTO comms_delivery
+    (message_id, channel, address, endpoint_id, position, state, attempts, due_at, last_error)
 SELECT DISTINCT ON (subscription.channel, subscription.address)
-       text.message_id, subscription.channel, subscription.address, %(position)s, 'pending', 0, statement_timestamp(),
-       ''
+       text.message_id, subscription.channel, subscription.address, subscription.endpoint_id, %(position)s,
+       'pending', 0, statement_timestamp(), ''
 FROM unnest(%(pages)s::bigint[], %(messages)s::bigint[]) AS text (page_id, message_id)
 JOIN comms_subscription subscription ON subscription.page_id = text.page_id AND subscription.state = 'confirmed'
 WHERE {_OF_ITS_SERVICES}
@@ -57,6 +58,7 @@ def tell(found: Maintenance, told: Told, *, body: str, now: datetime) -> int:
         )
         enqueued: int = cursor.rowcount
     nudge.nudge(outbox.DELIVER)
+    nudge.nudge(outbox.DELIVER_CHANNELS)
     return enqueued
 
 

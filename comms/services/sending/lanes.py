@@ -26,7 +26,7 @@ CHUNK = 25
 # Endpoints with something due that nobody serves and that are not paused.
 DUE = """
 SELECT endpoint.id FROM comms_endpoint endpoint
-WHERE endpoint.is_active
+WHERE endpoint.is_active AND endpoint.is_readers = %s
   AND (endpoint.busy_until IS NULL OR endpoint.busy_until < statement_timestamp())
   AND (endpoint.paused_until IS NULL OR endpoint.paused_until <= statement_timestamp())
   AND EXISTS (
@@ -67,10 +67,10 @@ class Result:
     retry_after: float = 0.0
 
 
-def due() -> list[int]:
-    """Endpoints that have work now."""
+def due(*, of_readers: bool = False) -> list[int]:
+    """Endpoints that have work now: the portal's own, or those of subscribers."""
     with connection.cursor() as cursor:
-        cursor.execute(DUE)
+        cursor.execute(DUE, [of_readers])
         return [pk for (pk,) in cursor.fetchall()]
 
 

@@ -8,21 +8,22 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from comms.choices import ChannelKind, SubscriptionState
-from comms.models import Delivery, Message, StatusPage, Subscription
+from comms.adapters import webhook
+from comms.choices import READERS_CHANNELS, ChannelKind, SubscriptionState
+from comms.models import Delivery, Endpoint, Message, StatusPage, Subscription
 from comms.queries.recipients import suppressions
 from comms.queries.subscriptions import scopes
 from comms.rendering import subscribing
 from comms.rules import recipients as address_rules
 from comms.rules.subscriptions import Scope
 from comms.services.sending import outbox
-from comms.services.subscriptions import limits, links
+from comms.services.subscriptions import limits, links, places
 from mim_portal.lib import nudge
 from mim_portal.lib.refusals import Invalid, Missing
 from teams.services.cleaning import cleaned
 
 SOON = 1  # somebody waits for the letter
-CHANNELS = (ChannelKind.EMAIL,)
+CONFIRM = "subscription.confirm"  # the `type` of the first message to a webhook
 
 
 class NoSuchPage(Missing):
@@ -47,15 +48,19 @@ def ask(
     Services by slug, incidents by reference, as far as the page shows them.
     """
     found = public_page(page)
-    if channel not in CHANNELS:
-        raise Invalid(_("Choose one of %s.") % ", ".join(CHANNELS), field="channel")
-    where = str(cleaned("address", lambda text: address_rules.cleaned(channel, text), address))
+    if channel not in READERS_CHANNELS:
+        raise Invalid(_("Choose one of %s.") % ", ".join(READERS_CHANNELS), field="channel")
+    is_mail = channel == ChannelKind.EMAIL
+    place = None if is_mail else places.named(channel, address)
+    where = place.code if place else str(cleaned("address", lambda text: address_rules.cleaned(channel, text), address))
     wanted = chosen(found, is_whole=is_whole, groups=groups, services=services, incidents=incidents)
-    limits.take(address=where, network=network, now=now)
+    host = place.host if place and channel == ChannelKind.WEBHOOK else ""
+    limits.take(address=where, network=network, host=host, now=now)
     if suppressions.is_held(where):
         return  # mail to it came back, or its reader called ours unwanted: an administrator lifts that
-    row = _row(found, channel, where, wanted, now=now)
-    post(row, wanted)
+    endpoint = places.kept(place) if place else None
+    row = _row(found, channel, where, wanted, endpoint=endpoint, now=now)
+    post(row, wanted, now=now)
 
 
 def public_page(slug: str) -> StatusPage:
@@ -79,21 +84,29 @@ def chosen(
     return found.scope
 
 
-def post(row: Subscription, wanted: Scope) -> None:
+def post(row: Subscription, wanted: Scope, *, now: datetime) -> None:
     """The letter with the links, through the outbox."""
-    said = subscribing.letter(
-        row, confirm=links.to_confirm(row, wanted), manage=links.to_manage(row), names=scopes.words(row.page, wanted)
-    )
-    message = Message.objects.create(
+    confirm, names = links.to_confirm(row, wanted), scopes.words(row.page, wanted)
+    said = subscribing.letter(row, confirm=confirm, manage=links.to_manage(row), names=names)
+    message = Message(
         subscription=row, subject=said.subject, text=said.text, html=said.html, thread=f"subscription-{row.pk}"
     )
-    Delivery.objects.create(message=message, channel=row.channel, address=row.address, position=SOON)
-    nudge.nudge(outbox.DELIVER)
+    if row.channel == ChannelKind.WEBHOOK:
+        data = {"page": row.page.slug, "subject": said.subject, "asked_for": names, "confirm": confirm}
+        message.event, message.html = CONFIRM, ""
+        message.text = webhook.body(event=CONFIRM, at=now, data=data)
+    message.save()
+    Delivery.objects.create(
+        message=message, channel=row.channel, address=row.address, endpoint_id=row.endpoint_id, position=SOON
+    )
+    nudge.nudge(outbox.DELIVER if row.endpoint_id is None else outbox.DELIVER_CHANNELS)
 
 
-def _row(page: StatusPage, channel: str, address: str, wanted: Scope, *, now: datetime) -> Subscription:
+def _row(
+    page: StatusPage, channel: str, address: str, wanted: Scope, *, endpoint: Endpoint | None, now: datetime
+) -> Subscription:
     """What is known of the address at the page, or a new row that waits for its confirmation."""
-    given = {"state": SubscriptionState.PENDING, "asked_at": now, **columns(wanted)}
+    given = {"state": SubscriptionState.PENDING, "asked_at": now, "endpoint": endpoint, **columns(wanted)}
     row, is_new = Subscription.objects.get_or_create(page=page, channel=channel, address=address, defaults=given)
     if not is_new:
         Subscription.objects.filter(pk=row.pk, state=SubscriptionState.PENDING).update(asked_at=now)

@@ -9,6 +9,7 @@ from django.db.models import Q
 from comms.choices import SubscriptionState
 from comms.models import Delivery, Message, Subscription, SubscriptionAttempt
 from comms.rules import subscriptions as rules
+from comms.services.subscriptions import places
 
 BATCH = 5000
 
@@ -29,4 +30,5 @@ def forget(*, now: datetime) -> int:
     Delivery.objects.filter(message__in=read).delete()
     Message.objects.filter(pk__in=read).delete()
     Subscription.objects.filter(pk__in=ids).delete()
+    places.forget(limit=BATCH)
     return len(ids)

@@ -14,7 +14,7 @@ from comms.queries.recipients import suppressions
 from comms.queries.subscriptions import scopes
 from comms.rules.subscriptions import Scope
 from comms.services.pages import pages
-from comms.services.subscriptions import asking, links
+from comms.services.subscriptions import asking, links, places
 from mim_portal.lib.refusals import Missing, Refusal
 from teams.models import Person
 
@@ -35,6 +35,11 @@ class Asked:
     @property
     def words(self) -> list[str]:
         return scopes.words(self.row.page, self.wanted)
+
+    @property
+    def secret(self) -> str:
+        """What signs the messages of a webhook; told as long as the confirming link works."""
+        return places.secret_of(self.row)
 
 
 def asked(token: str) -> Asked:
@@ -137,7 +142,7 @@ def others(row: Subscription) -> list[Subscription]:
 
 def _rows(pk: int, address: str) -> QuerySet[Subscription]:
     """The row that a link names; a key that was given to another address since is not it."""
-    return Subscription.objects.filter(pk=pk, address=address).select_related("page__audience")
+    return Subscription.objects.filter(pk=pk, address=address).select_related("page__audience", "endpoint")
 
 
 def _locked(pk: int) -> Subscription:

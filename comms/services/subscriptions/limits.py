@@ -24,8 +24,9 @@ class TooMany(Refusal):
         self.wait = wait
 
 
-def take(*, address: str, network: str, now: datetime) -> None:
+def take(*, address: str, network: str, host: str = "", now: datetime) -> None:
     """Count one more attempt, or refuse it. Part of the transaction that asks; two at once are counted one by one.
+    `host` is of an address that anybody could make up more of.
 
     The sentence about an address says only how often it was asked for, which whoever asked knows.
     """
@@ -37,8 +38,11 @@ def take(*, address: str, network: str, now: datetime) -> None:
             rules.PER_ADDRESS,
             _("A link was asked for this address several times: look for it there, also among unwanted mail."),
         ),
+        ("host", host, rules.PER_HOST, _("Too many addresses of this server were asked for.")),
     )
     for kind, value, limit, words in kinds:
+        if not value:
+            continue
         digest = salted_hmac(f"comms.subscriptions.{kind}", value).hexdigest()
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [digest])

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from comms.choices import SubscriptionState
+from comms.choices import ChannelKind, SubscriptionState
 from comms.forms.subscriptions import CHOSEN, WHOLE, ScopeForm, SubscribeForm
 from comms.models import Component, StatusPage, Subscription
 from comms.queries.pages import pages
@@ -57,22 +57,24 @@ def subscribe(request: HttpRequest, slug: str) -> HttpResponse:
     if page.slug != slug:
         return redirect("subscribe", slug=page.slug)
     if "asked" in request.GET:
-        return render(request, "comms/subscribe_asked.html", {"page": page})
+        by_mail = request.GET["asked"] in ("", ChannelKind.EMAIL)
+        return render(request, "comms/subscribe_asked.html", {"page": page, "by_mail": by_mail})
     reference = request.GET.get("incident", "")
     about = scopes.incident_name(page, reference) if reference else ""
     given = {"incidents": [(reference, about)] if about else [], **_choices(scopes.components(page))}
     initial = {"what": CHOSEN, "incidents": [reference]} if about else {}
     form = SubscribeForm(request.POST or None, initial=initial, **given)
     if request.method == "POST" and attempt(form, lambda: _ask(request, page, form)):
-        return redirect(f"{request.path}?asked")
+        channel = form.cleaned_data["channel"]
+        return redirect(f"{request.path}?asked" + ("" if channel == ChannelKind.EMAIL else f"={channel}"))
     status = 422 if form.errors else 200
     return render(request, "comms/subscribe.html", {"page": page, "form": form, "about": about}, status=status)
 
 
 def _ask(request: HttpRequest, page: StatusPage, form: SubscribeForm) -> None:
     network = get_adapter(request).get_client_ip(request)
-    address = form.cleaned_data["address"]
-    asking.ask(page=page.slug, address=address, network=network, now=timezone.now(), **form.scope())
+    where = {name: form.cleaned_data[name] for name in ("channel", "address")}
+    asking.ask(page=page.slug, network=network, now=timezone.now(), **where, **form.scope())
 
 
 @access.public
