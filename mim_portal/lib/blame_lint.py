@@ -26,20 +26,29 @@ QUOTED: Final = re.compile(
 )
 
 _PEOPLE: Final = (
-    r"(?:he|she|they|someone|somebody|engineers?|operators?|admins?|administrators?|developers?|analysts?|agents?|"
+    r"(?:he|she|they|someone|somebody|engineers?|operators?|admins?|administrators?|developers?|analysts?|"
+    # An agent alone is a program.
+    r"(?:desk|support|service|call) agents?|"
     r"technicians?|managers?|staff|employees?|colleagues?|contractors?|persons?|people|teams?|desk|vendors?|"
-    r"suppliers?|providers?|dbas?|responders?)"
+    r"suppliers?|providers?|dbas?|responders?|(?:day|night|early|late|weekend) shifts?)"
 )
 # Those who run the service: what its users do by mistake is impact.
 _STAFF: Final = (
     r"(?:someone|somebody|engineers?|operators?|admins?|administrators?|developers?|technicians?|managers?|employees?|"
     r"colleagues?|contractors?|teams?|desk|vendors?|suppliers?|providers?|dbas?)"
+    # “The manager cluster” is a machine.
+    r"(?!\s+(?:clusters?|nodes?|servers?|hosts?|accounts?|consoles?|portals?|tools?|services?)\b)"
 )
+# Who decided, or when, stands in the same sentence.
+_SAYS_WHO_OR_WHEN: Final = r"(?![^.!?\n]*\b(?:by the|\d{1,2}[:.]\d{2})\b)"
+# What readers would have met is impact: “users would have seen an error”.
+_NOT_READERS: Final = r"(?<!you )(?<!users )(?<!customers )(?<!visitors )(?<!callers )"
 # What people cannot do in an outage is impact, not blame: “staff failed to log in”.
 _USER_ACTIVITY: Final = r"(?:log|sign|connect|access|submit|load|open|pay|print|reach|register|book|order)\b"
 _PARTICIPLE: Final = (
     r"(?:\w+ed|been|done|known|seen|told|taken|given|made|kept|sent|had|gone|thought|caught|found|left|put|set|read|"
-    r"run|shut|written|chosen|spoken|brought|built|understood)"
+    r"run|shut|written|chosen|spoken|brought|built|understood|shown|held|led|lost|felt|met|spent|begun|drawn|driven|"
+    r"grown|thrown|dealt|meant|paid|said|stood|cut|hit|let|split|come|become|stuck|won|sought|fallen|frozen|broken)"
 )
 
 
@@ -59,28 +68,36 @@ _RULES: Final = (
         "B01",
         ERROR,
         r"\b(?:blam(?:e|es|ed|ing)|at fault|(?:\w+['’]s?|their|his|her|your|its)\s+(?:own\s+)?faults?|culprits?|"
-        r"let (?:us|you|them|everyone) down|guilty)\b",
+        r"let (?:us|you|them|everyone) down|guilty|"
+        r"(?:entirely|squarely|all) on (?:the|our)(?: \w+){0,2} (?:teams?|desk)|"
+        r"(?:teams?|desk|vendor|supplier|provider|engineer|operator|administrator|developer) caused (?:the|this|an?) "
+        r"(?:outage|incident|failure|problem|disruption|delay|loss))\b",
         "This says whose fault it was. State the condition: “X was configured so that …”.",
     ),
     _rule(
         "B02",
         ERROR,
-        r"\b(?:(?:human|operator|user|manual|pilot) errors?|human mistakes?|fat[- ]finger(?:ed|s|ing)?)\b",
+        r"\b(?:(?:human|operator|user|manual|pilot|admin|administrator|engineer|typing) (?:errors?|mistakes?|slips?)|"
+        r"(?:person|engineer|operator|administrator|developer|technician|colleague)['’]s (?:mistake|error|slip)|"
+        r"fat[- ]finger(?:ed|s|ing)?)\b",
         "Human error explains nothing. Say what the tool accepted and which check was not there.",
     ),
     _rule(
         "B03",
         ERROR,
         r"\b(?:careless(?:ly|ness)?|negligen(?:t|tly|ce)|complacen(?:t|cy)|lack of (?:attention|care|diligence)|"
-        r"sloppy|lazy|laziness|incompeten(?:t|ce)|reckless(?:ly|ness)?|inattenti(?:ve|on)|unprofessional)\b",
+        r"sloppy|lazy|laziness|incompeten(?:t|ce)|reckless(?:ly|ness)?|inattenti(?:ve|on)|unprofessional|"
+        r"(?:not|n['’]t|never)(?: been)? (?:pay|paying|paid) (?:\w+ )?attention|(?:did not|didn['’]t) care)\b",
         "This judges character. Give the facts: workload, alarms, interface, training.",
     ),
     _rule(
         "B04",
         ERROR,
-        rf"\b(?:(?<!you )(?:should|could|would|ought to)(?:\s+(?:not|never))?\s+have\s+(?:\w+ly\s+)?{_PARTICIPLE}|"
-        rf"(?<!you )(?:should|could|would)n['’]t\s+have\s+{_PARTICIPLE}|if only|"
-        r"(?:was|were)(?:\s+not|n['’]t)?\s+supposed to)\b",
+        rf"\b(?:(?:(?<!you )(?:should|ought to)|{_NOT_READERS}(?:could|would))(?:\s+\w+ly)?"
+        rf"(?:\s+(?:not|never|only))?\s+have\s+(?:(?:\w+ly|also|just)\s+)?{_PARTICIPLE}|"
+        rf"(?<!you )(?:should|could|would)n['’]t\s+have\s+{_PARTICIPLE}|if only|need(?:ed)? to have\s+{_PARTICIPLE}|"
+        r"(?:was|were)(?:\s+not|n['’]t)?\s+(?:supposed|meant) to)\b|"
+        r"(?:^|(?<=[.!?]\s))had\s+[^.!?\n]{1,80}?,[^.!?\n]{0,60}?\bwould(?:\s+not|n['’]t)?\s+have\b",
         "This describes what did not happen. Describe what was visible then: “at 09:20 the runbook said …”.",
     ),
     _rule(
@@ -90,13 +107,18 @@ _RULES: Final = (
         r"(?:(?:had|has|have|also|again|then|simply)\s+)*"
         rf"(?:failed to(?! {_USER_ACTIVITY})|forgot(?:ten)?(?:\s+to)?|ignored|missed|neglected|overlooked|omitted|"
         r"made an? (?:\w+ )?(?:mistake|error|slip)|(?:broke|botched|mis-?configured|mis-?typed)\b)|"
-        rf"\b{_STAFF}\b[^.!?\n]{{0,60}}?\b(?:accidentally|inadvertently|mistakenly|by (?:mistake|accident))\b",
+        rf"\b{_STAFF}\b[^.!?\n]{{0,60}}?\b(?:accidentally|inadvertently|mistakenly|by (?:mistake|accident))\b|"
+        # “Write operations failed” is a machine.
+        r"(?<!\w )\boperations (?:forgot|ignored|missed|neglected|overlooked)\b|"
+        r"\b(?:nobody|no one) (?:bothered|cared|thought|remembered)\b",
         "This says that people failed. Say how it was: “the page went to a phone that was off; no second path”.",
     ),
     _rule(
         "B06",
         ERROR,
-        r"\b(?:obviously|clearly|simply|of course|needless to say|as everyone knows)\b",
+        r"\b(?:obvious(?:ly)?|clearly|simply|evident(?:ly)?|of course|needless to say|as everyone knows|"
+        r"(?:in|with) hindsight|looking back|for (?:all|everyone) to see|"
+        r"any(?:one|body| \w+) (?:can|could) (?:see|tell)|plain to see)\b",
         "This is hindsight. Leave the word out, or cite what could be seen at that moment.",
     ),
     _rule(
@@ -107,33 +129,42 @@ _RULES: Final = (
         r"(?:tell|told|send|sent|inform(?:ed)?|report(?:ed)?|provide[d]?|notify|notified|escalate[d]?|raise[d]?|"
         r"say|said|give|given|pass(?:ed)?|respond(?:ed)?|answer(?:ed)?|reply|replied)|"
         r"not (?:our|my) (?:fault|problem|responsibility|mistake)|"
-        r"(?:was|were) (?:never|not) (?:told|informed|notified)|never told|beyond our control)\b",
+        r"(?:(?:was|were) (?:never|not)|(?:had|has|have) (?:never|not) been) (?:told|informed|notified|warned)|"
+        r"never told|beyond our control|"
+        r"(?:nobody|no one) (?:had )?(?:told|informed|notified|warned|asked) (?:us|me|anyone)|"
+        r"kept \w+(?: \w+){0,3} to (?:itself|themselves))\b",
         "This passes the blame on. Say when the information came: “it reached us at hh:mm; we asked at hh:mm”.",
     ),
     _rule(
         "B08",
         WARNING,
         r"\b(?:shambles|chaos|chaotic|unacceptable|disasters?|disastrous|fiasco|debacle|nightmare|mess|catastroph\w+|"
-        r"horrendous|appalling)\b",
+        r"horrendous|appalling|disgrace(?:ful)?|terribl[ey]|awful|dreadful|embarrassing)\b",
         "This is a feeling, not a measure. Give the effect: who, how many, how long.",
     ),
     _rule(
         "B09",
         WARNING,
-        r"\b(?:the|a single|one) (?:root|real|true|sole|only) cause (?:was|is)\b",
+        r"\b(?:(?:the|a single|one) (?:\w+ )?(?:root|real|true|sole|only|main) cause"
+        r"(?: (?:of|for|behind)(?: \w+){1,5})? (?:was|is|has been|turned out|lay|lies)\b|"
+        r"a single cause\b|root cause ?:)",
         "Incidents have several causes. Write “contributing factors were …”.",
     ),
     _rule(
         "B10",
         WARNING,
         r"\b(?:remind(?:er|ed|ing|s)?|re-?train(?:ed|ing|s)?|be(?:ing)? more careful|more care(?:ful)?|"
-        r"ensure (?:that )?(?:it|this) never happens|pay more attention|take more care)\b",
+        r"ensure (?:that )?(?:it|this) never happens|pay(?:ing)? more attention|double[- ]check(?:s|ed|ing)?|"
+        r"rais(?:e|ing) (?:\w+ )?awareness|vigilan(?:t|ce))\b",
         "This rests on people remembering. A stronger action removes the hazard, or puts a check into the tool.",
     ),
     _rule(
         "B11",
         WARNING,
-        r"\bit (?:was|has been|had been) (?:decided|agreed|assumed|felt|thought|believed|determined)\b",
+        r"\b(?:it (?:was|has been|had been) (?:then |also |later |again |first |\w+ly )?"
+        r"(?:decided|agreed|assumed|felt|thought|believed|determined|considered|concluded|judged|deemed|"
+        r"hoped|understood|expected|presumed|suspected)|"
+        rf"(?:a|the) decision (?:was|had been) (?:made|taken))\b{_SAYS_WHO_OR_WHEN}",
         "Nobody stands behind this sentence. Give the role, the time and what was known.",
     ),
 )

@@ -1,0 +1,1 @@
+"""Sentences with planted blame, and sentences like them without any."""
