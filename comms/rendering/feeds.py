@@ -2,7 +2,7 @@
 id that never changes."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from urllib.parse import urlsplit
@@ -13,12 +13,13 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from comms.choices import MaintenanceState
-from comms.queries.status_facts import IncidentFacts, PageFacts, WindowFacts
-from comms.rendering import status_words
+from comms.queries.status_facts import ComponentFacts, IncidentFacts, PageFacts, WindowFacts
+from comms.rendering import status_words, statuspage_v2
 from mim_portal.lib import addresses, times
 
 ATOM = "application/atom+xml; charset=utf-8"
 RSS = "application/rss+xml; charset=utf-8"
+NAMES = ("feed.atom", "feed.rss")
 LISTED = 25  # readers keep what they have seen
 # XML 1.0 has no place for these, and a feed that contains one cannot be read at all.
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -52,27 +53,83 @@ class _Entry:
     began_at: datetime
     changed_at: datetime
     content: str
+    services: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A group or a service of the page with feeds of its own; without a path the page itself."""
+
+    name: str
+    path: str = ""  # below the page's address
+    services: frozenset[int] = frozenset()
+    changed_at: datetime
 
 
 def both(facts: PageFacts) -> tuple[bytes, bytes]:
     """The Atom feed and the RSS feed, what was told of first last."""
+    entries = _entries(facts)
+    whole = Part(name="", changed_at=facts.changed_at)
+    return _written(_Atom, facts, whole, entries, name=NAMES[0]), _written(_Rss, facts, whole, entries, name=NAMES[1])
+
+
+def parts(facts: PageFacts) -> list[Part]:
+    """What has feeds of its own: the groups of the page, then its services, each in the page's order."""
+    groups: dict[str, list[ComponentFacts]] = {}
+    for each in facts.components:
+        groups.setdefault(each.group, []).append(each)
+    headed = [
+        Part(
+            name=name,
+            path=f"groups/{statuspage_v2.group_id(facts, name)}/",
+            services=frozenset(member.service_id for member in members),
+            changed_at=max(member.changed_at for member in members),
+        )
+        for name, members in groups.items()
+        if name
+    ]
+    return headed + [
+        Part(
+            name=each.name,
+            path=f"services/{statuspage_v2.component_id(each)}/",
+            services=frozenset({each.service_id}),
+            changed_at=each.changed_at,
+        )
+        for each in facts.components
+    ]
+
+
+def of_parts(facts: PageFacts) -> Iterator[tuple[str, str, bytes]]:
+    """Path, type and bytes of each part's Atom and RSS feed; an entry has the same id as in the feed of the page."""
+    entries = _entries(facts)
+    for part in parts(facts):
+        own = [entry for entry in entries if not part.services.isdisjoint(entry.services)]
+        for kind, content_type, name in ((_Atom, ATOM, NAMES[0]), (_Rss, RSS, NAMES[1])):
+            path = f"{part.path}{name}"
+            yield path, content_type, _written(kind, facts, part, own, name=path)
+
+
+def _entries(facts: PageFacts) -> list[_Entry]:
+    """The last first."""
     windows = [each for each in facts.windows if each.state != MaintenanceState.CANCELLED]
     found = [*(_incident(facts, each) for each in facts.incidents), *(_window(facts, each) for each in windows)]
-    entries = sorted(found, key=lambda each: (each.began_at, each.id), reverse=True)[:LISTED]
-    return _written(_Atom, facts, entries, name="feed.atom"), _written(_Rss, facts, entries, name="feed.rss")
+    return sorted(found, key=lambda each: (each.began_at, each.id), reverse=True)
 
 
-def _written(kind: type[SyndicationFeed], facts: PageFacts, entries: Sequence[_Entry], *, name: str) -> bytes:
-    home = addresses.absolute(addresses.status_page(facts.slug))
+def _written(
+    kind: type[SyndicationFeed], facts: PageFacts, part: Part, entries: Sequence[_Entry], *, name: str
+) -> bytes:
+    home, listed = addresses.absolute(addresses.status_page(facts.slug)), entries[:LISTED]
     feed = kind(
-        title=_clean(facts.name),
+        title=_clean(f"{facts.name}: {part.name}" if part.name else facts.name),
         link=home,
-        description=_clean(facts.intro or facts.name),
+        description=_clean(part.name or facts.intro or facts.name),
         language=(facts.incidents[0].latest.language if facts.incidents else "en-GB").lower(),
         feed_url=f"{home}{name}",
-        changed_at=max([facts.changed_at, *(entry.changed_at for entry in entries)]),
+        feed_guid=_tag(facts, part.path.rstrip("/")) if part.path else None,
+        changed_at=max([part.changed_at, *(entry.changed_at for entry in listed)]),
     )
-    for entry in entries:
+    for entry in listed:
         feed.add_item(
             title=_clean(entry.title),
             link=entry.link,
@@ -94,6 +151,7 @@ def _incident(facts: PageFacts, incident: IncidentFacts) -> _Entry:
         began_at=incident.started_at,
         changed_at=incident.latest.published_at,
         content=_told(said, times.zone(facts.time_zone)),
+        services=frozenset({incident.service_id}),
     )
 
 
@@ -112,6 +170,7 @@ def _window(facts: PageFacts, window: WindowFacts) -> _Entry:
         began_at=window.announced_at,
         changed_at=window.latest.published_at,
         content=head + _told(said, zone),
+        services=frozenset(window.services),
     )
 
 

@@ -59,6 +59,8 @@ def render(facts: PageFacts, *, at: datetime, history: PageHistory) -> list[Rend
     faces.append(_face("embed.js", at, status_embed.SCRIPT, status_embed.script(facts)))
     faces.append(_face("maintenance.ics", at, calendar.CONTENT_TYPE, calendar.windows(facts)))
     faces += [_face("feed.atom", at, feeds.ATOM, atom), _face("feed.rss", at, feeds.RSS, rss)]
+    faces += [_face(path, at, content_type, body) for path, content_type, body in feeds.of_parts(facts)]
+    faces.append(_face("feeds/", at, HTML, feeds_html(facts, at=at)))
     faces += [_face(path, at, statuspage_v2.CONTENT_TYPE, body) for path, body in statuspage_v2.bodies(facts).items()]
     return faces
 
@@ -102,6 +104,11 @@ def embed_html(facts: PageFacts, *, at: datetime) -> bytes:
     """The sentence alone, for a frame on another site."""
     tone, sentence = status_words.headline(facts)
     return _html("status/embed.html", facts, at=at, tone=tone, sentence=sentence)
+
+
+def feeds_html(facts: PageFacts, *, at: datetime) -> bytes:
+    """Where each feed is: of the page, of its groups, of its services."""
+    return _html("status/feeds.html", facts, at=at, parts=feeds.parts(facts))
 
 
 def history_html(facts: PageFacts, *, at: datetime) -> bytes:

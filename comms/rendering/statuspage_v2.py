@@ -100,7 +100,7 @@ def _components(facts: PageFacts) -> list[Body]:
 def _group(facts: PageFacts, name: str) -> Body:
     members = [component for component in facts.components if component.group == name]
     return {
-        "id": _group_id(facts, name),
+        "id": group_id(facts, name),
         "name": name,
         "status": public_state.worst(member.state for member in members).value,
         "created_at": times.iso(min(member.created_at for member in members)),
@@ -117,13 +117,19 @@ def _group(facts: PageFacts, name: str) -> Body:
     }
 
 
-def _group_id(facts: PageFacts, name: str) -> str:
+def component_id(component: ComponentFacts) -> str:
+    """Of a service on the page."""
+    return stable_id("component", component.id)
+
+
+def group_id(facts: PageFacts, name: str) -> str:
+    """Of a group of services, by its name on the page."""
     return stable_id("group", f"{facts.id}/{name}")
 
 
 def _component(facts: PageFacts, component: ComponentFacts) -> Body:
     return {
-        "id": stable_id("component", component.id),
+        "id": component_id(component),
         "name": component.name,
         "status": component.state,
         "created_at": times.iso(component.created_at),
@@ -132,7 +138,7 @@ def _component(facts: PageFacts, component: ComponentFacts) -> Body:
         "description": None,
         "showcase": False,
         "start_date": None,
-        "group_id": _group_id(facts, component.group) if component.group else None,
+        "group_id": group_id(facts, component.group) if component.group else None,
         "page_id": stable_id("page", facts.id),
         "group": False,
         "only_show_if_degraded": False,

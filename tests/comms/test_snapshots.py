@@ -210,6 +210,7 @@ def test_all_addresses_of_a_version_are_stored_together_and_the_older_ones_go(ca
         "embed/",
         "feed.atom",
         "feed.rss",
+        "feeds/",
         "history/",
         "maintenance.ics",
     ]
