@@ -65,3 +65,25 @@ class InvitationState(TextChoices):
     ACCEPTED = "accepted", _("Accepted")
     EXPIRED = "expired", _("Expired")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class ProposalState(TextChoices):
+    """What became of a proposal to a team."""
+
+    OPEN = "open", _("Waits for the team")
+    ACCEPTED = "accepted", _("Accepted")
+    REJECTED = "rejected", _("Not taken up")
+
+
+class ProfileField(TextChoices):
+    """What a team says about how it works, in the order of asking: five to confirm, the rest grows."""
+
+    REACH = "reach", _("How to reach us, by hour")
+    VOICE = "voice", _("Who speaks and decides")
+    FACTS_WANTED = "facts_wanted", _("Facts first")
+    WORKING = "working", _("How often to ask")
+    AVOID = "avoid", _("What to avoid")
+    OPENING = "opening", _("How to open")
+    KNOW = "know", _("Know about our services")
+    CARE = "care", _("Relief and thanks")
+    ASK_AGAIN_MINUTES = "ask_again_minutes", _("Ask again after (minutes)")

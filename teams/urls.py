@@ -2,15 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, path, register_converter
 
-from teams.views import catalogue, importing, invitations, people, rotas, teams
+from teams.views import catalogue, importing, invitations, people, profiles, rotas, teams
 
 register_converter(catalogue.ListConverter, "list")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("teams/", teams.directory, name="teams"),
     path("teams/<slug:slug>/", teams.team, name="team"),
-    path("teams/<slug:slug>/profile/", teams.profile, name="team-profile"),
-    path("teams/<slug:slug>/confirm/", teams.confirm, name="team-confirm"),
+    path("teams/<slug:slug>/profile/", profiles.profile, name="team-profile"),
+    path("teams/<slug:slug>/confirm/", profiles.confirm, name="team-confirm"),
+    path("teams/<slug:slug>/versions/", profiles.versions, name="team-versions"),
+    path("teams/<slug:slug>/propose/", profiles.propose, name="team-propose"),
+    path("teams/<slug:slug>/proposals/<int:proposal_id>/", profiles.proposal, name="team-proposal"),
+    path("teams/<slug:slug>/vote/", profiles.vote, name="team-vote"),
     path("invitation/<str:token>/", invitations.answer, name="invitation"),
     path("settings/me/", people.me, name="me"),
     path("settings/invitations/", invitations.listing, name="invitations"),

@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import make_password
 from comms.models import Audience, Endpoint, Recipient
 from mim_portal.lib import sealing
 from teams.choices import Role
-from teams.models import EngagementProfile, Membership, Person, Service, Site, Team
+from teams.models import EngagementProfile, Membership, Person, ProfileProposal, Service, Site, Team
 
 _numbers = itertools.count(1)
 
@@ -60,6 +60,14 @@ def profile(*, of: Team, **fields: Any) -> EngagementProfile:
     fields.setdefault("opening", "Say what is affected, since when, and what you need from us.")
     fields.setdefault("facts_wanted", ["symptom", "since when", "recent change"])
     return EngagementProfile.objects.create(team=of, **fields)
+
+
+def proposal(*, of: Team, by: Person, **fields: Any) -> ProfileProposal:
+    fields.setdefault("field", "avoid")
+    fields.setdefault("text", "No question about the end before the first finding.")
+    fields.setdefault("reason", "The first finding came late because of calls.")
+    fields.setdefault("proposed_at", NOON)
+    return ProfileProposal.objects.create(team=of, proposed_by=by, **fields)
 
 
 def service(*, slug: str = "", owner_team: Team | None = None, **fields: Any) -> Service:

@@ -48,6 +48,12 @@ API: dict[str, Row] = {
     "api-teams": _administered(ROOM, "POST"),
     "api-team": _administered(ROOM, "PATCH"),
     "api-team-profile": Api({"GET": ("read", ROOM), "PATCH": ("teams", ALL), "PUT": ("teams", ALL)}, PERSONAL),
+    "api-profile-confirm": _posts("teams", ALL, object_rule=PERSONAL),
+    "api-profile-versions": _reads(ROOM),
+    "api-profile-votes": _posts("teams", RAISING, object_rule=PERSONAL),  # not of one's own team
+    "api-proposals": Api({"GET": ("read", ROOM), "POST": ("teams", RAISING)}),
+    "api-proposal-accept": _posts("teams", ALL, object_rule=PERSONAL),
+    "api-proposal-reject": _posts("teams", ALL, object_rule=PERSONAL),
     "api-rotas": Api({"GET": ("read", ROOM), "POST": ("admin", ROTA_EDITING)}),
     "api-rota": Api({"GET": ("read", ROOM), "PATCH": ("admin", ROTA_EDITING)}),
     "api-rota-lines": _posts("admin", ROTA_EDITING),

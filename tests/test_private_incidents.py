@@ -43,6 +43,8 @@ OF_THE_ORGANISATION = (
         "subscri",
         "status-page",
         "reply-",
+        "profile-",
+        "proposal",
     ),
 )
 OUTSIDERS = sorted(set(people.ROLES) - {"mia", "omar", "rosa"})  # manager, offered the handover, called to help

@@ -1,7 +1,9 @@
 """Teams at work on incidents."""
 
+from collections.abc import Mapping, Sequence
+
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from incidents.choices import OPEN_ENGAGEMENTS, UNANSWERED_ENGAGEMENTS
 from incidents.models import Engagement, Incident
@@ -55,3 +57,13 @@ def of_team(team: Team, person: Person | AnonymousUser, *, limit: int = 20) -> l
         .select_related("incident__service", "asked_by")
         .order_by("-asked_at")[:limit]
     )
+
+
+def profile_uses(profile_ids: Sequence[int], *, viewer: Person) -> Mapping[int, int]:
+    """settings.PROFILE_USES: in how many incidents, of those the viewer may see, a team was called by each version."""
+    counted = (
+        Engagement.objects.filter(profile__in=profile_ids, incident__in=visible_incidents(viewer))
+        .values_list("profile")
+        .annotate(Count("incident", distinct=True))
+    )
+    return {pk: count for pk, count in counted if pk is not None}

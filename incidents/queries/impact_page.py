@@ -11,9 +11,9 @@ from incidents.choices import Confidence, EntryKind
 from incidents.models import ImpactStatement, Incident, TimelineEntry
 from incidents.queries import facets, impact, visibility
 from incidents.rules import impact as rules
-from incidents.rules import impact_hints, word_diff
+from incidents.rules import impact_hints
 from incidents.rules import statement as statements
-from mim_portal.lib import prepared, times
+from mim_portal.lib import prepared, times, word_diff
 from mim_portal.lib.findings import Finding
 from teams.models import Person
 

@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from teams.choices import Role, ServiceTier
-from teams.models import Contact, EngagementProfile, Person, Service, Team
+from teams.models import Contact, Person, Service, Team
 
 
 @extend_schema_field(OpenApiTypes.STR)
@@ -49,39 +49,6 @@ class ServiceOut(serializers.Serializer[Service]):
     owner_team = serializers.CharField(source="owner_team.slug", default=None)
     sites = SlugsField(many=True)
     depends_on = SlugsField(many=True)
-
-
-class ProfileOut(serializers.Serializer[EngagementProfile]):
-    """How a team wants to be called, told and asked, in its own words."""
-
-    version = serializers.IntegerField()
-    reach = serializers.CharField()
-    voice = serializers.CharField()
-    opening = serializers.CharField()
-    facts_wanted = serializers.ListField(child=serializers.CharField())
-    working = serializers.CharField()
-    avoid = serializers.CharField()
-    know = serializers.CharField()
-    care = serializers.CharField()
-    ask_again_minutes = serializers.IntegerField()
-    created_at = serializers.DateTimeField()
-    confirmed_at = serializers.DateTimeField()
-    confirmed_by = serializers.CharField(source="confirmed_by.username", default=None)
-    review_date = serializers.DateField()
-
-
-class ProfileIn(serializers.Serializer[Any]):
-    """What the team changes; whatever is not sent stays."""
-
-    reach = serializers.CharField(required=False, allow_blank=True, max_length=4000)
-    voice = serializers.CharField(required=False, allow_blank=True, max_length=4000)
-    opening = serializers.CharField(required=False, allow_blank=True, max_length=4000)
-    facts_wanted = serializers.ListField(child=serializers.CharField(max_length=120), required=False)
-    working = serializers.CharField(required=False, allow_blank=True, max_length=4000)
-    avoid = serializers.CharField(required=False, allow_blank=True, max_length=4000)
-    know = serializers.CharField(required=False, allow_blank=True, max_length=4000)
-    care = serializers.CharField(required=False, allow_blank=True, max_length=4000)
-    ask_again_minutes = serializers.IntegerField(required=False, min_value=1, max_value=240)
 
 
 class MeOut(serializers.Serializer[Person]):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from teams.api import catalogue, glossary, openapi, people, rotas, views
+from teams.api import catalogue, glossary, openapi, people, profiles, rotas, views
 
 # Importing it is what registers the ways to sign in for /api/schema/.
 __all__ = ["openapi", "urlpatterns"]
@@ -10,7 +10,21 @@ __all__ = ["openapi", "urlpatterns"]
 urlpatterns = [
     path("teams/", catalogue.TeamList.as_view(), name="api-teams"),
     path("teams/<slug:slug>/", catalogue.TeamDetail.as_view(), name="api-team"),
-    path("teams/<slug:slug>/profile/", views.TeamProfile.as_view(), name="api-team-profile"),
+    path("teams/<slug:slug>/profile/", profiles.TeamProfile.as_view(), name="api-team-profile"),
+    path("teams/<slug:slug>/profile/confirm/", profiles.ProfileConfirm.as_view(), name="api-profile-confirm"),
+    path("teams/<slug:slug>/profile/versions/", profiles.ProfileVersions.as_view(), name="api-profile-versions"),
+    path("teams/<slug:slug>/profile/votes/", profiles.ProfileVotes.as_view(), name="api-profile-votes"),
+    path("teams/<slug:slug>/profile/proposals/", profiles.ProposalList.as_view(), name="api-proposals"),
+    path(
+        "teams/<slug:slug>/profile/proposals/<int:pk>/accept/",
+        profiles.ProposalAccept.as_view(),
+        name="api-proposal-accept",
+    ),
+    path(
+        "teams/<slug:slug>/profile/proposals/<int:pk>/reject/",
+        profiles.ProposalReject.as_view(),
+        name="api-proposal-reject",
+    ),
     path("services/", catalogue.ServiceList.as_view(), name="api-services"),
     path("services/<slug:slug>/", catalogue.ServiceDetail.as_view(), name="api-service"),
     path("sites/", catalogue.SiteList.as_view(), name="api-sites"),

@@ -1,5 +1,5 @@
 """What people type about themselves, their teams and the organisation's lists."""
 
-from teams.forms.profiles import PROFILE_TEXTS, ProfileForm
+from teams.forms.profiles import PROFILE_TEXTS, ProfileForm, ProposalForm
 
-__all__ = ["PROFILE_TEXTS", "ProfileForm"]
+__all__ = ["PROFILE_TEXTS", "ProfileForm", "ProposalForm"]

@@ -6,6 +6,7 @@ from teams.models.glossary import GlossaryTerm
 from teams.models.invitation import Invitation
 from teams.models.person import Person
 from teams.models.profile import EngagementProfile
+from teams.models.proposal import ProfileProposal, ProfileVote
 from teams.models.rota import Rota, RotaAbsence, RotaLine, RotaShift
 from teams.models.team import Contact, Membership, Team
 from teams.models.token import ApiToken
@@ -19,6 +20,8 @@ __all__ = [
     "Invitation",
     "Membership",
     "Person",
+    "ProfileProposal",
+    "ProfileVote",
     "Rota",
     "RotaAbsence",
     "RotaLine",

@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from mim_portal.lib.refusals import Forbidden, Invalid, Refusal
 from mim_portal.models import AuditEntry
 from teams.models import EngagementProfile, Membership, Person, Team
+from teams.rules.profiles import FIELDS, TEXTS
 
-TEXTS = ("reach", "voice", "opening", "working", "avoid", "know", "care")
-FIELDS = (*TEXTS, "facts_wanted", "ask_again_minutes")
 # A profile is looked at again every six months (domain.md 5.2).
 REVIEW_AFTER = timedelta(days=182)
 MOST_FACTS = 12
@@ -41,23 +40,8 @@ def write(
     *, team: Team, person: Person, fields: Mapping[str, Any], now: datetime, version: int | None = None
 ) -> EngagementProfile:
     """A new version by a member of the team; what is not sent stays. Writing it confirms it."""
-    current = _locked(team, person=person)
-    if version is not None and version != (current.version if current else 0):
-        raise Outdated(_("Somebody of your team has changed the profile. Read it again and repeat your change."))
-    unknown = sorted(set(fields) - set(FIELDS))
-    if unknown:
-        raise Invalid(_("A profile has no field %s.") % ", ".join(unknown), field=unknown[0])
-    start = {name: getattr(current, name) for name in FIELDS} if current else {}
-    profile = EngagementProfile.objects.create(
-        team=team,
-        version=(current.version if current else 0) + 1,
-        author=person,
-        created_at=now,
-        confirmed_at=now,
-        confirmed_by=person,
-        review_date=_next_review(now),
-        **(start | _cleaned(fields)),
-    )
+    current = locked(team, person=person, version=version)
+    profile = following(current, team=team, author=person, confirmed_by=person, fields=fields, now=now)
     AuditEntry.objects.create(
         actor=person, verb="profile.written", subject=team.slug, data={"version": profile.version}
     )
@@ -67,7 +51,7 @@ def write(
 @transaction.atomic
 def confirm(*, team: Team, person: Person, now: datetime) -> EngagementProfile:
     """A member says that the profile still holds; it is due for review again in six months."""
-    current = _locked(team, person=person)
+    current = locked(team, person=person)
     if current is None:
         raise NothingToConfirm(_("There is no profile to confirm yet: write one first."))
     current.confirmed_at, current.confirmed_by, current.review_date = now, person, _next_review(now)
@@ -78,28 +62,58 @@ def confirm(*, team: Team, person: Person, now: datetime) -> EngagementProfile:
     return current
 
 
-def _locked(team: Team, *, person: Person) -> EngagementProfile | None:
-    """The newest version, with the team locked so that two members do not write the same number."""
+def locked(team: Team, *, person: Person, version: int | None = None) -> EngagementProfile | None:
+    """The newest version, for a member, with the team locked so that two do not write the same number."""
     Team.objects.select_for_update(no_key=True).get(pk=team.pk)
     if not may_edit(team=team, person=person):
         raise Forbidden(_("Only members of %s edit its profile. Propose the change to them.") % team.name)
-    return EngagementProfile.objects.filter(team=team).order_by("-version").first()
+    current = EngagementProfile.objects.filter(team=team).order_by("-version").first()
+    if version is not None and version != (current.version if current else 0):
+        raise Outdated(_("Somebody of your team has changed the profile. Read it again and repeat your change."))
+    return current
 
 
-def _cleaned(changes: Mapping[str, Any]) -> dict[str, Any]:
-    cleaned: dict[str, Any] = {name: str(changes[name] or "").strip() for name in TEXTS if name in changes}
+def following(
+    current: EngagementProfile | None,
+    *,
+    team: Team,
+    author: Person,
+    confirmed_by: Person,
+    fields: Mapping[str, Any],
+    now: datetime,
+) -> EngagementProfile:
+    """The version after the one that holds, under the lock of the team; confirmed by the member who made it."""
+    start = {name: getattr(current, name) for name in FIELDS} if current else {}
+    return EngagementProfile.objects.create(
+        team=team,
+        version=(current.version if current else 0) + 1,
+        author=author,
+        created_at=now,
+        confirmed_at=now,
+        confirmed_by=confirmed_by,
+        review_date=_next_review(now),
+        **(start | cleaned(fields)),
+    )
+
+
+def cleaned(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """What can be kept of a change; Invalid where a field is unknown, too long or out of range."""
+    unknown = sorted(set(changes) - set(FIELDS))
+    if unknown:
+        raise Invalid(_("A profile has no field %s.") % ", ".join(unknown), field=unknown[0])
+    kept: dict[str, Any] = {name: str(changes[name] or "").strip() for name in TEXTS if name in changes}
     if "facts_wanted" in changes:
         facts = [str(fact).strip() for fact in changes["facts_wanted"] if str(fact).strip()]
         if len(facts) > MOST_FACTS or any(len(fact) > 120 for fact in facts):
             message = _("List at most %d facts, each in at most 120 characters.") % MOST_FACTS
             raise Invalid(message, field="facts_wanted")
-        cleaned["facts_wanted"] = facts
+        kept["facts_wanted"] = facts
     if "ask_again_minutes" in changes:
         minutes = int(changes["ask_again_minutes"])
         if not 1 <= minutes <= 240:
             raise Invalid(_("Choose 1 to 240 minutes."), field="ask_again_minutes")
-        cleaned["ask_again_minutes"] = minutes
-    return cleaned
+        kept["ask_again_minutes"] = minutes
+    return kept
 
 
 def _next_review(now: datetime) -> date:

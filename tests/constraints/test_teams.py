@@ -2,11 +2,23 @@
 
 from datetime import timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from teams.choices import Role
-from teams.models import Contact, GlossaryTerm, Invitation, Membership, Person, Rota, RotaShift, Service, Team
+from teams.models import (
+    Contact,
+    GlossaryTerm,
+    Invitation,
+    Membership,
+    Person,
+    ProfileVote,
+    Rota,
+    RotaShift,
+    Service,
+    Team,
+)
 from tests import factories
 from tests.constraints.kit import refused
 from tests.factories import NOON
@@ -124,3 +136,37 @@ def test_an_invitation_lasts_and_ends_in_one_way(cast: SimpleNamespace) -> None:
         Invitation.objects.create(
             person=cast.olaf, sent_at=NOON, expires_at=NOON + timedelta(1), accepted_at=NOON, withdrawn_at=NOON
         )
+
+
+@pytest.mark.parametrize(
+    ("fields", "constraint"),
+    [
+        ({"reason": ""}, "proposal_has_a_reason"),
+        ({"answered_at": NOON}, "proposal_answered_by_somebody"),
+        ({"state": "rejected", "answer": "Kept."}, "proposal_answered_by_somebody"),
+    ],
+)
+def test_a_proposal_has_a_reason_and_an_end(
+    team: Team, cast: SimpleNamespace, fields: dict[str, Any], constraint: str
+) -> None:
+    with refused(constraint):
+        factories.proposal(of=team, by=cast.mia, **fields)
+
+
+def test_an_answered_proposal_says_what_became_of_it(team: Team, cast: SimpleNamespace) -> None:
+    answered = {"answered_by": cast.rosa, "answered_at": NOON}
+    with refused("rejected_proposal_has_words"):
+        factories.proposal(of=team, by=cast.mia, state="rejected", **answered)
+    with refused("accepted_proposal_made_a_version"):
+        factories.proposal(of=team, by=cast.mia, state="accepted", **answered)
+    with refused("accepted_proposal_made_a_version"):
+        factories.proposal(
+            of=team, by=cast.mia, state="rejected", answer="No", made=factories.profile(of=team), **answered
+        )
+
+
+def test_a_person_has_one_vote_on_a_version(team: Team, cast: SimpleNamespace) -> None:
+    profile = factories.profile(of=team)
+    ProfileVote.objects.create(profile=profile, person=cast.mia, is_accurate=True, voted_at=NOON)
+    with refused("one_vote_per_version_and_person"):
+        ProfileVote.objects.create(profile=profile, person=cast.mia, is_accurate=False, voted_at=NOON)

@@ -13,7 +13,7 @@ from comms.queries.writing import composer, texts
 from comms.queries.writing import updates as update_queries
 from comms.rules.texts import Text
 from incidents.queries import impact
-from incidents.rules import word_diff
+from mim_portal.lib import word_diff
 from teams.models import Person
 
 

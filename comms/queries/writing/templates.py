@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from comms.models import Audience, MessageTemplate, TemplateVersion
 from comms.rules import templates as rules
 from comms.rules.templates import Parts, Reader
-from incidents.rules import word_diff
+from mim_portal.lib import word_diff
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from incidents.rules import word_diff
+from mim_portal.lib import word_diff
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,149 @@
+"""Did teams come faster after they confirmed their profile? What so few numbers can honestly say (domain.md 5.5).
+
+One measure, fixed beforehand: the time from asking a team to its being there. Compared within one team, before and
+after, and within and out of its hours apart: nights are slower whatever a profile says. Teams are never compared.
+"""
+
+import math
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from reviews.rules import statistics
+
+_TAIL: Final = (1 - statistics.CONFIDENCE) / 2
+# What may explain a difference as well as the profile does; printed beside every comparison.
+CONFOUNDERS: Final = (
+    _("how the incident was noticed: monitoring knows more at the first call than a caller does"),
+    _("the hour and the day"),
+    _("which service, and how bad it was"),
+    _("how many were on shift, and who"),
+    _("profiles are written after bad incidents: what follows one is usually better, with or without a profile"),
+)
+
+
+class Standing(StrEnum):
+    """How much a comparison may claim, by the smaller of its two sides."""
+
+    TOO_FEW = "too_few"  # dots only
+    EXPLORATORY = "exploratory"  # medians and an interval, no verdict
+    SOUND = "sound"
+
+
+class Verdict(StrEnum):
+    """What may be said of a sound comparison; the last unless the interval rules “no difference” out."""
+
+    FASTER = "faster"
+    SLOWER = "slower"
+    CANNOT_TELL = "cannot_tell"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Time:
+    """One engagement: how long the team took, whether it was in its hours, whether its profile was confirmed then."""
+
+    minutes: float
+    in_hours: bool
+    is_after: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Before and after within one stratum. `ratio` is after through before: under 1 is faster.
+
+    `chance` is the second opinion: how often shuffled labels differ at least as much as these do.
+    """
+
+    before: tuple[float, ...]
+    after: tuple[float, ...]
+    standing: Standing
+    medians: tuple[float, float] | None = None
+    ratio: float | None = None
+    interval: tuple[float, float] | None = None
+    chance: float | None = None
+    verdict: Verdict | None = None
+
+
+def standing(*, before: int, after: int) -> Standing:
+    """Under eight on a side: too few to say; under twenty: exploratory."""
+    n = min(before, after)
+    if n < statistics.TOO_FEW:
+        return Standing.TOO_FEW
+    return Standing.EXPLORATORY if n < statistics.EXPLORATORY else Standing.SOUND
+
+
+def compare(before: Sequence[float], after: Sequence[float]) -> Comparison:
+    """As much as the numbers allow. The same numbers give the same answer on every machine."""
+    kept = tuple(sorted(before)), tuple(sorted(after))
+    if any(value <= 0 for side in kept for value in side):
+        raise ValueError("A time to come is longer than nothing.")
+    found = standing(before=len(before), after=len(after))
+    if found is Standing.TOO_FEW:
+        return Comparison(before=kept[0], after=kept[1], standing=found)
+    medians = statistics.median(kept[0]), statistics.median(kept[1])
+    interval = ratio_interval(*kept)
+    return Comparison(
+        before=kept[0],
+        after=kept[1],
+        standing=found,
+        medians=medians,
+        ratio=medians[1] / medians[0],
+        interval=interval,
+        chance=permutation(*kept),
+        verdict=verdict(interval) if found is Standing.SOUND else None,
+    )
+
+
+def strata(times: Iterable[Time]) -> Mapping[bool, Comparison]:
+    """In the team's hours (true) and out of them (false), each by itself."""
+    rows = list(times)
+    return {
+        in_hours: compare(
+            [row.minutes for row in rows if row.in_hours is in_hours and not row.is_after],
+            [row.minutes for row in rows if row.in_hours is in_hours and row.is_after],
+        )
+        for in_hours in (True, False)
+    }
+
+
+def verdict(interval: tuple[float, float]) -> Verdict:
+    """Only an interval that leaves 1 out says anything."""
+    low, high = interval
+    if high < 1:
+        return Verdict.FASTER
+    return Verdict.SLOWER if low > 1 else Verdict.CANNOT_TELL
+
+
+def ratio_interval(before: Sequence[float], after: Sequence[float]) -> tuple[float, float]:
+    """The 95 % percentile bootstrap interval of the ratio of medians, both sides drawn anew each time."""
+    source = random.Random(statistics.SEED)  # noqa: S311 - reproducible resampling, not security
+    drawn = [
+        statistics.median(source.choices(after, k=len(after)))
+        / statistics.median(source.choices(before, k=len(before)))
+        for _number in range(statistics.RESAMPLES)
+    ]
+    return statistics.percentile(drawn, share=_TAIL), statistics.percentile(drawn, share=1 - _TAIL)
+
+
+def permutation(before: Sequence[float], after: Sequence[float]) -> float:
+    """The share of shuffles that lie at least as far apart, in either direction; never quite nothing.
+
+    Apart by their geometric means, so that it is an opinion of its own and not the medians once more: medians of
+    shuffled times with few different values jump from end to end.
+    """
+    source = random.Random(statistics.SEED)  # noqa: S311 - reproducible resampling, not security
+    everything = [math.log(value) for value in (*before, *after)]
+    seen = _distance(everything, len(before))
+    hits = 0
+    for _number in range(statistics.RESAMPLES):
+        source.shuffle(everything)
+        hits += _distance(everything, len(before)) >= seen - 1e-9
+    return (hits + 1) / (statistics.RESAMPLES + 1)
+
+
+def _distance(logarithms: Sequence[float], first: int) -> float:
+    return abs(math.fsum(logarithms[:first]) / first - math.fsum(logarithms[first:]) / (len(logarithms) - first))
