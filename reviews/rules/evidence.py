@@ -11,18 +11,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from django.utils.translation import gettext_lazy as _
-
 from reviews.rules import statistics
 
 _TAIL: Final = (1 - statistics.CONFIDENCE) / 2
-# What may explain a difference as well as the profile does; printed beside every comparison.
+# What may explain a difference as well as the profile does; a page prints it beside every comparison.
 CONFOUNDERS: Final = (
-    _("how the incident was noticed: monitoring knows more at the first call than a caller does"),
-    _("the hour and the day"),
-    _("which service, and how bad it was"),
-    _("how many were on shift, and who"),
-    _("profiles are written after bad incidents: what follows one is usually better, with or without a profile"),
+    "how the incident was noticed: monitoring knows more at the first call than a caller does",
+    "the hour and the day",
+    "which service, and how bad it was",
+    "how many were on shift, and who",
+    "profiles are written after bad incidents: what follows one is usually better, with or without a profile",
 )
 
 
