@@ -68,3 +68,11 @@ class ProposalForm(forms.Form):
         help_text=_("What happened and what would have helped. About the team's work, never about a person."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class AnswerForm(forms.Form):
+    """What the team says to a proposal, and the version that it read."""
+
+    deed = forms.ChoiceField(choices=[("accept", ""), ("reject", "")])
+    answer = forms.CharField(max_length=2000, required=False)
+    version = forms.IntegerField(min_value=0, required=False)

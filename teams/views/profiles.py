@@ -13,7 +13,7 @@ from mim_portal.lib import access
 from mim_portal.lib.forms import attempt
 from mim_portal.lib.refusals import Refusal
 from teams.choices import ProfileField
-from teams.forms import PROFILE_TEXTS, ProfileForm, ProposalForm
+from teams.forms import PROFILE_TEXTS, AnswerForm, ProfileForm, ProposalForm
 from teams.models import Team
 from teams.queries import calling
 from teams.queries import profiles as queries
@@ -91,11 +91,17 @@ def propose(request: PersonRequest, slug: str) -> HttpResponse:
 def proposal(request: PersonRequest, slug: str, proposal_id: int) -> HttpResponse:
     """The team takes a proposal up, or says why not."""
     found = get_object_or_404(Team, slug=slug)
-    answer, version = request.POST.get("answer", ""), request.POST.get("version", "")
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        words = " ".join(error for errors in form.errors.values() for error in errors)
+        return teams.card(
+            request, found, refused={"pk": proposal_id, "answer": form["answer"].value(), "message": words}
+        )
+    answer = form.cleaned_data["answer"]
     shared: dict[str, Any] = {"team": found, "proposal_id": proposal_id, "person": request.user, "now": timezone.now()}
     try:
-        if request.POST.get("deed") == "accept":
-            proposals.accept(**shared, answer=answer, version=int(version) if version.isdecimal() else None)
+        if form.cleaned_data["deed"] == "accept":
+            proposals.accept(**shared, answer=answer, version=form.cleaned_data["version"])
             messages.success(request, _("Taken up as a new version."))
         else:
             proposals.reject(**shared, answer=answer)

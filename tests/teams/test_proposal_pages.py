@@ -59,6 +59,8 @@ def test_no_without_words_is_asked_for_them(team: Team, cast: SimpleNamespace, s
     assert "Say why not in one line" in answer.content.decode()
     outdated = signed_in(cast.rosa).post(address, {"deed": "accept", "answer": "With thanks.", "version": "9"})
     assert 'value="With thanks."' in outdated.content.decode()
+    spoilt = signed_in(cast.rosa).post(address, {"deed": "reject", "answer": "No\x00"})
+    assert (spoilt.status_code, "Null characters" in spoilt.content.decode()) == (422, True)
     assert signed_in(cast.rosa).post(address, {"deed": "reject", "answer": "Kept."})["Location"] == "/teams/database/"
     assert signed_in(cast.rosa).post("/teams/database/proposals/987654/", {"deed": "reject"}).status_code == 404
 
