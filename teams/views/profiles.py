@@ -93,7 +93,7 @@ def proposal(request: PersonRequest, slug: str, proposal_id: int) -> HttpRespons
     found = get_object_or_404(Team, slug=slug)
     form = AnswerForm(request.POST)
     if not form.is_valid():
-        words = " ".join(error for errors in form.errors.values() for error in errors)
+        words = " ".join(str(error) for errors in form.errors.values() for error in errors)
         return teams.card(
             request, found, refused={"pk": proposal_id, "answer": form["answer"].value(), "message": words}
         )
