@@ -39,14 +39,15 @@ _PUBLIC = """
     SELECT slug, rendered_version FROM comms_statuspage
     WHERE is_public AND retired_at IS NULL AND rendered_version > 0
 """
-# One statement, so that version and faces belong together whatever is rendered meanwhile.
+# One statement a page, so that version and faces belong together whatever is rendered meanwhile; hundreds of pages in
+# one statement run into its time-out, and none of them would ever be taken.
 _FACES = """
     SELECT page.slug, face.version, face.path, extract(epoch FROM face.valid_from), face.content_type, face.body,
            face.etag, extract(epoch FROM face.modified_at)
     FROM comms_statuspage AS page
     JOIN comms_pagesnapshot AS face ON face.page_id = page.id AND face.version = page.rendered_version
-    WHERE page.is_public AND page.retired_at IS NULL AND page.slug = ANY(%s)
-    ORDER BY page.slug, face.path, face.valid_from
+    WHERE page.is_public AND page.retired_at IS NULL AND page.slug = %s
+    ORDER BY face.path, face.valid_from
 """
 
 Headers = list[tuple[str, str]]
@@ -184,8 +185,8 @@ class Follower:
             for slug in self._library.keep_only(current):
                 snapshot_files.remove(self._folder, slug)
             newer = [slug for slug, version in wanted.items() if self._library.versions().get(slug, 0) < version]
-            if newer:
-                cursor.execute(_FACES, [newer])
+            for slug in newer:
+                cursor.execute(_FACES, [slug])
                 self._take(_pages(cursor.fetchall()))
 
     def _take(self, pages: list[PublishedPage]) -> None:
