@@ -6,7 +6,7 @@ import { word } from "./words.js";
 
 const POLL = 5_000;
 const MOVING = 2_000;
-const LONGEST_PAUSE = 30_000;
+const LONGEST_PAUSE = 15_000;
 const PATIENCE = 8_000;
 const SILENCE = 40_000; // the stream beats every 15 s; a frozen process or a lost network says nothing at all
 
