@@ -117,7 +117,7 @@ class ProposalAccept(PersonView):
     access = {"POST": Access("teams", roles.EVERY_ROLE)}
 
     @extend_schema(
-        request=serializers.AnswerIn,
+        request=serializers.ProposalAnswerIn,
         responses=serializers.ProposalOut,
         parameters=[OpenApiParameter("If-Match", str, OpenApiParameter.HEADER)],
     )
@@ -129,7 +129,7 @@ class ProposalAccept(PersonView):
             person=self.person(),
             version=_version(request, team),
             now=timezone.now(),
-            **self.taken(serializers.AnswerIn),
+            **self.taken(serializers.ProposalAnswerIn),
         )
         return Response(serializers.ProposalOut(answered).data)
 
@@ -139,9 +139,9 @@ class ProposalReject(PersonView):
 
     access = {"POST": Access("teams", roles.EVERY_ROLE)}
 
-    @extend_schema(request=serializers.AnswerIn, responses=serializers.ProposalOut)
+    @extend_schema(request=serializers.ProposalAnswerIn, responses=serializers.ProposalOut)
     def post(self, request: Request, slug: str, pk: int) -> Response:
-        words = self.taken(serializers.AnswerIn).get("answer", "")
+        words = self.taken(serializers.ProposalAnswerIn).get("answer", "")
         answered = proposals.reject(
             team=_team(slug), proposal_id=pk, person=self.person(), answer=words, now=timezone.now()
         )

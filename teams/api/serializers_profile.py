@@ -83,7 +83,7 @@ class ProposalIn(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=2000)
 
 
-class AnswerIn(serializers.Serializer[Any]):
+class ProposalAnswerIn(serializers.Serializer[Any]):
     """The team's words; needed where it does not take the proposal up."""
 
     answer = serializers.CharField(required=False, allow_blank=True, max_length=2000)
