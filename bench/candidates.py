@@ -19,18 +19,15 @@ import subprocess
 import tempfile
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
-from django.db import connection, connections
+from django.db import connection
 
-from bench import status_page
+from bench import databases, status_page
 from incidents.models import Candidate
 from mim_portal.models import AuditEntry
 from teams.choices import Role, Scope
 from teams.models import ApiToken, Person, Service
 from tests.incidents import kit
-from tests.plugins import database
 
 CONNECTIONS = 16
 GOAL = 400
@@ -49,22 +46,10 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=10)
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    template, name = database.template_name(), f"mim_bench_{os.getpid()}"
-    database.build_template(template)
-    try:
-        database.clone(name, template)
-        database.use(name)
+    with databases.fresh() as begin:
+        url = begin()
         with tempfile.TemporaryDirectory(prefix="mim-bench-", dir="/tmp") as folder:
-            print(json.dumps(measure(Path(folder), address(name), options), indent=2))
-    finally:
-        connections.close_all()
-        with database.administration() as cursor:
-            database.drop(cursor, name)
-
-
-def address(name: str) -> str:
-    """The server of DATABASE_URL with another database."""
-    return urlsplit(settings.DATABASE_URL)._replace(path=f"/{name}").geturl()
+            print(json.dumps(measure(Path(folder), url, options), indent=2))
 
 
 def measure(folder: Path, url: str, options: argparse.Namespace) -> dict[str, Any]:

@@ -19,11 +19,11 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, connections
 
+from bench import databases
 from comms.models import Audience
 from comms.services.promises import sweep
 from mim_portal.lib import dbtime
 from teams.models import Person, Service, Team
-from tests.plugins import database
 
 TICK = 0.5
 
@@ -186,21 +186,14 @@ def main() -> None:
     arguments.add_argument("--idle", type=int, nargs="*", default=[1000, 100_000])
     given = arguments.parse_args()
     settings.TIMELINE_REACTIONS = ["comms.reactions.deadlines.react"]
-    template, name = database.template_name(), f"mim_bench_{os.getpid()}"
-    database.build_template(template)
     results: dict[str, Any] = {"machine": {"cpus": os.cpu_count(), "platform": platform.platform()}}
-    try:
+    with databases.fresh() as begin:
         for question, counts in ((due_together, given.due), (idle, given.idle)):
             results[question.__name__] = []
             for count in counts:
-                database.clone(name, template)
-                database.use(name)
+                begin()
                 service, manager = organisation()
                 results[question.__name__].append(question(count, service=service, manager=manager))
-    finally:
-        connections.close_all()
-        with database.administration() as cursor:
-            database.drop(cursor, name)
     print(json.dumps(results, indent=2))
 
 

@@ -20,9 +20,10 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
+from bench import databases
 from bench.deadlines import organisation
 from comms.adapters import smtp
 from comms.choices import UpdateState
@@ -31,7 +32,6 @@ from comms.services.sending import outbox
 from comms.tasks import deliver
 from incidents.models import Incident
 from mim_portal.embedded.ports import free_port
-from tests.plugins import database
 
 PARAGRAPHS = 8
 
@@ -136,19 +136,14 @@ def main() -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     server = multiprocessing.get_context("spawn").Process(target=mail_server, args=[settings.EMAIL_PORT], daemon=True)
     server.start()
-    template, name = database.template_name(), f"mim_bench_{os.getpid()}"
-    database.build_template(template)
     results: dict[str, Any] = {"machine": {"cpus": os.cpu_count(), "platform": platform.platform()}}
     try:
-        database.clone(name, template)
-        database.use(name)
-        results["queue"] = queue(given.recipients)
-        results["send"] = send(given.mails)
+        with databases.fresh() as begin:
+            begin()
+            results["queue"] = queue(given.recipients)
+            results["send"] = send(given.mails)
     finally:
         server.terminate()
-        connections.close_all()
-        with database.administration() as cursor:
-            database.drop(cursor, name)
     print(json.dumps(results, indent=2))
 
 

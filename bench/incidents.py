@@ -19,14 +19,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.db import connection, connections
+from django.db import connection
 
-from bench import candidates, incidents_data, status_page
+from bench import databases, incidents_data, status_page
 from bench.incidents_data import BETWEEN, COMMON, NOBODYS, RARE
 from incidents.models import Incident, TimelineEntry
 from mim_portal.signed_in import SessionStore
 from teams.models import Person
-from tests.plugins import database
 
 GOAL_MS, GOAL_RATIO, GOAL_ROOM_MS = 40, 1.2, 50
 ENTRIES = 5_000
@@ -57,22 +56,15 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 1_000_000])
     parser.add_argument("--requests", type=int, default=60)
     options = parser.parse_args()
-    template, name = database.template_name(), f"mim_bench_{os.getpid()}"
-    database.build_template(template)
     runs: dict[int, dict[str, Any]] = {}
     built: dict[int, float] = {}
-    try:
+    with databases.fresh() as begin:
         for size in options.sizes:
-            database.clone(name, template)
-            database.use(name)
+            url = begin()
             started = time.monotonic()
             people = incidents_data.build(size)
             built[size] = round(time.monotonic() - started, 1)
-            runs[size] = measure(candidates.address(name), people, size, options.requests)
-    finally:
-        connections.close_all()
-        with database.administration() as cursor:
-            database.drop(cursor, name)
+            runs[size] = measure(url, people, size, options.requests)
     print(json.dumps({**report(runs), "built_s": built}, indent=2))
 
 

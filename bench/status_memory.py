@@ -20,14 +20,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, connections
+from django.db import connection
 
-from bench import candidates, incidents_data, status_page
+from bench import databases, incidents_data, status_page
 from comms.models import Audience, Component, PageSnapshot, StatusPage, Update
 from comms.services import snapshots
 from incidents.models import Incident
 from teams.models import Service
-from tests.plugins import database
 
 INCIDENTS_A_YEAR, UPDATES, COMPONENTS = 60, 4, 15
 BODY = (
@@ -42,18 +41,11 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=200)
     parser.add_argument("--years", type=int, nargs="+", default=[1, 10])
     options = parser.parse_args()
-    template, name = database.template_name(), f"mim_bench_{os.getpid()}"
-    database.build_template(template)
     found: dict[str, Any] = {"pages": options.pages, "incidents_a_year": INCIDENTS_A_YEAR, "updates": UPDATES}
-    try:
+    with databases.fresh() as begin:
         for years in options.years:
-            database.clone(name, template)
-            database.use(name)
-            found[f"{years} years"] = measure(candidates.address(name), pages=options.pages, years=years)
-    finally:
-        connections.close_all()
-        with database.administration() as cursor:
-            database.drop(cursor, name)
+            url = begin()
+            found[f"{years} years"] = measure(url, pages=options.pages, years=years)
     print(json.dumps(found, indent=2))
 
 

@@ -184,8 +184,8 @@ class Follower:
             current = {slug for slug, version in wanted.items() if shown.get(slug, 0) <= version}
             for slug in self._library.keep_only(current):
                 snapshot_files.remove(self._folder, slug)
-            newer = [slug for slug, version in wanted.items() if self._library.versions().get(slug, 0) < version]
-            for slug in newer:
+            shown = self._library.versions()
+            for slug in (slug for slug, version in wanted.items() if shown.get(slug, 0) < version):
                 cursor.execute(_FACES, [slug])
                 self._take(_pages(cursor.fetchall()))
 

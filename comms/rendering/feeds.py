@@ -19,7 +19,6 @@ from mim_portal.lib import addresses, times
 
 ATOM = "application/atom+xml; charset=utf-8"
 RSS = "application/rss+xml; charset=utf-8"
-NAMES = ("feed.atom", "feed.rss")
 LISTED = 25  # readers keep what they have seen
 # XML 1.0 has no place for these, and a feed that contains one cannot be read at all.
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -66,13 +65,6 @@ class Part:
     changed_at: datetime
 
 
-def both(facts: PageFacts) -> tuple[bytes, bytes]:
-    """The Atom feed and the RSS feed, what was told of first last."""
-    entries = _entries(facts)
-    whole = Part(name="", changed_at=facts.changed_at)
-    return _written(_Atom, facts, whole, entries, name=NAMES[0]), _written(_Rss, facts, whole, entries, name=NAMES[1])
-
-
 def parts(facts: PageFacts) -> list[Part]:
     """What has feeds of its own: the groups of the page, then its services, each in the page's order."""
     groups: dict[str, list[ComponentFacts]] = {}
@@ -99,12 +91,16 @@ def parts(facts: PageFacts) -> list[Part]:
     ]
 
 
-def of_parts(facts: PageFacts) -> Iterator[tuple[str, str, bytes]]:
-    """Path, type and bytes of each part's Atom and RSS feed; an entry has the same id as in the feed of the page."""
+def every(facts: PageFacts) -> Iterator[tuple[str, str, bytes]]:
+    """Path, type and bytes of the Atom and the RSS feed of the page and of each part, what was told of first last.
+
+    An entry has the same id in each feed in which it stands.
+    """
     entries = _entries(facts)
-    for part in parts(facts):
-        own = [entry for entry in entries if not part.services.isdisjoint(entry.services)]
-        for kind, content_type, name in ((_Atom, ATOM, NAMES[0]), (_Rss, RSS, NAMES[1])):
+    for part in (Part(name="", changed_at=facts.changed_at), *parts(facts)):
+        is_whole = not part.path
+        own = [entry for entry in entries if is_whole or not part.services.isdisjoint(entry.services)]
+        for kind, content_type, name in ((_Atom, ATOM, "feed.atom"), (_Rss, RSS, "feed.rss")):
             path = f"{part.path}{name}"
             yield path, content_type, _written(kind, facts, part, own, name=path)
 

@@ -52,14 +52,12 @@ def render(facts: PageFacts, *, at: datetime, history: PageHistory) -> list[Rend
     faces.append(_face("history/", at, HTML, history_html(facts, at=at)))
     for incident in facts.incidents:
         faces += incident_faces(facts, incident, at=at)
-    atom, rss = feeds.both(facts)
     faces.append(_face("badge.svg", at, status_embed.SVG, status_embed.badge(facts)))
     faces += _look(facts, at=at)
     faces.append(_face("embed/", at, HTML, embed_html(facts, at=at)))
     faces.append(_face("embed.js", at, status_embed.SCRIPT, status_embed.script(facts)))
     faces.append(_face("maintenance.ics", at, calendar.CONTENT_TYPE, calendar.windows(facts)))
-    faces += [_face("feed.atom", at, feeds.ATOM, atom), _face("feed.rss", at, feeds.RSS, rss)]
-    faces += [_face(path, at, content_type, body) for path, content_type, body in feeds.of_parts(facts)]
+    faces += [_face(path, at, content_type, body) for path, content_type, body in feeds.every(facts)]
     faces.append(_face("feeds/", at, HTML, feeds_html(facts, at=at)))
     faces += [_face(path, at, statuspage_v2.CONTENT_TYPE, body) for path, body in statuspage_v2.bodies(facts).items()]
     return faces

@@ -92,7 +92,7 @@ class Way:
     token: str
 
     def mail(self, mailbox: str) -> str:
-        """None where nobody reads it, or its subject is too long."""
+        """Its address; nothing where no mailbox reads it, or where its subject would be cut on its way."""
         subject = opt_out_subject(self.token)
         return f"mailto:{mailbox}?subject={quote(subject)}" if mailbox and subject else ""
 

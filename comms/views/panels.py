@@ -12,8 +12,8 @@ from comms.queries import maintenance, panels
 from comms.queries.promises import owing
 from comms.queries.replies import replies
 from comms.queries.writing import updates
-from comms.views.incidents import incident_or_404
 from incidents.models import Incident
+from incidents.views.base import incident_or_404
 from mim_portal.lib import access
 from teams.models import Person
 from teams.requests import PersonRequest

@@ -3,23 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.utils import timezone as zones
 
 from incidents.choices import COMMANDED_STATES, FINAL_STATES, OPEN_ENGAGEMENTS, EngagementState
 from incidents.models import Engagement, Incident
-from incidents.queries import candidate_queue, command, desk, impact, impact_page, incidents, reports
+from incidents.queries import candidate_queue, command, desk, impact, impact_page, reports
 from incidents.rules import lifecycle
 from mim_portal.lib import prepared
 from teams.choices import Role
 from teams.models import Person
 from teams.rules import roles
-
-
-def get(*, person: Person | AnonymousUser, reference: str) -> Incident | None:
-    """The incident with its service, where the person may see it."""
-    return incidents.get(reference, person)
 
 
 def header(*, incident: Incident, person: Person) -> dict[str, Any]:

@@ -14,26 +14,19 @@ from django.views.decorators.http import require_http_methods, require_POST
 from incidents.forms import room as forms
 from incidents.forms.states import TransitionForm
 from incidents.models import Engagement, Incident, TimelineEntry
-from incidents.queries import progress, room
+from incidents.queries import progress
 from incidents.rules import lifecycle as rules
 from incidents.rules import mentions
 from incidents.services.record import notes
 from incidents.services.states import lifecycle
 from incidents.services.work import engagements
+from incidents.views.base import incident_or_404
 from mim_portal.lib import access, addresses
 from mim_portal.lib.forms import attempt
 from mim_portal.lib.refusals import Refusal
 from teams.models import Team
 from teams.requests import PersonRequest
 from teams.rules import roles
-
-
-def incident_or_404(request: PersonRequest, reference: str) -> Incident:
-    """The incident where the person may see it; nobody learns whether a hidden one exists."""
-    incident = room.get(person=request.user, reference=reference)
-    if incident is None:
-        raise Http404
-    return incident
 
 
 def form_page(

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from incidents.forms.attachments import AttachForm
 from incidents.models import Attachment
 from incidents.queries import attachments as queries
-from incidents.queries import desk, room
+from incidents.queries import desk
 from incidents.services.record import attachment_files, attachments
+from incidents.views.base import incident_or_404
 from mim_portal.lib import access, addresses, downloads, uploads
 from mim_portal.lib.refusals import Refusal
 from teams.requests import PersonRequest
@@ -26,9 +27,7 @@ from teams.rules import roles
 @require_http_methods(["GET", "POST"])
 def attach_to_incident(request: PersonRequest, reference: str) -> HttpResponse:
     """Attach files to an incident."""
-    incident = room.get(person=request.user, reference=reference)
-    if incident is None:
-        raise Http404
+    incident = incident_or_404(request, reference)
     back = f"{addresses.incident(reference)}#files"
     return _attach(request, attachments.add_to_incident, reference=reference, title=incident.title, back=back)
 

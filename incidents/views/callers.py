@@ -5,7 +5,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from incidents.queries import callers, desk, room
+from incidents.queries import callers, desk
+from incidents.views.base import incident_or_404
 from mim_portal.lib import access
 from teams.requests import PersonRequest
 from teams.rules import roles
@@ -25,7 +26,5 @@ def of_candidate(request: PersonRequest, reference: str) -> HttpResponse:
 @require_GET
 def of_incident(request: PersonRequest, reference: str) -> HttpResponse:
     """What to tell callers of an incident."""
-    found = room.get(person=request.user, reference=reference)
-    if found is None:
-        raise Http404
+    found = incident_or_404(request, reference)
     return render(request, "incidents/_callers.html", {"script": callers.of_incident(found, now=timezone.now())})

@@ -12,7 +12,7 @@ from incidents.forms.closing import ClosingForm
 from incidents.models import Incident
 from incidents.queries import closure
 from incidents.services.states import closing, lifecycle
-from incidents.views.acts import incident_or_404
+from incidents.views.base import incident_or_404
 from mim_portal.lib import access, addresses
 from mim_portal.lib.forms import attempt
 from mim_portal.lib.refusals import Refusal

@@ -19,7 +19,8 @@ from incidents.queries import briefs, due
 from incidents.queries import command as queries
 from incidents.queries import people as people_queries
 from incidents.services.accountability import command, shifts
-from incidents.views.acts import form_page, incident_or_404
+from incidents.views.acts import form_page
+from incidents.views.base import incident_or_404
 from mim_portal.lib import access, addresses
 from mim_portal.lib.forms import attempt
 from teams.choices import Role

@@ -12,7 +12,8 @@ from incidents.forms import work as forms
 from incidents.models import Decision, Incident
 from incidents.queries import work as queries
 from incidents.services.work import decisions
-from incidents.views.acts import form_page, incident_or_404
+from incidents.views.acts import form_page
+from incidents.views.base import incident_or_404
 from incidents.views.work import done, home
 from mim_portal.lib import access
 from mim_portal.lib.forms import attempt

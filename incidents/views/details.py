@@ -19,7 +19,8 @@ from incidents.queries import links as link_queries
 from incidents.services import locking
 from incidents.services.record import details, links
 from incidents.services.states import recurrence
-from incidents.views.acts import form_page, incident_or_404
+from incidents.views.acts import form_page
+from incidents.views.base import incident_or_404
 from mim_portal.lib import access, addresses
 from mim_portal.lib.forms import attempt
 from mim_portal.lib.refusals import Refusal

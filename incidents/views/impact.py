@@ -20,7 +20,7 @@ from incidents.rules import impact as rules
 from incidents.rules import merging, revision
 from incidents.rules import statement as statements
 from incidents.services.record import facts, impact
-from incidents.views.acts import incident_or_404
+from incidents.views.base import incident_or_404
 from mim_portal.lib import access, addresses
 from mim_portal.lib.forms import attempt
 from mim_portal.lib.refusals import Invalid, Refusal

@@ -11,6 +11,7 @@ from incidents.models import Incident
 from incidents.queries import attachments, people, room, work
 from incidents.queries import timeline as timeline_queries
 from incidents.views import timelines
+from incidents.views.base import incident_or_404
 from mim_portal.lib import access
 from teams.models import Person
 from teams.requests import PersonRequest
@@ -54,9 +55,9 @@ def contexts(
 @require_GET
 def panel(request: PersonRequest, reference: str, name: str) -> HttpResponse:
     """One panel as a fragment."""
-    incident = room.get(person=request.user, reference=reference)
-    if incident is None or name not in NAMES:
+    if name not in NAMES:
         raise Http404
+    incident = incident_or_404(request, reference)
     if name == "timeline":
         return timelines.panel(request, incident)
     context = contexts(incident=incident, person=request.user, names=(name,))

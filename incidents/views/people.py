@@ -16,7 +16,8 @@ from incidents.models import Commitment, Engagement, Incident, RoleAssignment
 from incidents.queries import people as queries
 from incidents.rules import duties
 from incidents.services.accountability import commitments, people
-from incidents.views.acts import form_page, incident_or_404
+from incidents.views.acts import form_page
+from incidents.views.base import incident_or_404
 from mim_portal.lib import access, addresses
 from mim_portal.lib.forms import attempt
 from mim_portal.lib.refusals import Refusal

@@ -14,7 +14,8 @@ from incidents.queries import facets
 from incidents.queries import timeline as timeline_queries
 from incidents.rules import priority as rules
 from incidents.services.states import lifecycle
-from incidents.views.acts import form_page, incident_or_404
+from incidents.views.acts import form_page
+from incidents.views.base import incident_or_404
 from mim_portal.lib import access, addresses
 from mim_portal.lib.forms import attempt
 from teams.requests import PersonRequest

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods
 
 from incidents.forms.reports import DeskReportForm, from_raise_form
 from incidents.models import DeskReport, Incident
-from incidents.queries import callers, desk, room
+from incidents.queries import callers, desk
 from incidents.queries import reports as queries
 from incidents.services.desk import reports
 from incidents.services.record import attachments
 from incidents.views import raising_files
+from incidents.views.base import incident_or_404
 from mim_portal.lib import access
 from mim_portal.lib.forms import attempt
 from teams.models import Site
@@ -31,9 +32,7 @@ _SHOWN = 20
 @require_http_methods(["GET", "POST"])
 def of_incident(request: PersonRequest, reference: str) -> HttpResponse:
     """What the desk has heard of an incident, and one more caller."""
-    incident = room.get(person=request.user, reference=reference)
-    if incident is None:
-        raise Http404
+    incident = incident_or_404(request, reference)
     address = reverse("incident-reports", kwargs={"reference": reference})
     form = _form(request)
     if request.method == "POST" and (added := _added(request, form, reports.add_to_incident, reference)):

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +14,7 @@ from incidents.forms.room import NoteForm
 from incidents.models import Incident
 from incidents.queries import mentions, room
 from incidents.queries import timeline as queries
+from incidents.views.base import incident_or_404
 from mim_portal.lib import access, addresses
 from teams.models import Person
 from teams.requests import PersonRequest
@@ -97,9 +98,7 @@ def panel(request: PersonRequest, incident: Incident) -> HttpResponse:
 @require_GET
 def suggest(request: PersonRequest, reference: str) -> HttpResponse:
     """Who can be mentioned, as somebody types a name after “@”."""
-    incident = room.get(person=request.user, reference=reference)
-    if incident is None:
-        raise Http404
+    incident = incident_or_404(request, reference)
     found = mentions.suggestions(incident, request.GET.get("q", ""))
     return render(request, "incidents/_mentions.html", {"suggestions": found})
 
@@ -108,9 +107,7 @@ def suggest(request: PersonRequest, reference: str) -> HttpResponse:
 @require_GET
 def paper(request: PersonRequest, reference: str) -> HttpResponse:
     """The whole record on one page, the oldest first: to print, or to read where nothing may move."""
-    incident = room.get(person=request.user, reference=reference)
-    if incident is None:
-        raise Http404
+    incident = incident_or_404(request, reference)
     tz = timezone.get_current_timezone()
     rows = queries.worded(list(queries.entries(incident).reverse()))
     words = {

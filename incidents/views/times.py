@@ -13,7 +13,8 @@ from incidents.forms import record as forms
 from incidents.models import Incident
 from incidents.queries import times
 from incidents.services.record import details
-from incidents.views.acts import form_page, incident_or_404
+from incidents.views.acts import form_page
+from incidents.views.base import incident_or_404
 from mim_portal.lib import access
 from mim_portal.lib import times as written
 from mim_portal.lib.forms import attempt

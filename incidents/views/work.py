@@ -16,7 +16,8 @@ from incidents.models import Engagement, Hypothesis, Incident, Task, Workstream
 from incidents.queries import work as queries
 from incidents.services.record import details
 from incidents.services.work import hypotheses, tasks, workstreams
-from incidents.views.acts import form_page, incident_or_404
+from incidents.views.acts import form_page
+from incidents.views.base import incident_or_404
 from mim_portal.lib import access, addresses
 from mim_portal.lib.forms import attempt
 from mim_portal.lib.refusals import Refusal

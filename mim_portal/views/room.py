@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from comms.views import panels as comms_panels
-from incidents.queries import room as queries
 from incidents.views import panels as incident_panels
 from incidents.views import timelines
+from incidents.views.base import incident_or_404
 from mim_portal.lib import access, live_address
 from teams.requests import PersonRequest
 from teams.rules import roles
@@ -20,9 +20,7 @@ from teams.rules import roles
 @require_GET
 def room(request: PersonRequest, reference: str) -> HttpResponse:
     """Everything about one incident, readable without JavaScript and live with it."""
-    incident = queries.get(person=request.user, reference=reference)
-    if incident is None:
-        raise Http404
+    incident = incident_or_404(request, reference)
     now = timezone.now()
     context: dict[str, Any] = {
         "incident": incident,

@@ -12,8 +12,8 @@ from enum import StrEnum
 from typing import Final
 
 from reviews.rules import statistics
+from reviews.rules.statistics import Standing
 
-_TAIL: Final = (1 - statistics.CONFIDENCE) / 2
 # What may explain a difference as well as the profile does; a page prints it beside every comparison.
 CONFOUNDERS: Final = (
     "how the incident was noticed: monitoring knows more at the first call than a caller does",
@@ -22,14 +22,6 @@ CONFOUNDERS: Final = (
     "how many were on shift, and who",
     "profiles are written after bad incidents: what follows one is usually better, with or without a profile",
 )
-
-
-class Standing(StrEnum):
-    """How much a comparison may claim, by the smaller of its two sides."""
-
-    TOO_FEW = "too_few"  # dots only
-    EXPLORATORY = "exploratory"  # medians and an interval, no verdict
-    SOUND = "sound"
 
 
 class Verdict(StrEnum):
@@ -67,11 +59,8 @@ class Comparison:
 
 
 def standing(*, before: int, after: int) -> Standing:
-    """Under eight on a side: too few to say; under twenty: exploratory."""
-    n = min(before, after)
-    if n < statistics.TOO_FEW:
-        return Standing.TOO_FEW
-    return Standing.EXPLORATORY if n < statistics.EXPLORATORY else Standing.SOUND
+    """By the smaller of the two sides."""
+    return statistics.standing(min(before, after))
 
 
 def compare(before: Sequence[float], after: Sequence[float]) -> Comparison:
@@ -119,12 +108,13 @@ def verdict(interval: tuple[float, float]) -> Verdict:
 def ratio_interval(before: Sequence[float], after: Sequence[float]) -> tuple[float, float]:
     """The 95 % percentile bootstrap interval of the ratio of medians, both sides drawn anew each time."""
     source = random.Random(statistics.SEED)  # noqa: S311 - reproducible resampling, not security
-    drawn = [
-        statistics.median(source.choices(after, k=len(after)))
-        / statistics.median(source.choices(before, k=len(before)))
-        for _number in range(statistics.RESAMPLES)
-    ]
-    return statistics.percentile(drawn, share=_TAIL), statistics.percentile(drawn, share=1 - _TAIL)
+    return statistics.middle(
+        [
+            statistics.median(source.choices(after, k=len(after)))
+            / statistics.median(source.choices(before, k=len(before)))
+            for _number in range(statistics.RESAMPLES)
+        ]
+    )
 
 
 def permutation(before: Sequence[float], after: Sequence[float]) -> float:

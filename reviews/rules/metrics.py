@@ -155,11 +155,12 @@ def of_length(sample: Length) -> Measure:
 
 def of_share(share: Share) -> Measure:
     """The share with its interval, or only how many there were."""
-    if share.n < statistics.TOO_FEW:
-        return Measure(n=share.n, evidence="too_few")
+    evidence = statistics.standing(share.n)
+    if evidence is statistics.Standing.TOO_FEW:
+        return Measure(n=share.n, evidence=evidence)
     return Measure(
         n=share.n,
-        evidence="exploratory" if share.n < statistics.EXPLORATORY else "sound",
+        evidence=evidence,
         rate=share.hits / share.n,
         interval=statistics.rate_interval(hits=share.hits, n=share.n),
     )

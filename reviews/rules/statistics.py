@@ -8,6 +8,7 @@ import math
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from statistics import NormalDist
 from typing import Final
 
@@ -17,11 +18,20 @@ CONFIDENCE: Final = 0.95
 RESAMPLES: Final = 2000
 SEED: Final = 20261123
 EXACT_UP_TO: Final = 400
+_TAIL: Final = (1 - CONFIDENCE) / 2
+
+
+class Standing(StrEnum):
+    """How much so many values may claim."""
+
+    TOO_FEW = "too_few"  # dots only
+    EXPLORATORY = "exploratory"  # figures and an interval, no verdict
+    SOUND = "sound"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """What may be shown of a sample; `label` is too_few, exploratory or sound, and too few has no figures."""
+    """What may be shown of a sample; of too few there are no figures."""
 
     n: int
     label: str
@@ -30,14 +40,22 @@ class Figure:
     interval: tuple[float, float] | None = None
 
 
+def standing(n: int) -> Standing:
+    """Under eight: too few to say; under twenty: exploratory."""
+    if n < TOO_FEW:
+        return Standing.TOO_FEW
+    return Standing.EXPLORATORY if n < EXPLORATORY else Standing.SOUND
+
+
 def figure(values: Sequence[float]) -> Figure:
     """Median, 90th percentile and the interval of the median, as far as the number of values allows."""
     n = len(values)
-    if n < TOO_FEW:
-        return Figure(n=n, label="too_few")
+    label = standing(n)
+    if label is Standing.TOO_FEW:
+        return Figure(n=n, label=label)
     return Figure(
         n=n,
-        label="exploratory" if n < EXPLORATORY else "sound",
+        label=label,
         median=median(values),
         p90=percentile(values, share=0.9),
         interval=median_interval(values),
@@ -70,9 +88,12 @@ def bootstrap(
     """The percentile bootstrap interval of a statistic at 95 %, from a fixed seed."""
     source = random.Random(seed)  # noqa: S311 - reproducible resampling, not security
     ordered = sorted(values)
-    drawn = [statistic(source.choices(ordered, k=len(ordered))) for _ in range(resamples)]
-    tail = (1 - CONFIDENCE) / 2
-    return percentile(drawn, share=tail), percentile(drawn, share=1 - tail)
+    return middle([statistic(source.choices(ordered, k=len(ordered))) for _ in range(resamples)])
+
+
+def middle(drawn: Sequence[float]) -> tuple[float, float]:
+    """Between which two values the middle 95 % of what was drawn lie."""
+    return percentile(drawn, share=_TAIL), percentile(drawn, share=1 - _TAIL)
 
 
 def median_interval(values: Sequence[float]) -> tuple[float, float]:
@@ -83,9 +104,8 @@ def median_interval(values: Sequence[float]) -> tuple[float, float]:
     """
     ordered = sorted(values)
     n = len(ordered)
-    tail = (1 - CONFIDENCE) / 2
-    low = _first_rank(n, draws=(n + 1) // 2, probability=tail)
-    high = _first_rank(n, draws=n // 2 + 1, probability=1 - tail)
+    low = _first_rank(n, draws=(n + 1) // 2, probability=_TAIL)
+    high = _first_rank(n, draws=n // 2 + 1, probability=1 - _TAIL)
     return ordered[low - 1], ordered[high - 1]
 
 
@@ -93,11 +113,11 @@ def rate_interval(*, hits: int, n: int) -> tuple[float, float]:
     """Wilson's 95 % interval of a share: honest at the edges, where nothing or everything was kept."""
     if not 0 <= hits <= n or n == 0:
         raise ValueError(f"{hits} of {n} is no share.")
-    z = NormalDist().inv_cdf(1 - (1 - CONFIDENCE) / 2)
+    z = NormalDist().inv_cdf(1 - _TAIL)
     share = hits / n
-    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return max(0.0, middle - half), min(1.0, middle + half)
+    return max(0.0, centre - half), min(1.0, centre + half)
 
 
 def upper_bound(*, repeats: int, chances: int, confidence: float = CONFIDENCE) -> float:

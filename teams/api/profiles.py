@@ -149,7 +149,7 @@ class ProposalReject(PersonView):
 
 
 def _team(slug: str) -> Team:
-    team = Team.objects.filter(slug=slug, is_active=True).prefetch_related("contacts", "services").first()
+    team = Team.objects.filter(slug=slug, is_active=True).first()
     if team is None:
         raise exceptions.NotFound(f"There is no team {slug}.")
     return team

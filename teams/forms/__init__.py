@@ -1,5 +1,5 @@
 """What people type about themselves, their teams and the organisation's lists."""
 
-from teams.forms.profiles import PROFILE_TEXTS, AnswerForm, ProfileForm, ProposalForm
+from teams.forms.profiles import AnswerForm, ProfileForm, ProposalForm
 
-__all__ = ["PROFILE_TEXTS", "AnswerForm", "ProfileForm", "ProposalForm"]
+__all__ = ["AnswerForm", "ProfileForm", "ProposalForm"]

@@ -6,9 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from teams.choices import ProfileField
-from teams.rules.profiles import GROWING, TEXTS, TO_CONFIRM
-
-PROFILE_TEXTS = TEXTS
+from teams.rules import profiles as rules
 
 
 class ProfileForm(forms.Form):
@@ -33,19 +31,19 @@ class ProfileForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in (*PROFILE_TEXTS, "facts_wanted"):
+        for name in (*rules.TEXTS, ProfileField.FACTS_WANTED):
             self.fields[name].widget = forms.Textarea(attrs={"rows": 2})
 
     def to_confirm(self) -> list[forms.BoundField]:
         """The five."""
-        return [self[name] for name in TO_CONFIRM]
+        return [self[name] for name in rules.TO_CONFIRM]
 
     def growing(self) -> list[forms.BoundField]:
         """What may wait."""
-        return [self[name] for name in GROWING]
+        return [self[name] for name in rules.GROWING]
 
     def clean_facts_wanted(self) -> list[str]:
-        lines = [line.strip() for line in self.cleaned_data["facts_wanted"].splitlines() if line.strip()]
+        lines = rules.lines(self.cleaned_data["facts_wanted"])
         if any(len(line) > 120 for line in lines):
             raise forms.ValidationError(_("Keep each line under 120 characters."))
         return lines

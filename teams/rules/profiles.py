@@ -50,10 +50,15 @@ def as_text(value: object) -> str:
     return "" if value is None else str(value)
 
 
+def lines(text: str) -> list[str]:
+    """What is written one a line, without blanks."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
 def from_text(field: str, text: str) -> object:
     """The value that a proposed text stands for; ValueError where minutes are no number."""
     if field == ProfileField.FACTS_WANTED:
-        return [line.strip() for line in text.splitlines() if line.strip()]
+        return lines(text)
     return int(text) if field == ProfileField.ASK_AGAIN_MINUTES else text.strip()
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from mim_portal.lib.refusals import Forbidden, Invalid, Refusal
 from mim_portal.models import AuditEntry
 from teams.models import EngagementProfile, Membership, Person, Team
+from teams.queries import calling
 from teams.rules.profiles import FIELDS, TEXTS
 
 # A profile is looked at again every six months (domain.md 5.2).
@@ -67,7 +68,7 @@ def locked(team: Team, *, person: Person, version: int | None = None) -> Engagem
     Team.objects.select_for_update(no_key=True).get(pk=team.pk)
     if not may_edit(team=team, person=person):
         raise Forbidden(_("Only members of %s edit its profile. Propose the change to them.") % team.name)
-    current = EngagementProfile.objects.filter(team=team).order_by("-version").first()
+    current = calling.current_profile(team)
     if version is not None and version != (current.version if current else 0):
         raise Outdated(_("Somebody of your team has changed the profile. Read it again and repeat your change."))
     return current

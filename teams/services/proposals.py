@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from mim_portal.lib.refusals import Forbidden, Invalid, Missing, Refusal
 from mim_portal.models import AuditEntry
 from teams.choices import ProposalState
-from teams.models import EngagementProfile, Person, ProfileProposal, ProfileVote, Team
+from teams.models import Person, ProfileProposal, ProfileVote, Team
+from teams.queries import calling
 from teams.rules import profiles as rules
 from teams.services import profiles
 
@@ -34,7 +35,7 @@ def propose(*, team: Team, person: Person, field: str, text: str, reason: str, n
     if not reason:
         raise Invalid(_("Say what speaks for it: what happened, and what would have helped."), field="reason")
     kept = _value(field, text)
-    current = EngagementProfile.objects.filter(team=team).order_by("-version").first()
+    current = calling.current_profile(team)
     if rules.as_text(kept) == rules.as_text(getattr(current, field, "")):
         raise SaysSo(_("The profile says that already."), field="text")
     waits = ProfileProposal.objects.filter(
@@ -82,7 +83,7 @@ def vote(*, team: Team, person: Person, is_accurate: bool, now: datetime, versio
     """Whoever called the team by its profile says whether it proved right; the newest word of each counts."""
     if profiles.may_edit(team=team, person=person):
         raise Forbidden(_("Your own team's profile is confirmed, not voted on."))
-    current = EngagementProfile.objects.filter(team=team).order_by("-version").first()
+    current = calling.current_profile(team)
     if current is None:
         raise profiles.NothingToConfirm(_("The team has no profile yet."))
     if version is not None and version != current.version:

@@ -13,7 +13,7 @@ from mim_portal.lib import access
 from mim_portal.lib.forms import attempt
 from mim_portal.lib.refusals import Refusal
 from teams.choices import ProfileField
-from teams.forms import PROFILE_TEXTS, AnswerForm, ProfileForm, ProposalForm
+from teams.forms import AnswerForm, ProfileForm, ProposalForm
 from teams.models import Team
 from teams.queries import calling
 from teams.queries import profiles as queries
@@ -30,9 +30,7 @@ def profile(request: PersonRequest, slug: str) -> HttpResponse:
     """The team writes a new version of its profile."""
     found = get_object_or_404(Team, slug=slug)
     latest = calling.current_profile(found)
-    initial = {name: getattr(latest, name) for name in (*PROFILE_TEXTS, "ask_again_minutes")} if latest else {}
-    if latest:
-        initial["facts_wanted"] = "\n".join(latest.facts_wanted)
+    initial = {name: rules.as_text(getattr(latest, name)) for name in rules.FIELDS} if latest else {}
     form = ProfileForm(request.POST or None, initial=initial)
     if form.is_bound and attempt(
         form,

@@ -1,6 +1,7 @@
 """The directory of teams, and one team's card."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -9,10 +10,11 @@ from django.views.decorators.http import require_GET
 
 from mim_portal.lib import access
 from teams.choices import ProfileField
-from teams.models import Team
+from teams.models import EngagementProfile, Team
 from teams.queries import calling
 from teams.queries import profiles as queries
 from teams.requests import PersonRequest
+from teams.rules import profiles as rules
 from teams.rules import roles
 from teams.services import profiles
 
@@ -21,17 +23,23 @@ from teams.services import profiles
 @require_GET
 def directory(request: PersonRequest) -> HttpResponse:
     """Every active team with the state of its profile; what waits for the reader, what became of their proposals."""
+    today = timezone.now().date()
     teams = Team.objects.filter(is_active=True).prefetch_related("services", "profiles").order_by("name")
     return render(
         request,
         "teams/directory.html",
         {
-            "teams": list(teams),
+            "teams": [(team, *_profile(team, today=today)) for team in teams],
             "waiting": queries.waiting_for(request.user),
             "own": queries.of_person(request.user),
-            "today": timezone.now().date(),
         },
     )
+
+
+def _profile(team: Team, *, today: date) -> tuple[EngagementProfile | None, bool]:
+    """The team's newest profile, and whether its review is overdue."""
+    newest = max(team.profiles.all(), key=lambda one: one.version, default=None)
+    return newest, newest is not None and rules.is_stale(review_date=newest.review_date, today=today)
 
 
 @access.allow(read=roles.ROOM_READERS)

@@ -129,8 +129,9 @@ class TestPage:
 def test_what_did_not_arrive_has_an_index(update: Update) -> None:
     with connection.cursor() as cursor:
         # What other tests left in the statistics must not choose the plan: can the indexes answer it alone?
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
-        plan = deliveries.of(update, state=DeliveryState.DEAD).explain()
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off")
+        # Not DEAD: what was given up has an index of its own, which is as good while the table is small.
+        plan = deliveries.of(update, state=DeliveryState.BOUNCED).explain()
         everything = deliveries.of(update).explain()
     assert "undelivered_of_message" in plan
     assert "one_delivery_per_address" in everything

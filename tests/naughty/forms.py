@@ -13,7 +13,7 @@ from incidents.rules.handover import BRIEF_FIELDS
 from incidents.services.accountability import command
 from reviews.choices import LapseState
 from reviews.models import Lapse
-from teams.forms import PROFILE_TEXTS
+from teams.rules import profiles
 from tests import factories
 from tests.factories import NOON
 
@@ -148,7 +148,7 @@ def _review(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
     factor = {"kind": "enabling", "layer": "procedure", "evidence": "record"}
     action = {"owner": str(cast.rosa.pk), "due_date": "2099-01-31", "strength": "strong"}
     found = {"part": "summary", "code": "B04", "text": "human error"}
-    profile = {**dict.fromkeys(PROFILE_TEXTS, 2000), "facts_wanted": 120}
+    profile = {**dict.fromkeys(profiles.TEXTS, 2000), "facts_wanted": 120}
     return {
         "section": Case("petra", f"{at}/sections/summary/", {"text": NO_LIMIT, "base": NO_LIMIT}),
         "override": Case("petra", f"{at}/overrides/", {"reason": 500}, found),

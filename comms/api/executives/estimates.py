@@ -14,7 +14,7 @@ from comms.queries import estimates as queries
 from comms.services import estimates
 from incidents.choices import Certainty
 from incidents.models import Incident
-from incidents.queries import visibility
+from incidents.queries import incidents
 from mim_portal.api import bodies
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.permissions import Access
@@ -48,7 +48,7 @@ class EstimateShape(serializers.Serializer[Any]):
 
 class EstimateView(IdempotentView):
     def incident(self, request: Request, reference: str) -> Incident:
-        found = visibility.visible_incidents(signed_in(request)).filter(reference=reference).first()
+        found = incidents.get(reference, signed_in(request))
         if found is None:
             raise NotFound
         return found

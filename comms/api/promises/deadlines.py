@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from comms.choices import DeadlineState, EndReason
 from comms.models import Audience, UpdateDeadline
 from comms.queries.promises import deadlines
-from incidents.queries import visibility
+from incidents.queries import incidents
 from incidents.services import locking
 from mim_portal.api.paging import CursorPaging
 from mim_portal.api.permissions import Access
@@ -94,7 +94,7 @@ class IncidentDeadlineList(DeadlineList):
         operation_id="incident_deadlines_list",
     )
     def get(self, request: Request, reference: str) -> Response:  # type: ignore[override]
-        incident = visibility.visible_incidents(self.person()).filter(reference=reference).first()
+        incident = incidents.get(reference, self.person())
         if incident is None:
             raise locking.UnknownIncident(f"There is no incident {reference}.")
         return self.listed(deadlines.of_incident(incident))

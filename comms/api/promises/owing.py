@@ -14,7 +14,7 @@ from comms.queries.promises import owing as queries
 from comms.rules.promises import cadence
 from comms.services.promises import agreeing, owing, waiting
 from incidents.models import Incident
-from incidents.queries import visibility
+from incidents.queries import incidents
 from incidents.services import locking
 from mim_portal.api import bodies
 from mim_portal.api.permissions import Access
@@ -105,7 +105,7 @@ class PromiseView(PersonView):
     """What the addresses below share."""
 
     def incident(self, reference: str) -> Incident:
-        found = visibility.visible_incidents(self.person()).filter(reference=reference).first()
+        found = incidents.get(reference, self.person())
         if found is None:
             raise locking.UnknownIncident(f"There is no incident {reference}.")
         return found

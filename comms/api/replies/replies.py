@@ -16,7 +16,7 @@ from comms.adapters import incoming
 from comms.choices import MailKind, ReplyState
 from comms.queries.replies import replies as queries
 from comms.services.replies import intake, marking
-from incidents.queries import visibility
+from incidents.queries import incidents
 from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView
 from mim_portal.api.paging import many, paged
@@ -116,7 +116,7 @@ class IncidentReplies(IdempotentView):
 
     @extend_schema(tags=TAGS, parameters=[_STATE], responses=ReplyShape(many=True))
     def get(self, request: Request, reference: str) -> Response:
-        incident = visibility.visible_incidents(signed_in(request)).filter(reference=reference).first()
+        incident = incidents.get(reference, signed_in(request))
         if incident is None:
             raise NotFound(f"There is no incident {reference}.")
         found = queries.of(incident, state=_state(request))

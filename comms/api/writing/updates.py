@@ -15,7 +15,7 @@ from comms.queries.recipients import audiences as audience_queries
 from comms.queries.writing import updates as update_queries
 from comms.rules.texts import Text
 from comms.services.writing import approval, beginning, checking, publishing, updates
-from incidents.queries import visibility
+from incidents.queries import incidents
 from incidents.services import locking
 from mim_portal.api import bodies
 from mim_portal.api.paging import CursorPaging
@@ -66,7 +66,7 @@ class UpdateList(UpdateView):
 
     @extend_schema(tags=TAGS, operation_id="updates_list", responses=shapes.UpdateShape(many=True))
     def get(self, request: Request, reference: str) -> Response:
-        incident = visibility.visible_incidents(self.person()).filter(reference=reference).first()
+        incident = incidents.get(reference, self.person())
         if incident is None:
             raise locking.UnknownIncident(f"There is no incident {reference}.")
         paginator = CursorPaging()
@@ -97,7 +97,7 @@ class UpdateList(UpdateView):
 
     def _begun(self, reference: str, taken: dict[str, Any]) -> Text:
         """What the template of the kind and its readers begins with, where it is asked for."""
-        incident = visibility.visible_incidents(self.person()).filter(reference=reference).first()
+        incident = incidents.get(reference, self.person())
         if incident is None or not taken["from_template"]:
             return Text(subject="", body="")
         codes = taken.get("audiences")

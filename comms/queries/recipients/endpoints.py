@@ -13,9 +13,14 @@ from teams.rules import fingerprints
 _BY_NUMBER = (ChannelKind.EMAIL, ChannelKind.SMS)
 
 
+def own() -> QuerySet[Endpoint]:
+    """The portal's own; what subscribers entered is theirs."""
+    return Endpoint.objects.filter(is_readers=False)
+
+
 def endpoints() -> QuerySet[Endpoint]:
-    """The portal's own, those in use first; what subscribers entered is theirs."""
-    found = Endpoint.objects.filter(is_readers=False).select_related("fallback").prefetch_related("depends_on_services")
+    """The portal's own, those in use first."""
+    found = own().select_related("fallback").prefetch_related("depends_on_services")
     return found.order_by("-is_active", "kind", "name", "pk")
 
 
@@ -24,17 +29,15 @@ def one(code: str, *, kind: str = "") -> Endpoint | None:
     return (found.filter(kind=kind) if kind else found).first()
 
 
-def other_ways(own: str) -> list[tuple[str, str]]:
-    """Code and name of what an endpoint may fall back to."""
-    found = (
-        Endpoint.objects.filter(is_readers=False).exclude(kind=ChannelKind.SMS).exclude(code=own).order_by("name", "pk")
-    )
+def other_ways(code: str) -> list[tuple[str, str]]:
+    """Code and name of what the endpoint with this code may fall back to."""
+    found = own().exclude(kind=ChannelKind.SMS).exclude(code=code).order_by("name", "pk")
     return list(found.values_list("code", "name"))
 
 
 def codes() -> set[tuple[str, str]]:
     """Kind and code of each."""
-    return set(Endpoint.objects.filter(is_readers=False).values_list("kind", "code"))
+    return set(own().values_list("kind", "code"))
 
 
 def unknown(channel: str, address: str, *, among: Collection[tuple[str, str]] | None = None) -> str:

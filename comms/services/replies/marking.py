@@ -10,7 +10,7 @@ from comms.models import Reply
 from comms.queries.replies import replies as queries
 from comms.services.replies import intake
 from incidents.models import Incident
-from incidents.queries import visibility
+from incidents.queries import incidents
 from mim_portal.lib.refusals import Invalid, Missing, Refusal
 from mim_portal.models import AuditEntry
 from teams.models import Person
@@ -57,7 +57,7 @@ def place(*, reply_id: int, person: Person, reference: str) -> Reply:
             code="placed",
         )
     wanted = " ".join(reference.split()).upper()
-    incident = visibility.visible_incidents(person).filter(reference=wanted).first()
+    incident = incidents.get(wanted, person)
     if incident is None:
         raise Invalid(_("There is no incident with this reference: write it as in MI-2026-0042."), field="incident")
     reply.incident = incident

@@ -127,7 +127,7 @@ def redeliver(*, code: str, pk: int, by: Person) -> Delivery:
 
 
 def locked(code: str) -> Endpoint:
-    found = Endpoint.objects.select_for_update(no_key=True).filter(code=code, is_readers=False).first()
+    found = queries.own().select_for_update(no_key=True).filter(code=code).first()
     if found is None:
         raise Unknown(_("There is no channel %s.") % code)
     return found
@@ -188,7 +188,7 @@ def _set_address(row: Endpoint, value: Any) -> None:
 def _set_fallback(row: Endpoint, value: Any) -> None:
     row.fallback = None
     if value:
-        row.fallback = Endpoint.objects.filter(code=str(value), is_readers=False).exclude(pk=row.pk).first()
+        row.fallback = queries.own().filter(code=str(value)).exclude(pk=row.pk).first()
         if row.fallback is None or row.fallback.kind == ChannelKind.SMS:
             raise Invalid(_("Choose another channel that is not SMS."), field="fallback")
 

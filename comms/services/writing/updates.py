@@ -18,7 +18,7 @@ from comms.rules import texts as text_rules
 from comms.services.writing import versions
 from incidents.choices import FINAL_STATES, EntryKind, EntrySource
 from incidents.models import Incident
-from incidents.queries import visibility
+from incidents.queries import incidents, visibility
 from incidents.services import locking, timeline
 from mim_portal.lib import dbtime, nudge
 from mim_portal.lib.refusals import Invalid, Missing, Refusal
@@ -217,7 +217,7 @@ def announce(update: Update) -> None:
 
 
 def _visible_incident(reference: str, person: Person) -> Incident:
-    found = visibility.visible_incidents(person).filter(reference=reference).select_related("service").first()
+    found = incidents.get(reference, person)
     if found is None:
         raise locking.UnknownIncident(_("There is no incident %(reference)s.") % {"reference": reference})
     return found

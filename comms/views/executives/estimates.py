@@ -12,7 +12,7 @@ from comms.models import Estimate
 from comms.queries import estimates as queries
 from comms.rendering import estimates as words
 from comms.services import estimates
-from comms.views.incidents import incident_or_404
+from incidents.views.base import incident_or_404
 from mim_portal.lib import access
 from mim_portal.lib.forms import attempt
 from mim_portal.lib.refusals import Refusal

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_GET, require_POST
 from comms.forms import promises as forms
 from comms.queries.promises import owing as queries
 from comms.services.promises import agreeing, owing, waiting
-from comms.views.incidents import incident_or_404
 from incidents.choices import LIVE_STATES
 from incidents.models import Incident
+from incidents.views.base import incident_or_404
 from mim_portal.lib import access, addresses
 from mim_portal.lib.forms import attempt
 from teams.models import Person

@@ -14,7 +14,7 @@ from comms.forms.replies import PlaceForm
 from comms.models import Reply
 from comms.queries.replies import replies as queries
 from comms.services.replies import marking
-from comms.views.incidents import incident_or_404
+from incidents.views.base import incident_or_404
 from mim_portal.lib import access, addresses
 from mim_portal.lib.forms import attempt
 from mim_portal.lib.refusals import Refusal

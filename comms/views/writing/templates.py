@@ -22,7 +22,7 @@ from comms.rules import templates as rules
 from comms.rules.templates import Parts
 from comms.services.writing import templates
 from incidents.models import Incident
-from incidents.queries import visibility
+from incidents.queries import incidents, visibility
 from mim_portal.lib import access, sandbox
 from mim_portal.lib.refusals import Refusal
 from teams.requests import PersonRequest
@@ -159,7 +159,7 @@ def _initial(kind: str, audience: Audience) -> dict[str, Any]:
 
 def _values(request: PersonRequest, kind: str, audience: Audience, reference: str) -> dict[str, Any]:
     """Those of the incident that was chosen, where the person may see it; else the made-up one's."""
-    incident = visibility.visible_incidents(request.user).filter(reference=reference).select_related("service").first()
+    incident = incidents.get(reference, request.user)
     if incident is None:
         return draft_values.sample() | {
             "kind": str(UpdateKind(kind).label),

@@ -16,8 +16,8 @@ from comms.queries.recipients import audiences as audience_queries
 from comms.queries.writing import updates as update_queries
 from comms.services.promises import calendars
 from comms.services.writing import beginning, holding, updates
-from comms.views.incidents import incident_or_404
 from incidents.models import Incident
+from incidents.views.base import incident_or_404
 from mim_portal.lib import access, addresses
 from mim_portal.lib.refusals import Refusal
 from teams.requests import PersonRequest

@@ -142,3 +142,15 @@ def test_a_mail_that_opts_out_carries_its_token(given: dict[str, object], token:
 @pytest.mark.parametrize(("length", "fits"), [(288, True), (289, False)])
 def test_a_subject_that_would_be_cut_is_none(length: int, fits: bool) -> None:
     assert (replies.opt_out_subject("x" * length) != "") is fits
+
+
+@pytest.mark.parametrize(
+    ("mailbox", "token", "address"),
+    [
+        ("replies@portal.example", "abc:def", "mailto:replies@portal.example?subject=unsubscribe%20abc%3Adef"),
+        ("", "abc:def", ""),
+        ("replies@portal.example", "x" * 289, ""),
+    ],
+)
+def test_a_way_out_by_mail_needs_a_mailbox_and_a_subject_that_arrives(mailbox: str, token: str, address: str) -> None:
+    assert replies.Way(code="updates", link="https://portal.example/o/1/", token=token).mail(mailbox) == address

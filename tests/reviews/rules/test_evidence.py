@@ -6,7 +6,8 @@ import random
 import pytest
 
 from reviews.rules import evidence
-from reviews.rules.evidence import Standing, Time, Verdict
+from reviews.rules.evidence import Time, Verdict
+from reviews.rules.statistics import Standing
 
 
 def times(n: int, *, median: float, seed: int) -> list[float]:
