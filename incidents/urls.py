@@ -6,6 +6,7 @@ from incidents.views import (
     acts,
     attachments,
     callers,
+    calls,
     candidate_acts,
     candidates,
     closing,
@@ -14,6 +15,7 @@ from incidents.views import (
     desk,
     details,
     disputes,
+    feedback,
     finding,
     impact,
     listing,
@@ -35,6 +37,8 @@ _INCIDENT = "incidents/<str:reference>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("live/ticket/<str:reference>/", live.ticket, name="live-ticket"),
+    path("call/<str:token>/", calls.page, name="call"),
+    path("feedback/<str:token>/", feedback.by_link, name="feedback"),
     path("raise/", raising.raise_candidate, name="raise"),
     path("raise/drafts/", raising.save_draft, name="raise-drafts"),
     path("raise/drafts/<int:draft_id>/", raising.save_draft, name="raise-draft"),
@@ -92,6 +96,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("incidents/<str:reference>/mentions/", timelines.suggest, name="mentions"),
     path("incidents/<str:reference>/record/", timelines.paper, name="record"),
     path("incidents/<str:reference>/engage/", acts.engage, name="engage"),
+    path(
+        "incidents/<str:reference>/engagements/<int:engagement_id>/feedback/",
+        feedback.of_engagement,
+        name="engagement-feedback",
+    ),
     path(
         "incidents/<str:reference>/engagements/<int:engagement_id>/<slug:step>/",
         acts.advance_engagement,

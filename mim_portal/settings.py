@@ -291,6 +291,7 @@ TIMELINE_CONSUMERS = [
     "reviews.consumers.reviews.consume",
     "incidents.consumers.search.consume",
     "comms.consumers.webhooks.consume",
+    "comms.consumers.feedback.consume",
 ]
 SEARCH_SOURCES = ["comms.queries.search.texts"]  # texts of entries that apps above keep, for finding incidents
 TRANSITION_GUARDS = ["comms.reactions.guards.restored_sent", "comms.reactions.guards.retraction_sent"]

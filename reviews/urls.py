@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from reviews.views import editing, factors, ledger, metrics, reviews
+from reviews.views import editing, evidence, factors, ledger, metrics, reviews
 
 _REVIEW = "reviews/<str:reference>/"
 
@@ -26,4 +26,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ledger/<int:lapse_id>/", ledger.lapse, name="lapse"),
     path("ledger/<int:lapse_id>/<slug:name>/", ledger.step, name="lapse-step"),
     path("metrics/", metrics.metrics, name="metrics"),
+    path("teams/<slug:slug>/evidence/", evidence.of_team, name="team-evidence"),
 ]

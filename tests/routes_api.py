@@ -47,6 +47,7 @@ API: dict[str, Row] = {
     "prometheus": Api({"GET": ("admin", ADMINISTRATION)}),
     "api-teams": _administered(ROOM, "POST"),
     "api-team": _administered(ROOM, "PATCH"),
+    "api-team-evidence": Api({"GET": ("read", ROOM)}),
     "api-team-profile": Api({"GET": ("read", ROOM), "PATCH": ("teams", ALL), "PUT": ("teams", ALL)}, PERSONAL),
     "api-profile-confirm": _posts("teams", ALL, object_rule=PERSONAL),
     "api-profile-versions": _reads(ROOM),

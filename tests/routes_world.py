@@ -16,13 +16,13 @@ from comms.services.sending import endpoints
 from comms.services.subscriptions import links as subscription_links
 from comms.services.telling import answers
 from comms.services.writing import templates
-from incidents.models import Attachment, Candidate, Incident, ShiftHandover
+from incidents.models import Attachment, Candidate, FeedbackRequest, Incident, ShiftHandover
 from incidents.services.accountability import command, commitments, people
 from incidents.services.desk import candidates, clarifications, disputes
 from incidents.services.finding import saved_views
 from incidents.services.record import attachments
 from incidents.services.states import declaration
-from incidents.services.work import engagements
+from incidents.services.work import call_links, engagements, feedback
 from mim_portal.lib import dbtime
 from reviews.choices import LapseState
 from teams.choices import Role
@@ -87,6 +87,7 @@ def build(cast: SimpleNamespace, *, mail_dir: Path, is_private: bool = False, **
         team=team,
         proposal=factories.proposal(of=team, by=cast.mia),
         engagement=engagement,
+        asked_how=FeedbackRequest.objects.create(engagement=engagement, person=cast.rosa, asked_at=now),
         offer=offer,
         assignment=assignment,
         shift_handover=ShiftHandover.objects.create(offered_by=cast.mia, offered_to=cast.omar, offered_at=now),
@@ -223,6 +224,8 @@ def _argument(world: SimpleNamespace, name: str, parameter: str) -> Any:
             "opt-out": world.opt_out,
             "opt-out-choose": world.opt_out,
             "answer": world.answer,
+            "call": call_links.token(world.engagement, None),
+            "feedback": feedback.token(world.asked_how),
             "four-lines": reading_links.token(world.reading_link),
         }
         own = {"subscription": world.subscribed, "subscription-change": world.subscribed}

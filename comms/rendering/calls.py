@@ -25,18 +25,27 @@ class Call:
     html: str
 
 
-def for_team(engagement: Engagement, *, again: bool) -> Call:
-    """The call of one engagement; `again` says so in the subject."""
+def for_team(engagement: Engagement, *, answer: str, again: bool) -> Call:
+    """The call of one engagement; `answer` is the link that answers it without signing in, `again` says so in the
+    subject.
+    """
     incident = engagement.incident
     context = {
         "engagement": engagement,
         "incident": incident,
         "team": engagement.team,
         "asked_by": engagement.asked_by.name,
+        "answer": answer,
         "room": addresses.absolute(f"{addresses.incident(incident.reference)}#teams"),
         "again": again,
     }
     return rendered("call", context)
+
+
+def how_it_went(engagement: Engagement, *, link: str) -> Call:
+    """Three questions to whoever spoke for the team, behind their own link."""
+    context = {"incident": engagement.incident, "team": engagement.team, "link": link}
+    return rendered("how_it_went", context)
 
 
 def for_manager(candidate: Candidate) -> Call:

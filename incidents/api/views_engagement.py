@@ -13,7 +13,7 @@ from incidents.api import serializers_room as serializers
 from incidents.api.fields import visible
 from incidents.models import Engagement
 from incidents.queries import engagements as queries
-from incidents.services.work import engagements
+from incidents.services.work import engagements, feedback
 from mim_portal.api import bodies
 from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView
@@ -85,7 +85,13 @@ class Feedback(IdempotentView):
     def post(self, request: Request, reference: str, pk: int) -> Response:
         _engagement(request, reference, pk)
         fields = validated(serializers.FeedbackIn(data=request.data))
-        given = engagements.give_feedback(engagement_id=pk, person=signed_in(request), now=timezone.now(), **fields)
+        given = feedback.give(
+            engagement_id=pk,
+            person=signed_in(request),
+            answers={name: fields.pop(name) for name in feedback.QUESTIONS},
+            now=timezone.now(),
+            **fields,
+        )
         return Response(serializers.FeedbackOut(given).data, status=201)
 
 

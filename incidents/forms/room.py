@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from incidents.models import Engagement
+from incidents.services.work import engagements
 from teams.models import Team
 
 
@@ -61,32 +61,11 @@ class NoteForm(forms.Form):
     )
 
 
-class FeedbackForm(forms.Form):
-    """Three answers and two lines, for both sides (domain.md 5.3)."""
+class CallAnswerForm(forms.Form):
+    """What goes with the answer to a call for help; the answer itself is the button."""
 
-    SCALE = [(number, str(number)) for number in range(1, 6)]
+    words = forms.CharField(max_length=engagements.WORDS_LIMIT, required=False)
 
-    told_what_was_needed = forms.TypedChoiceField(
-        label=_("The call for help told us what was affected and what was needed from us."),
-        choices=SCALE,
-        coerce=int,
-        widget=forms.RadioSelect,
-    )
-    could_work = forms.TypedChoiceField(
-        label=_("We could work without avoidable interruption and could say “we don't know yet”."),
-        choices=SCALE,
-        coerce=int,
-        widget=forms.RadioSelect,
-    )
-    glad_to_work_again = forms.TypedChoiceField(
-        label=_("We would be glad to work together like this again."),
-        choices=SCALE,
-        coerce=int,
-        widget=forms.RadioSelect,
-    )
-    keep = forms.CharField(label=_("Keep"), max_length=1000, required=False)
-    change = forms.CharField(label=_("Change one thing"), max_length=1000, required=False)
-
-    def of(self, engagement: Engagement) -> dict[str, Any]:
-        """The answers as the verb takes them."""
-        return {"engagement_id": engagement.pk, **self.cleaned_data}
+    def __init__(self, *args: Any, is_personal: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["words"].label = _("A line for the room") if is_personal else _("Who is on it?")

@@ -5,7 +5,7 @@ from incidents.models.candidate import Candidate, ClarificationRequest
 from incidents.models.command import CommandTenure, Handover, ShiftHandover
 from incidents.models.counter import ReferenceCounter
 from incidents.models.desk import DeskFeedback, DeskRating, IntakeDispute, IntakeFix
-from incidents.models.engagement import Engagement, EngagementFeedback
+from incidents.models.engagement import Engagement, EngagementFeedback, FeedbackRequest
 from incidents.models.impact import ImpactStatement
 from incidents.models.incident import Incident, IncidentMember, RecordedTime
 from incidents.models.link import IncidentLink
@@ -28,6 +28,7 @@ __all__ = [
     "DeskReport",
     "Engagement",
     "EngagementFeedback",
+    "FeedbackRequest",
     "Handover",
     "Hypothesis",
     "ImpactStatement",

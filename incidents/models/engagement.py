@@ -64,3 +64,17 @@ class EngagementFeedback(models.Model):
 
     def __str__(self) -> str:
         return f"{self.engagement_id} {self.side}"
+
+
+class FeedbackRequest(models.Model):
+    """Who was asked how it went for their team, so that nobody is asked twice a week; no answer refers to it."""
+
+    engagement = models.OneToOneField(Engagement, models.CASCADE, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "asked_at"], name="asked_how_it_went")]
+
+    def __str__(self) -> str:
+        return f"{self.engagement_id}"

@@ -1,13 +1,15 @@
 """What the panels of the room show: each function is one panel's context."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
 from django.utils import timezone as zones
 
-from incidents.choices import COMMANDED_STATES, FINAL_STATES, OPEN_ENGAGEMENTS, EngagementState
-from incidents.models import Engagement, Incident
+from incidents.choices import COMMANDED_STATES, FINAL_STATES, LIVE_STATES, OPEN_ENGAGEMENTS, EngagementState
+from incidents.models import Engagement, EngagementFeedback, Incident
 from incidents.queries import candidate_queue, command, desk, impact, impact_page, reports
 from incidents.rules import lifecycle
 from mim_portal.lib import prepared
@@ -67,6 +69,7 @@ def teams_panel(*, incident: Incident, person: Person, now: datetime) -> dict[st
                 "is_waiting": row.state == EngagementState.ASKED,
                 "since": row.released_at or row.joined_at or row.acknowledged_at or row.asked_again_at or row.asked_at,
                 "may_answer": commands or row.team_id in mine,
+                "may_tell": _may_tell(row, incident, mine=mine, commands=commands),
             }
             for row in sorted(rows, key=lambda one: one.state not in OPEN_ENGAGEMENTS)
         ],
@@ -75,7 +78,18 @@ def teams_panel(*, incident: Incident, person: Person, now: datetime) -> dict[st
     }
 
 
+def _may_tell(row: Any, incident: Incident, *, mine: Collection[int], commands: bool) -> bool:
+    """Whether the reader may say how it went: it is over for the team, and their side has not said anything."""
+    if row.released_at is None and incident.state in LIVE_STATES:
+        return False
+    by = EngagementFeedback.Side
+    side = by.TEAM if row.team_id in mine else by.MANAGER if commands else ""
+    return bool(side) and side not in row.given
+
+
 @prepared.query
 def _engagements(*, incident: int) -> QuerySet[Engagement]:
+    """With `given`, the sides that have said how it went."""
+    given = EngagementFeedback.objects.filter(engagement=OuterRef("pk")).values("side")
     found = Engagement.objects.filter(incident=incident).select_related("team", "profile", "acknowledged_by")
-    return found.order_by("asked_at")
+    return found.annotate(given=ArraySubquery(given)).order_by("asked_at")

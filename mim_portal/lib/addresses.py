@@ -41,6 +41,11 @@ def team(slug: str) -> str:
     return f"/teams/{slug}/"
 
 
+def team_evidence(slug: str) -> str:
+    """Whether the team came faster once it had confirmed its profile."""
+    return f"/teams/{slug}/evidence/"
+
+
 def person(username: str) -> str:
     """What an administrator sees of a person."""
     return f"/settings/people/{username}/"
@@ -86,6 +91,16 @@ def opt_out(token: str) -> str:
 def answer(token: str) -> str:
     """Where one reader answers one question."""
     return f"/answer/{token}/"
+
+
+def call(token: str) -> str:
+    """Where whoever was called for help answers for the team."""
+    return f"/call/{token}/"
+
+
+def feedback(token: str) -> str:
+    """Where whoever was asked says how it went for their team."""
+    return f"/feedback/{token}/"
 
 
 def four_lines(token: str) -> str:

@@ -8,7 +8,17 @@ from django.http import HttpResponse
 
 # Whose next part is a signature: whoever reads it could use it.
 PLACES: Final = (
-    *("answer", "calendar", "four-lines", "invitation", "opt-out", "subscription/confirm", "subscription"),
+    *(
+        "answer",
+        "calendar",
+        "call",
+        "feedback",
+        "four-lines",
+        "invitation",
+        "opt-out",
+        "subscription/confirm",
+        "subscription",
+    ),
     "account/password/reset/key",
 )
 _SIGNED: Final = re.compile(rf"(/(?:{'|'.join(PLACES)})/)[^/\s?\"']+")

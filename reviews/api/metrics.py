@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from incidents.choices import Priority
 from mim_portal.api.permissions import Access
 from reviews.api.base import ReviewsView, answer
-from reviews.queries import metrics
+from reviews.queries import feedback, metrics
 from teams.rules import roles
 
 
@@ -44,12 +44,29 @@ class FigureShape(MeasureShape):
     by_audience = AudienceMeasureShape(many=True)
 
 
+class FeedbackAnswersShape(serializers.Serializer[Any]):
+    """One question: its middle answer of 1 (no) to 5 (yes), and how often each was given."""
+
+    question = serializers.ChoiceField(choices=feedback.QUESTIONS)
+    middle = serializers.FloatField()
+    counts = serializers.ListField(child=serializers.IntegerField(), help_text="Of 1, 2, 3, 4 and 5.")
+
+
+class PooledFeedbackShape(serializers.Serializer[Any]):
+    """One side over all teams; under five answers there is only their number."""
+
+    side = serializers.ChoiceField(choices=feedback.Side.choices)
+    n = serializers.IntegerField()
+    answers = FeedbackAnswersShape(many=True)
+
+
 class MetricsShape(serializers.Serializer[Any]):
     """All measures; the list is never paged."""
 
     next = serializers.CharField(allow_null=True)
     previous = serializers.CharField(allow_null=True)
     results = FigureShape(many=True)
+    feedback = PooledFeedbackShape(many=True)
 
 
 class MetricsQuery(serializers.Serializer[Any]):
@@ -92,7 +109,18 @@ class Metrics(ReviewsView):
             service=asked.get("service", ""),
         )
         found = metrics.figures(self.person(), filters=filters, now=timezone.now())
-        return answer({"next": None, "previous": None, "results": [_shape(figure) for figure in found]})
+        pooled = feedback.pooled(self.person(), filters)
+        return answer(
+            {
+                "next": None,
+                "previous": None,
+                "results": [_shape(figure) for figure in found],
+                "feedback": [
+                    PooledFeedbackShape({"side": side, "n": one.n, "answers": one.answers}).data
+                    for side, one in pooled.items()
+                ],
+            }
+        )
 
 
 def _shape(figure: metrics.Figures) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from reviews.api import actions, lapses, metrics, reviews
+from reviews.api import actions, evidence, lapses, metrics, reviews
 
 _REVIEW = "reviews/<str:reference>/"
 _LAPSE = "lapses/<int:pk>/"
@@ -29,4 +29,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_LAPSE}plan/", lapses.PlanLapse.as_view(), name="api-lapse-plan"),
     path(f"{_LAPSE}in-place/", lapses.PlanInPlace.as_view(), name="api-lapse-in-place"),
     path("metrics/", metrics.Metrics.as_view(), name="api-metrics"),
+    path("teams/<slug:slug>/evidence/", evidence.TeamEvidence.as_view(), name="api-team-evidence"),
 ]

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from mim_portal.lib import access
 from reviews.forms import MetricsForm
+from reviews.queries import feedback
 from reviews.queries import metrics as queries
 from teams.models import Service
 from teams.requests import PersonRequest
@@ -33,6 +34,7 @@ def metrics(request: PersonRequest) -> HttpResponse:
     context = {
         "form": form,
         "figures": figures,
+        "feedback": feedback.pooled(request.user, filters),
         "is_filtered": any(request.GET.values()),
         "is_empty": not any(figure.total.n or figure.total.invalid for figure in figures),
     }

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from mim_portal.lib import access
 from reviews.choices import EDITABLE_REVIEWS, ActionState, ReviewSection, ReviewState
 from reviews.models import Review
-from reviews.queries import naming
+from reviews.queries import feedback, naming
 from reviews.queries import reviews as queries
 from reviews.rendering import blame, lines
 from reviews.rules import clocks
@@ -104,6 +104,7 @@ def review_context(request: PersonRequest, shown: Review) -> dict[str, Any]:
         "due": _next_due(shown),
         "late": not is_published and _is_late(shown, today),
         "today": today,
+        "feedback": feedback.lines(shown, person),
         "may_edit": writes and not is_published,
         "may_act": writes,
         "may_sign": person.has_role(*roles.REVIEW_SIGNERS) and shown.state == ReviewState.IN_REVIEW,

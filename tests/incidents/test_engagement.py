@@ -11,8 +11,8 @@ from incidents.queries import engagements as queries
 from incidents.services.locking import UnknownIncident
 from incidents.services.states import declaration, lifecycle
 from incidents.services.work import engagements
-from mim_portal.lib.refusals import Forbidden, Invalid
-from teams.models import Person, Team
+from mim_portal.lib.refusals import Forbidden
+from teams.models import Team
 from tests import factories
 from tests.factories import NOON
 from tests.incidents import kit
@@ -158,33 +158,6 @@ def test_nobody_is_called_into_what_has_ended(incident: Incident, team: Team, ca
     with pytest.raises(engagements.EngagementRefused) as refused:
         engagements.engage(reference=incident.reference, team=team, person=cast.mia, now=NOON)
     assert refused.value.code == "ended"
-
-
-def test_feedback_comes_after_release_once_from_each_side(asked: Engagement, cast: SimpleNamespace) -> None:
-    def give(person: Person, rating: int = 5) -> str:
-        return engagements.give_feedback(
-            engagement_id=asked.pk,
-            person=person,
-            told_what_was_needed=rating,
-            could_work=4,
-            glad_to_work_again=5,
-            keep=" the first message ",
-            now=NOON,
-        ).side
-
-    with pytest.raises(engagements.EngagementRefused):
-        give(cast.rosa)
-    engagements.release(engagement_id=asked.pk, person=cast.mia, now=NOON)
-    assert list(queries.awaiting_feedback(cast.rosa)) == [asked]
-    with pytest.raises(Invalid) as refused:
-        give(cast.rosa, rating=6)
-    assert refused.value.field == "told_what_was_needed"
-    assert (give(cast.rosa), give(cast.mia)) == ("team", "manager")
-    assert list(queries.awaiting_feedback(cast.rosa)) == []
-    with pytest.raises(engagements.EngagementRefused) as again:
-        give(cast.rosa)
-    assert again.value.code == "already_given"
-    assert asked.feedback.get(side="team").keep == "the first message"
 
 
 def test_who_waits_for_whom(incident: Incident, asked: Engagement, team: Team, cast: SimpleNamespace) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 from incidents.forms.candidates import TEXTS
 from incidents.forms.handover import GENERATED_FIELDS, TREND
 from incidents.forms.impact import LABELS
-from incidents.models import Incident
+from incidents.models import Engagement, Incident
 from incidents.rules.handover import BRIEF_FIELDS
 from incidents.services.accountability import command
+from incidents.services.work import call_links, feedback
 from reviews.choices import LapseState
 from reviews.models import Lapse
 from teams.rules import profiles
@@ -33,6 +34,7 @@ class Case:
 
 
 NO_LIMIT = 10**9
+_ANSWERS = dict.fromkeys(feedback.QUESTIONS, "4")
 
 
 def pages(part: str, world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
@@ -114,6 +116,15 @@ def _room(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
             {"as_it_is": "on"},
         ),
         "rating": Case("desmond", f"{at}/desk-rating/", {"line": 300}, {"score": "4"}),
+        "call": Case(
+            "eve", f"/call/{call_links.token(world.engagement, None)}/", {"words": 200}, {"step": "acknowledge"}
+        ),
+        "feedback": Case(
+            "rosa", f"{at}/engagements/{world.engagement.pk}/feedback/", {"keep": 2000, "change": 2000}, _ANSWERS
+        ),
+        "feedback by link": Case(
+            "eve", f"/feedback/{feedback.token(world.asked_how)}/", {"keep": 2000, "change": 2000}, _ANSWERS
+        ),
     }
 
 
@@ -190,6 +201,8 @@ def prepare(name: str, world: SimpleNamespace, cast: SimpleNamespace) -> None:
         Incident.objects.filter(pk=world.incident.pk).update(state="resolved", service_restored_at=NOON)
     if name == "recurrence":
         Incident.objects.filter(pk=world.incident.pk).update(state="cancelled", closed_at=NOON)
+    if name.startswith("feedback"):
+        Engagement.objects.filter(pk=world.engagement.pk).update(released_at=NOON)
     states = {"dismiss": LapseState.SUGGESTED, "correct": LapseState.OWNED, "plan": LapseState.CORRECTED}
     if name in states:
         Lapse.objects.filter(pk=world.lapse.pk).update(state=states[name])

@@ -111,7 +111,7 @@ def test_a_fixed_number_of_queries(cast: SimpleNamespace, api: Api, django_asser
         rows.incident(manager=cast.mia, service=service)
     client = api(cast.mia)
     client.get("/api/v1/metrics/")
-    with django_assert_num_queries(5):  # token, incidents, engagements, promises, first messages
+    with django_assert_num_queries(6):  # token, incidents, engagements, promises, first messages, feedback
         client.get("/api/v1/metrics/")
 
 

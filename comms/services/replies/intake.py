@@ -1,5 +1,6 @@
 """Replies to updates come in: matched to their incident, bounded, once."""
 
+import contextlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,7 +15,9 @@ from comms.rules.replies import Incoming
 from comms.services import tallies
 from comms.services.recipients import opt_outs
 from comms.services.sending import mail_reports
+from incidents.choices import EngagementState
 from incidents.models import Incident
+from incidents.services.work import engagements
 from mim_portal.lib import nudge
 from mim_portal.lib.refusals import Invalid
 from teams.models import Person
@@ -38,6 +41,7 @@ class _Match:
     incident: Incident | None = None
     update_id: int | None = None
     is_recipient: bool = False
+    call: Delivery | None = None  # the copy of a call for help
 
 
 @transaction.atomic
@@ -60,16 +64,33 @@ def take(*, mail: Incoming, by: Person | None, now: datetime) -> Taken:
     known = Reply.objects.filter(message_id=mail.message_id).first()
     if known is not None:
         return Taken(kind=kind, reply=known)
-    row = _row(mail, _match(mail), now=now)
+    match = _match(mail)
+    row = _row(mail, match, now=now)
     try:
         with transaction.atomic():
             row.save()
     except IntegrityError:  # handed in twice in one moment
         return Taken(kind=kind, reply=Reply.objects.get(message_id=mail.message_id))
     tallies.add({"replies.folded" if row.is_folded else "replies.taken": 1})
+    if match.call is not None:
+        _acknowledge(match.call, words=row.text, now=now)
     if row.incident is not None and not row.is_folded:
         tell_room(row.incident)
     return Taken(kind=kind, is_new=True, reply=row)
+
+
+def _acknowledge(call: Delivery, *, words: str, now: datetime) -> None:
+    """Whoever answers a call for help has it: the copy's signed Message-ID is their authority, as the link in it is."""
+    person = Person.objects.filter(pk=call.person_id, is_active=True).first() if call.person_id else None
+    assert call.message.engagement_id is not None
+    with contextlib.suppress(engagements.EngagementRefused):  # answered already
+        engagements.answer_call(
+            engagement_id=call.message.engagement_id,
+            to=EngagementState.ACKNOWLEDGED,
+            person=person,
+            words=next(iter(words.splitlines()), ""),
+            now=now,
+        )
 
 
 def tell_room(incident: Incident) -> None:
@@ -119,6 +140,7 @@ def _match(mail: Incoming) -> _Match:
                 incident=incident,
                 update_id=copy.message.update_id,
                 is_recipient=is_its_reader or _was_sent_one(incident, mail.sender),
+                call=copy if copy.message.engagement_id is not None else None,
             )
     named = [ref for ref in rules.references(" ".join(mail.answers)) if smtp.thread_id(ref) in mail.answers]
     for reference in (named + rules.references(mail.subject))[:5]:

@@ -9,7 +9,7 @@ from comms.models import Delivery, Message
 from comms.rendering import calls
 from comms.services.sending import outbox
 from incidents.models import Engagement
-from incidents.services.work import engagements
+from incidents.services.work import call_links, engagements
 from mim_portal.lib import nudge
 from teams.models import Contact, Team
 from teams.queries import calling
@@ -30,18 +30,9 @@ def enqueue(*, engagement_ids: Sequence[int], again: bool, now: datetime) -> int
         people = _addresses(engagement.team, now=now)
         if not people:
             continue
-        said = calls.for_team(engagement, again=again)
-        message = Message.objects.create(
-            engagement=engagement,
-            subject=said.subject,
-            text=said.text,
-            html=said.html,
-            thread=outbox.thread(engagement.incident),
-        )
-        Delivery.objects.bulk_create(
-            Delivery(message=message, person_id=person, address=address, position=URGENT)
-            for address, person in people.items()
-        )
+        for person in dict.fromkeys(people.values()):
+            to = [address for address, whose in people.items() if whose == person]
+            _call(engagement, to=to, person_id=person, again=again)
         called += len(people)
     if called:
         nudge.nudge(outbox.DELIVER)
@@ -54,6 +45,21 @@ def note_sent(delivery_ids: Iterable[int], *, now: datetime) -> None:
     ids = set(sent.values_list("engagement_id", flat=True))
     if ids:
         engagements.note_delivered([pk for pk in ids if pk is not None], now=now)
+
+
+def _call(engagement: Engagement, *, to: Sequence[str], person_id: int | None, again: bool) -> None:
+    """One message for the team's own addresses, and one for each person, whose link answers as them."""
+    said = calls.for_team(engagement, answer=call_links.link(engagement, person_id), again=again)
+    message = Message.objects.create(
+        engagement=engagement,
+        subject=said.subject,
+        text=said.text,
+        html=said.html,
+        thread=outbox.thread(engagement.incident),
+    )
+    Delivery.objects.bulk_create(
+        Delivery(message=message, person_id=person_id, address=address, position=URGENT) for address in to
+    )
 
 
 def _addresses(team: Team, *, now: datetime) -> dict[str, int | None]:

@@ -1,6 +1,6 @@
 """Calling a team for help the way it works best. Asking always goes out at once."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -12,12 +12,12 @@ from incidents.services import locking, timeline
 from incidents.services.timeline import Entry
 from incidents.services.work import engagement_message
 from mim_portal.lib import times
-from mim_portal.lib.refusals import Forbidden, Invalid, Refusal
+from mim_portal.lib.refusals import Forbidden, Refusal
 from teams.models import Membership, Person, Team
 from teams.queries import calling
 from teams.rules import roles
 
-RATINGS = range(1, 6)
+WORDS_LIMIT = 200  # who is on it, when
 
 
 class EngagementRefused(Refusal):
@@ -61,7 +61,7 @@ def engage(*, reference: str, team: Team, person: Person, now: datetime, note: s
 @transaction.atomic
 def ask_again(*, engagement_id: int, person: Person, now: datetime) -> Engagement:
     """Repeat an unanswered call, no sooner than the team's profile allows."""
-    incident, engagement = _locked(engagement_id, person=person)
+    incident, engagement = locked(engagement_id, person=person)
     if engagement.state != EngagementState.ASKED:
         raise EngagementRefused(_("The team has answered already."), code="already_answered")
     allowed_at = ask_again_at(engagement)
@@ -88,104 +88,78 @@ def note_delivered(engagement_ids: Iterable[int], *, now: datetime) -> int:
 @transaction.atomic
 def acknowledge(*, engagement_id: int, person: Person, now: datetime) -> Engagement:
     """The team has read it and somebody is on it."""
-
-    def change(engagement: Engagement) -> None:
-        engagement.acknowledged_at, engagement.acknowledged_by = now, person
-
-    return _advance(engagement_id, EngagementState.ACKNOWLEDGED, person=person, now=now, change=change)
+    return _step(engagement_id, EngagementState.ACKNOWLEDGED, person=person, now=now)
 
 
 @transaction.atomic
 def join(*, engagement_id: int, person: Person, now: datetime) -> Engagement:
     """The right person is present and able to act; that answers the call too."""
-
-    def change(engagement: Engagement) -> None:
-        engagement.joined_at = now
-        if engagement.acknowledged_at is None:
-            engagement.acknowledged_at, engagement.acknowledged_by = now, person
-
-    return _advance(engagement_id, EngagementState.JOINED, person=person, now=now, change=change)
+    return _step(engagement_id, EngagementState.JOINED, person=person, now=now)
 
 
 @transaction.atomic
 def useful_action(*, engagement_id: int, person: Person, now: datetime) -> Engagement:
     """The first thing that moved the incident forward."""
-
-    def change(engagement: Engagement) -> None:
-        engagement.useful_action_at = now
-        engagement.joined_at = engagement.joined_at or now
-        if engagement.acknowledged_at is None:
-            engagement.acknowledged_at, engagement.acknowledged_by = now, person
-
-    return _advance(engagement_id, EngagementState.USEFUL_ACTION, person=person, now=now, change=change)
+    return _step(engagement_id, EngagementState.USEFUL_ACTION, person=person, now=now)
 
 
 @transaction.atomic
 def release(*, engagement_id: int, person: Person, now: datetime) -> Engagement:
     """The team may go, with thanks."""
-
-    def change(engagement: Engagement) -> None:
-        engagement.released_at = now
-
-    return _advance(engagement_id, EngagementState.RELEASED, person=person, now=now, change=change)
+    return _step(engagement_id, EngagementState.RELEASED, person=person, now=now)
 
 
 @transaction.atomic
-def give_feedback(
-    *,
-    engagement_id: int,
-    person: Person,
-    told_what_was_needed: int,
-    could_work: int,
-    glad_to_work_again: int,
-    now: datetime,
-    keep: str = "",
-    change: str = "",
-) -> EngagementFeedback:
-    """Three answers from 1 to 5 and two lines, from the team and from the manager; who wrote them is not kept."""
-    incident, engagement = _locked(engagement_id, person=person)
-    if engagement.released_at is None and incident.state in COMMANDED_STATES:
-        raise EngagementRefused(_("Feedback opens when the team is released."), code="too_soon")
-    ratings = {
-        "told_what_was_needed": told_what_was_needed,
-        "could_work": could_work,
-        "glad_to_work_again": glad_to_work_again,
-    }
-    wrong = next((name for name, rating in ratings.items() if rating not in RATINGS), None)
-    if wrong is not None:
-        raise Invalid(_("Choose 1 to 5."), field=wrong)
-    side = _side(engagement, person)
-    if engagement.feedback.filter(side=side).exists():
-        raise EngagementRefused(_("Your side has given its feedback already. Thank you."), code="already_given")
-    return EngagementFeedback.objects.create(
-        engagement=engagement, side=side, keep=keep.strip(), change=change.strip(), given_at=now, **ratings
-    )
+def answer_call(
+    *, engagement_id: int, to: EngagementState, person: Person | None, now: datetime, words: str = ""
+) -> Engagement:
+    """Acknowledged or joined by whoever got the call, without signing in: what they hold is their authority.
+
+    `person` is None where the call went to an address of the team, which names nobody; `words` are theirs. Somebody on
+    shift need not be a member of the team.
+    """
+    incident, engagement = locked(engagement_id, person=None)
+    _advance(incident, engagement, to, person=person, now=now, text=words.strip()[:WORDS_LIMIT])
+    return engagement
+
+
+def _step(engagement_id: int, to: EngagementState, *, person: Person, now: datetime) -> Engagement:
+    incident, engagement = locked(engagement_id, person=person)
+    side(engagement, person)
+    _advance(incident, engagement, to, person=person, now=now)
+    return engagement
 
 
 def _advance(
-    engagement_id: int,
+    incident: Incident,
+    engagement: Engagement,
     to: EngagementState,
     *,
-    person: Person,
+    person: Person | None,
     now: datetime,
-    change: Callable[[Engagement], None],
-) -> Engagement:
+    text: str = "",
+) -> None:
     """Forward only: asked, acknowledged, joined, first useful action, released; steps may be skipped."""
-    incident, engagement = _locked(engagement_id, person=person)
-    _side(engagement, person)
     order = list(EngagementState)
     if order.index(to) <= order.index(EngagementState(engagement.state)):
         message = _("%(team)s: %(state)s already.")
         words = {"team": engagement.team.name, "state": engagement.get_state_display().lower()}
         raise EngagementRefused(message % words, code="already_there", extra={"state": engagement.state})
     engagement.state = to
-    change(engagement)
+    if to == EngagementState.RELEASED:
+        engagement.released_at = now
+    else:
+        if engagement.acknowledged_at is None:
+            engagement.acknowledged_at, engagement.acknowledged_by = now, person
+        if to != EngagementState.ACKNOWLEDGED:
+            engagement.joined_at = engagement.joined_at or now
+        if to == EngagementState.USEFUL_ACTION:
+            engagement.useful_action_at = now
     engagement.save()
-    _append(incident, EntryKind(f"engagement_{to}"), engagement, person=person, at=now)
-    return engagement
+    _append(incident, EntryKind(f"engagement_{to}"), engagement, person=person, at=now, text=text)
 
 
-def _side(engagement: Engagement, person: Person) -> str:
+def side(engagement: Engagement, person: Person) -> str:
     """Members answer for their team, managers for the practice (and for a team that answered by phone)."""
     if Membership.objects.filter(team_id=engagement.team_id, person=person).exists():
         return EngagementFeedback.Side.TEAM
@@ -194,7 +168,8 @@ def _side(engagement: Engagement, person: Person) -> str:
     raise Forbidden(_("Only a member of the team or a manager can answer for it."))
 
 
-def _locked(engagement_id: int, *, person: Person) -> tuple[Incident, Engagement]:
+def locked(engagement_id: int, *, person: Person | None) -> tuple[Incident, Engagement]:
+    """An engagement with its incident, the incident locked first; with `person`, only where they may see it."""
     incident_id = Engagement.objects.filter(pk=engagement_id).values_list("incident_id", flat=True).first()
     if incident_id is None:
         raise locking.UnknownIncident(_("There is no such engagement."))
@@ -243,7 +218,7 @@ def _append(
     kind: EntryKind,
     engagement: Engagement,
     *,
-    person: Person,
+    person: Person | None,
     at: datetime,
     text: str = "",
     asked_for: Sequence[str] = (),
@@ -251,5 +226,5 @@ def _append(
     data: dict[str, object] = {"engagement": engagement.pk, "team": engagement.team_id}
     if asked_for:
         data["not_known"] = list(asked_for)
-    entry = Entry(kind=kind, at=at, actor_id=person.pk, text=text.strip(), data=data)
+    entry = Entry(kind=kind, at=at, actor_id=person.pk if person else None, text=text.strip(), data=data)
     timeline.append(incident=incident, entries=[entry])

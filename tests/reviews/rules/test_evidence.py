@@ -2,11 +2,12 @@
 
 import math
 import random
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from reviews.rules import evidence
-from reviews.rules.evidence import Time, Verdict
+from reviews.rules.evidence import Call, Time, Verdict
 from reviews.rules.statistics import Standing
 
 
@@ -98,3 +99,41 @@ def test_nobody_comes_before_being_asked(wrong: float) -> None:
 def test_what_else_may_explain_it_is_said() -> None:
     assert len(evidence.CONFOUNDERS) == 5
     assert any("after bad incidents" in str(each) for each in evidence.CONFOUNDERS)
+
+
+MONDAY = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("days", "hour", "minute", "is_in"),
+    [
+        *((0, 8, 0, True), (0, 7, 59, False), (0, 17, 59, True), (0, 18, 0, False)),
+        *((4, 12, 0, True), (5, 12, 0, False), (6, 12, 0, False), (7, 12, 0, True)),
+    ],
+)
+def test_hours_are_weekdays_from_eight_to_six(days: int, hour: int, minute: int, is_in: bool) -> None:
+    assert evidence.in_hours(MONDAY + timedelta(days=days, hours=hour, minutes=minute)) is is_in
+
+
+def test_calls_become_times_or_are_counted_as_what_they_are() -> None:
+    at = MONDAY + timedelta(hours=10)
+    night = MONDAY + timedelta(hours=22)
+    calls = [
+        Call(asked_at=at, joined_at=at + timedelta(minutes=6)),
+        Call(asked_at=night, joined_at=night + timedelta(seconds=30)),
+        Call(asked_at=at, joined_at=None),
+        Call(asked_at=at, joined_at=at),
+        Call(asked_at=at, joined_at=at - timedelta(minutes=1)),
+    ]
+    found, missing, invalid = evidence.times(calls, confirmed_at=night)
+    assert (missing, invalid) == (1, 2)
+    assert found == [
+        Time(minutes=6, in_hours=True, is_after=False),
+        Time(minutes=0.5, in_hours=False, is_after=True),
+    ]
+    assert not any(one.is_after for one in evidence.times(calls, confirmed_at=None)[0])
+
+
+def test_of_each_side_no_more_than_are_kept() -> None:
+    rows = [Time(minutes=1 + number, in_hours=True, is_after=False) for number in range(evidence.KEPT + 5)]
+    assert evidence.strata(rows)[True].before == tuple(range(1, evidence.KEPT + 1))

@@ -1,0 +1,42 @@
+"""Feedback both ways: pooled for everybody, and its words for the facilitator of the review alone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+
+from incidents.models import EngagementFeedback
+from reviews.models import Review
+from reviews.queries import metrics
+from reviews.rules import feedback as rules
+from teams.models import Person
+
+Side = EngagementFeedback.Side
+QUESTIONS = ("told_what_was_needed", "could_work", "glad_to_work_again")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """Two lines of one side; whose they are is not kept, and of which team is not told."""
+
+    side: str
+    keep: str
+    change: str
+
+
+def pooled(person: Person | AnonymousUser, filters: metrics.Filters) -> Mapping[str, rules.Pooled]:
+    """By side, over all teams and the incidents that count for the person; one query."""
+    rows = EngagementFeedback.objects.filter(engagement__incident__in=metrics.incidents(person, filters))
+    found: dict[str, list[tuple[int, ...]]] = {side: [] for side in Side.values}
+    for side, *answers in rows.values_list("side", *QUESTIONS):
+        found[side].append(tuple(answers))
+    return {side: rules.pool(QUESTIONS, answers) for side, answers in found.items()}
+
+
+def lines(review: Review, person: Person) -> Sequence[Said]:
+    """What was written about this incident, in no order that tells who; nothing for anybody but the facilitator."""
+    if review.facilitator_id != person.pk:
+        return []
+    rows = EngagementFeedback.objects.filter(~Q(keep="", change=""), engagement__incident=review.incident_id)
+    return [Said(side=row.side, keep=row.keep, change=row.change) for row in rows.order_by("side", "keep", "change")]
