@@ -25,6 +25,8 @@ BEAT = {
     "recheck": {"task": "comms.tasks.deliver_rechecks", "schedule": 5.0, "options": _TICK},
     "sweep-break-glass": {"task": "comms.tasks.sweep_break_glass", "schedule": 60.0, "options": _TICK},
     "sweep-rotas": {"task": "teams.tasks.sweep_rotas", "schedule": 3600.0, "options": _TICK},
+    "sweep-overdue": {"task": "reviews.tasks.sweep_overdue", "schedule": 3600.0, "options": _TICK},
+    "remind-owners": {"task": "reviews.tasks.remind_owners", "schedule": 3600.0, "options": _TICK},
     "sweep-unanswered-lapses": {
         "task": "reviews.tasks.sweep_unanswered_lapses",
         "schedule": 60.0,

@@ -139,5 +139,14 @@ class ActionState(TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+class ActionNotice(TextChoices):
+    """What was said last about an open action's day; each once, unless the day changes."""
+
+    NONE = "", _("Nothing")
+    SOON = "soon", _("Due soon")
+    OVERDUE = "overdue", _("Overdue")
+    ESCALATED = "escalated", _("Told to the practice lead")
+
+
 OPEN_ACTIONS = frozenset({ActionState.OPEN})
 FINISHED_ACTIONS = frozenset({ActionState.DONE, ActionState.VERIFIED})

@@ -3,10 +3,23 @@
 from celery import shared_task
 from django.utils import timezone
 
-from reviews.services import suggestions
+from reviews.services import reminding
+from reviews.services.suggesting import overdue, showing
 
 
 @shared_task(name="reviews.tasks.sweep_unanswered_lapses")
 def sweep_unanswered_lapses() -> int:
     """Pass unanswered suggestions on to the practice lead."""
-    return suggestions.pass_on_unanswered(now=timezone.now())
+    return showing.pass_on_unanswered(now=timezone.now())
+
+
+@shared_task(name="reviews.tasks.sweep_overdue")
+def sweep_overdue() -> int:
+    """Suggest what learning itself did not keep: reviews, actions and plans past their day."""
+    return len(overdue.suggest(now=timezone.now()))
+
+
+@shared_task(name="reviews.tasks.remind_owners")
+def remind_owners() -> int:
+    """Mail owners of actions whose day comes or has passed."""
+    return reminding.remind(now=timezone.now())

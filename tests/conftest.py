@@ -2,6 +2,7 @@
 
 import importlib.util
 
+import hypothesis
 import pytest
 from django.conf import settings
 
@@ -19,6 +20,11 @@ pytest_plugins = [
     "tests.plugins.language",
     *(["tests.cast"] if importlib.util.find_spec("tests.cast") else []),
 ]
+
+
+# A busy machine draws slowly; that is no fault of what is tested.
+hypothesis.settings.register_profile("portal", suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("portal")
 
 
 @pytest.fixture(scope="session", autouse=True)

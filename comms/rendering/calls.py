@@ -42,12 +42,6 @@ def for_team(engagement: Engagement, *, answer: str, again: bool) -> Call:
     return rendered("call", context)
 
 
-def how_it_went(engagement: Engagement, *, link: str) -> Call:
-    """Three questions to whoever spoke for the team, behind their own link."""
-    context = {"incident": engagement.incident, "team": engagement.team, "link": link}
-    return rendered("how_it_went", context)
-
-
 def for_manager(candidate: Candidate) -> Call:
     """What the desk raised, what is still missing, and where it is answered."""
     context = {

@@ -1,5 +1,5 @@
-"""Suggests lapses from the event log: a promise that passed, an update that left with a mistake, and the moment from
-which they may be shown.
+"""Suggests lapses from the event log: a promise that passed, an update that left with a mistake, an impact that was
+wrong, a service that failed again; and the moment from which they may be shown.
 """
 
 from collections.abc import Iterable, Sequence
@@ -8,16 +8,18 @@ from typing import Any
 from incidents.choices import UNRESTORED_STATES, EntryKind, EntrySource
 from incidents.models import TimelineEntry
 from mim_portal.lib import dbtime
-from reviews.services import suggestions
+from reviews.services.suggesting import late_updates, showing, wrong
 
 
 def consume(entries: Sequence[TimelineEntry]) -> None:
-    """Follow missed and late promises, mistakes found in sent updates, and restorations. Safe to repeat."""
+    """Follow what the ledger learns from. Safe to repeat."""
     alive = [entry for entry in entries if entry.source != EntrySource.IMPORT]
     now = dbtime.now()
-    suggestions.suggest_late_updates(deadline_ids=_passed(alive), now=now)
-    suggestions.suggest_language_defects(update_ids=_defective(alive), now=now)
-    suggestions.show_after_restoration(incident_ids=_restored(alive), now=now)
+    late_updates.suggest(deadline_ids=_passed(alive), now=now)
+    wrong.suggest_language(update_ids=_defective(alive), now=now)
+    wrong.suggest_impact(revisions=_revised(alive), now=now)
+    wrong.suggest_reopened(entry_ids=[one.pk for one in alive if one.kind == EntryKind.REOPENED], now=now)
+    showing.show_after_restoration(incident_ids=_restored(alive), now=now)
 
 
 def _passed(entries: Iterable[TimelineEntry]) -> list[int]:
@@ -34,6 +36,11 @@ def _passed(entries: Iterable[TimelineEntry]) -> list[int]:
 def _defective(entries: Iterable[TimelineEntry]) -> list[int]:
     """Updates in which a mistake was found after they left: the service reads what it was."""
     return [int(entry.data["update"]) for entry in entries if entry.kind == EntryKind.UPDATE_DEFECT_FOUND]
+
+
+def _revised(entries: Iterable[TimelineEntry]) -> list[tuple[int, int]]:
+    """Versions of the impact, each by incident and number: the service asks whether the one before was wrong."""
+    return [(one.incident_id, int(one.data["version"])) for one in entries if one.kind == EntryKind.IMPACT_REVISED]
 
 
 def _restored(entries: Iterable[TimelineEntry]) -> list[int]:

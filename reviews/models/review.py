@@ -5,7 +5,15 @@ from django.db import models
 from django.db.models.functions import Now
 
 from incidents.models import Incident
-from reviews.choices import ActionState, ActionStrength, EvidenceKind, FactorKind, FactorLayer, ReviewState
+from reviews.choices import (
+    ActionNotice,
+    ActionState,
+    ActionStrength,
+    EvidenceKind,
+    FactorKind,
+    FactorLayer,
+    ReviewState,
+)
 
 
 class Review(models.Model):
@@ -62,6 +70,7 @@ class ImprovementAction(models.Model):
     measure = models.CharField(max_length=500, blank=True)
     ticket_url = models.URLField(max_length=500, blank=True)
     state = models.CharField(max_length=10, choices=ActionState.choices, default=ActionState.OPEN)
+    told = models.CharField(max_length=9, choices=ActionNotice.choices, blank=True, default=ActionNotice.NONE)
     created_at = models.DateTimeField(db_default=Now())
     done_at = models.DateTimeField(null=True)
     verified_at = models.DateTimeField(null=True)

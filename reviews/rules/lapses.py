@@ -5,7 +5,8 @@ Ledger sentences name the practice, never a person. One promise makes at most on
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from typing import Final
 
 from incidents.choices import RevisionReason
@@ -16,6 +17,21 @@ CORRECTION_WITHIN: Final = timedelta(minutes=15)
 CLARIFY_WITHIN: Final = timedelta(minutes=5)
 REOPENED_WITHIN: Final = timedelta(hours=24)
 LOW_INTAKE: Final = 70
+
+
+class Clock(StrEnum):
+    """What learning itself promised."""
+
+    REVIEW = "review"
+    ACTION = "action"
+    PLAN = "plan"
+
+
+_OVERDUE: Final = {
+    Clock.REVIEW: (LapseCode.L18, "The review was not published by its day."),
+    Clock.ACTION: (LapseCode.L18, "An action of the review passed its day."),
+    Clock.PLAN: (LapseCode.L20, "What prevents the next one was not in place by its day."),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +88,7 @@ def repeated(suggestions: Sequence[Suggestion]) -> Suggestion | None:
     return Suggestion(code=LapseCode.L04, occurred_at=last, sentence=f"{len(late)} promised updates were late.")
 
 
-def from_revision(*, reason: str, revised_at: datetime, earlier_wrong: int) -> tuple[Suggestion, ...]:
+def from_revision(*, reason: str, wrong_at: datetime, earlier_wrong: int) -> tuple[Suggestion, ...]:
     """L07 or L08 for a version that was wrong, and L09 where it was not the first in this incident.
 
     New information and a changed situation are never lapses, or people would freeze wrong numbers.
@@ -83,13 +99,13 @@ def from_revision(*, reason: str, revised_at: datetime, earlier_wrong: int) -> t
         code, sentence = LapseCode.L08, "A message said something else than the impact on record."
     else:
         return ()
-    first = Suggestion(code=code, occurred_at=revised_at, sentence=sentence)
+    first = Suggestion(code=code, occurred_at=wrong_at, sentence=sentence)
     if not earlier_wrong:
         return (first,)
     times_wrong = earlier_wrong + 1
     again = Suggestion(
         code=LapseCode.L09,
-        occurred_at=revised_at,
+        occurred_at=wrong_at,
         sentence=f"The impact was wrong {times_wrong} times in one incident.",
     )
     return (first, again)
@@ -182,3 +198,10 @@ def from_restoration(
         sentence = f"The service failed again {times.duration(reopened_at - told)} after users were told that it works."
         return Suggestion(code=LapseCode.L17, occurred_at=reopened_at, sentence=sentence)
     return None
+
+
+def from_clock(*, kind: Clock, due_date: date) -> Suggestion:
+    """L18 or L20; it happened when the day was over."""
+    code, sentence = _OVERDUE[kind]
+    over = datetime.combine(due_date + timedelta(days=1), time(), UTC)
+    return Suggestion(code=code, occurred_at=over, sentence=sentence)

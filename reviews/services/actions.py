@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from mim_portal.lib.refusals import Invalid, Missing, Refusal
-from reviews.choices import EDITABLE_REVIEWS, ActionState, ActionStrength
+from reviews.choices import EDITABLE_REVIEWS, ActionNotice, ActionState, ActionStrength
 from reviews.models import ContributingFactor, ImprovementAction, Review
 from reviews.queries import reviews as review_queries
 from reviews.rules import actions as rules
@@ -74,8 +74,11 @@ def add(
 def change(*, action_id: int, person: Person, fields: Mapping[str, Any], now: datetime) -> ImprovementAction:
     """Write some fields of an action again; it must stay complete. `owner` is a Person."""
     action, review = _locked(action_id=action_id, person=person)
+    due_date = action.due_date
     _fill(action, fields, review=review)
-    action.save(update_fields=[name.removesuffix("_id") for name in CHANGEABLE])
+    if action.due_date != due_date:
+        action.told = ActionNotice.NONE
+    action.save(update_fields=[*(name.removesuffix("_id") for name in CHANGEABLE), "told"])
     _count_on(review, now=now)
     return action
 

@@ -1,5 +1,6 @@
 """The list of reviews, and one review to read."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -9,12 +10,14 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from incidents.choices import Priority
 from mim_portal.lib import access
 from reviews.choices import EDITABLE_REVIEWS, ActionState, ReviewSection, ReviewState
-from reviews.models import Review
+from reviews.models import ContributingFactor, ImprovementAction, Review
 from reviews.queries import feedback, naming
 from reviews.queries import reviews as queries
 from reviews.rendering import blame, lines
+from reviews.rules import actions as rules
 from reviews.rules import clocks
 from reviews.views.base import before, review_or_404
 from teams.requests import PersonRequest
@@ -105,7 +108,23 @@ def review_context(request: PersonRequest, shown: Review) -> dict[str, Any]:
         "late": not is_published and _is_late(shown, today),
         "today": today,
         "feedback": feedback.lines(shown, person),
+        "advice": () if is_published else _advice(shown, factors, actions),
         "may_edit": writes and not is_published,
         "may_act": writes,
         "may_sign": person.has_role(*roles.REVIEW_SIGNERS) and shown.state == ReviewState.IN_REVIEW,
     }
+
+
+def _advice(
+    shown: Review, factors: Sequence[ContributingFactor], actions: Sequence[ImprovementAction]
+) -> Sequence[str]:
+    """What the review usually has and has not yet."""
+    return rules.advice(
+        is_p1=shown.incident.priority == Priority.P1,
+        layers=[factor.layer for factor in factors],
+        actions=[
+            rules.Action(what=one.title, measure=one.measure, strength=one.strength)
+            for one in actions
+            if one.state != ActionState.CANCELLED
+        ],
+    )

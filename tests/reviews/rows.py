@@ -146,11 +146,13 @@ def plan(*, of: Lapse, owner: Person, **fields: Any) -> PreventionPlan:
     return PreventionPlan.objects.create(lapse=of, owner=owner, **fields)
 
 
-def update(*, of: Incident, author: Person, at: datetime, audiences: tuple[str, ...] = ("end_users",)) -> Update:
+def update(
+    *, of: Incident, author: Person, at: datetime, audiences: tuple[str, ...] = ("end_users",), kind: str = "update"
+) -> Update:
     """A published update, without its deliveries."""
     made = Update.objects.create(
         incident=of,
-        kind="update",
+        kind=kind,
         state="published",
         author=author,
         sequence=Update.objects.filter(incident=of).count() + 1,

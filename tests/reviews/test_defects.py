@@ -13,7 +13,7 @@ from reviews.consumers import lapses as consumer
 from reviews.models import Lapse
 from reviews.queries import lapses as lapse_queries
 from reviews.rendering import ledger
-from reviews.services import suggestions
+from reviews.services.suggesting import wrong
 from tests.factories import NOON
 from tests.reviews import rows
 
@@ -103,10 +103,10 @@ def test_an_answer_is_not_asked_for_again(cast: SimpleNamespace) -> None:
     incident = rows.incident(manager=cast.mia)
     update = rows.update(of=incident, author=cast.mia, at=NOON)
     mistake(update)
-    (lapse,) = suggestions.suggest_language_defects(update_ids=[update.pk], now=NOON)
+    (lapse,) = wrong.suggest_language(update_ids=[update.pk], now=NOON)
     Lapse.objects.filter(pk=lapse.pk).update(state=LapseState.DISMISSED, dismissal_reason="A name.")
     mistake(update)
-    assert suggestions.suggest_language_defects(update_ids=[update.pk], now=NOON) == []
+    assert wrong.suggest_language(update_ids=[update.pk], now=NOON) == []
     assert Lapse.objects.get().state == LapseState.DISMISSED
 
 
@@ -114,6 +114,6 @@ def test_exercises_and_unsent_texts_have_none(cast: SimpleNamespace) -> None:
     drill = rows.incident(manager=cast.mia, is_exercise=True)
     sent = rows.update(of=drill, author=cast.mia, at=NOON)
     mistake(sent)
-    assert suggestions.suggest_language_defects(update_ids=[sent.pk], now=NOON) == []
-    assert suggestions.suggest_language_defects(update_ids=[], now=NOON) == []
-    assert suggestions.suggest_language_defects(update_ids=[sent.pk + 1], now=NOON) == []
+    assert wrong.suggest_language(update_ids=[sent.pk], now=NOON) == []
+    assert wrong.suggest_language(update_ids=[], now=NOON) == []
+    assert wrong.suggest_language(update_ids=[sent.pk + 1], now=NOON) == []

@@ -15,7 +15,7 @@ from reviews.consumers import lapses as consumer
 from reviews.models import Lapse
 from reviews.queries import promises
 from reviews.rendering import ledger
-from reviews.services import suggestions
+from reviews.services.suggesting import late_updates, showing
 from teams.models import Rota, RotaShift
 from tests.factories import NOON
 from tests.reviews import rows
@@ -44,7 +44,7 @@ def test_a_missed_promise_is_suggested_once(cast: SimpleNamespace) -> None:
 def test_a_late_first_update_is_l01(cast: SimpleNamespace) -> None:
     incident = rows.incident(manager=cast.mia)
     late = rows.deadline(of=incident, is_first=True, missed_at=NOON)
-    (lapse,) = suggestions.suggest_late_updates(deadline_ids=[late.pk], now=NOON + MINUTE)
+    (lapse,) = late_updates.suggest(deadline_ids=[late.pk], now=NOON + MINUTE)
     assert lapse.code == LapseCode.L01
 
 
@@ -61,18 +61,18 @@ def test_a_late_publication_alone_is_enough(cast: SimpleNamespace) -> None:
 def test_what_ended_in_time_is_no_lapse(cast: SimpleNamespace, ended_after: int) -> None:
     incident = rows.incident(manager=cast.mia)
     ended = rows.deadline(of=incident, due_at=NOON, ended_at=NOON + ended_after * MINUTE)
-    assert suggestions.suggest_late_updates(deadline_ids=[ended.pk], now=NOON + timedelta(hours=1)) == []
+    assert late_updates.suggest(deadline_ids=[ended.pk], now=NOON + timedelta(hours=1)) == []
 
 
 def test_nothing_to_do_makes_nothing() -> None:
-    assert suggestions.suggest_late_updates(deadline_ids=[], now=NOON) == []
-    assert suggestions.show_after_restoration(incident_ids=[], now=NOON) == 0
+    assert late_updates.suggest(deadline_ids=[], now=NOON) == []
+    assert showing.show_after_restoration(incident_ids=[], now=NOON) == 0
 
 
 def test_exercises_have_no_lapses(cast: SimpleNamespace) -> None:
     incident = rows.incident(manager=cast.mia, is_exercise=True)
     late = rows.deadline(of=incident, missed_at=NOON)
-    assert suggestions.suggest_late_updates(deadline_ids=[late.pk], now=NOON + MINUTE) == []
+    assert late_updates.suggest(deadline_ids=[late.pk], now=NOON + MINUTE) == []
 
 
 def test_imported_entries_are_skipped(cast: SimpleNamespace) -> None:
@@ -90,7 +90,7 @@ def test_the_addressee_is_the_manager_of_that_moment(cast: SimpleNamespace) -> N
     before = rows.deadline(of=incident, audience="executives", due_at=NOON - 2 * MINUTE, missed_at=NOON)
     after = rows.deadline(of=incident, due_at=NOON, missed_at=NOON)
 
-    suggestions.suggest_late_updates(deadline_ids=[before.pk, after.pk], now=NOON + MINUTE)
+    late_updates.suggest(deadline_ids=[before.pk, after.pk], now=NOON + MINUTE)
 
     addressees = dict(Lapse.objects.values_list("source_key", "addressee__username"))
     assert addressees == {f"deadline:{before.pk}": "mia", f"deadline:{after.pk}": "omar"}
@@ -121,12 +121,12 @@ def test_restored_and_reopened_before_the_log_was_read_shows_nothing(cast: Simpl
 def test_a_row_learns_how_the_promise_went_on(cast: SimpleNamespace) -> None:
     incident = rows.incident(manager=cast.mia)
     late = rows.deadline(of=incident, due_at=NOON, missed_at=NOON)
-    (lapse,) = suggestions.suggest_late_updates(deadline_ids=[late.pk], now=NOON + MINUTE)
+    (lapse,) = late_updates.suggest(deadline_ids=[late.pk], now=NOON + MINUTE)
     assert lapse.code == LapseCode.L02
 
     late.ended_at, late.end_reason = NOON + timedelta(hours=2), "resolved"
     late.save(update_fields=["ended_at", "end_reason"])
-    assert suggestions.suggest_late_updates(deadline_ids=[late.pk], now=NOON + timedelta(hours=3)) == []
+    assert late_updates.suggest(deadline_ids=[late.pk], now=NOON + timedelta(hours=3)) == []
     lapse.refresh_from_db()
     assert lapse.code == LapseCode.L03
     assert lapse.facts["ended_at"] == "2026-11-23T14:00:00.000Z"
@@ -135,9 +135,9 @@ def test_a_row_learns_how_the_promise_went_on(cast: SimpleNamespace) -> None:
 def test_an_answered_row_keeps_its_code(cast: SimpleNamespace) -> None:
     incident = rows.incident(manager=cast.mia)
     late = rows.deadline(of=incident, due_at=NOON, missed_at=NOON)
-    (lapse,) = suggestions.suggest_late_updates(deadline_ids=[late.pk], now=NOON + MINUTE)
+    (lapse,) = late_updates.suggest(deadline_ids=[late.pk], now=NOON + MINUTE)
     Lapse.objects.filter(pk=lapse.pk).update(state=LapseState.CONFIRMED)
-    suggestions.suggest_late_updates(deadline_ids=[late.pk], now=NOON + timedelta(hours=3))
+    late_updates.suggest(deadline_ids=[late.pk], now=NOON + timedelta(hours=3))
     lapse.refresh_from_db()
     assert (lapse.code, lapse.state) == (LapseCode.L02, LapseState.CONFIRMED)
 
@@ -152,24 +152,24 @@ def test_unanswered_goes_to_the_practice_lead_after_two_worked_shifts(cast: Simp
             rota=rota, person=cast.mia, starts_at=starts_at, ends_at=starts_at + timedelta(hours=8)
         )
 
-    assert suggestions.pass_on_unanswered(now=NOON + timedelta(days=3)) == 0
-    assert suggestions.pass_on_unanswered(now=NOON + timedelta(days=3, hours=9)) == 1
+    assert showing.pass_on_unanswered(now=NOON + timedelta(days=3)) == 0
+    assert showing.pass_on_unanswered(now=NOON + timedelta(days=3, hours=9)) == 1
     lapse.refresh_from_db()
     assert lapse.lead_told_at == NOON + timedelta(days=3, hours=9)
-    assert suggestions.pass_on_unanswered(now=NOON + timedelta(days=4)) == 0
+    assert showing.pass_on_unanswered(now=NOON + timedelta(days=4)) == 0
 
 
 def test_without_a_rota_two_days_count(cast: SimpleNamespace) -> None:
     incident = rows.incident(manager=cast.mia)
     rows.lapse(of=incident, addressee=cast.mia, shown_after=NOON)
-    assert suggestions.pass_on_unanswered(now=NOON + timedelta(hours=47)) == 0
-    assert suggestions.pass_on_unanswered(now=NOON + timedelta(hours=48)) == 1
+    assert showing.pass_on_unanswered(now=NOON + timedelta(hours=47)) == 0
+    assert showing.pass_on_unanswered(now=NOON + timedelta(hours=48)) == 1
 
 
 @pytest.mark.parametrize("fields", [{"state": "confirmed"}, {"shown_after": None}])
 def test_only_suggestions_that_were_shown_are_passed_on(cast: SimpleNamespace, fields: dict[str, object]) -> None:
     rows.lapse(of=rows.incident(manager=cast.mia), addressee=cast.mia, **fields)
-    assert suggestions.pass_on_unanswered(now=NOON + timedelta(days=30)) == 0
+    assert showing.pass_on_unanswered(now=NOON + timedelta(days=30)) == 0
 
 
 def test_a_late_update_is_told_with_its_length(cast: SimpleNamespace) -> None:

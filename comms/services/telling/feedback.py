@@ -5,12 +5,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from comms.models import Delivery, Message
-from comms.rendering import calls
-from comms.services.sending import outbox
-from comms.services.telling.accounts import AT_LEISURE
+from comms.services.telling import letters
 from incidents.services.work import feedback
-from mim_portal.lib import nudge
 
 
 @transaction.atomic
@@ -18,11 +14,6 @@ def ask(incident_ids: Iterable[int], *, now: datetime) -> int:
     """Queue the questions about these incidents; how many people are asked."""
     asked = feedback.ask(incident_ids=incident_ids, now=now)
     for one in asked:
-        said = calls.how_it_went(one.engagement, link=one.link)
-        message = Message.objects.create(
-            subject=said.subject, text=said.text, html=said.html, thread=outbox.thread(one.engagement.incident)
-        )
-        Delivery.objects.create(message=message, person_id=one.person.pk, address=one.person.email, position=AT_LEISURE)
-    if asked:
-        nudge.nudge(outbox.DELIVER)
+        context = {"team": one.engagement.team, "link": one.link}
+        letters.send("how_it_went", context, to=one.person, incident=one.engagement.incident)
     return len(asked)

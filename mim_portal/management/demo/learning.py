@@ -7,7 +7,8 @@ from incidents.choices import IncidentState
 from incidents.models import Incident
 from reviews.choices import ActionStrength, EvidenceKind, FactorKind, FactorLayer, LapseState
 from reviews.models import Lapse
-from reviews.services import actions, factors, lapses, reviews, suggestions
+from reviews.services import actions, factors, lapses, reviews
+from reviews.services.suggesting import late_updates, showing
 from teams.models import Person
 
 REVIEWED = 3
@@ -22,8 +23,8 @@ def load(*, people: dict[str, Person], now: datetime) -> None:
     if past:
         _discuss(past[0].reference, people, now=now)
     late = UpdateDeadline.objects.filter(incident__in=past, missed_at__isnull=False).order_by("-due_at", "pk")
-    suggestions.suggest_late_updates(deadline_ids=list(late.values_list("pk", flat=True)[:4]), now=now)
-    suggestions.show_after_restoration(incident_ids=[incident.pk for incident in past], now=now)
+    late_updates.suggest(deadline_ids=list(late.values_list("pk", flat=True)[:4]), now=now)
+    showing.show_after_restoration(incident_ids=[incident.pk for incident in past], now=now)
     _follow(people, now=now)
 
 

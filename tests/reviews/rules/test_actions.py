@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -67,3 +67,54 @@ def test_words_that_rest_on_memory() -> None:
         "retrain",
     ]
     assert actions.weak_words(GOOD) == ()
+
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("days", "told", "said"),
+    [
+        (4, "", None),
+        (3, "", "soon"),
+        (0, "", "soon"),
+        (0, "soon", None),
+        (-1, "soon", "overdue"),
+        (-7, "overdue", None),
+        (-8, "overdue", "escalated"),
+        (-8, "", "escalated"),
+        (-99, "escalated", None),
+        (2, "overdue", None),
+    ],
+)
+def test_what_is_said_of_a_day(days: int, told: str, said: str | None) -> None:
+    assert actions.notice(due_date=TODAY + timedelta(days=days), told=told, today=TODAY) == said
+
+
+STRONG = Action(what="Watch certificates", measure="None expires unseen.", strength="strong")
+
+
+@pytest.mark.parametrize(
+    ("is_p1", "layers", "given", "words"),
+    [
+        (True, ["technology", "procedure", "staffing"], [STRONG], []),
+        (True, ["procedure"], [], ["A P1 has three"]),
+        (False, ["procedure"], [], []),
+        (True, ["technology"] * 3, [], ["All factors lie in technology"]),
+        (False, ["technology"], [], []),
+        (False, ["procedure"], [replace(STRONG, strength="weak")], ["Every action rests on people"]),
+        (
+            False,
+            ["procedure"],
+            [replace(STRONG, measure=""), replace(STRONG, measure=" ")],
+            ["2 actions do not say how"],
+        ),
+        (False, [], [replace(STRONG, measure="")], ["One action does not say how"]),
+    ],
+)
+def test_advice_about_what_a_review_usually_has(
+    is_p1: bool, layers: list[str], given: list[actions.Action], words: list[str]
+) -> None:
+    found = actions.advice(is_p1=is_p1, layers=layers, actions=given)
+    assert len(found) == len(words)
+    assert all(said.startswith(wanted) for said, wanted in zip(found, words, strict=True))

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -95,7 +95,7 @@ def test_late_twice_is_repeatedly() -> None:
     ],
 )
 def test_only_a_version_that_was_wrong_counts(reason: str, earlier: int, codes: list[str]) -> None:
-    found = lapses.from_revision(reason=reason, revised_at=DUE, earlier_wrong=earlier)
+    found = lapses.from_revision(reason=reason, wrong_at=DUE, earlier_wrong=earlier)
     assert [item.code for item in found] == codes
 
 
@@ -216,3 +216,17 @@ def test_restored_means_that_users_work_and_keep_working(
         restored_message_at=None if told_after is None else OPENED + minutes(told_after),
     )
     assert (suggestion.sentence if suggestion else None) == sentence
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "sentence"),
+    [
+        ("review", "L18", "The review was not published by its day."),
+        ("action", "L18", "An action of the review passed its day."),
+        ("plan", "L20", "What prevents the next one was not in place by its day."),
+    ],
+)
+def test_what_learning_promised_has_its_day_as_well(kind: str, code: str, sentence: str) -> None:
+    found = lapses.from_clock(kind=lapses.Clock(kind), due_date=DUE.date())
+    assert (found.code, found.sentence) == (code, sentence)
+    assert found.occurred_at == datetime.combine(DUE.date() + timedelta(days=1), time(), UTC)

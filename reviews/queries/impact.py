@@ -1,0 +1,52 @@
+"""Versions of the impact that say that the one before was wrong, as the ledger sees them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from incidents.choices import RevisionReason
+from incidents.models import ImpactStatement
+
+_WRONG: Final = frozenset({RevisionReason.CAPTURED_INCORRECTLY, RevisionReason.COMMUNICATED_INCORRECTLY})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wrong:
+    """One such version. `wrong_at` is when the wrong one was stated or, where only a message was wrong, when that was
+    noticed; `earlier_wrong` is how many were wrong before in the same incident.
+    """
+
+    incident_id: int
+    version_id: int
+    reason: str
+    wrong_at: datetime
+    earlier_wrong: int
+
+    @property
+    def source_key(self) -> str:
+        return f"impact:{self.version_id}"
+
+
+def wrong(revisions: Iterable[tuple[int, int]]) -> list[Wrong]:
+    """Of these versions, each incident and number, the ones that count; one query."""
+    wanted = set(revisions)
+    rows = ImpactStatement.objects.filter(incident__in={incident for incident, _ in wanted})
+    found: list[Wrong] = []
+    before: dict[int, datetime] = {}
+    earlier = dict.fromkeys((incident for incident, _ in wanted), 0)
+    for row in rows.order_by("incident_id", "version"):
+        if row.revision_reason in _WRONG:
+            if (row.incident_id, row.version) in wanted:
+                recorded = row.revision_reason == RevisionReason.CAPTURED_INCORRECTLY
+                made = Wrong(
+                    incident_id=row.incident_id,
+                    version_id=row.pk,
+                    reason=row.revision_reason,
+                    wrong_at=before.get(row.incident_id, row.as_of) if recorded else row.as_of,
+                    earlier_wrong=earlier[row.incident_id],
+                )
+                found.append(made)
+            earlier[row.incident_id] += 1
+        before[row.incident_id] = row.as_of
+    return found

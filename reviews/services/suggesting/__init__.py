@@ -1,0 +1,1 @@
+"""Lapses that the portal suggests: from promises, from the record, from the clocks of learning. One person is asked."""

@@ -1,0 +1,65 @@
+"""What was said or recorded wrongly: language found later, an impact that was wrong, a service called back too soon."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from reviews.models import Lapse
+from reviews.queries import defects, impact, reopening
+from reviews.rules import lapses as rules
+from reviews.services.suggesting import making
+from reviews.services.suggesting.making import Found
+
+
+@transaction.atomic
+def suggest_language(*, update_ids: Iterable[int], now: datetime) -> list[Lapse]:
+    """Suggest one lapse for each update that left unread with a mistake, to whoever was accountable when it left.
+
+    Safe to repeat, as all of these are: an update makes one row, whatever was found in it.
+    """
+    found = []
+    for one in defects.of(sorted(set(update_ids))):
+        suggestion = rules.from_recheck(
+            number=one.number, audiences=one.audiences, published_at=one.published_at, defects=one.defects
+        )
+        if suggestion is not None:
+            made = Found(
+                incident_id=one.incident_id,
+                source_key=one.source_key,
+                suggestion=suggestion,
+                facts={"update": one.update_id},
+            )
+            found.append(made)
+    return making.make(found, now=now)
+
+
+@transaction.atomic
+def suggest_impact(*, revisions: Iterable[tuple[int, int]], now: datetime) -> list[Lapse]:
+    """L07, L08 and L09 for versions (incident and number) that say that the one before was wrong.
+
+    New information and a changed situation are never lapses. The addressee is whoever was accountable when the wrong
+    version was stated, not whoever put it right.
+    """
+    found = [
+        Found(incident_id=one.incident_id, source_key=one.source_key, suggestion=suggestion)
+        for one in impact.wrong(sorted(set(revisions)))
+        for suggestion in rules.from_revision(reason=one.reason, wrong_at=one.wrong_at, earlier_wrong=one.earlier_wrong)
+    ]
+    return making.make(found, now=now)
+
+
+@transaction.atomic
+def suggest_reopened(*, entry_ids: Iterable[int], now: datetime) -> list[Lapse]:
+    """L17 where the service failed again within a day after users were told that it works."""
+    found = []
+    for one in reopening.of(sorted(set(entry_ids))):
+        suggestion = rules.from_restoration(
+            restored_at=one.told_at,
+            confirmed_by="users",  # no incident is restored without a voice of theirs
+            reopened_at=one.reopened_at,
+            restored_message_at=one.told_at,
+        )
+        if suggestion is not None:
+            found.append(Found(incident_id=one.incident_id, source_key=one.source_key, suggestion=suggestion))
+    return making.make(found, now=now)

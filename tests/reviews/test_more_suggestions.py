@@ -1,0 +1,206 @@
+"""Lapses from the rest of the record: repeated lateness, a wrong impact, a service called back, learning overdue."""
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from incidents.choices import EntryKind
+from incidents.models import CommandTenure, ImpactStatement, Incident
+from mim_portal.lib import dbtime
+from reviews import tasks
+from reviews.choices import LapseCode, LapseState
+from reviews.consumers import lapses as consumer
+from reviews.models import Lapse
+from reviews.queries import lapses as lapse_queries
+from reviews.rendering import ledger
+from reviews.services.suggesting import late_updates, overdue
+from tests.factories import NOON
+from tests.reviews import rows
+
+pytestmark = pytest.mark.django_db
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+
+
+def codes() -> list[str]:
+    return sorted(Lapse.objects.values_list("code", flat=True))
+
+
+def handed_over(incident: Incident, cast: SimpleNamespace, *, at: datetime) -> None:
+    CommandTenure.objects.filter(incident=incident).update(ended_at=at)
+    CommandTenure.objects.create(incident=incident, manager=cast.omar, started_at=at)
+
+
+class TestRepeated:
+    def late(self, incident: Incident, *, at: datetime) -> None:
+        row = rows.deadline(of=incident, due_at=at, missed_at=at, ended_at=at + 5 * MINUTE)
+        late_updates.suggest(deadline_ids=[row.pk], now=NOON)
+
+    def test_the_second_in_one_incident_and_once(self, cast: SimpleNamespace) -> None:
+        incident = rows.incident(manager=cast.mia)
+        self.late(incident, at=NOON - 60 * MINUTE)
+        assert codes() == ["L02"]
+        self.late(incident, at=NOON - 40 * MINUTE)
+        assert codes() == ["L02", "L02", "L04"]
+        repeated = Lapse.objects.get(code=LapseCode.L04)
+        assert repeated.addressee == cast.mia
+        assert ledger.sentence(repeated, now=NOON) == "2 promised updates were late."
+        self.late(incident, at=NOON - 20 * MINUTE)
+        repeated.refresh_from_db()
+        assert ledger.sentence(repeated, now=NOON) == "3 promised updates were late."
+        assert codes().count("L04") == 1
+
+    def test_an_answered_one_keeps_its_words(self, cast: SimpleNamespace) -> None:
+        incident = rows.incident(manager=cast.mia)
+        for minutes in (60, 40):
+            self.late(incident, at=NOON - minutes * MINUTE)
+        Lapse.objects.filter(code=LapseCode.L04).update(state=LapseState.CONFIRMED)
+        self.late(incident, at=NOON - 20 * MINUTE)
+        assert Lapse.objects.get(code=LapseCode.L04).facts["sentence"] == "2 promised updates were late."
+
+    def test_what_another_manager_has_not_confirmed_is_not_counted(self, cast: SimpleNamespace) -> None:
+        incident = rows.incident(manager=cast.mia)
+        handed_over(incident, cast, at=NOON - 50 * MINUTE)
+        for minutes in (60, 40):
+            self.late(incident, at=NOON - minutes * MINUTE)
+        assert codes() == ["L02", "L02"]
+
+    def test_what_was_dismissed_is_not_counted(self, cast: SimpleNamespace) -> None:
+        incident = rows.incident(manager=cast.mia)
+        self.late(incident, at=NOON - 60 * MINUTE)
+        Lapse.objects.update(state=LapseState.DISMISSED, dismissal_reason="The clock was wrong.")
+        self.late(incident, at=NOON - 40 * MINUTE)
+        assert codes() == ["L02", "L02"]
+
+
+class TestImpact:
+    def revised(self, incident: Incident, reason: str, *, at: datetime) -> ImpactStatement:
+        version = ImpactStatement.objects.filter(incident=incident).count() + 1
+        made = ImpactStatement.objects.create(
+            incident=incident, version=version, activity="submit timesheets", revision_reason=reason, as_of=at
+        )
+        data: dict[str, Any] = {"version": version, "revision_reason": reason}
+        consumer.consume([rows.entry(of=incident, kind=EntryKind.IMPACT_REVISED, at=at, data=data)])
+        return made
+
+    def test_recorded_wrongly_is_asked_of_whoever_stated_it(self, cast: SimpleNamespace) -> None:
+        incident = rows.incident(manager=cast.mia)
+        handed_over(incident, cast, at=NOON - 60 * MINUTE)
+        self.revised(incident, "captured_incorrectly", at=NOON - 30 * MINUTE)
+        lapse = Lapse.objects.get()
+        assert (lapse.code, lapse.addressee, lapse.occurred_at) == ("L07", cast.mia, incident.declared_at)
+        assert ledger.sentence(lapse, now=NOON) == "The impact was recorded differently from the evidence at hand."
+        assert list(lapse_queries.visible_lapses(cast.mia)) == [lapse]
+        assert not lapse_queries.visible_lapses(cast.omar).exists()
+
+    def test_said_wrongly_is_asked_of_whoever_noticed(self, cast: SimpleNamespace) -> None:
+        incident = rows.incident(manager=cast.mia)
+        handed_over(incident, cast, at=NOON - 60 * MINUTE)
+        self.revised(incident, "communicated_incorrectly", at=NOON - 30 * MINUTE)
+        lapse = Lapse.objects.get()
+        assert (lapse.code, lapse.addressee, lapse.occurred_at) == ("L08", cast.omar, NOON - 30 * MINUTE)
+
+    @pytest.mark.parametrize("reason", ["new_information", "situation_changed"])
+    def test_news_is_no_lapse(self, reason: str, cast: SimpleNamespace) -> None:
+        self.revised(rows.incident(manager=cast.mia), reason, at=NOON)
+        assert codes() == []
+
+    def test_the_second_is_more_than_once(self, cast: SimpleNamespace) -> None:
+        incident = rows.incident(manager=cast.mia)
+        self.revised(incident, "captured_incorrectly", at=NOON - 60 * MINUTE)
+        self.revised(incident, "new_information", at=NOON - 50 * MINUTE)
+        again = self.revised(incident, "captured_incorrectly", at=NOON - 40 * MINUTE)
+        assert codes() == ["L07", "L07", "L09"]
+        lapse = Lapse.objects.get(code="L09")
+        assert lapse.source_key == f"impact:{again.pk}"
+        assert lapse.occurred_at == NOON - 50 * MINUTE
+        assert ledger.sentence(lapse, now=NOON) == "The impact was wrong 2 times in one incident."
+
+    def test_reading_the_log_again_makes_nothing_new(self, cast: SimpleNamespace) -> None:
+        incident = rows.incident(manager=cast.mia)
+        self.revised(incident, "captured_incorrectly", at=NOON)
+        consumer.consume(list(incident.timeline.all()))
+        assert codes() == ["L07"]
+
+    def test_exercises_teach_without_a_ledger(self, cast: SimpleNamespace) -> None:
+        self.revised(rows.incident(manager=cast.mia, is_exercise=True), "captured_incorrectly", at=NOON)
+        assert codes() == []
+
+    def test_it_stays_out_of_the_room_until_restoration(self, cast: SimpleNamespace) -> None:
+        self.revised(rows.incident(manager=cast.mia, state="investigating"), "captured_incorrectly", at=NOON)
+        assert Lapse.objects.get().shown_after is None
+
+
+class TestReopened:
+    def reopened(self, cast: SimpleNamespace, *, told: timedelta | None) -> None:
+        incident = rows.incident(manager=cast.mia, state="investigating")
+        if told is not None:
+            rows.update(of=incident, author=cast.mia, at=NOON - told, kind="restored")
+        consumer.consume([rows.entry(of=incident, kind=EntryKind.REOPENED, at=NOON)])
+
+    def test_within_a_day_after_users_were_told(self, cast: SimpleNamespace) -> None:
+        self.reopened(cast, told=timedelta(hours=2))
+        lapse = Lapse.objects.get()
+        assert (lapse.code, lapse.addressee, lapse.occurred_at) == ("L17", cast.mia, NOON)
+        assert "2 h after users were told that it works" in ledger.sentence(lapse, now=NOON)
+
+    @pytest.mark.parametrize("told", [None, timedelta(hours=25)])
+    def test_later_or_untold_is_none(self, told: timedelta | None, cast: SimpleNamespace) -> None:
+        self.reopened(cast, told=told)
+        assert codes() == []
+
+
+class TestOverdue:
+    def suggested(self) -> list[Lapse]:
+        return overdue.suggest(now=NOON)
+
+    def test_a_review_that_was_not_published(self, cast: SimpleNamespace) -> None:
+        incident = rows.incident(manager=cast.mia)
+        rows.review(of=incident, publish_due_date=NOON.date() - DAY)
+        (lapse,) = self.suggested()
+        assert (lapse.code, lapse.addressee_id, lapse.incident_id) == ("L18", cast.mia.pk, incident.pk)
+        assert lapse.occurred_at == datetime(2026, 11, 23, tzinfo=UTC)
+        assert self.suggested() == []
+
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"publish_due_date": NOON.date()},
+            {"publish_due_date": NOON.date() - DAY, "state": "published", "published_at": NOON},
+            {"publish_due_date": NOON.date() - 31 * DAY},
+        ],
+    )
+    def test_reviews_in_time_published_or_long_ago(self, fields: dict[str, Any], cast: SimpleNamespace) -> None:
+        rows.review(of=rows.incident(manager=cast.mia), **fields)
+        assert self.suggested() == []
+
+    def test_late_actions_of_a_review_are_one_habit(self, cast: SimpleNamespace) -> None:
+        review = rows.review(of=rows.incident(manager=cast.mia))
+        for days in (1, 3):
+            rows.action(of=review, owner=cast.rosa, due_date=NOON.date() - days * DAY)
+        rows.action(of=review, owner=cast.rosa, due_date=NOON.date() - 5 * DAY, state="done", done_at=NOON)
+        (lapse,) = self.suggested()
+        assert (lapse.code, lapse.addressee_id) == ("L18", cast.mia.pk)  # the practice's, never the owner's
+        assert lapse.occurred_at == datetime(2026, 11, 21, tzinfo=UTC)
+
+    def test_a_plan_belongs_to_whose_lapse_it_is(self, cast: SimpleNamespace) -> None:
+        lapse = rows.lapse(of=rows.incident(manager=cast.mia), addressee=cast.omar, state=LapseState.PLANNED)
+        rows.plan(of=lapse, owner=cast.petra, due_date=NOON.date() - DAY)
+        (late,) = self.suggested()
+        assert (late.code, late.addressee_id) == ("L20", cast.omar.pk)
+
+    @pytest.mark.parametrize("change", ["in place", "replaced", "of a late plan"])
+    def test_plans_that_are_none(self, change: str, cast: SimpleNamespace) -> None:
+        code = LapseCode.L20 if change == "of a late plan" else LapseCode.L02
+        lapse = rows.lapse(of=rows.incident(manager=cast.mia), addressee=cast.mia, state=LapseState.PLANNED, code=code)
+        in_place = NOON if change == "in place" else None
+        rows.plan(of=lapse, owner=cast.mia, due_date=NOON.date() - DAY, in_place_at=in_place)
+        if change == "replaced":
+            rows.plan(of=lapse, owner=cast.mia, due_date=NOON.date() + DAY)
+        assert self.suggested() == []
+
+    def test_the_clock_runs_it(self, cast: SimpleNamespace) -> None:
+        rows.review(of=rows.incident(manager=cast.mia), publish_due_date=dbtime.now().date() - DAY)
+        assert tasks.sweep_overdue() == 1
+        assert tasks.sweep_overdue() == 0
