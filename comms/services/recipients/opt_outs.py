@@ -20,16 +20,23 @@ from teams.models import Person
 _SALT = "comms.opt_out"
 
 # Copies of updates to addresses that stand on a list themselves; a role is a duty, and has no link, and so are the
-# lists of the desk, the technical teams and the owners.
+# lists of the desk, the technical teams and the owners. The chunk is read first and each address looked up by itself,
+# whatever the planner believes of tables that it has no figures of: joined the other way round, every reader meets
+# every message (a minute for a hundred copies of 2,000 messages to 22,000 readers).
 _ON_A_LIST = """
-SELECT delivery.id, delivery.address, audience.id, audience.code
-FROM comms_delivery delivery
-JOIN comms_message message ON message.id = delivery.message_id AND message.update_id IS NOT NULL
-JOIN comms_audience audience ON audience.id = message.audience_id
-WHERE delivery.id = ANY(%s) AND delivery.person_id IS NULL AND audience.code <> ALL(%s) AND EXISTS (
+WITH copies AS MATERIALIZED (
+    SELECT delivery.id, delivery.address, message.audience_id
+    FROM comms_delivery delivery
+    JOIN comms_message message ON message.id = delivery.message_id AND message.update_id IS NOT NULL
+    WHERE delivery.id = ANY(%s) AND delivery.person_id IS NULL
+)
+SELECT copies.id, copies.address, audience.id, audience.code
+FROM copies JOIN comms_audience audience ON audience.id = copies.audience_id
+WHERE audience.code <> ALL(%s) AND EXISTS (
     SELECT FROM comms_recipient recipient
-    WHERE recipient.audience_id = audience.id AND recipient.channel = 'email' AND recipient.is_active
-      AND recipient.address = delivery.address)
+    WHERE recipient.audience_id = copies.audience_id AND recipient.channel = 'email' AND recipient.is_active
+      AND recipient.address = copies.address
+    OFFSET 0)
 """
 
 
