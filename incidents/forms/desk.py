@@ -34,7 +34,7 @@ class RatingForm(forms.Form):
         label=_("Did we tell you enough to answer callers?"),
         choices=[(1, _("1 no")), (2, "2"), (3, _("3 in part")), (4, "4"), (5, _("5 yes"))],
         coerce=int,
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"data-scale": True}),
     )
     line = forms.CharField(label=_("What was missing, or good?"), max_length=300, required=False)
 

@@ -36,7 +36,7 @@ class FeedbackForm(forms.Form):
                 label=words,
                 choices=_SCALE,
                 coerce=int,
-                widget=forms.RadioSelect,
+                widget=forms.RadioSelect(attrs={"data-scale": True}),
                 error_messages={"required": _("Choose 1 to 5.")},
             )
             for name, words in zip(feedback.QUESTIONS, _WORDS[EngagementFeedback.Side(side)], strict=True)

@@ -11,7 +11,7 @@ from typing import Final
 
 from mim_portal.lib import times
 
-# What a team's own words for a fact mean, in the fields of the record; the first match counts.
+# What a team's own words for a fact mean, in the fields of the record; of two at one place the first.
 _MEANINGS: Final = (
     (r"since|start|when|began|onset", "since"),
     (r"change|release|deploy|maintenance|patch", "checks_done"),
@@ -71,8 +71,13 @@ def write(
 
 
 def _known(wish: str, known: Mapping[str, str]) -> str:
-    for pattern, field in _MEANINGS:
-        if re.search(rf"\b(?:{pattern})", wish, re.IGNORECASE):
-            value = " ".join(known.get(field, "").split())
-            return "" if _NOT_KNOWN.fullmatch(value) else value
-    return ""
+    """By the word that comes first: “symptom in the users’ words” asks for the symptom, not for a number of users."""
+    found = [
+        (match.start(), place, field)
+        for place, (pattern, field) in enumerate(_MEANINGS)
+        if (match := re.search(rf"\b(?:{pattern})", wish, re.IGNORECASE))
+    ]
+    if not found:
+        return ""
+    value = " ".join(known.get(min(found)[2], "").split())
+    return "" if _NOT_KNOWN.fullmatch(value) else value
