@@ -8,6 +8,7 @@ from typing import Any
 from incidents.choices import UNRESTORED_STATES, EntryKind, EntrySource
 from incidents.models import TimelineEntry
 from mim_portal.lib import dbtime
+from reviews.queries import pursuit
 from reviews.services.suggesting import late_updates, showing, wrong
 
 
@@ -19,6 +20,7 @@ def consume(entries: Sequence[TimelineEntry]) -> None:
     wrong.suggest_language(update_ids=_defective(alive), now=now)
     wrong.suggest_impact(revisions=_revised(alive), now=now)
     wrong.suggest_reopened(entry_ids=[one.pk for one in alive if one.kind == EntryKind.REOPENED], now=now)
+    wrong.suggest_not_asked(update_ids=_second(alive), now=now)
     showing.show_after_restoration(incident_ids=_restored(alive), now=now)
 
 
@@ -41,6 +43,12 @@ def _defective(entries: Iterable[TimelineEntry]) -> list[int]:
 def _revised(entries: Iterable[TimelineEntry]) -> list[tuple[int, int]]:
     """Versions of the impact, each by incident and number: the service asks whether the one before was wrong."""
     return [(one.incident_id, int(one.data["version"])) for one in entries if one.kind == EntryKind.IMPACT_REVISED]
+
+
+def _second(entries: Iterable[TimelineEntry]) -> list[int]:
+    """Second updates: by then a fact that was missing at hand-over should have been asked for."""
+    published = (one for one in entries if one.kind == EntryKind.UPDATE_PUBLISHED)
+    return [int(one.data["update"]) for one in published if one.data.get("sequence") == pursuit.SECOND]
 
 
 def _restored(entries: Iterable[TimelineEntry]) -> list[int]:

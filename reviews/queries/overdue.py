@@ -1,4 +1,4 @@
-"""Reviews, actions and plans whose day has passed."""
+"""Reviews, actions, plans and feedback to the desk whose day has passed."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,9 +7,11 @@ from typing import Final
 
 from django.db.models import Exists, Min, OuterRef
 
+from incidents.models import Candidate, DeskFeedback
+from incidents.rules import working_days
 from reviews.choices import ActionState, LapseCode, LapseState, ReviewState
 from reviews.models import ImprovementAction, PreventionPlan, Review
-from reviews.rules.lapses import Clock
+from reviews.rules.lapses import LOW_INTAKE, Clock
 
 # What passed its day longer ago was suggested then, or lies before the portal followed it.
 _DAYS: Final = 30
@@ -27,10 +29,10 @@ class Overdue:
 
 
 def since(*, now: datetime) -> list[Overdue]:
-    """Everything that passed its day in the last thirty days, without a row in the ledger; three queries."""
+    """Everything that passed its day in the last thirty days, with or without a row in the ledger; four queries."""
     today = now.date()
     first = date.fromordinal(today.toordinal() - _DAYS)
-    return [*_reviews(first, today), *_actions(first, today), *_plans(first, today)]
+    return [*_reviews(first, today), *_actions(first, today), *_plans(first, today), *_desk(first, today)]
 
 
 def _reviews(first: date, today: date) -> Iterator[Overdue]:
@@ -68,3 +70,21 @@ def _plans(first: date, today: date) -> Iterator[Overdue]:
         yield Overdue(
             kind=Clock.PLAN, incident_id=incident, source_key=f"plan:{pk}", due_date=due, addressee_id=addressee
         )
+
+
+def _desk(first: date, today: date) -> Iterator[Overdue]:
+    """Weak hand-overs whose desk heard nothing within two working days after the incident was resolved."""
+    rows = (
+        Candidate.objects.filter(intake_score__lt=LOW_INTAKE, raised_by__isnull=False, incident__is_exercise=False)
+        .filter(~Exists(DeskFeedback.objects.filter(incident=OuterRef("incident"))))
+        .filter(incident__resolved_at__date__gte=first, incident__resolved_at__date__lt=today)
+        .order_by("incident")
+        .values_list("incident", "incident__resolved_at")
+        .distinct()
+    )
+    for incident, resolved_at in rows:
+        if incident is None or resolved_at is None:
+            continue
+        due = working_days.one_later(working_days.one_later(resolved_at)).date()
+        if due < today:
+            yield Overdue(kind=Clock.DESK, incident_id=incident, source_key=f"incident:{incident}:desk", due_date=due)

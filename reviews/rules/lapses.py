@@ -25,11 +25,13 @@ class Clock(StrEnum):
     REVIEW = "review"
     ACTION = "action"
     PLAN = "plan"
+    DESK = "desk"
 
 
 _OVERDUE: Final = {
     Clock.REVIEW: (LapseCode.L18, "The review was not published by its day."),
     Clock.ACTION: (LapseCode.L18, "An action of the review passed its day."),
+    Clock.DESK: (LapseCode.L13, "The desk did not hear what helped and what was missing at hand-over."),
     Clock.PLAN: (LapseCode.L20, "What prevents the next one was not in place by its day."),
 }
 
@@ -201,7 +203,7 @@ def from_restoration(
 
 
 def from_clock(*, kind: Clock, due_date: date) -> Suggestion:
-    """L18 or L20; it happened when the day was over."""
+    """L13, L18 or L20; it happened when the day was over."""
     code, sentence = _OVERDUE[kind]
     over = datetime.combine(due_date + timedelta(days=1), time(), UTC)
     return Suggestion(code=code, occurred_at=over, sentence=sentence)

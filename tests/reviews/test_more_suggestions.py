@@ -7,7 +7,14 @@ from typing import Any
 import pytest
 
 from incidents.choices import EntryKind
-from incidents.models import CommandTenure, ImpactStatement, Incident
+from incidents.models import (
+    Candidate,
+    ClarificationRequest,
+    CommandTenure,
+    DeskFeedback,
+    ImpactStatement,
+    Incident,
+)
 from mim_portal.lib import dbtime
 from reviews import tasks
 from reviews.choices import LapseCode, LapseState
@@ -17,6 +24,7 @@ from reviews.queries import lapses as lapse_queries
 from reviews.rendering import ledger
 from reviews.services.suggesting import late_updates, overdue
 from tests.factories import NOON
+from tests.incidents import kit
 from tests.reviews import rows
 
 pytestmark = pytest.mark.django_db
@@ -200,7 +208,119 @@ class TestOverdue:
             rows.plan(of=lapse, owner=cast.mia, due_date=NOON.date() + DAY)
         assert self.suggested() == []
 
+    def handed_over(self, cast: SimpleNamespace, *, days: int, score: int = 55, **fields: Any) -> Candidate:
+        """Resolved so many days before Monday noon."""
+        incident = rows.incident(manager=cast.mia, resolved_at=NOON - days * DAY, **fields)
+        made = kit.candidate(by=cast.desmond, service=incident.service, now=NOON - days * DAY)
+        Candidate.objects.filter(pk=made.pk).update(incident=incident, state="accepted", intake_score=score)
+        made.refresh_from_db()
+        return made
+
+    def test_a_desk_that_heard_nothing_for_two_working_days(self, cast: SimpleNamespace) -> None:
+        made = self.handed_over(cast, days=5)  # Wednesday; Friday is over
+        (lapse,) = self.suggested()
+        assert (lapse.code, lapse.addressee_id, lapse.incident_id) == ("L13", cast.mia.pk, made.incident_id)
+        assert lapse.occurred_at == datetime(2026, 11, 21, tzinfo=UTC)
+        assert "The desk did not hear" in ledger.sentence(lapse, now=NOON)
+
+    @pytest.mark.parametrize("change", ["in time", "ready", "heard", "exercise", "by a machine"])
+    def test_desks_that_waited_for_nothing(self, change: str, cast: SimpleNamespace) -> None:
+        made = self.handed_over(
+            cast,
+            days=3 if change == "in time" else 5,
+            score=70 if change == "ready" else 55,
+            is_exercise=change == "exercise",
+        )
+        if change == "heard":
+            words = {"helped_first": "The count.", "helped_second": "The site.", "request": "Since when."}
+            assert made.incident is not None
+            DeskFeedback.objects.create(incident=made.incident, written_by=cast.mia, written_at=NOON, **words)
+        if change == "by a machine":
+            Candidate.objects.update(raised_by=None)
+        assert self.suggested() == []
+
     def test_the_clock_runs_it(self, cast: SimpleNamespace) -> None:
         rows.review(of=rows.incident(manager=cast.mia), publish_due_date=dbtime.now().date() - DAY)
         assert tasks.sweep_overdue() == 1
         assert tasks.sweep_overdue() == 0
+
+
+class TestNotAsked:
+    @pytest.fixture
+    def candidate(self, cast: SimpleNamespace) -> Candidate:
+        """Accepted two hours before noon without a count; the statement has none either."""
+        incident = rows.incident(manager=cast.mia, state="investigating")
+        made = kit.candidate(by=cast.desmond, service=incident.service, now=NOON - timedelta(hours=2))
+        Candidate.objects.filter(pk=made.pk).update(
+            incident=incident,
+            state="accepted",
+            decided_at=NOON - timedelta(hours=2),
+            intake_score=55,
+            intake_detail={"missing": [{"code": "critical_time"}, {"code": "evidence"}], "capped_at": None},
+        )
+        made.refresh_from_db()
+        return made
+
+    def second(self, candidate: Candidate, cast: SimpleNamespace, *, sequence: int = 2) -> None:
+        assert candidate.incident is not None
+        for _number in range(sequence):
+            sent = rows.update(of=candidate.incident, author=cast.mia, at=NOON)
+        data = {"update": sent.pk, "sequence": sequence}
+        consumer.consume([rows.entry(of=candidate.incident, kind=EntryKind.UPDATE_PUBLISHED, data=data)])
+
+    def asked(self, candidate: Candidate, cast: SimpleNamespace, *, after: int, answered: bool = False) -> None:
+        assert candidate.decided_at is not None
+        at = candidate.decided_at + after * MINUTE
+        ClarificationRequest.objects.create(
+            candidate=candidate,
+            field="critical_time",
+            question="By when?",
+            asked_by=cast.mia,
+            asked_at=at,
+            answer="Six." if answered else "",
+            answered_at=at + 30 * MINUTE if answered else None,
+            answered_by=cast.desmond if answered else None,
+        )
+
+    def test_missing_never_asked_and_still_unknown(self, candidate: Candidate, cast: SimpleNamespace) -> None:
+        self.second(candidate, cast)
+        lapse = Lapse.objects.get()
+        assert (lapse.code, lapse.addressee, lapse.source_key) == ("L12", cast.mia, f"candidate:{candidate.pk}")
+        assert lapse.occurred_at == NOON - timedelta(minutes=115)
+
+    def test_asked_too_late_and_not_answered(self, candidate: Candidate, cast: SimpleNamespace) -> None:
+        self.asked(candidate, cast, after=6)
+        self.second(candidate, cast)
+        assert codes() == ["L12"]
+
+    @pytest.mark.parametrize("change", ["asked", "answered", "on record", "nothing of updates", "first", "usable"])
+    def test_what_is_none(self, change: str, candidate: Candidate, cast: SimpleNamespace) -> None:
+        if change == "asked":
+            self.asked(candidate, cast, after=5)
+        elif change == "answered":
+            self.asked(candidate, cast, after=20, answered=True)
+        elif change == "on record":
+            assert candidate.incident is not None
+            ImpactStatement.objects.create(
+                incident=candidate.incident, version=2, activity="submit", critical_time="18:00", as_of=NOON - MINUTE
+            )
+        elif change == "nothing of updates":
+            Candidate.objects.update(intake_detail={"missing": [{"code": "evidence"}], "capped_at": None})
+        elif change == "usable":
+            Candidate.objects.update(intake_score=71)
+        self.second(candidate, cast, sequence=1 if change == "first" else 2)
+        assert codes() == []
+
+    def test_a_capped_record_counts_as_weak(self, candidate: Candidate, cast: SimpleNamespace) -> None:
+        missing = [{"code": "critical_time"}]
+        Candidate.objects.update(intake_score=84, intake_detail={"missing": missing, "capped_at": 84})
+        self.second(candidate, cast)
+        assert codes() == ["L12"]
+
+    def test_what_was_known_only_later_was_unknown(self, candidate: Candidate, cast: SimpleNamespace) -> None:
+        assert candidate.incident is not None
+        ImpactStatement.objects.create(
+            incident=candidate.incident, version=2, activity="submit", critical_time="18:00", as_of=NOON + MINUTE
+        )
+        self.second(candidate, cast)
+        assert codes() == ["L12"]

@@ -1,4 +1,4 @@
-"""What was said or recorded wrongly: language found later, an impact that was wrong, a service called back too soon."""
+"""What was wrong: language, an impact, a service called back too soon, a fact that nobody asked for."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from reviews.models import Lapse
-from reviews.queries import defects, impact, reopening
+from reviews.queries import defects, impact, pursuit, reopening
 from reviews.rules import lapses as rules
 from reviews.services.suggesting import making
 from reviews.services.suggesting.making import Found
@@ -59,6 +59,23 @@ def suggest_reopened(*, entry_ids: Iterable[int], now: datetime) -> list[Lapse]:
             confirmed_by="users",  # no incident is restored without a voice of theirs
             reopened_at=one.reopened_at,
             restored_message_at=one.told_at,
+        )
+        if suggestion is not None:
+            found.append(Found(incident_id=one.incident_id, source_key=one.source_key, suggestion=suggestion))
+    return making.make(found, now=now)
+
+
+@transaction.atomic
+def suggest_not_asked(*, update_ids: Iterable[int], now: datetime) -> list[Lapse]:
+    """L12 where a weak hand-over was not asked about, and what it lacked was still unknown at the second update."""
+    found = []
+    for one in pursuit.of_second_updates(sorted(set(update_ids))):
+        suggestion = rules.from_intake(
+            score=one.score,
+            capped=one.is_capped,
+            accepted_at=one.accepted_at,
+            asked_at=one.asked_at,
+            unknown_at_second_update=one.is_unknown,
         )
         if suggestion is not None:
             found.append(Found(incident_id=one.incident_id, source_key=one.source_key, suggestion=suggestion))

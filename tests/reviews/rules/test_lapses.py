@@ -223,6 +223,7 @@ def test_restored_means_that_users_work_and_keep_working(
     [
         ("review", "L18", "The review was not published by its day."),
         ("action", "L18", "An action of the review passed its day."),
+        ("desk", "L13", "The desk did not hear what helped and what was missing at hand-over."),
         ("plan", "L20", "What prevents the next one was not in place by its day."),
     ],
 )
