@@ -74,7 +74,7 @@ def test_the_form_shows_what_stands_and_costs_a_fixed_number_of_queries(
         kit.incident(manager=cast.mia, now=timezone.now(), service=incident.service)
     # Session, person, incident, statement, older statements, reports, first message, the desk's count and the
     # names of sites, clock.
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page = text(browser.get(at(incident)))
     assert f"{incident.impact_started_at:%Y-%m-%d} 09:10 (UTC+0)" in page
     assert "About 1,200 store staff cannot submit timesheets" in page
