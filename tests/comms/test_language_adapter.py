@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from pytest_django import Settings
 
-from comms.adapters import languagetool
+from comms.adapters import languagetool, turns
 from comms.adapters.memory import Language
 from comms.rules.checking.language import LanguageMatch, code_points
 from mim_portal.embedded.ports import free_port
@@ -44,7 +44,9 @@ def test_the_organisations_variant_decides(language: str, wrong: str) -> None:
 
 
 @pytest.mark.usefixtures("language_tool")
-def test_writers_at_once_do_not_mix_up_their_places() -> None:
+def test_writers_at_once_do_not_mix_up_their_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "WAIT_SECONDS", 60)  # patience is not asked about here, and other tests use the checker
+    monkeypatch.setattr(turns, "SLOW_SECONDS", 60)
     texts = ["🔴" * number + " " + WRONG for number in range(12)]
     with ThreadPoolExecutor(max_workers=6) as pool:
         answers = list(pool.map(lambda text: languagetool.check(text, language="en-GB"), texts))
