@@ -34,6 +34,10 @@ class StatusPage(models.Model):
     rendered_version = models.PositiveBigIntegerField(default=0)
     changed_at = models.DateTimeField(db_default=Now())  # when a reader could last see something new
     render_after = models.DateTimeField(null=True)  # when time alone makes a new render due
+    # A version that could not be rendered is tried again ever less often; a newer one at once.
+    failed_version = models.PositiveBigIntegerField(default=0, db_default=0)
+    failures = models.PositiveSmallIntegerField(default=0, db_default=0)
+    tries_again_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -31,6 +31,7 @@ CHANNEL: Final = "mim_snapshots"  # as mim_portal.published listens
 RENEW_AFTER: Final = timedelta(hours=1)
 # One run of the sweep leaves the clock worker to the deadlines after this long; the next tick goes on.
 RUN_SECONDS: Final = 1.0
+LONGEST_WAIT: Final = timedelta(minutes=5)
 
 
 @transaction.atomic
@@ -88,7 +89,8 @@ def render_due(*, now: datetime | None = None, seconds: float = RUN_SECONDS) -> 
     """Render every page that changed, or that is due by time, oldest change first; how many were rendered.
 
     Safe to run twice at once (each page is claimed, the others are skipped) and safe to skip. A page that cannot be
-    rendered keeps its last version and does not hold up the others. `now` is the database's unless a replay gives it.
+    rendered keeps its last version, does not hold up the others, and is tried again ever less often until it changes.
+    `now` is the database's unless a replay gives it.
     """
     patience = time.monotonic() + seconds
     failed: set[int] = set()
@@ -105,7 +107,17 @@ def render_due(*, now: datetime | None = None, seconds: float = RUN_SECONDS) -> 
             except Exception:  # whatever a page's content does to the renderer, the other pages go on
                 log.exception("status page %s could not be rendered; readers keep its last version", page.slug)
                 failed.add(page.pk)
+                _put_off(page, now=now or dbtime.now())
     return rendered
+
+
+def _put_off(page: StatusPage, *, now: datetime) -> None:
+    """2, 4, 8 … seconds, five minutes at most: people must mend what breaks it, and their change is tried at once."""
+    failures = page.failures + 1 if page.failed_version == page.wanted_version else 1
+    wait = min(timedelta(seconds=2**failures), LONGEST_WAIT) if failures < 16 else LONGEST_WAIT
+    StatusPage.objects.filter(pk=page.pk).update(
+        failed_version=page.wanted_version, failures=min(failures, 1000), tries_again_at=now + wait
+    )
 
 
 def tag_of(body: bytes) -> str:
@@ -119,6 +131,7 @@ def _claim(*, now: datetime | None, skip: Iterable[int]) -> StatusPage | None:
         StatusPage.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
         .select_related("audience")
         .filter(changed | Q(render_after__lte=now or Now()), retired_at=None)
+        .exclude(failed_version=F("wanted_version"), tries_again_at__gt=now or Now())
         .exclude(pk__in=list(skip))
         .order_by("changed_at", "pk")
         .first()
@@ -148,7 +161,11 @@ def _render(page: StatusPage, *, now: datetime) -> None:
     page.snapshots.all().delete()
     PageSnapshot.objects.bulk_create(rows)
     StatusPage.objects.filter(pk=page.pk).update(
-        wanted_version=version, rendered_version=version, render_after=now + RENEW_AFTER
+        wanted_version=version,
+        rendered_version=version,
+        render_after=now + RENEW_AFTER,
+        failures=0,
+        tries_again_at=None,
     )
     with connection.cursor() as cursor:  # web processes look at once; without it they look twice a second
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, page.slug])

@@ -257,6 +257,29 @@ def test_a_page_that_cannot_be_rendered_keeps_its_version_and_holds_up_no_other(
     assert "status page broken could not be rendered" in caplog.text
 
 
+def test_what_cannot_be_rendered_is_tried_ever_less_often_until_it_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = status_pages.page(slug="broken")
+    tries: list[int] = []
+
+    def fails(facts: Any, **options: Any) -> Any:
+        tries.append(second)
+        raise ValueError("no such template")
+
+    render = status_page.render
+    monkeypatch.setattr(status_page, "render", fails)
+    for second in range(1200):
+        snapshots.render_due(now=START + timedelta(seconds=second))
+    assert tries == [0, 2, 6, 14, 30, 62, 126, 254, 510, 810, 1110]
+    snapshots.want(audiences=[page.audience_id])
+    snapshots.render_due(now=START + timedelta(seconds=second))
+    assert len(tries) == 12  # a change is tried at once
+    monkeypatch.setattr(status_page, "render", render)
+    assert snapshots.render_due(now=START + timedelta(seconds=second + 1)) == 0
+    assert snapshots.render_due(now=START + timedelta(seconds=second + 2)) == 1
+    page.refresh_from_db()
+    assert (page.failures, page.tries_again_at, page.rendered_version) == (0, None, page.wanted_version)
+
+
 def test_public_bytes_are_kept_as_a_file_and_private_ones_never(
     folder: Path, django_capture_on_commit_callbacks: Callable[..., Any]
 ) -> None:
