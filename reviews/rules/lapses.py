@@ -11,7 +11,7 @@ from typing import Final
 
 from incidents.choices import RevisionReason
 from mim_portal.lib import times
-from reviews.choices import LapseCode
+from reviews.choices import DEADLINE_LAPSES, LapseCode
 
 CORRECTION_WITHIN: Final = timedelta(minutes=15)
 CLARIFY_WITHIN: Final = timedelta(minutes=5)
@@ -82,12 +82,14 @@ def from_promise(promise: Promise, *, now: datetime) -> Suggestion | None:
 
 
 def repeated(suggestions: Sequence[Suggestion]) -> Suggestion | None:
-    """L04: two or more late or missed updates in one incident."""
-    late = [item for item in suggestions if item.code in {LapseCode.L01, LapseCode.L02, LapseCode.L03}]
-    if len(late) < 2:
+    """L04: late or missed updates at two moments or more of one incident. Several audiences that waited for one and the
+    same message were late once.
+    """
+    moments = {item.occurred_at for item in suggestions if item.code in DEADLINE_LAPSES}
+    if len(moments) < 2:
         return None
-    last = max(item.occurred_at for item in late)
-    return Suggestion(code=LapseCode.L04, occurred_at=last, sentence=f"{len(late)} promised updates were late.")
+    sentence = f"Promised updates were late {len(moments)} times."
+    return Suggestion(code=LapseCode.L04, occurred_at=max(moments), sentence=sentence)
 
 
 def from_revision(*, reason: str, wrong_at: datetime, earlier_wrong: int) -> tuple[Suggestion, ...]:

@@ -53,11 +53,20 @@ class TestRepeated:
         assert codes() == ["L02", "L02", "L04"]
         repeated = Lapse.objects.get(code=LapseCode.L04)
         assert repeated.addressee == cast.mia
-        assert ledger.sentence(repeated, now=NOON) == "2 promised updates were late."
+        assert ledger.sentence(repeated, now=NOON) == "Promised updates were late 2 times."
         self.late(incident, at=NOON - 20 * MINUTE)
         repeated.refresh_from_db()
-        assert ledger.sentence(repeated, now=NOON) == "3 promised updates were late."
+        assert ledger.sentence(repeated, now=NOON) == "Promised updates were late 3 times."
         assert codes().count("L04") == 1
+
+    def test_several_audiences_at_one_moment_were_late_once(self, cast: SimpleNamespace) -> None:
+        incident = rows.incident(manager=cast.mia)
+        late = [
+            rows.deadline(of=incident, audience=code, due_at=NOON, missed_at=NOON, ended_at=NOON + MINUTE)
+            for code in ("end_users", "executives", "service_desk")
+        ]
+        late_updates.suggest(deadline_ids=[row.pk for row in late], now=NOON + 5 * MINUTE)
+        assert codes() == ["L02", "L02", "L02"]
 
     def test_an_answered_one_keeps_its_words(self, cast: SimpleNamespace) -> None:
         incident = rows.incident(manager=cast.mia)
@@ -65,7 +74,7 @@ class TestRepeated:
             self.late(incident, at=NOON - minutes * MINUTE)
         Lapse.objects.filter(code=LapseCode.L04).update(state=LapseState.CONFIRMED)
         self.late(incident, at=NOON - 20 * MINUTE)
-        assert Lapse.objects.get(code=LapseCode.L04).facts["sentence"] == "2 promised updates were late."
+        assert Lapse.objects.get(code=LapseCode.L04).facts["sentence"] == "Promised updates were late 2 times."
 
     def test_what_another_manager_has_not_confirmed_is_not_counted(self, cast: SimpleNamespace) -> None:
         incident = rows.incident(manager=cast.mia)

@@ -78,9 +78,14 @@ def test_late_twice_is_repeatedly() -> None:
     assert (repeated.code, repeated.occurred_at, repeated.sentence) == (
         "L04",
         LATER,
-        "2 promised updates were late.",
+        "Promised updates were late 2 times.",
     )
     assert lapses.repeated([first, other]) is None
+
+
+def test_several_audiences_at_one_moment_were_late_once() -> None:
+    late = [Suggestion(code=LapseCode.L02, occurred_at=DUE, sentence="s", audience=code) for code in ("a", "b", "c")]
+    assert lapses.repeated(late) is None
 
 
 @pytest.mark.parametrize(
