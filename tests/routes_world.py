@@ -16,7 +16,7 @@ from comms.services.sending import endpoints
 from comms.services.subscriptions import links as subscription_links
 from comms.services.telling import answers
 from comms.services.writing import templates
-from incidents.models import Attachment, Candidate, FeedbackRequest, Incident, ShiftHandover
+from incidents.models import Attachment, Candidate, Engagement, FeedbackRequest, Incident, ShiftHandover
 from incidents.services.accountability import command, commitments, people
 from incidents.services.desk import candidates, clarifications, disputes
 from incidents.services.finding import saved_views
@@ -86,8 +86,7 @@ def build(cast: SimpleNamespace, *, mail_dir: Path, is_private: bool = False, **
         log=log,
         team=team,
         proposal=factories.proposal(of=team, by=cast.mia),
-        engagement=engagement,
-        asked_how=FeedbackRequest.objects.create(engagement=engagement, person=cast.rosa, asked_at=now),
+        **_called(engagement, cast, now=now),
         offer=offer,
         assignment=assignment,
         shift_handover=ShiftHandover.objects.create(offered_by=cast.mia, offered_to=cast.omar, offered_at=now),
@@ -99,6 +98,12 @@ def build(cast: SimpleNamespace, *, mail_dir: Path, is_private: bool = False, **
         action=rows.action(of=review, owner=cast.rosa),
         lapse=rows.lapse(of=incident, addressee=cast.mia, state=LapseState.CONFIRMED),
     )
+
+
+def _called(engagement: Engagement, cast: SimpleNamespace, *, now: datetime) -> dict[str, Any]:
+    """A team that was called, and whoever was asked how it went."""
+    asked = FeedbackRequest.objects.create(engagement=engagement, person=cast.rosa, asked_at=now)
+    return {"engagement": engagement, "asked_how": asked}
 
 
 def _of_executives(incident: Incident, cast: SimpleNamespace, *, now: datetime) -> dict[str, Any]:

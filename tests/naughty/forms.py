@@ -116,6 +116,13 @@ def _room(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
             {"as_it_is": "on"},
         ),
         "rating": Case("desmond", f"{at}/desk-rating/", {"line": 300}, {"score": "4"}),
+    }
+
+
+def _teams(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
+    """What a team that was called says, by its links and from the room."""
+    at = f"/incidents/{world.incident.reference}"
+    return {
         "call": Case(
             "eve", f"/call/{call_links.token(world.engagement, None)}/", {"words": 200}, {"step": "acknowledge"}
         ),
@@ -184,6 +191,7 @@ def _ledger(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
 PARTS = {
     "desk": _desk,
     "room": _room,
+    "teams": _teams,
     "settings": _settings,
     "messages": _messages,
     "review": _review,
