@@ -46,6 +46,7 @@ class StatusPageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     # How it looks, for whom it is and its address are kept in Settings, which checks, keeps old links and audits.
     exclude = (
         *("wanted_version", "rendered_version", "changed_at", "render_after"),
+        *("failed_version", "failures", "tries_again_at"),
         *("first_slug", "only_its_services", "footer", "accent", "accent_dark", "retired_at"),
     )
 
