@@ -93,11 +93,10 @@ def render_due(*, now: datetime | None = None, seconds: float = RUN_SECONDS) -> 
     `now` is the database's unless a replay gives it.
     """
     patience = time.monotonic() + seconds
-    failed: set[int] = set()
     rendered = 0
     while time.monotonic() < patience:
         with transaction.atomic():
-            page = _claim(now=now, skip=failed)
+            page = _claim(now=now)
             if page is None:
                 break
             try:
@@ -106,7 +105,6 @@ def render_due(*, now: datetime | None = None, seconds: float = RUN_SECONDS) -> 
                 rendered += 1
             except Exception:  # whatever a page's content does to the renderer, the other pages go on
                 log.exception("status page %s could not be rendered; readers keep its last version", page.slug)
-                failed.add(page.pk)
                 _put_off(page, now=now or dbtime.now())
     return rendered
 
@@ -114,9 +112,11 @@ def render_due(*, now: datetime | None = None, seconds: float = RUN_SECONDS) -> 
 def _put_off(page: StatusPage, *, now: datetime) -> None:
     """2, 4, 8 … seconds, five minutes at most: people must mend what breaks it, and their change is tried at once."""
     failures = page.failures + 1 if page.failed_version == page.wanted_version else 1
-    wait = min(timedelta(seconds=2**failures), LONGEST_WAIT) if failures < 16 else LONGEST_WAIT
+    failures = min(failures, 9)  # by then the wait is the longest
     StatusPage.objects.filter(pk=page.pk).update(
-        failed_version=page.wanted_version, failures=min(failures, 1000), tries_again_at=now + wait
+        failed_version=page.wanted_version,
+        failures=failures,
+        tries_again_at=now + min(timedelta(seconds=2**failures), LONGEST_WAIT),
     )
 
 
@@ -125,14 +125,13 @@ def tag_of(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()[:32]
 
 
-def _claim(*, now: datetime | None, skip: Iterable[int]) -> StatusPage | None:
+def _claim(*, now: datetime | None) -> StatusPage | None:
     changed = Q(wanted_version__gt=F("rendered_version"))
     return (
         StatusPage.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
         .select_related("audience")
         .filter(changed | Q(render_after__lte=now or Now()), retired_at=None)
         .exclude(failed_version=F("wanted_version"), tries_again_at__gt=now or Now())
-        .exclude(pk__in=list(skip))
         .order_by("changed_at", "pk")
         .first()
     )

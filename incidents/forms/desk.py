@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from incidents.forms.feedback import SCALE
 from incidents.queries.disputes import Reading
 from incidents.rules.intake_trends import DEFICITS
 from teams.choices import Role
@@ -32,7 +33,7 @@ class RatingForm(forms.Form):
 
     score = forms.TypedChoiceField(
         label=_("Did we tell you enough to answer callers?"),
-        choices=[(1, _("1 no")), (2, "2"), (3, _("3 in part")), (4, "4"), (5, _("5 yes"))],
+        choices=SCALE,
         coerce=int,
         widget=forms.RadioSelect(attrs={"data-scale": True}),
     )

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from incidents.models import EngagementFeedback
 from incidents.services.work import feedback
 
-_SCALE = [(1, _("1 no")), (2, "2"), (3, _("3 in part")), (4, "4"), (5, _("5 yes"))]
+# From no to yes, of whoever is asked how it went.
+SCALE = [(1, _("1 no")), (2, "2"), (3, _("3 in part")), (4, "4"), (5, _("5 yes"))]
 _WORDS = {
     EngagementFeedback.Side.TEAM: (
         _("The call for help told us what was affected and what you needed from us."),
@@ -34,7 +35,7 @@ class FeedbackForm(forms.Form):
         questions = {
             name: forms.TypedChoiceField(
                 label=words,
-                choices=_SCALE,
+                choices=SCALE,
                 coerce=int,
                 widget=forms.RadioSelect(attrs={"data-scale": True}),
                 error_messages={"required": _("Choose 1 to 5.")},

@@ -50,6 +50,8 @@ class EngagementFeedback(models.Model):
         TEAM = "team", "team"
         MANAGER = "manager", "manager"
 
+    QUESTIONS = ("told_what_was_needed", "could_work", "glad_to_work_again")
+
     engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="feedback")
     side = models.CharField(max_length=7, choices=Side.choices)
     told_what_was_needed = models.PositiveSmallIntegerField()

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup, escape
 
-from incidents.choices import EntryKind
+from incidents.choices import EntryKind, EntrySource, IncidentState
 from incidents.models import Incident, TimelineEntry
 from incidents.queries import wording
 from incidents.rules import mentions
@@ -239,3 +239,14 @@ def _incidents_named(rows: Iterable[TimelineEntry]) -> dict[int, str]:
 
 def _named(data: Mapping[str, Any]) -> list[int]:
     return [value for key in wording.PEOPLE_KEYS if isinstance(value := data.get(key), int)]
+
+
+def resolutions(entries: Iterable[TimelineEntry]) -> list[TimelineEntry]:
+    """Those of the entries that resolved their incident; imported history resolves nothing now."""
+    return [
+        entry
+        for entry in entries
+        if entry.kind == EntryKind.STATE_CHANGED
+        and entry.data.get("to") == IncidentState.RESOLVED
+        and entry.source != EntrySource.IMPORT
+    ]

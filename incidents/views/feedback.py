@@ -74,7 +74,6 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
         "engagement": found,
         "form": form,
         "side": side,
-        "is_thanked": is_thanked,
         "is_given": is_thanked or (not form.is_bound and feedback.is_given(found, side)),
     }
     status = 422 if form.is_bound and not is_thanked else 200

@@ -15,13 +15,13 @@ from incidents.choices import Confidence
 from incidents.forms import impact as forms
 from incidents.models import ImpactStatement, Incident
 from incidents.queries import impact as queries
-from incidents.queries import impact_page, reports
+from incidents.queries import impact_page, reports, watched
 from incidents.rules import impact as rules
 from incidents.rules import merging, revision
 from incidents.rules import statement as statements
 from incidents.services.record import facts, impact
 from incidents.views.base import incident_or_404
-from mim_portal.lib import access, addresses, hooks
+from mim_portal.lib import access, addresses
 from mim_portal.lib.forms import attempt
 from mim_portal.lib.refusals import Invalid, Refusal
 from teams.requests import PersonRequest
@@ -255,9 +255,7 @@ def _page(
         "current": current,
         "back": _update_come_from(request),
         "back_address": _back(request, incident),
-        "watched": [
-            plan for source in hooks.registered("WATCHED_PLANS") for plan in source("impact", person=request.user)
-        ],
+        "watched": watched.plans("impact", person=request.user),
         **_preview(request, incident, form, current, now),
     }
     return render(request, "incidents/impact.html", context, status=status)

@@ -13,7 +13,7 @@ from reviews.rules import feedback as rules
 from teams.models import Person
 
 Side = EngagementFeedback.Side
-QUESTIONS = ("told_what_was_needed", "could_work", "glad_to_work_again")
+QUESTIONS = EngagementFeedback.QUESTIONS
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db.models import Exists, Min, OuterRef
@@ -14,7 +14,7 @@ from reviews.models import ImprovementAction, PreventionPlan, Review
 from reviews.rules.lapses import LOW_INTAKE, Clock
 
 # What passed its day longer ago was suggested then, or lies before the portal followed it.
-_DAYS: Final = 30
+_FOLLOWED: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +31,7 @@ class Overdue:
 def since(*, now: datetime) -> list[Overdue]:
     """Everything that passed its day in the last thirty days, with or without a row in the ledger; four queries."""
     today = now.date()
-    first = date.fromordinal(today.toordinal() - _DAYS)
+    first = today - _FOLLOWED
     return [*_reviews(first, today), *_actions(first, today), *_plans(first, today), *_desk(first, today)]
 
 

@@ -1,7 +1,7 @@
 """Owners of actions are reminded of the day, and the practice lead hears of what is a week late."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -24,10 +24,10 @@ _AT_ONCE: Final = 200
 def remind(*, now: datetime) -> int:
     """Say what is due; how many actions were spoken of. Each step is said once; two runs at once say it once."""
     today = now.date()
-    last = today.toordinal() + rules.REMINDED_BEFORE_DAYS
+    last = today + timedelta(days=rules.REMINDED_BEFORE_DAYS)
     rows = (
         ImprovementAction.objects.select_for_update(no_key=True, of=("self",), skip_locked=True)
-        .filter(state=ActionState.OPEN, due_date__lte=type(today).fromordinal(last), review__isnull=False)
+        .filter(state=ActionState.OPEN, due_date__lte=last, review__isnull=False)
         .exclude(told=ActionNotice.ESCALATED)
         .select_related("owner", "review__incident")
         .order_by("due_date", "pk")

@@ -15,7 +15,8 @@ from comms.queries.writing import differences
 from comms.rules.scheduling import can_wait
 from comms.services.writing import scheduling, updates
 from comms.views.writing import deeds, drafting, reading, sent
-from mim_portal.lib import access, addresses, hooks, live_address
+from incidents.queries import watched
+from mim_portal.lib import access, addresses, live_address
 from mim_portal.lib.refusals import Refusal
 from teams.requests import PersonRequest
 from teams.rules import roles
@@ -89,7 +90,7 @@ def _page(
         "is_conflict": is_conflict,
         "may_write": person.has_role(*roles.WRITERS),
         "may_revise": person.has_role(*roles.COMMANDERS),
-        "watched": [plan for source in hooks.registered("WATCHED_PLANS") for plan in source("message", person=person)],
+        "watched": watched.plans("message", person=person),
         "schedule_form": ScheduleForm(initial={"publish_at": update.publish_at}),
         "moved": scheduling.moved(update) if update.publish_at and not update.held_at else (),
         **reading.readers_context(update),

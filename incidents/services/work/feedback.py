@@ -17,7 +17,7 @@ from mim_portal.lib import addresses
 from mim_portal.lib.refusals import Invalid
 from teams.models import Membership, Person
 
-QUESTIONS: Final = ("told_what_was_needed", "could_work", "glad_to_work_again")
+QUESTIONS: Final = EngagementFeedback.QUESTIONS
 RATINGS: Final = range(1, 6)
 # DESIGN 1a: nobody is asked more than once a week, however many incidents there were.
 ASKED_AGAIN_AFTER: Final = timedelta(days=7)
