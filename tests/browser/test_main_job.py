@@ -13,6 +13,7 @@ from tests.browser.journey import (
     Journey,
     begin_update,
     change_state,
+    check,
     close_record,
     fill,
     follow,
@@ -138,12 +139,12 @@ def first_word(journey: Journey) -> None:
         " this morning. The database team is looking at it. London is not affected.",
         component_state="major_outage",
     )
-    press(page, "Check")
+    check(page)
     findings = page.locator(".composer-findings")
     expect(findings).to_contain_text("recieve")
     press(page, "Write “receive”")
     expect(page.locator("main [name=body]")).to_have_value(re.compile("receive"))
-    press(page, "Check")
+    check(page)
     expect(findings).not_to_contain_text("recieve")
     page.get_by_role("button", name=SEND).first.click()
     page.wait_for_url(f"**{journey.room}")
@@ -167,7 +168,7 @@ def a_second_reader(journey: Journey) -> None:
         body="The database of Payroll accepts no new entries. Staff in Dublin and Edinburgh still"
         " cannot submit timesheets. The paper form works. Nobody loses pay for today.",
     )
-    press(writer, "Check")
+    check(writer)
     expect(writer.locator(".composer-findings")).to_contain_text("of which 0 stop the text")
     press(writer, "Ask a second reader")
     expect(writer.locator("main")).to_contain_text("second reader")
@@ -252,7 +253,7 @@ def restore(journey: Journey) -> None:
         " three of them. The entries made on paper are typed in by tomorrow evening. We keep watching it.",
         component_state="operational",
     )
-    press(page, "Check")
+    check(page)
     expect(page.locator(".composer-findings")).to_contain_text("of which 0 stop the text")
     press(page, "Ask a second reader")
     reader = journey.as_("carla")

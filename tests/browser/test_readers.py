@@ -18,6 +18,7 @@ from tests.browser.journey import (
     THUMB,
     Journey,
     begin_update,
+    check,
     declared,
     fill,
     follow,
@@ -80,7 +81,7 @@ def test_a_second_reader_answers_on_a_phone_and_a_correction_reaches_the_same_pe
     writer = journey.as_("mia")
     begin_update(writer, journey, "Update", audiences=("End users", "Public"))
     fill(writer, subject="staff cannot submit timesheets", body=LATER, next_update_at=in_minutes(25))
-    press(writer, "Check")
+    check(writer)
     press(writer, "Ask a second reader")
     expect(writer.locator(".composer-send")).to_contain_text("Rita Kowalska")
     expect(writer.locator(".composer-send [data-due]")).to_be_visible()  # the time left counts down
@@ -128,7 +129,7 @@ def correct_it(journey: Journey, page: Page) -> None:
     press(page, "Correct it")
     body = page.locator("main [name=body]")
     expect(body).to_have_value(re.compile("we wrote: .*That was wrong", re.DOTALL))
-    page.get_by_role("button", name="Check").first.click()
+    check(page)
     expect(page.locator(".composer-findings")).to_contain_text("is still to be filled in")
     text = body.input_value()
     for gap, words in (
@@ -140,7 +141,7 @@ def correct_it(journey: Journey, page: Page) -> None:
         assert gap in text
         text = text.replace(gap, words)
     fill(page, body=text, next_update_at=in_minutes(25))
-    press(page, "Check")
+    check(page)
     press(page, "Ask a second reader")
     reader = journey.as_("carla")
     journey.go(reader, "/updates/")
@@ -196,7 +197,7 @@ def test_marked_words_wait_for_legal_and_a_time_is_kept(journey: Journey) -> Non
     press(page, "Save")
     begin_update(page, journey, "Update", audiences=("End users",))
     fill(page, subject="staff cannot submit timesheets", body=LATER, next_update_at=in_minutes(28))
-    press(page, "Check")
+    check(page)
     press(page, "Ask legal and security")
     expect(page.locator(".composer-send")).to_contain_text("Waiting for legal and security.")
     lawyer = on_a_phone(journey, "leo")
