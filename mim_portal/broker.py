@@ -18,7 +18,7 @@ class QoS(transport.QoS):
 
     Kombu keeps the place: after as many lost acknowledgements as a worker takes messages at once (two of the clock's),
     the worker lives, is connected, and never takes a message again. The message itself stays with Redis until it
-    becomes visible again, and a tick that old is thrown away.
+    becomes visible again, and a tick that comes twice finds nothing to do.
     """
 
     def ack(self, delivery_tag: str) -> None:

@@ -4,8 +4,11 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from types import SimpleNamespace
+from typing import cast
+from uuid import uuid4
 
 import pytest
+import redis
 from celery import Celery
 from django.db import connection
 from pytest_django import Settings
@@ -162,8 +165,34 @@ def test_the_scheduler_has_every_tick_of_the_settings_and_starts_the_stand_in(
 
     assert started == ["started"]
     assert {"sweep-deadlines", "deliver"} <= set(scheduler.schedule)
-    assert scheduler.schedule["sweep-deadlines"].options == {"expires": 30}
+    assert scheduler.schedule["sweep-deadlines"].options == {}  # no end by beat's own clock
     assert settings.CELERY_BEAT_SCHEDULER == "mim_portal.beat:Scheduler"
+
+
+def test_ticks_do_not_pile_up_while_nobody_takes_them(
+    settings: Settings, redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However wrong beat's own clock is: what bounds them is how many wait, no time that two clocks would judge."""
+    monkeypatch.setattr(standin.StandIn, "start", lambda self: None)
+    queue = f"test-beat-{uuid4().hex}"
+    app = Celery("test", broker=settings.REDIS_URL, set_as_current=False)
+    app.conf.update(beat_schedule=settings.CELERY_BEAT_SCHEDULE, task_default_queue=queue)
+    scheduler = beat.Scheduler(app=app)
+    often, seldom = scheduler.schedule["sweep-deadlines"], scheduler.schedule["sweep-overdue"]
+    try:
+        for _ in range(beat.WAITING_AT_MOST + 20):
+            scheduler.apply_entry(often)
+        assert redis_client.llen(queue) == beat.WAITING_AT_MOST
+        assert b'"expires": null' in cast("bytes", redis_client.lindex(queue, 0))
+        scheduler.apply_entry(seldom)
+        assert redis_client.llen(queue) == beat.WAITING_AT_MOST + 1
+
+        redis_client.ltrim(queue, 0, 4)
+        scheduler.apply_entry(often)
+        assert redis_client.llen(queue) == 6
+    finally:
+        scheduler.close()
+        redis_client.delete(queue)
 
 
 @pytest.mark.parametrize(("queues", "expected"), [(["clock"], ["started"]), (["deliveries", "default"], [])])
