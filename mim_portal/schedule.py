@@ -21,5 +21,6 @@ BEAT = {
     "sweep-rotas": {"task": "teams.tasks.sweep_rotas", "schedule": 3600.0},
     "sweep-overdue": {"task": "reviews.tasks.sweep_overdue", "schedule": 3600.0},
     "remind-owners": {"task": "reviews.tasks.remind_owners", "schedule": 3600.0},
+    "roll-up": {"task": "reviews.tasks.roll_up", "schedule": 30.0},
     "sweep-unanswered-lapses": {"task": "reviews.tasks.sweep_unanswered_lapses", "schedule": 60.0},
 }

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from incidents.choices import Priority
 from reviews.choices import ActionStrength, EvidenceKind, FactorKind, FactorLayer
 from reviews.models import ContributingFactor
-from teams.models import Person, Service
+from teams.models import Person, Service, Team
 
 
 def _text(rows: int) -> forms.Textarea:
@@ -182,8 +182,10 @@ class MetricsForm(forms.Form):
     until = forms.DateField(label=_("to"), required=False, widget=_day())
     priority = forms.ChoiceField(label=_("Priority"), required=False)
     service = forms.ChoiceField(label=_("Service"), required=False)
+    team = forms.ChoiceField(label=_("Team that owns it"), required=False)
 
-    def __init__(self, *args: Any, services: Sequence[Service], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, services: Sequence[Service], teams: Sequence[Team], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _choose(self.fields["priority"], [("", _("All")), *Priority.choices])
         _choose(self.fields["service"], [("", _("All")), *((row.slug, row.name) for row in services)])
+        _choose(self.fields["team"], [("", _("All")), *((row.slug, row.name) for row in teams)])

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from reviews.services import reminding
+from reviews.services import reminding, rolling_up
 from reviews.services.suggesting import overdue, showing
 
 
@@ -23,3 +23,9 @@ def sweep_overdue() -> int:
 def remind_owners() -> int:
     """Mail owners of actions whose day comes or has passed."""
     return reminding.remind(now=timezone.now())
+
+
+@shared_task(name="reviews.tasks.roll_up")
+def roll_up() -> int:
+    """Count again what changed of the measures."""
+    return rolling_up.roll_up(now=timezone.now())

@@ -26,5 +26,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ledger/<int:lapse_id>/", ledger.lapse, name="lapse"),
     path("ledger/<int:lapse_id>/<slug:name>/", ledger.step, name="lapse-step"),
     path("metrics/", metrics.metrics, name="metrics"),
+    path("metrics/file/", metrics.file, name="metrics-file"),
     path("teams/<slug:slug>/evidence/", evidence.of_team, name="team-evidence"),
 ]

@@ -248,4 +248,5 @@ API: dict[str, Row] = {
     "api-lapse-plan": _posts("reviews", LEDGER_KEEPING, object_rule=PERSONAL),
     "api-lapse-in-place": _posts("reviews", LEDGER_KEEPING, object_rule=PERSONAL),
     "api-metrics": _reads(ROOM),
+    "api-metric-months": _reads(ROOM),
 }

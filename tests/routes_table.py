@@ -277,6 +277,7 @@ PAGES: dict[str, Row] = {
     "lapse": Page(LEDGER),
     "lapse-step": Page(NOBODY, LEDGER_KEEPING),
     "metrics": Page(ROOM),
+    "metrics-file": Page(ROOM),
 }
 
 ACCOUNT: dict[str, Row] = {

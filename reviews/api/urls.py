@@ -29,5 +29,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_LAPSE}plan/", lapses.PlanLapse.as_view(), name="api-lapse-plan"),
     path(f"{_LAPSE}in-place/", lapses.PlanInPlace.as_view(), name="api-lapse-in-place"),
     path("metrics/", metrics.Metrics.as_view(), name="api-metrics"),
+    path("metrics/<slug:code>/", metrics.Months.as_view(), name="api-metric-months"),
     path("teams/<slug:slug>/evidence/", evidence.TeamEvidence.as_view(), name="api-team-evidence"),
 ]

@@ -1,6 +1,16 @@
-"""What we learn: reviews, factors, actions, lapses, prevention plans."""
+"""What we learn: reviews, factors, actions, lapses, prevention plans, measures rolled up."""
 
 from reviews.models.lapse import EffectivenessCheck, Lapse, PreventionPlan
 from reviews.models.review import ContributingFactor, ImprovementAction, Review
+from reviews.models.rollup import MetricMonth, MetricRollup
 
-__all__ = ["ContributingFactor", "EffectivenessCheck", "ImprovementAction", "Lapse", "PreventionPlan", "Review"]
+__all__ = [
+    "ContributingFactor",
+    "EffectivenessCheck",
+    "ImprovementAction",
+    "Lapse",
+    "MetricMonth",
+    "MetricRollup",
+    "PreventionPlan",
+    "Review",
+]

@@ -10,7 +10,7 @@ from django.db.models import Min, QuerySet
 
 from incidents.models import Engagement
 from mim_portal.lib import times
-from reviews.queries import metrics
+from reviews.queries.metrics import counting
 from reviews.rules import evidence as rules
 from reviews.rules.evidence import Call, Comparison
 from teams.models import EngagementProfile, Person, Team
@@ -42,7 +42,7 @@ def of_team(team: Team, *, viewer: Person | AnonymousUser) -> Evidence:
     After begins with the first version that the team confirmed: later ones are how it goes on.
     """
     confirmed_at = EngagementProfile.objects.filter(team=team).aggregate(first=Min("confirmed_at"))["first"]
-    asked = Engagement.objects.filter(team=team, incident__in=metrics.incidents(viewer, metrics.Filters()))
+    asked = Engagement.objects.filter(team=team, incident__in=counting.incidents(viewer, counting.Filters()))
     zone = times.zone(team.time_zone)
     if confirmed_at is None:
         rows = list(_read(asked.order_by("-asked_at")))

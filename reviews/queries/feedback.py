@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from incidents.models import EngagementFeedback
 from reviews.models import Review
-from reviews.queries import metrics
+from reviews.queries.metrics import counting
 from reviews.rules import feedback as rules
 from teams.models import Person
 
@@ -25,9 +25,9 @@ class Said:
     change: str
 
 
-def pooled(person: Person | AnonymousUser, filters: metrics.Filters) -> Mapping[str, rules.Pooled]:
+def pooled(person: Person | AnonymousUser, filters: counting.Filters) -> Mapping[str, rules.Pooled]:
     """By side, over all teams and the incidents that count for the person; one query."""
-    rows = EngagementFeedback.objects.filter(engagement__incident__in=metrics.incidents(person, filters))
+    rows = EngagementFeedback.objects.filter(engagement__incident__in=counting.incidents(person, filters))
     found: dict[str, list[tuple[int, ...]]] = {side: [] for side in Side.values}
     for side, *answers in rows.values_list("side", *QUESTIONS):
         found[side].append(tuple(answers))

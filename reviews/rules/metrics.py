@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from reviews.rules import statistics
+from reviews.rules import classes, statistics
+from reviews.rules.classes import Classes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
-    """One measure: its code, what people call it, from which times, and whether it is a length or a share.
+    """One measure: its code, what people call it, from which times, and whether it is a length, a share or a score.
 
-    `start` and `end` are times of the incident where the measure is the length between two of them.
+    `start` and `end` are times of the incident where the measure is the length between two of them. `phase` names the
+    part of the incident that it stands for, where it is one.
     """
 
     code: str
@@ -21,6 +23,7 @@ class Definition:
     unit: str = "duration"
     start: str = ""
     end: str = ""
+    phase: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +80,7 @@ DEFINITIONS: Final = (
         text="From the first harm to users until the first signal anywhere.",
         start="impact_started_at",
         end="detected_at",
+        phase="detect",
     ),
     Definition(
         code="tt_declare",
@@ -84,6 +88,7 @@ DEFINITIONS: Final = (
         text="From the first signal anywhere until a major incident was declared.",
         start="detected_at",
         end="declared_at",
+        phase="raise",
     ),
     Definition(
         code="tta",
@@ -94,6 +99,38 @@ DEFINITIONS: Final = (
         code="tte",
         name="Time to engage",
         text="From asking a team for help until the right person had joined; each request counts once.",
+        phase="engage",
+    ),
+    Definition(
+        code="ttk",
+        name="Time to know",
+        text="From declaration until it was known what is wrong.",
+        start="declared_at",
+        end="diagnosed_at",
+        phase="diagnose",
+    ),
+    Definition(
+        code="ttr_repair",
+        name="Time to repair",
+        text="From knowing what is wrong until users had the service back; an earlier workaround makes no difference.",
+        start="diagnosed_at",
+        end="service_restored_at",
+        phase="fix",
+    ),
+    Definition(
+        code="tt_confirm",
+        name="Time to confirm",
+        text="From the service being back until users confirmed it.",
+        start="service_restored_at",
+        end="restored_confirmed_at",
+        phase="confirm",
+    ),
+    Definition(
+        code="ttm",
+        name="Time to mitigate",
+        text="From the first harm to users until the harm was made smaller.",
+        start="impact_started_at",
+        end="mitigated_at",
     ),
     Definition(
         code="ttfc",
@@ -113,6 +150,47 @@ DEFINITIONS: Final = (
         unit="share",
     ),
     Definition(
+        code="comms_defect_rate",
+        name="Updates with a defect",
+        text="Sent updates that were corrected later, or in which an error was found after sending, out of all sent.",
+        unit="share",
+    ),
+    Definition(
+        code="time_to_correct",
+        name="Time to correct",
+        text="From beginning a correction until it was published.",
+    ),
+    Definition(
+        code="impact_accuracy_rate",
+        name="Impact captured right",
+        text="Incidents whose impact was never found to be recorded wrongly, out of all. News is no mistake.",
+        unit="share",
+    ),
+    Definition(
+        code="intake_score_median",
+        name="Intake score",
+        text="What the record held when it was raised, by the rubric: 0 to 100. Records are scored, never people.",
+        unit="score",
+    ),
+    Definition(
+        code="intake_first_time_right",
+        name="Intake complete at once",
+        text="Raised records with 85 or more, out of all that became or joined an incident.",
+        unit="share",
+    ),
+    Definition(
+        code="reopen_rate",
+        name="Reopened",
+        text="Incidents that were reopened after users had the service back, out of all where they had.",
+        unit="share",
+    ),
+    Definition(
+        code="repeat_rate_90d",
+        name="Came back within 90 days",
+        text="Incidents that people linked as a recurrence of one declared at most 90 days earlier, out of all.",
+        unit="share",
+    ),
+    Definition(
         code="ttr_resolve",
         name="Time to resolve",
         text="From the first signal anywhere until the incident was resolved.",
@@ -127,6 +205,8 @@ DEFINITIONS: Final = (
         end="closed_at",
     ),
 )
+# The parts of an incident in their order, each the measure that stands for it.
+PHASES: Final = ("detect", "raise", "engage", "diagnose", "fix", "confirm")
 BY_CODE: Final = {definition.code: definition for definition in DEFINITIONS}
 
 
@@ -163,4 +243,19 @@ def of_share(share: Share) -> Measure:
         evidence=evidence,
         rate=share.hits / share.n,
         interval=statistics.rate_interval(hits=share.hits, n=share.n),
+    )
+
+
+def of_classes(definition: Definition, found: Classes) -> Measure:
+    """The same from counts in classes; of lengths too few for a figure there are no dots either."""
+    if definition.unit == "share":
+        return of_share(Share(hits=found.hits, n=found.n))
+    figure = classes.figure(found, is_score=definition.unit == "score")
+    return Measure(
+        n=figure.n,
+        evidence=figure.label,
+        median=figure.median,
+        p90=figure.p90,
+        interval=figure.interval,
+        invalid=found.invalid,
     )

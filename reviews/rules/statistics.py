@@ -103,10 +103,16 @@ def median_interval(values: Sequence[float]) -> tuple[float, float]:
     binomial probability.
     """
     ordered = sorted(values)
-    n = len(ordered)
-    low = _first_rank(n, draws=(n + 1) // 2, probability=_TAIL)
-    high = _first_rank(n, draws=n // 2 + 1, probability=1 - _TAIL)
+    low, high = median_ranks(len(ordered))
     return ordered[low - 1], ordered[high - 1]
+
+
+def median_ranks(n: int) -> tuple[int, int]:
+    """Which of n ordered values, counted from 1, are the ends of that interval."""
+    return (
+        _first_rank(n, draws=(n + 1) // 2, probability=_TAIL),
+        _first_rank(n, draws=n // 2 + 1, probability=1 - _TAIL),
+    )
 
 
 def rate_interval(*, hits: int, n: int) -> tuple[float, float]:

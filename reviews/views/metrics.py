@@ -1,41 +1,95 @@
 """The measures on a page, each beside its definition and how many records it rests on."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from mim_portal.lib import access
+from mim_portal.lib import access, downloads
 from reviews.forms import MetricsForm
 from reviews.queries import feedback
-from reviews.queries import metrics as queries
-from teams.models import Service
+from reviews.queries.metrics import figures, rollups
+from reviews.queries.metrics.counting import Filters
+from reviews.rendering import trend
+from reviews.rules import metrics as rules
+from teams.models import Service, Team
 from teams.requests import PersonRequest
 from teams.rules import roles
+
+HEADLINE = "ttr_restore"
+_COLUMNS = (
+    *("measure", "name", "audience", "unit", "n", "invalid", "evidence"),
+    *("median", "p90", "rate", "low", "high", "definition"),
+)
 
 
 @access.allow(read=roles.REVIEW_READERS)
 @require_GET
 def metrics(request: PersonRequest) -> HttpResponse:
     """All measures over what the person may see; nothing is ranked by person or team."""
-    form = MetricsForm(request.GET, services=list(Service.objects.order_by("name")))
-    asked = form.cleaned_data if form.is_valid() else {}
+    form, filters = _asked(request)
+    now = timezone.now()
+    chosen = rules.BY_CODE.get(request.GET.get("measure", ""), rules.BY_CODE[HEADLINE])
+    found = figures.figures(request.user, filters=filters, now=now)
+    months = figures.by_month(request.user, filters=filters, definition=chosen, now=now)
+    context = {
+        "form": form,
+        "figures": found,
+        "chosen": chosen,
+        "trend": trend.of_months(months),
+        "parts": trend.parts(found),
+        "rolled_at": rollups.rolled_at() if figures.is_many(request.user, filters) else None,
+        "feedback": feedback.pooled(request.user, replace(filters, team="")),  # never of one team
+        "query": {name: value for name, value in request.GET.items() if value and name != "measure"},
+        "is_filtered": any(value for name, value in request.GET.items() if name != "measure"),
+        "is_empty": not any(figure.total.n or figure.total.invalid for figure in found),
+    }
+    return render(request, "metrics/metrics.html", context)
+
+
+@access.allow(read=roles.REVIEW_READERS)
+@require_GET
+def file(request: PersonRequest) -> StreamingHttpResponse:
+    """The same figures for a spreadsheet: lengths in seconds, shares from 0 to 1, no figure from too few."""
+    _form, filters = _asked(request)
+    found = figures.figures(request.user, filters=filters, now=timezone.now())
+    return downloads.of_rows(_rows(found), name="metrics.csv")
+
+
+def _asked(request: PersonRequest) -> tuple[MetricsForm, Filters]:
+    """What was asked for; of a form with an error what is right in it."""
+    form = MetricsForm(
+        request.GET,
+        services=list(Service.objects.order_by("name")),
+        teams=list(Team.objects.filter(services__isnull=False).order_by("name").distinct()),
+    )
+    form.is_valid()
+    asked: dict[str, Any] = form.cleaned_data
     since, until = asked.get("since"), asked.get("until")
     zone = timezone.get_current_timezone()
-    filters = queries.Filters(
+    return form, Filters(
         since=datetime.combine(since, time(), zone) if since else None,
         until=datetime.combine(until + timedelta(days=1), time(), zone) if until and until < date.max else None,
         priority=asked.get("priority", ""),
         service=asked.get("service", ""),
+        team=asked.get("team", ""),
     )
-    figures = queries.figures(request.user, filters=filters, now=timezone.now())
-    context = {
-        "form": form,
-        "figures": figures,
-        "feedback": feedback.pooled(request.user, filters),
-        "is_filtered": any(request.GET.values()),
-        "is_empty": not any(figure.total.n or figure.total.invalid for figure in figures),
-    }
-    return render(request, "metrics/metrics.html", context)
+
+
+def _rows(found: Sequence[figures.Figures]) -> Iterator[Sequence[str]]:
+    yield _COLUMNS
+    for one in found:
+        for audience, measure in (("", one.total), *((code, own) for code, _name, own in one.by_audience)):
+            low, high = measure.interval or (None, None)
+            numbers = (measure.median, measure.p90, measure.rate, low, high)
+            yield [
+                *(one.definition.code, one.definition.name, audience, one.definition.unit),
+                *(str(measure.n), str(measure.invalid), str(measure.evidence)),
+                *("" if number is None else f"{number:.4f}" for number in numbers),
+                one.definition.text,
+            ]

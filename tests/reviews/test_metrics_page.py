@@ -64,5 +64,5 @@ def test_a_fixed_number_of_queries(
     for _ in range(9):
         rows.incident(manager=cast.mia, service=service)
     client = signed_in(cast.mia)
-    with django_assert_max_num_queries(9):  # session, person, services, four of figures, feedback, the clock
+    with django_assert_max_num_queries(14):  # session, person, services, teams, figures and months, feedback, the clock
         client.get("/metrics/")
