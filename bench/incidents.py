@@ -15,6 +15,7 @@ import statistics
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -97,17 +98,9 @@ def loop() -> float:
 def measure(url: str, people: incidents_data.Organisation, size: int, requests: int) -> dict[str, Any]:
     """Every question in turn, each asked so often; the first answers, which fill caches, do not count."""
     room = long_room(people.manager)
-    environment = {
-        **os.environ,
-        "DATABASE_URL": url,
-        "LOG_LEVEL": "ERROR",
-        "MIM_ENV": "test",
-        "PYTHONWARNINGS": "ignore",
-        "PORT": str(settings.PORT),
-    }
     found: dict[str, Any] = {}
     again = range(requests + 3)
-    with status_page.granian("portal", "mim_portal.wsgi:application", "/livez", environment, workers=1) as server:
+    with served(url) as server:
         manager, outsider = Browser(server.port, people.manager), Browser(server.port, people.outsider)
 
         def ask(name: str, browser: Browser, addresses: Iterable[str]) -> None:
@@ -129,6 +122,21 @@ def measure(url: str, people: incidents_data.Organisation, size: int, requests: 
         for name, query in (("", ""), (", common word", f"q={COMMON}"), (", rare word", f"q={RARE}")):
             ask(f"outsider, nearly all private{name}", outsider, (f"/incidents/?{query}" for _ in again))
     return found
+
+
+@contextmanager
+def served(url: str) -> Iterator[status_page.Server]:
+    """One granian worker with the whole portal on this database."""
+    environment = {
+        **os.environ,
+        "DATABASE_URL": url,
+        "LOG_LEVEL": "ERROR",
+        "MIM_ENV": "test",
+        "PYTHONWARNINGS": "ignore",
+        "PORT": str(settings.PORT),
+    }
+    with status_page.granian("portal", "mim_portal.wsgi:application", "/livez", environment, workers=1) as server:
+        yield server
 
 
 class Browser:

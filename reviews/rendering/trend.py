@@ -69,8 +69,6 @@ def parts(found: Sequence[Figures]) -> Sequence[Part]:
     by_phase = {one.definition.phase: one for one in found if one.definition.phase}
     longest = max((one.total.median or 0.0 for one in by_phase.values()), default=0.0) or 1.0
     return [
-        Part(
-            phase=phase, figures=by_phase[phase], width=round(100 * (by_phase[phase].total.median or 0.0) / longest, 1)
-        )
-        for phase in rules.PHASES
+        Part(phase=phase, figures=one, width=round(100 * (one.total.median or 0.0) / longest, 1))
+        for phase, one in ((phase, by_phase[phase]) for phase in rules.PHASES)
     ]

@@ -37,9 +37,7 @@ def incident(*, manager: Person, state: str = IncidentState.RESOLVED, **fields: 
         state=state,
         impact=1,
         urgency=1,
-        priority_computed=Priority.P1,
-        priority=Priority.P1,
-        **fields,
+        **{"priority_computed": Priority.P1, "priority": Priority.P1, **fields},
     )
     CommandTenure.objects.create(
         incident=made, manager=manager, started_at=made.declared_at, ended_at=fields.get("closed_at")

@@ -27,7 +27,9 @@ def test_every_measure_stands_with_its_definition(cast: SimpleNamespace, api: Ap
     found = figures(api(cast.audra))
     assert set(found) == {
         *("ttd", "tt_declare", "tta", "tte", "ttfc", "ttr_restore", "ttr_resolve", "ttr_close", "mi_ttr"),
-        *("promise_kept_rate", "first_comms_on_time_rate"),
+        *("ttk", "ttm", "ttr_repair", "tt_confirm", "time_to_correct"),
+        *("promise_kept_rate", "first_comms_on_time_rate", "comms_defect_rate", "impact_accuracy_rate"),
+        *("intake_score_median", "intake_first_time_right", "reopen_rate", "repeat_rate_90d"),
     }
     assert all(row["definition"] and row["n"] == 0 and row["median"] is None for row in found.values())
 
@@ -111,7 +113,7 @@ def test_a_fixed_number_of_queries(cast: SimpleNamespace, api: Api, django_asser
         rows.incident(manager=cast.mia, service=service)
     client = api(cast.mia)
     client.get("/api/v1/metrics/")
-    with django_assert_num_queries(6):  # token, incidents, engagements, promises, first messages, feedback
+    with django_assert_num_queries(5):  # token, how many, every value, audiences, feedback
         client.get("/api/v1/metrics/")
 
 

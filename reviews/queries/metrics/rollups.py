@@ -24,11 +24,12 @@ from reviews.rules.classes import Classes
 from teams.models import Person
 
 _ADDED = """
-SELECT {what} c.class, coalesce(sum(c.count), 0), 0, 0
+SELECT {what} c.class, sum(c.count)::bigint, 0, 0
 FROM reviews_metricrollup r CROSS JOIN LATERAL unnest(r.classes, r.counts) AS c (class, count)
 WHERE {which} GROUP BY {what} c.class
 UNION ALL
-SELECT {what} NULL, sum(r.n) - sum((SELECT coalesce(sum(x), 0) FROM unnest(r.counts) x)), sum(r.hits), sum(r.invalid)
+SELECT {what} NULL, (sum(r.n) - sum((SELECT coalesce(sum(x), 0) FROM unnest(r.counts) x)))::bigint,
+    sum(r.hits)::bigint, sum(r.invalid)::bigint
 FROM reviews_metricrollup r WHERE {which} GROUP BY {grouped}
 """
 
