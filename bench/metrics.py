@@ -33,9 +33,9 @@ QUESTIONS = {
 }
 # Of each incident three promises and two calls for help, so that every part of the statement has its rows.
 _PROMISES = """
-INSERT INTO comms_updatedeadline (incident_id, audience_id, is_first, opened_at, due_at, kept_at, end_reason)
+INSERT INTO comms_updatedeadline (incident_id, audience_id, is_first, opened_at, due_at, ended_at, end_reason)
 SELECT i.id, a.id, a.position = (SELECT min(position) FROM comms_audience), i.declared_at,
-    i.declared_at + interval '15 minutes', i.declared_at + (5 + i.id %% 12) * interval '1 minute', ''
+    i.declared_at + interval '15 minutes', i.declared_at + (5 + i.id %% 12) * interval '2 minutes', 'resolved'
 FROM incidents_incident i CROSS JOIN (SELECT * FROM comms_audience ORDER BY position LIMIT 3) a
 """
 

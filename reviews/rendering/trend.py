@@ -16,13 +16,14 @@ _TOP, _BOTTOM = 8.0, 92.0
 
 @dataclass(frozen=True, kw_only=True)
 class Month:
-    """One month: what may be said of it, and where its mark and whisker stand in per cent; none from too few."""
+    """One month: what may be said of it, and where its mark and whisker stand in per cent; too few stand each."""
 
     month: date
     measure: Measure
     x: float
     y: float | None = None
     whisker: tuple[float, float] | None = None
+    dots: Sequence[float] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +37,7 @@ class Trend:
 def of_months(found: Sequence[tuple[date, Measure]]) -> Trend:
     """The last two years of it."""
     shown = found[-MONTHS:]
-    most = max((measure.interval[1] for _, measure in shown if measure.interval), default=0.0) or 1.0
+    most = max((max(measure.interval or measure.dots, default=0.0) for _, measure in shown), default=0.0) or 1.0
     step = (100 - 2 * _MARGIN) / max(len(shown) - 1, 1)
 
     def height(value: float) -> float:
@@ -47,7 +48,7 @@ def of_months(found: Sequence[tuple[date, Measure]]) -> Trend:
         middle = measure.rate if measure.median is None else measure.median
         x = round(_MARGIN + place * step, 2)
         if middle is None or measure.interval is None:
-            months.append(Month(month=month, measure=measure, x=x))
+            months.append(Month(month=month, measure=measure, x=x, dots=[height(value) for value in measure.dots]))
         else:
             low, high = measure.interval
             whisker = (height(low), height(high))

@@ -53,6 +53,15 @@ def merged(parts: Iterable[Classes]) -> Classes:
     return Classes(n=n, hits=hits, invalid=invalid, counts=counts)
 
 
+def values(found: Classes, *, is_score: bool = False) -> tuple[float, ...]:
+    """Every value as the middle of its class, in order; for the few that are shown one by one."""
+    return tuple(
+        float(number) if is_score else middle_of(number)
+        for number in sorted(found.counts)
+        for _ in range(found.counts[number])
+    )
+
+
 def figure(found: Classes, *, is_score: bool = False) -> Figure:
     """Median, 90th percentile and the interval of the median, each to within the width of a class."""
     numbers = sorted(found.counts)

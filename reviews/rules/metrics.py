@@ -247,15 +247,17 @@ def of_share(share: Share) -> Measure:
 
 
 def of_classes(definition: Definition, found: Classes) -> Measure:
-    """The same from counts in classes; of lengths too few for a figure there are no dots either."""
+    """The same from counts in classes; dots are the middles of their classes."""
     if definition.unit == "share":
         return of_share(Share(hits=found.hits, n=found.n))
-    figure = classes.figure(found, is_score=definition.unit == "score")
+    is_score = definition.unit == "score"
+    figure = classes.figure(found, is_score=is_score)
     return Measure(
         n=figure.n,
         evidence=figure.label,
         median=figure.median,
         p90=figure.p90,
         interval=figure.interval,
+        dots=classes.values(found, is_score=is_score) if figure.median is None else (),
         invalid=found.invalid,
     )

@@ -66,3 +66,6 @@ def test_measures_of_classes() -> None:
     length = metrics.of_classes(metrics.BY_CODE["ttd"], Classes(n=9, invalid=1, counts={classes.class_of(60): 8}))
     assert (length.n, length.invalid, length.dots) == (8, 1, ())
     assert length.median == pytest.approx(60, rel=0.01)
+    few = metrics.of_classes(metrics.BY_CODE["ttd"], counted([600.0, 60.0, 60.0]))
+    assert few.median is None
+    assert few.dots == pytest.approx((60, 60, 600), rel=0.01)
