@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from reviews.views import editing, evidence, factors, ledger, metrics, reviews
+from reviews.views import editing, evidence, exports, factors, ledger, metrics, reviews
 
 _REVIEW = "reviews/<str:reference>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("reviews/", reviews.reviews, name="reviews"),
     path(_REVIEW, reviews.review, name="review"),
+    path(f"{_REVIEW}export/<slug:kind>/", exports.file, name="review-export"),
     path(f"{_REVIEW}sections/<slug:code>/", editing.section, name="review-section"),
     path(f"{_REVIEW}timeline/", editing.choose_entries, name="review-timeline"),
     path(f"{_REVIEW}facilitator/", editing.facilitator, name="review-facilitator"),

@@ -228,6 +228,7 @@ API: dict[str, Row] = {
     "api-update-withdraw": _posts("comms", WRITING),
     "api-reviews": _reads(ROOM),
     "api-review": Api({"GET": ("read", ROOM), "PATCH": ("reviews", REVIEWING)}),
+    "api-review-file": _reads(ROOM),
     "api-review-submit": _posts("reviews", REVIEWING),
     "api-review-send-back": _posts("reviews", REVIEWING),
     "api-review-sign-off": _posts("reviews", SIGNING),

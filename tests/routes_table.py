@@ -260,6 +260,7 @@ PAGES: dict[str, Row] = {
     "status-page-part": Open(),
     "reviews": Page(ROOM),
     "review": Page(ROOM),
+    "review-export": Page(ROOM),
     "review-section": Page(REVIEWING, REVIEWING),
     "review-timeline": Page(REVIEWING, REVIEWING),
     "review-facilitator": Page(REVIEWING, REVIEWING),
