@@ -235,6 +235,10 @@ API: dict[str, Row] = {
     "api-review-overrides": _posts("reviews", REVIEWING),
     "api-review-factors": _posts("reviews", REVIEWING),
     "api-review-factor": Api({"PUT": ("reviews", REVIEWING), "DELETE": ("reviews", REVIEWING)}),
+    "api-review-factor-links": Api(
+        {"GET": ("read", ROOM), "POST": ("reviews", REVIEWING), "DELETE": ("reviews", REVIEWING)}
+    ),
+    "api-recurring-factors": _reads(ROOM),
     "api-review-actions": _posts("reviews", REVIEWING),
     "api-actions": Api({"GET": ("read", ROOM), "POST": ("reviews", REVIEWING)}),
     "api-action": Api({"GET": ("read", ROOM), "PATCH": ("reviews", REVIEWING)}),

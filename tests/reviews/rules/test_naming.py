@@ -9,7 +9,8 @@ from reviews.rules import naming
     ("username", "email", "expected"),
     [
         ("rosa", "rosa@example.org", ["rosa@example.org", "@rosa", "rosa"]),
-        ("rlind", "", ["@rlind"]),  # of no name: it may be a word
+        ("rlind", "", ["@rlind", "rlind"]),
+        ("helper", "", ["@helper"]),  # of no name: it may be a word
         ("lindqvist.r", "", ["@lindqvist.r", "lindqvist.r"]),
         ("u4711", "", ["@u4711", "u4711"]),
         ("database", "", ["@database"]),
