@@ -66,8 +66,8 @@ def test_similar_ones_are_offered_when_one_is_written(cast: SimpleNamespace, sig
     assert known.review.incident.reference in page
     for other in (hidden, exercise):
         assert other.review.incident.reference not in page
-    other = client.post(address, given | {"statement": "Rain.", "layer": "tool", "evidence": "log"})
-    assert other["Location"].endswith("#factors")
+    alone = client.post(address, given | {"statement": "Rain.", "layer": "tool", "evidence": "log"})
+    assert alone["Location"].endswith("#factors")
 
 
 def test_linked_is_shown_both_ways(cast: SimpleNamespace, signed_in: Browser) -> None:

@@ -73,7 +73,7 @@ def test_the_pdf_says_everything(cast: SimpleNamespace, signed_in: Browser, revi
 def test_the_pdf_is_accessible(cast: SimpleNamespace, signed_in: Browser, review: Review) -> None:
     """Tagged, with a title, a language, headings, header cells and a text for each chart."""
     read = files.pdf(files.fetched(signed_in(cast.mia), review, "pdf"))
-    root: Any = read.trailer["/Root"]
+    root: Any = read.root_object
     assert str(root["/MarkInfo"]["/Marked"]) == "True"
     assert root["/Lang"] == "en"
     assert str(root["/ViewerPreferences"]["/DisplayDocTitle"]) == "True"

@@ -41,9 +41,8 @@ def _compiled(given: Data, *, form: str) -> bytes:
     # An empty folder: what a document might name lies nowhere, and no package is looked for elsewhere.
     with tempfile.TemporaryDirectory() as nothing:
         options |= dict.fromkeys(("root", "package_path", "package_cache_path"), nothing)
-        made = typst.compile(_SHEET, **options)
-    assert isinstance(made, bytes)
-    return made
+        made: Any = typst.compile(_SHEET, **options)
+    return bytes(made)
 
 
 def _missing(diagnostic: str) -> set[str]:
