@@ -21,7 +21,7 @@ CONTENT_TYPES: Final = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 PATIENCE_SECONDS = 20
-MOST_BYTES = 4_000_000  # of what is asked; a review of 200 entries has some 100,000
+MOST_BYTES = 1_500_000  # of what is asked; a review of 200 entries has some 100,000
 _PRESS: Final = (sys.executable, "-m", "reviews.adapters.press")
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from incidents.queries.finding import Words
 from incidents.rules import finding
@@ -37,7 +37,7 @@ def found(visible: QuerySet[Review], asked: Asked) -> QuerySet[Review]:
     """The visible reviews that fit. Words are found from three letters on by their beginning, all of them."""
     rows = in_state(visible, asked.state)
     if words := finding.question(asked.q):
-        rows = rows.filter(Q(words=Words.of(words)) | Q(incident__reference__iexact=asked.q.strip()))
+        rows = rows.filter(words=Words.of(words))  # references are words too
     elif asked.q.strip():
         return rows.none()  # signs alone are in no text
     if asked.service:

@@ -55,6 +55,7 @@ class _Writer:
 
     def __init__(self, made: Document) -> None:
         self.made = made
+        self.style_ids = {style.name: style.style_id for style in made.styles}
 
     def blocks(self, found: Sequence[Data], *, style: str | None = None, depth: int = 0) -> None:
         for block in found:
@@ -63,13 +64,13 @@ class _Writer:
     def _block(self, block: Data, *, style: str | None, depth: int) -> None:
         kind = block["kind"]
         if kind == "heading":
-            self._write(self.made.add_heading(level=min(block["level"], 9)), block["spans"])
+            self._write(self._paragraph(f"Heading {min(block['level'], 9)}"), block["spans"])
         elif kind == "paragraph":
-            self._write(self.made.add_paragraph(style=style), block["spans"])
+            self._write(self._paragraph(style), block["spans"])
         elif kind == "code":
-            self._write(self.made.add_paragraph(style=style), [{"text": block["text"], "code": True}])
+            self._write(self._paragraph(style), [{"text": block["text"], "code": True}])
         elif kind == "ruled":
-            self.made.add_paragraph("⁂" if style is None else "", style=style)
+            self._write(self._paragraph(style), [{"text": "⁂"}])
         elif kind == "quote":
             self.blocks(block["blocks"], style="Quote", depth=depth)
         elif kind == "items":
@@ -88,12 +89,19 @@ class _Writer:
         for item in block["items"]:
             first, *rest = item or [{"kind": "paragraph", "spans": []}]
             opens = first["kind"] == "paragraph"
-            shown = self.made.add_paragraph(style=style)
+            shown = self._paragraph(style)
             if numbering is not None:
                 shown._p.get_or_add_pPr().get_or_add_numPr().get_or_add_numId().val = numbering
             if opens:
                 self._write(shown, first["spans"])
             self.blocks(rest if opens else item, style="List Continue", depth=depth)
+
+    def _paragraph(self, style: str | None) -> Paragraph:
+        """The library looks a style up in all of them each time; its id is known."""
+        made = self.made.add_paragraph()
+        if style is not None:
+            made._p.style = self.style_ids[style]
+        return made
 
     def _counted(self, style: str, start: int) -> int:
         """A numbering of its own, or else each list would go on where the one before stopped."""
@@ -115,8 +123,9 @@ class _Writer:
         pattern = copy.deepcopy(made.add_row()._tr)
         made._tbl.remove(made.rows[1]._tr)
         for row in block["rows"]:
-            made._tbl.append(copy.deepcopy(pattern))
-            for cell, spans in zip(made._tbl.tr_lst[-1].tc_lst, row, strict=True):
+            added = copy.deepcopy(pattern)
+            made._tbl.append(added)
+            for cell, spans in zip(added.tc_lst, row, strict=True):
                 self._write(Paragraph(cell.p_lst[0], made), spans)
         self.made.add_paragraph()
 
@@ -129,7 +138,10 @@ class _Writer:
     def _write(self, where: Paragraph, spans: Sequence[Data]) -> None:
         for span in spans:
             run = where.add_run(span["text"])
-            run.bold, run.italic = span.get("bold") or None, span.get("italic") or None
+            if span.get("bold"):
+                run.bold = True
+            if span.get("italic"):
+                run.italic = True
             if span.get("code"):
                 run.font.name, run.font.size = _MONO, Pt(9.5)
             if span.get("href"):
