@@ -39,7 +39,7 @@ def of_review(review: Review, *, tz: tzinfo, zone: str) -> Document:
     names = naming.names(review.incident)
     parts = Parts(
         review=review,
-        record=record.of(review.incident),
+        record=record.of(review.incident, tz=tz),
         factors=queries.factors(review),
         actions=queries.actions(review),
         lines=lines.lines(queries.chosen_entries(review), phrases=names.by_spelling),
