@@ -77,7 +77,8 @@ def test_the_pdf_is_accessible(cast: SimpleNamespace, signed_in: Browser, review
     assert str(root["/MarkInfo"]["/Marked"]) == "True"
     assert root["/Lang"] == "en"
     assert str(root["/ViewerPreferences"]["/DisplayDocTitle"]) == "True"
-    assert (read.metadata or {})["/Title"] == f"Review of {review.incident.reference}: Staff cannot submit timesheets"
+    assert read.metadata is not None
+    assert read.metadata.title == f"Review of {review.incident.reference}: Staff cannot submit timesheets"
     found = list(elements(root["/StructTreeRoot"]))
     roles = [str(one.get("/S")) for one in found]
     assert {"/H1", "/H2", "/Table", "/TH", "/TD", "/L", "/LI", "/Figure"} <= set(roles)
