@@ -28,6 +28,7 @@ NAMES = {
     "ActionStateEnum": "reviews.choices.ActionState",
     "LapseStateEnum": "reviews.choices.LapseState",
     "FactorKindEnum": "reviews.choices.FactorKind",
+    "DegreeEnum": "reviews.choices.Degree",
     "FactorEvidenceEnum": "reviews.choices.EvidenceKind",
     "MeasureEvidenceEnum": ["too_few", "exploratory", "sound"],
     "ContactKindEnum": "teams.models.Contact.Kind",

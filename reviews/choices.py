@@ -1,6 +1,6 @@
 """Words that learning is described with: reviews, factors, actions and the ledger of lapses."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
@@ -120,6 +120,14 @@ class EvidenceKind(TextChoices):
     ACCOUNTS = "accounts", _("Two or more accounts")
     ONE_ACCOUNT = "one_account", _("One account")
     INFERRED = "inferred", _("Inferred")
+
+
+class Degree(IntegerChoices):
+    """How much a factor did, and how well it can be changed."""
+
+    LOW = 1, _("Little")
+    MIDDLE = 2, _("Some")
+    HIGH = 3, _("Much")
 
 
 class ActionStrength(TextChoices):

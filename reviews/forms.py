@@ -7,8 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from incidents.choices import Priority
-from reviews.choices import ActionStrength, EvidenceKind, FactorKind, FactorLayer
+from mim_portal.lib import widgets
+from reviews.choices import ActionStrength, Degree, EvidenceKind, FactorKind, FactorLayer, ReviewState
 from reviews.models import ContributingFactor
+from reviews.queries.library import Asked
 from teams.models import Person, Service, Team
 
 
@@ -23,6 +25,9 @@ def _day() -> forms.DateInput:
 def _choose(field: forms.Field, choices: Sequence[tuple[Any, Any]]) -> None:
     assert isinstance(field, forms.ChoiceField)
     field.choices = list(choices)
+
+
+_DEGREE: dict[str, Any] = {"coerce": int, "empty_value": None}
 
 
 class SectionForm(forms.Form):
@@ -79,6 +84,47 @@ class FactorForm(forms.Form):
     layer = forms.ChoiceField(label=_("Where does it lie?"), choices=FactorLayer.choices)
     evidence = forms.ChoiceField(label=_("What does it rest on?"), choices=EvidenceKind.choices)
     evidence_note = forms.CharField(label=_("Where can that be seen?"), required=False, max_length=500)
+    effect = forms.TypedChoiceField(
+        label=_("How much did it do?"), choices=[("", _("not judged")), *Degree.choices], required=False, **_DEGREE
+    )
+    changeability = forms.TypedChoiceField(
+        label=_("How well can it be changed?"),
+        choices=[("", _("not judged")), *Degree.choices],
+        required=False,
+        help_text=_("With how often it comes back, this and its effect say what to look at first."),
+        **_DEGREE,
+    )
+
+
+class LibraryForm(forms.Form):
+    """What the library is narrowed to; every field may be left empty."""
+
+    q = forms.CharField(label=_("Words or a reference"), required=False, max_length=200)
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[("", _("as it fits")), ("writing", _("Being written")), *ReviewState.choices, ("all", _("All"))],
+        widget=widgets.Select,
+    )
+    service = forms.ChoiceField(label=_("Service"), required=False, widget=widgets.Select)
+    kind = forms.ChoiceField(
+        label=_("A factor of kind"),
+        required=False,
+        choices=[("", _("all")), *FactorKind.choices],
+        widget=widgets.Select,
+    )
+    layer = forms.ChoiceField(
+        label=_("and in layer"), required=False, choices=[("", _("all")), *FactorLayer.choices], widget=widgets.Select
+    )
+
+    def __init__(self, *args: Any, services: Sequence[Service], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _choose(self.fields["service"], [("", _("all")), *((row.slug, row.name) for row in services)])
+
+    def asked(self) -> Asked:
+        """The valid part of what was asked for."""
+        self.is_valid()
+        return Asked(**self.cleaned_data)
 
 
 class ActionForm(forms.Form):

@@ -2,13 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from reviews.views import editing, evidence, factors, ledger, metrics, reviews
+from reviews.views import editing, evidence, exports, factors, ledger, metrics, recurrence, reviews
 
 _REVIEW = "reviews/<str:reference>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("reviews/", reviews.reviews, name="reviews"),
+    path("reviews/recurring/", recurrence.recurring, name="recurring-factors"),
     path(_REVIEW, reviews.review, name="review"),
+    path(f"{_REVIEW}export/<slug:kind>/", exports.file, name="review-export"),
     path(f"{_REVIEW}sections/<slug:code>/", editing.section, name="review-section"),
     path(f"{_REVIEW}timeline/", editing.choose_entries, name="review-timeline"),
     path(f"{_REVIEW}facilitator/", editing.facilitator, name="review-facilitator"),
@@ -19,6 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_REVIEW}factors/", factors.add_factor, name="factor-add"),
     path(f"{_REVIEW}factors/<int:factor_id>/", factors.factor, name="factor"),
     path(f"{_REVIEW}factors/<int:factor_id>/remove/", factors.remove_factor, name="factor-remove"),
+    path(f"{_REVIEW}factors/<int:factor_id>/links/", recurrence.links, name="factor-links"),
+    path(f"{_REVIEW}factors/<int:factor_id>/unlink/", recurrence.unlink, name="factor-unlink"),
     path(f"{_REVIEW}actions/", factors.add_action, name="action-add"),
     path(f"{_REVIEW}actions/<int:action_id>/", factors.action, name="action"),
     path(f"{_REVIEW}actions/<int:action_id>/<slug:to>/", factors.move_action, name="action-move"),

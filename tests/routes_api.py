@@ -228,12 +228,17 @@ API: dict[str, Row] = {
     "api-update-withdraw": _posts("comms", WRITING),
     "api-reviews": _reads(ROOM),
     "api-review": Api({"GET": ("read", ROOM), "PATCH": ("reviews", REVIEWING)}),
+    "api-review-file": _reads(ROOM),
     "api-review-submit": _posts("reviews", REVIEWING),
     "api-review-send-back": _posts("reviews", REVIEWING),
     "api-review-sign-off": _posts("reviews", SIGNING),
     "api-review-overrides": _posts("reviews", REVIEWING),
     "api-review-factors": _posts("reviews", REVIEWING),
     "api-review-factor": Api({"PUT": ("reviews", REVIEWING), "DELETE": ("reviews", REVIEWING)}),
+    "api-review-factor-links": Api(
+        {"GET": ("read", ROOM), "POST": ("reviews", REVIEWING), "DELETE": ("reviews", REVIEWING)}
+    ),
+    "api-recurring-factors": _reads(ROOM),
     "api-review-actions": _posts("reviews", REVIEWING),
     "api-actions": Api({"GET": ("read", ROOM), "POST": ("reviews", REVIEWING)}),
     "api-action": Api({"GET": ("read", ROOM), "PATCH": ("reviews", REVIEWING)}),

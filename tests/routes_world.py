@@ -287,6 +287,8 @@ _SPECIAL: dict[tuple[str, str], Any] = {
     ("api-cadence-policy", "priority"): "P1",
     ("api-cadence-policy", "audience"): "public",
     ("review-section", "code"): "summary",
+    ("review-export", "kind"): "docx",
+    ("api-review-file", "kind"): "pdf",
     ("action-move", "to"): "done",
     ("api-action-move", "to"): "done",
     ("lapse-step", "name"): "own",

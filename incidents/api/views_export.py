@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from incidents.api import filters
 from incidents.models import Incident
 from incidents.queries import command, incidents
+from mim_portal.api.negotiation import Whatever
 from mim_portal.api.permissions import Access
 from mim_portal.lib import cells, merged, times
 from mim_portal.lib.merged import Ordered
@@ -40,6 +41,7 @@ HEADINGS = (
 class IncidentsFile(APIView):
     """Everything that the same filters list, as CSV in UTF-8; times in UTC; written as it is read."""
 
+    content_negotiation_class = Whatever
     access = {"read": Access("read", roles.ROOM_READERS)}
 
     @extend_schema(parameters=filters.FILTERS, responses={(200, "text/csv"): OpenApiTypes.STR})

@@ -228,6 +228,11 @@ def _named_people(
         yield findings.at(hit, code="B00", severity=ERROR, message=message, rule="B00")
 
 
+def is_a_word(name: str) -> bool:
+    """Whether this first name is a word too."""
+    return name.casefold() in _NAMES_THAT_ARE_WORDS
+
+
 def spellings(names: Iterable[str]) -> Iterator[str]:
     """How a person may be written: the full name, the first name alone, and the surname after a title."""
     for name in names:
@@ -236,7 +241,7 @@ def spellings(names: Iterable[str]) -> Iterator[str]:
             continue
         yield " ".join(parts)
         first = parts[0]
-        if len(first) >= 3 and first[0].isupper() and first.casefold() not in _NAMES_THAT_ARE_WORDS:
+        if len(first) >= 3 and first[0].isupper() and not is_a_word(first):
             yield first
         if len(parts) > 1:
             yield from (f"{title} {parts[-1]}" for title in ("Mr", "Mr.", "Ms", "Ms.", "Mrs", "Mrs.", "Dr", "Dr."))

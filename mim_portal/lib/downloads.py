@@ -21,6 +21,11 @@ def of_stored(stored_name: str, *, name: str, content_type: str) -> HttpResponse
             content = file.read()
     except OSError:
         return None
+    return of_bytes(content, name=name, content_type=content_type)
+
+
+def of_bytes(content: bytes, *, name: str, content_type: str) -> HttpResponse:
+    """What was just made, as a download and nothing else."""
     response = HttpResponse(content, content_type=content_type)
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"

@@ -4,6 +4,7 @@ import re
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup
 
 # Tags that somebody types are words like any other: shown, never dropped in silence.
@@ -46,3 +47,8 @@ def to_html(text: str) -> Markup:
         url_schemes={"http", "https", "mailto"},
     )
     return Markup(cleaned)  # noqa: S704 -- cleaned by nh3 one line above
+
+
+def tokens(text: str) -> list[Token]:
+    """What `text` says, for whatever is no page."""
+    return _parser.parse(text)

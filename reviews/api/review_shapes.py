@@ -8,6 +8,7 @@ from incidents.api.fields import PersonField
 from reviews.choices import (
     ActionState,
     ActionStrength,
+    Degree,
     EvidenceKind,
     FactorKind,
     FactorLayer,
@@ -26,6 +27,8 @@ class FactorShape(serializers.Serializer[Any]):
     layer = serializers.ChoiceField(choices=FactorLayer.choices)
     evidence = serializers.ChoiceField(choices=EvidenceKind.choices)
     evidence_note = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")
+    effect = serializers.ChoiceField(choices=Degree.choices, required=False, allow_null=True, default=None)
+    changeability = serializers.ChoiceField(choices=Degree.choices, required=False, allow_null=True, default=None)
 
 
 class ActionShape(serializers.Serializer[Any]):

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -12,9 +13,9 @@ from mim_portal.api.etags import etag, expected_version
 from mim_portal.api.permissions import Access
 from reviews.api import review_shapes as shapes
 from reviews.api.base import ReviewsView, answer
-from reviews.choices import ReviewState
+from reviews.choices import FactorKind, FactorLayer, ReviewState
 from reviews.models import Review
-from reviews.queries import naming
+from reviews.queries import library, naming
 from reviews.queries import reviews as review_queries
 from reviews.rendering import blame, lines
 from reviews.services import factors, reviews, signoff
@@ -24,6 +25,7 @@ READ = Access("read", roles.REVIEW_READERS)
 WRITE = Access("reviews", roles.REVIEWERS)
 SIGN = Access("reviews", roles.REVIEW_SIGNERS)
 TAGS = ["reviews"]
+LONGEST = 200  # characters of a question
 
 
 class ReviewView(ReviewsView):
@@ -68,17 +70,41 @@ class ReviewList(ReviewsView):
         parameters=[
             OpenApiParameter("state", str, enum=ReviewState.values),
             OpenApiParameter("incident", str, description="Reference of the incident"),
+            OpenApiParameter("q", str, description="A reference, or words of the review, its factors and actions."),
+            OpenApiParameter("service", str, description="Slug of the service."),
+            OpenApiParameter("factor_kind", str, enum=FactorKind.values),
+            OpenApiParameter("factor_layer", str, enum=FactorLayer.values, description="Of the same factor."),
         ],
         responses=shapes.ReviewShape(many=True),
     )
     def get(self, request: Request) -> Response:
-        rows = review_queries.visible_reviews(self.person())
-        if state := request.query_params.get("state"):
-            rows = rows.filter(state=state)
+        rows = library.found(review_queries.visible_reviews(self.person()), _asked(request))
         if reference := request.query_params.get("incident"):
             rows = rows.filter(incident__reference=reference)
         paginator, page = self.page(rows, request)
         return paginator.get_paginated_response(shapes.ReviewShape(page, many=True).data)
+
+
+def _asked(request: Request) -> library.Asked:
+    """What the address asks for; 400 names what there is none of."""
+    query = request.query_params
+    for name, known in (
+        ("state", ReviewState.values),
+        ("factor_kind", FactorKind.values),
+        ("factor_layer", FactorLayer.values),
+    ):
+        if query.get(name, "") not in {"", *known}:
+            raise ValidationError({name: f"There is no {name} {query[name][:60]}. Use {', '.join(known)}."})
+    text = query.get("q", "")
+    if len(text) > LONGEST:
+        raise ValidationError({"q": f"Use at most {LONGEST} characters."})
+    return library.Asked(
+        q=text,
+        state=query.get("state", ""),
+        service=query.get("service", ""),
+        kind=query.get("factor_kind", ""),
+        layer=query.get("factor_layer", ""),
+    )
 
 
 class ReviewDetail(ReviewView):

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from reviews.api import actions, evidence, lapses, metrics, reviews
+from reviews.api import actions, evidence, exports, lapses, metrics, recurrence, reviews
 
 _REVIEW = "reviews/<str:reference>/"
 _LAPSE = "lapses/<int:pk>/"
@@ -16,7 +16,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_REVIEW}overrides/", reviews.OverrideFinding.as_view(), name="api-review-overrides"),
     path(f"{_REVIEW}factors/", reviews.FactorList.as_view(), name="api-review-factors"),
     path(f"{_REVIEW}factors/<int:pk>/", reviews.FactorDetail.as_view(), name="api-review-factor"),
+    path(f"{_REVIEW}factors/<int:pk>/links/", recurrence.FactorLinks.as_view(), name="api-review-factor-links"),
+    path("recurring-factors/", recurrence.RecurringFactors.as_view(), name="api-recurring-factors"),
     path(f"{_REVIEW}actions/", actions.ReviewActionList.as_view(), name="api-review-actions"),
+    path("exports/reviews/<str:reference>.<slug:kind>", exports.ReviewFile.as_view(), name="api-review-file"),
     path("actions/", actions.ActionList.as_view(), name="api-actions"),
     path("actions/<int:pk>/", actions.ActionDetail.as_view(), name="api-action"),
     path("actions/<int:pk>/<str:to>/", actions.MoveAction.as_view(), name="api-action-move"),

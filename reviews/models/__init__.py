@@ -1,7 +1,7 @@
 """What we learn: reviews, factors, actions, lapses, prevention plans, measures rolled up."""
 
 from reviews.models.lapse import EffectivenessCheck, Lapse, PreventionPlan
-from reviews.models.review import ContributingFactor, ImprovementAction, Review
+from reviews.models.review import ContributingFactor, ImprovementAction, RecurringFactor, Review
 from reviews.models.rollup import MetricMonth, MetricRollup
 
 __all__ = [
@@ -12,5 +12,6 @@ __all__ = [
     "MetricMonth",
     "MetricRollup",
     "PreventionPlan",
+    "RecurringFactor",
     "Review",
 ]

@@ -1,6 +1,8 @@
 """Blameless reviews."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.functions import Now
 
@@ -9,6 +11,7 @@ from reviews.choices import (
     ActionNotice,
     ActionState,
     ActionStrength,
+    Degree,
     EvidenceKind,
     FactorKind,
     FactorLayer,
@@ -33,12 +36,25 @@ class Review(models.Model):
     lint_overrides = models.JSONField(default=list)
     version = models.PositiveIntegerField(default=1)
     edited_at = models.DateTimeField(db_default=Now())
+    words = SearchVectorField(null=True)  # what it is found by in the library, kept by services.words
 
     class Meta:
-        indexes = [models.Index(fields=["state", "publish_due_date"], name="reviews_by_due")]
+        indexes = [
+            models.Index(fields=["state", "publish_due_date"], name="reviews_by_due"),
+            GinIndex(fields=["words"], name="reviews_by_words"),
+        ]
 
     def __str__(self) -> str:
         return f"review of {self.incident_id}"
+
+
+class RecurringFactor(models.Model):
+    """One condition that contributed to several incidents: what people linked, never what the portal guessed."""
+
+    created_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"recurring factor {self.pk}"
 
 
 class ContributingFactor(models.Model):
@@ -50,8 +66,19 @@ class ContributingFactor(models.Model):
     layer = models.CharField(max_length=14, choices=FactorLayer.choices)
     evidence = models.CharField(max_length=14, choices=EvidenceKind.choices)
     evidence_note = models.CharField(max_length=500, blank=True)
+    effect = models.PositiveSmallIntegerField(choices=Degree.choices, null=True)  # null: nobody has judged it
+    changeability = models.PositiveSmallIntegerField(choices=Degree.choices, null=True)
+    recurring = models.ForeignKey(RecurringFactor, models.SET_NULL, null=True, related_name="factors")
     position = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(effect__in=Degree.values) & models.Q(changeability__in=Degree.values),
+                name="factor_judged_by_known_degrees",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.statement[:60]

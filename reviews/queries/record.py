@@ -1,7 +1,7 @@
 """What the record says about one incident, as its review starts from it: no person, only teams and audiences."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from comms.models import Update
 from incidents.choices import WRONG_REVISIONS
@@ -54,13 +54,13 @@ class Record:
     messages: tuple[Message, ...]
 
 
-def of(incident: Incident) -> Record:
-    """Read the incident's record; a fixed number of queries."""
+def of(incident: Incident, *, tz: tzinfo = UTC) -> Record:
+    """Read the incident's record, the times of its sentence in that zone; a fixed number of queries."""
     versions = list(ImpactStatement.objects.filter(incident=incident).order_by("version"))
     latest = impact.current(incident) if versions else None
     return Record(
         incident=incident,
-        impact=impact.sentence(latest) if latest else "",
+        impact=impact.sentence(latest, tz) if latest else "",
         impact_versions=len(versions),
         impact_corrections=sum(version.revision_reason in WRONG_REVISIONS for version in versions),
         promises=_promises(incident.pk),

@@ -78,6 +78,11 @@ def visible_actions(person: Person | AnonymousUser) -> QuerySet[ImprovementActio
     )
 
 
+def visible_factors(person: Person | AnonymousUser) -> QuerySet[ContributingFactor]:
+    """Factors of the reviews that the person may see."""
+    return ContributingFactor.objects.filter(review__in=visible_reviews(person).values("pk"))
+
+
 def chosen_entries(review: Review) -> Sequence[TimelineEntry]:
     """The entries that the review shows: the chosen ones, or the key ones while nobody has chosen."""
     entries = TimelineEntry.objects.filter(incident=review.incident_id).order_by("at", "seq")

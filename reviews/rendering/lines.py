@@ -20,12 +20,14 @@ class Line:
 
 def lines(entries: Sequence[TimelineEntry], *, phrases: Mapping[str, str] | None) -> list[Line]:
     """The entries in words; with `phrases` (name to role) nobody is named."""
+    rows = timeline.worded(entries)
+    known = None if phrases is None else protection.narrowed(phrases, (row.words for row in rows))
     return [
         Line(
-            entry=worded.entry,
-            words=worded.words if phrases is None else protection.as_roles(worded.words, phrases),
-            who=worded.actor.name if worded.actor and phrases is None else "",
-            shape=worded.shape,
+            entry=row.entry,
+            words=row.words if known is None else protection.as_roles(row.words, known),
+            who=row.actor.name if row.actor and known is None else "",
+            shape=row.shape,
         )
-        for worded in timeline.worded(entries)
+        for row in rows
     ]

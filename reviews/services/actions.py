@@ -12,7 +12,7 @@ from reviews.choices import EDITABLE_REVIEWS, ActionNotice, ActionState, ActionS
 from reviews.models import ContributingFactor, ImprovementAction, Review
 from reviews.queries import reviews as review_queries
 from reviews.rules import actions as rules
-from reviews.services import reviews
+from reviews.services import reviews, words
 from teams.models import Person
 
 # How the rule's fields are called where a person gives them.
@@ -136,3 +136,5 @@ def _count_on(review: Review, *, now: datetime) -> None:
     """Writers of an open review notice; a published one keeps its version and only its actions go on."""
     if review.state in EDITABLE_REVIEWS:
         reviews.save(review, [], now=now)
+    else:
+        words.follow(review)

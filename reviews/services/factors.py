@@ -7,7 +7,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from mim_portal.lib.refusals import Invalid, Missing
-from reviews.choices import EvidenceKind, FactorKind, FactorLayer
+from reviews.choices import Degree, EvidenceKind, FactorKind, FactorLayer
 from reviews.models import ContributingFactor
 from reviews.services import reviews
 from teams.models import Person
@@ -27,11 +27,13 @@ def add(
     layer: str,
     evidence: str,
     evidence_note: str = "",
+    effect: int | None = None,
+    changeability: int | None = None,
     now: datetime,
 ) -> ContributingFactor:
     """Add a factor at the end of the list."""
     review = reviews.editable(reference=reference, person=person)
-    _check(statement=statement, kind=kind, layer=layer, evidence=evidence)
+    _check(statement=statement, kind=kind, layer=layer, evidence=evidence, degrees=(effect, changeability))
     last = review.factors.aggregate(last=Max("position"))["last"]
     factor = ContributingFactor.objects.create(
         review=review,
@@ -40,6 +42,8 @@ def add(
         layer=layer,
         evidence=evidence,
         evidence_note=evidence_note.strip()[:500],
+        effect=effect,
+        changeability=changeability,
         position=0 if last is None else last + 1,
     )
     reviews.save(review, [], now=now)
@@ -57,17 +61,20 @@ def change(
     layer: str,
     evidence: str,
     evidence_note: str = "",
+    effect: int | None = None,
+    changeability: int | None = None,
     now: datetime,
 ) -> ContributingFactor:
     """Write a factor again."""
     review = reviews.editable(reference=reference, person=person)
-    _check(statement=statement, kind=kind, layer=layer, evidence=evidence)
+    _check(statement=statement, kind=kind, layer=layer, evidence=evidence, degrees=(effect, changeability))
     factor = review.factors.filter(pk=factor_id).first()
     if factor is None:
         raise UnknownFactor(_("This review has no factor %(number)s.") % {"number": factor_id})
     factor.statement, factor.evidence_note = statement.strip(), evidence_note.strip()[:500]
     factor.kind, factor.layer, factor.evidence = kind, layer, evidence
-    factor.save(update_fields=["statement", "evidence_note", "kind", "layer", "evidence"])
+    factor.effect, factor.changeability = effect, changeability
+    factor.save(update_fields=["statement", "evidence_note", "kind", "layer", "evidence", "effect", "changeability"])
     reviews.save(review, [], now=now)
     return factor
 
@@ -82,7 +89,7 @@ def remove(*, reference: str, factor_id: int, person: Person, now: datetime) -> 
     reviews.save(review, [], now=now)
 
 
-def _check(*, statement: str, kind: str, layer: str, evidence: str) -> None:
+def _check(*, statement: str, kind: str, layer: str, evidence: str, degrees: tuple[int | None, int | None]) -> None:
     if not statement.strip():
         raise Invalid(_("Say what contributed, and how."), field="statement")
     for field, value, known in (
@@ -91,4 +98,7 @@ def _check(*, statement: str, kind: str, layer: str, evidence: str) -> None:
         ("evidence", evidence, EvidenceKind.values),
     ):
         if value not in known:
+            raise Invalid(_("Choose one of the answers."), field=field)
+    for field, degree in zip(("effect", "changeability"), degrees, strict=True):
+        if degree is not None and degree not in Degree.values:
             raise Invalid(_("Choose one of the answers."), field=field)

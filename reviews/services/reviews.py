@@ -20,6 +20,7 @@ from reviews.queries import record
 from reviews.queries import reviews as review_queries
 from reviews.rendering import prefill
 from reviews.rules import clocks
+from reviews.services import words
 from teams.models import Person
 
 
@@ -63,6 +64,7 @@ def open_review(*, incident_id: int, resolved_at: datetime, now: datetime) -> Re
         publish_due_date=publish_due,
         edited_at=now,
     )
+    words.follow(review)
     timeline.append(
         incident=incident,
         entries=[
@@ -141,6 +143,7 @@ def save(review: Review, fields: list[str], *, now: datetime) -> Review:
     review.version += 1
     review.edited_at = now
     review.save(update_fields=[*fields, "version", "edited_at"])
+    words.follow(review)
     return review
 
 

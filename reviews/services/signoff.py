@@ -1,6 +1,6 @@
 """From draft to published: submitted, sent back, signed off. Signing off publishes, with roles instead of names."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -88,7 +88,7 @@ def sign_off(*, reference: str, person: Person, overrides: Iterable[Mapping[str,
             extra={"findings": [described(remark.part, remark.finding) for remark in open_remarks]},
         )
     ContributingFactor.objects.bulk_update(factors, ["statement", "evidence_note"])
-    ImprovementAction.objects.bulk_update(actions, ["title", "done_means"])
+    ImprovementAction.objects.bulk_update(actions, ["title", "done_means", "measure"])
     review.state, review.published_at, review.signed_off_by = ReviewState.PUBLISHED, now, person
     _audit("review_signed_off", review, person)
     return reviews.save(review, ["state", "published_at", "signed_off_by", "sections", "lint_overrides"], now=now)
@@ -121,10 +121,13 @@ def _complete(factors: list[ContributingFactor], actions: list[ImprovementAction
 
 def _protect(
     review: Review,
-    factors: Iterable[ContributingFactor],
-    actions: Iterable[ImprovementAction],
+    factors: Sequence[ContributingFactor],
+    actions: Sequence[ImprovementAction],
     phrases: Mapping[str, str],
 ) -> None:
+    texts = [*review.sections.values(), *(f"{row.statement} {row.evidence_note}" for row in factors)]
+    texts += [f"{row.title} {row.done_means} {row.measure}" for row in actions]
+    phrases = protection.narrowed(phrases, map(str, texts))
     review.sections = {code: protection.as_roles(str(text), phrases) for code, text in review.sections.items()}
     for factor in factors:
         factor.statement = protection.as_roles(factor.statement, phrases)
@@ -132,6 +135,7 @@ def _protect(
     for action in actions:
         action.title = protection.as_roles(action.title, phrases)[:300]
         action.done_means = protection.as_roles(action.done_means, phrases)[:500]
+        action.measure = protection.as_roles(action.measure, phrases)[:500]
 
 
 def _override(review: Review, person: Person, rows: Iterable[Mapping[str, Any]], *, now: datetime) -> None:

@@ -12,6 +12,7 @@ from mim_portal.lib.forms import attempt
 from mim_portal.lib.refusals import Refusal
 from reviews.forms import ActionForm, FactorForm
 from reviews.models import ContributingFactor, ImprovementAction
+from reviews.queries import recurrence
 from reviews.queries import reviews as queries
 from reviews.services import actions, factors
 from reviews.views.base import owners, review_or_404
@@ -19,20 +20,25 @@ from reviews.views.editing import form_page
 from teams.requests import PersonRequest
 from teams.rules import roles
 
-FACTOR_FIELDS = ("statement", "kind", "layer", "evidence", "evidence_note")
+FACTOR_FIELDS = ("statement", "kind", "layer", "evidence", "evidence_note", "effect", "changeability")
 ACTION_FIELDS = ("title", "due_date", "done_means", "strength", "measure", "ticket_url")
 
 
 @access.allow(read=roles.REVIEWERS, act=roles.REVIEWERS)
 @require_http_methods(["GET", "POST"])
 def add_factor(request: PersonRequest, reference: str) -> HttpResponse:
-    """Add what contributed."""
+    """Add what contributed; where other reviews say much the same, they are offered to be linked."""
     review = review_or_404(request, reference)
     form = FactorForm(request.POST if request.method == "POST" else None)
+    now = timezone.now()
+    added: list[ContributingFactor] = []
     if request.method == "POST" and attempt(
         form,
-        lambda: factors.add(reference=reference, person=request.user, **form.cleaned_data, now=timezone.now()),
+        lambda: added.append(factors.add(reference=reference, person=request.user, **form.cleaned_data, now=now)),
     ):
+        if recurrence.similar(added[0], person=request.user, now=now):
+            messages.success(request, _("Added. Other reviews say much the same: is it the same condition?"))
+            return redirect("factor-links", reference=reference, factor_id=added[0].pk)
         return redirect(f"{addresses.review(reference)}#factors")
     return form_page(request, review, form, title=_("Add a contributing factor"), button=_("Add it"))
 

@@ -1,8 +1,10 @@
 """The list of reviews, and one review to read."""
 
+import dataclasses
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
@@ -12,14 +14,16 @@ from django.views.decorators.http import require_GET
 
 from incidents.choices import Priority
 from mim_portal.lib import access
-from reviews.choices import EDITABLE_REVIEWS, ActionState, ReviewSection, ReviewState
+from reviews.choices import ActionState, ReviewSection, ReviewState
+from reviews.forms import LibraryForm
 from reviews.models import ContributingFactor, ImprovementAction, Review
-from reviews.queries import feedback, naming
+from reviews.queries import feedback, library, naming, recurrence
 from reviews.queries import reviews as queries
 from reviews.rendering import blame, lines
 from reviews.rules import actions as rules
 from reviews.rules import clocks
 from reviews.views.base import before, review_or_404
+from teams.models import Service
 from teams.requests import PersonRequest
 from teams.rules import roles
 
@@ -32,33 +36,37 @@ MY_ACTIONS = 10
 def reviews(request: PersonRequest) -> HttpResponse:
     """Reviews that wait to be published, the most urgent first; published ones on their own page, newest first."""
     person = request.user
-    shows_published = request.GET.get("state") == ReviewState.PUBLISHED
+    form = LibraryForm(request.GET, services=list(Service.objects.order_by("name")))
+    asked = form.asked()
     visible = queries.visible_reviews(person)
-    rows = list(_page(visible, key=before(request), published=shows_published)[: PAGE + 1])
+    rows = list(_page(visible, asked, key=before(request))[: PAGE + 1])
     today = timezone.localdate()
-    query = f"state={ReviewState.PUBLISHED}&" if shows_published else ""
+    address = urlencode({name: value for name, value in vars(asked).items() if value})
     context = {
+        "form": form,
+        "state": asked.shown_state,
+        "is_narrowed": asked.is_narrowed or bool(form.errors),
         "rows": [
             {"review": review, "due": _next_due(review), "late": _is_late(review, today)} for review in rows[:PAGE]
         ],
-        "shows_published": shows_published,
         "my_actions": queries.visible_actions(person)
         .filter(owner=person, state=ActionState.OPEN)
         .order_by("due_date", "pk")[:MY_ACTIONS],
         "today": today,
-        "first_url": f"?{query.rstrip('&')}" if before(request) else None,
-        "next_url": f"?{query}before={rows[PAGE - 1].pk}" if len(rows) > PAGE else None,
+        "first_url": f"?{address}" if before(request) else None,
+        "next_url": f"?{'&'.join(filter(None, [address, f'before={rows[PAGE - 1].pk}']))}"
+        if len(rows) > PAGE
+        else None,
     }
     return render(request, "reviews/reviews.html", context)
 
 
-def _page(visible: QuerySet[Review], *, key: int | None, published: bool) -> QuerySet[Review]:
-    rows = queries.with_counts(visible)
+def _page(visible: QuerySet[Review], asked: library.Asked, *, key: int | None) -> QuerySet[Review]:
+    """What is being written by its day, everything else the newest first."""
+    rows = queries.with_counts(library.found(visible, dataclasses.replace(asked, state=asked.shown_state)))
     last = visible.filter(pk=key).first() if key else None
-    if published:
-        rows = rows.filter(state=ReviewState.PUBLISHED)
+    if asked.shown_state != library.WRITING:
         return (rows.filter(pk__lt=last.pk) if last else rows).order_by("-pk")
-    rows = rows.filter(state__in=EDITABLE_REVIEWS)
     if last:
         rows = rows.filter(
             Q(publish_due_date__gt=last.publish_due_date) | Q(publish_due_date=last.publish_due_date, pk__gt=last.pk)
@@ -99,6 +107,7 @@ def review_context(request: PersonRequest, shown: Review) -> dict[str, Any]:
         "incident": shown.incident,
         "sections": [(code, label, shown.sections.get(code, "")) for code, label in ReviewSection.choices],
         "factors": factors,
+        "recurring": recurrence.linked(factors, person=person, now=timezone.now()),
         "actions": actions,
         "lines": lines.lines(queries.chosen_entries(shown), phrases=phrases if is_published else None),
         "remarks": [] if is_published else remarks,

@@ -26,6 +26,14 @@ def test_an_incident_has_one_review(incident: Incident) -> None:
         rows.review(of=incident)
 
 
+def test_factors_are_judged_by_known_degrees(incident: Incident) -> None:
+    factor = rows.factor(of=rows.review(of=incident), effect=3)
+    for wrong in ({"effect": 4}, {"effect": None, "changeability": 0}, {"changeability": 4}):
+        with refused("factor_judged_by_known_degrees"):
+            ContributingFactor.objects.filter(pk=factor.pk).update(**wrong)
+    ContributingFactor.objects.filter(pk=factor.pk).update(effect=None, changeability=1)
+
+
 def test_a_fact_makes_one_lapse_of_a_kind(incident: Incident, cast: SimpleNamespace) -> None:
     rows.lapse(of=incident, addressee=cast.mia, source_key="deadline:1")
     with refused("lapse_suggested_once"):

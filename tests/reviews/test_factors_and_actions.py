@@ -13,7 +13,7 @@ from tests.factories import NOON
 from tests.reviews import rows
 
 pytestmark = pytest.mark.django_db
-FACTOR = {"statement": "No alert on expiry", "kind": "enabling", "layer": "tool", "evidence": "log"}
+FACTOR: dict[str, Any] = {"statement": "No alert on expiry", "kind": "enabling", "layer": "tool", "evidence": "log"}
 
 
 @pytest.fixture

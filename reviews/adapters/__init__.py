@@ -1,0 +1,1 @@
+"""What speaks to the outside of reviews: the press that sets documents."""
