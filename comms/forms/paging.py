@@ -18,7 +18,9 @@ _FIELDS = {
     PagingKind.VOICE: ("address", "number"),
 }
 _ADDRESSES = {
-    PagingKind.PAGERDUTY: _("Leave it empty for %(usual)s. In the EU it is https://events.eu.pagerduty.com/v2/enqueue."),
+    PagingKind.PAGERDUTY: _(
+        "Leave it empty for %(usual)s. In the EU it is https://events.eu.pagerduty.com/v2/enqueue."
+    ),
     PagingKind.OPSGENIE: _("Leave it empty for %(usual)s. In the EU it is https://api.eu.opsgenie.com."),
     PagingKind.WEBHOOK: _("The address that takes signed JSON by POST: https://…"),
     PagingKind.SMS: _("The provider as Apprise writes it, such as twilio://AccountSid:AuthToken@+441632960000"),
@@ -63,7 +65,9 @@ class TargetForm(forms.Form):
     hears_exercises = forms.BooleanField(label=_("Also for exercises"), required=False)
     is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
 
-    def __init__(self, *args: Any, kind: str, others: list[Endpoint], own: Endpoint | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, kind: str, others: list[Endpoint], own: Endpoint | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         known = PagingKind(kind)
         for name in ("key", "address", "secret", "number"):

@@ -36,4 +36,3 @@ def _ends(entry: TimelineEntry) -> bool:
     return entry.kind == EntryKind.CANCELLED or (
         entry.kind == EntryKind.STATE_CHANGED and entry.data.get("to") in _ENDED
     )
-

@@ -88,8 +88,4 @@ def spoken(summary: str) -> str:
 def is_overtaken(message: Message) -> bool:
     """A call that was answered, or a team that was let go, before its page could leave."""
     engagement = message.engagement
-    return (
-        message.page == PageAction.TRIGGER
-        and engagement is not None
-        and engagement.state != EngagementState.ASKED
-    )
+    return message.page == PageAction.TRIGGER and engagement is not None and engagement.state != EngagementState.ASKED

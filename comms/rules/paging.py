@@ -238,7 +238,6 @@ def who(told: Told) -> str:
     return " ".join((told.name or told.mail).split())[:200]
 
 
-
 def _object(found: Any) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise Unreadable("It is not as this sender writes it.")

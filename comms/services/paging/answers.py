@@ -1,4 +1,4 @@
-"""What comes back from where a team was paged: proved, read, taken once; it answers the call as if it were said here."""
+"""What comes back from where a team was paged: proved, read, taken once; it answers the call as if said here."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

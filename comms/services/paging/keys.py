@@ -34,7 +34,7 @@ def inbound_address(target: Endpoint) -> str:
 
 def target(key: str) -> Endpoint | None:
     """The target in use whose address this is the end of."""
-    pk, _mark_, given = key.partition("-")
+    pk, _dash, given = key.partition("-")
     if not (pk.isascii() and pk.isdecimal() and len(pk) < 19):
         return None
     found = Endpoint.objects.select_related("team").filter(pk=int(pk), is_active=True, team__isnull=False).first()

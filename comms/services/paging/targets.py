@@ -179,7 +179,9 @@ def _other_way(row: Endpoint, value: Any) -> None:
     seen: Endpoint | None = found
     while seen is not None:
         if seen.pk == row.pk:
-            raise Invalid(_("That target falls back to this one: then nobody would be paged at once."), field="other_way")
+            raise Invalid(
+                _("That target falls back to this one: then nobody would be paged at once."), field="other_way"
+            )
         seen = seen.fallback
     row.fallback = found
 

@@ -9,8 +9,8 @@ from comms.queries.recipients import reach
 from comms.services.sending import outbox
 from mim_portal.lib import nudge
 
-# By the endpoint's other way, or by the person's own mail; never an event, nor word to a pager that a call was answered.
-# A mailbox is asked as any mail of an update is: it may have opted out, bounced, or complained. What puts an error right
+# By the endpoint's other way, or by the person's own mail; never an event, nor what a pager hears after its call. A
+# mailbox is asked as any mail of an update is: it may have opted out, bounced, or complained. What puts an error right
 # goes to whoever was told it.
 _WAYS = f"""
 SELECT given_up.id, given_up.message_id, given_up.person_id, given_up.position, next.id AS endpoint_id, way.channel,

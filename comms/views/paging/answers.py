@@ -14,13 +14,13 @@ from mim_portal.lib.refusals import Refusal
 @csrf_exempt  # only for what another system posts: the secret address, and its signature, are its authority
 @access.public
 @require_POST
-def take(request: HttpRequest, key: str) -> HttpResponse:
+def take(request: HttpRequest, token: str) -> HttpResponse:
     """200 with what became of it, also where nothing did: senders repeat whatever is refused. Only what is not theirs
     counts against a network, so that a busy PagerDuty is never turned away.
     """
     headers = {name.lower(): value for name, value in request.headers.items()}
     try:
-        result = answers.take(key, Came(headers=headers, body=request.body), now=timezone.now())
+        result = answers.take(token, Came(headers=headers, body=request.body), now=timezone.now())
     except Refusal as refusal:
         if refusal.status != 400 and (wait := rates.wait(request)):
             return signed_links.closed(rates.too_many(request, wait=wait))
