@@ -161,7 +161,7 @@ def test_the_page_costs_the_same_however_many_there_are(
     for _ in range(4):
         factories.paging_target(of=team, fallback=other)
     client = signed_in(cast.rosa)
-    with django_assert_max_num_queries(5):  # session, person, team, membership, targets with their other way
+    with django_assert_max_num_queries(6):  # whose session, two of every page, team, membership, targets
         client.get(AT)
 
 
