@@ -249,6 +249,31 @@ READERS_CHANNELS = (
 )
 
 
+class PagingKind(TextChoices):
+    """How a team is paged; each is an endpoint of that team alone."""
+
+    PAGERDUTY = "pagerduty", _("PagerDuty")
+    OPSGENIE = "opsgenie", _("Opsgenie")
+    WEBHOOK = "webhook", _("Webhook")
+    SMS = "sms", _("SMS")
+    VOICE = "voice", _("Phone call")
+
+
+# They hear as well that the call was answered here and that the team may go; a phone does not.
+FOLLOWED_PAGES = frozenset({PagingKind.PAGERDUTY, PagingKind.OPSGENIE, PagingKind.WEBHOOK})
+# The provider costs whoever runs the portal, for any number typed.
+COSTLY_PAGES = frozenset({PagingKind.SMS, PagingKind.VOICE})
+ENDPOINT_KINDS = [*ChannelKind.choices, *(one for one in PagingKind.choices if one[0] not in ChannelKind.values)]
+
+
+class PageAction(TextChoices):
+    """What a page says of a call; the words are PagerDuty's."""
+
+    TRIGGER = "trigger", _("Called")
+    ACKNOWLEDGE = "acknowledge", _("Answered")
+    RESOLVE = "resolve", _("Over")
+
+
 class EndpointEvent(TextChoices):
     """What another system may be told of, as the `type` of a signed webhook."""
 

@@ -5,6 +5,8 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from comms.views import panels
 from comms.views.executives import answers, estimates, reading_links
 from comms.views.pages import maintenance, status, status_pages, subscribers, subscriptions
+from comms.views.paging import answers as page_answers
+from comms.views.paging import targets as paging
 from comms.views.promises import cadence, calendar, notices, policies, promises
 from comms.views.recipients import audiences, channels, opt_outs, recipients, suppressions
 from comms.views.replies import replies, reply_settings
@@ -36,6 +38,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/channels/<slug:code>/test/", channels.send_test, name="channel-test"),
     path("settings/channels/<slug:code>/secret/", channels.secret, name="channel-secret"),
     path("settings/channels/<slug:code>/deliveries/<int:pk>/again/", channels.again, name="channel-again"),
+    path("teams/<slug:slug>/paging/", paging.listing, name="team-paging"),
+    path("teams/<slug:slug>/paging/+new/", paging.new, name="team-paging-new"),
+    path("teams/<slug:slug>/paging/<slug:code>/", paging.target, name="team-paging-target"),
+    path("teams/<slug:slug>/paging/<slug:code>/test/", paging.send_test, name="team-paging-test"),
+    path("teams/<slug:slug>/paging/<slug:code>/address/", paging.new_address, name="team-paging-address"),
+    path("paging/<str:token>/", page_answers.take, name="page-answers"),
     path("answer/<str:token>/", answers.page, name="answer"),
     path("opt-out/<str:token>/", opt_outs.page, name="opt-out"),
     path("opt-out/<str:token>/choose/", opt_outs.choose, name="opt-out-choose"),

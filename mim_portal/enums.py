@@ -21,6 +21,7 @@ NAMES = {
     "ReplyStateEnum": "comms.choices.ReplyState",
     "DeadlineStateEnum": ["open", "kept", "ended"],
     "UpdateKindEnum": "comms.choices.UpdateKind",
+    "PagingKindEnum": "comms.choices.PagingKind",
     "PageKindEnum": "comms.choices.PageKind",
     "MaintenanceStateEnum": "comms.choices.MaintenanceState",
     "UpdateStateEnum": "comms.choices.UpdateState",

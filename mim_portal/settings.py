@@ -312,6 +312,7 @@ BRIEF_SOURCES = ["comms.queries.promises.promises.brief"]
 DECLARATION_AUDIENCES = ["comms.queries.promises.owing.for_declaration"]
 PROFILE_USES = ["incidents.queries.engagements.profile_uses"]  # in how many incidents a version was used
 WATCHED_PLANS = ["reviews.queries.reminders.watched"]  # what the practice does since the last time, where it is written
+CALL_WAYS = ["comms.queries.paging.ways"]  # who was reached how, for each call for help
 CALLER_SOURCES = ["comms.queries.callers.source"]  # what the desk was told and when the next word comes
 DUE_SOURCES = ["comms.queries.promises.promises.due"]  # what comes due, for whoever takes an incident over
 INCIDENT_FACETS = [  # what the API shows of an incident from above

@@ -92,5 +92,13 @@ def endpoint(*, kind: str = "webhook", address: str = "https://hooks.example.org
     return Endpoint.objects.create(kind=kind, address_sealed=sealing.seal(address), **values | fields)
 
 
+def paging_target(
+    *, of: Team, kind: str = "webhook", key: str = "", inbound: str = "inbound", **fields: Any
+) -> Endpoint:
+    """Where a team is paged."""
+    sealed = {"key_sealed": sealing.seal(key), "inbound_sealed": sealing.seal(inbound)}
+    return endpoint(kind=kind, **{"team": of, "name": kind.title(), **sealed, **fields})
+
+
 def manager(**fields: Any) -> Person:
     return person(roles=(Role.INCIDENT_MANAGER,), **fields)

@@ -125,6 +125,10 @@ API: dict[str, Row] = {
     "api-glossary-word": Api(
         {"GET": ("read", ROOM), "PATCH": ("admin", ADMINISTRATION), "DELETE": ("admin", ADMINISTRATION)}
     ),
+    "api-team-paging": Api({"GET": ("read", ROOM), "POST": ("teams", ALL)}, PERSONAL),
+    "api-team-paging-target": Api({"GET": ("read", ROOM), "PATCH": ("teams", ALL)}, PERSONAL),
+    "api-team-paging-test": Api({"POST": ("teams", ALL)}, PERSONAL),
+    "api-team-paging-address": Api({"POST": ("teams", ALL)}, PERSONAL),
     "api-webhooks": Api({"GET": ("admin", ADMINISTRATION), "POST": ("admin", ADMINISTRATION)}),
     "api-webhook": Api({"GET": ("admin", ADMINISTRATION), "PATCH": ("admin", ADMINISTRATION)}),
     "api-webhook-secret": _posts("admin", ADMINISTRATION),

@@ -162,12 +162,16 @@ def _catalogue(cast: SimpleNamespace, *, team: Team, now: datetime) -> SimpleNam
     templates.save(kind="update", audience="end_users", parts={"body": "{{ doing }}"}, by=cast.ada, now=dbtime.now())
     window = maintenance_kit.plan(by=cast.ada, repeat="weekly")
     subscriber = subscription_kit.subscriber(page=maintenance_kit.shown_page())
+    target = factories.paging_target(
+        of=team, kind="opsgenie", code="page-target", address="https://127.0.0.1/x", key="k"
+    )
     hook = factories.endpoint(code="ops-hook", address="https://127.0.0.1/x", secret=endpoints.new_secret())
     message = Message.objects.create(subject="incident.closed", event="incident.closed", text="{}", thread="MI")
     return SimpleNamespace(
         sent_by_webhook=Delivery.objects.create(
             message=message, channel="webhook", address="ops-hook", endpoint_id=hook.pk, state="sent"
         ),
+        page_answers=f"{target.pk}-inbound",
         sheet=sheet,
         recipient=audiences.add_recipient(audience="end_users", values={"address": "all@example.org"}, by=cast.ada),
         contact=contact,
@@ -231,6 +235,7 @@ def _argument(world: SimpleNamespace, name: str, parameter: str) -> Any:
             "answer": world.answer,
             "call": call_links.token(world.engagement, None),
             "feedback": feedback.token(world.asked_how),
+            "page-answers": world.page_answers,
             "four-lines": reading_links.token(world.reading_link),
         }
         own = {"subscription": world.subscribed, "subscription-change": world.subscribed}
@@ -257,6 +262,11 @@ _SPECIAL: dict[tuple[str, str], Any] = {
             *("channel", "channel-test", "channel-secret", "channel-again", "api-webhook", "api-webhook-secret"),
             *("api-webhook-test", "api-webhook-deliveries", "api-webhook-redeliver"),
         )
+    },
+    **{
+        (f"{prefix}team-paging-{name}", "code"): "page-target"
+        for prefix in ("", "api-")
+        for name in ("target", "test", "address")
     },
     ("template", "kind"): "update",
     ("template", "audience"): "end_users",

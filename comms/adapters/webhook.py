@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from standardwebhooks.webhooks import Webhook
+from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from mim_portal.lib import outgoing
 
@@ -30,3 +30,16 @@ def send(*, address: str, secrets: Sequence[str], message_id: str, body: str, no
     if secrets:
         headers["webhook-signature"] = " ".join(Webhook(secret).sign(message_id, at, body) for secret in secrets)
     return outgoing.post(address, body=body.encode(), headers=headers)
+
+
+def is_signed(*, secrets: Sequence[str], headers: Mapping[str, str], body: bytes) -> bool:
+    """Whether one of the secrets signed exactly these bytes in the last five minutes; header names in small letters."""
+    return any(_is_signed(secret, headers, body) for secret in secrets)
+
+
+def _is_signed(secret: str, headers: Mapping[str, str], body: bytes) -> bool:
+    try:
+        Webhook(secret).verify(body.decode(), dict(headers), json_parse=False)
+    except (WebhookVerificationError, ValueError):
+        return False
+    return True

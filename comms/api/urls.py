@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from comms.api.executives import estimates, reading_links
 from comms.api.pages import maintenance, status_pages, subscriptions
+from comms.api.paging import targets as paging
 from comms.api.promises import cadences, deadlines, notices, owing, policies
 from comms.api.recipients import audiences, suppressions
 from comms.api.replies import replies, reply_settings
@@ -93,6 +94,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("templates/", templates.TemplateList.as_view(), name="api-templates"),
     path("templates/<str:kind>/<slug:audience>/", templates.TemplateDetail.as_view(), name="api-template"),
+    path("teams/<slug:slug>/paging/", paging.TeamPaging.as_view(), name="api-team-paging"),
+    path("teams/<slug:slug>/paging/<slug:code>/", paging.TeamPagingTarget.as_view(), name="api-team-paging-target"),
+    path("teams/<slug:slug>/paging/<slug:code>/test/", paging.TeamPagingTest.as_view(), name="api-team-paging-test"),
+    path(
+        "teams/<slug:slug>/paging/<slug:code>/address/",
+        paging.TeamPagingAddress.as_view(),
+        name="api-team-paging-address",
+    ),
     path("webhooks/", webhooks.WebhookList.as_view(), name="api-webhooks"),
     path("webhooks/<slug:code>/", webhooks.WebhookDetail.as_view(), name="api-webhook"),
     path("webhooks/<slug:code>/secret/", webhooks.WebhookSecret.as_view(), name="api-webhook-secret"),

@@ -8,6 +8,7 @@ from comms.models.endpoint import Endpoint
 from comms.models.estimate import Estimate
 from comms.models.maintenance import Maintenance, MaintenanceReminder, MaintenanceSeries, MaintenanceUpdate
 from comms.models.opt_out import OptOut
+from comms.models.page_answer import PageAnswer
 from comms.models.preference import NoticePreference
 from comms.models.reading_link import ReadingCount, ReadingLink
 from comms.models.reply import Reply
@@ -42,6 +43,7 @@ __all__ = [
     "NoticePreference",
     "OptOut",
     "OwedAudience",
+    "PageAnswer",
     "PageLogo",
     "PageSnapshot",
     "ReadingCount",

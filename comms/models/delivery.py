@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from comms.choices import UNFINISHED_DELIVERIES, ChannelKind, DeliveryState
+from comms.choices import ENDPOINT_KINDS, UNFINISHED_DELIVERIES, ChannelKind, DeliveryState, PageAction
 from comms.models.audience import Audience
 from comms.models.deadline import Notice
 from comms.models.maintenance import Maintenance
@@ -54,6 +54,9 @@ class Message(models.Model):
     notice_title = models.CharField(max_length=400, blank=True, db_default="")
     short = models.CharField(max_length=400, blank=True, db_default="")  # as a text message, where somebody wrote one
     event = models.CharField(max_length=40, blank=True, db_default="")  # text is the JSON of a webhook's event
+    page = models.CharField(  # what a page says of its engagement; empty for mail
+        max_length=12, choices=PageAction.choices, blank=True, db_default=""
+    )
     thread = models.CharField(max_length=120)  # one thread for the whole incident
     created_at = models.DateTimeField(db_default=Now())
 
@@ -85,7 +88,7 @@ class Delivery(models.Model):
         Message, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="deliveries"
     )
     person_id = models.BigIntegerField(null=True)
-    channel = models.CharField(max_length=12, choices=ChannelKind.choices, default=ChannelKind.EMAIL)
+    channel = models.CharField(max_length=12, choices=ENDPOINT_KINDS, default=ChannelKind.EMAIL)
     address = models.CharField(max_length=320)
     endpoint_id = models.BigIntegerField(null=True)  # of what is no mail: whose lane it leaves by
     other_way_id = models.BigIntegerField(null=True)  # the delivery of this message that goes instead of a lost one

@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from comms.choices import ChannelKind, EndpointEvent
-from teams.models import Service
+from comms.choices import ENDPOINT_KINDS, ChannelKind, EndpointEvent, PagingKind
+from teams.models import Service, Team
 
 PER_MINUTE = 60
 
@@ -20,7 +20,7 @@ class Endpoint(models.Model):
 
     code = models.SlugField(unique=True)
     name = models.CharField(max_length=120)
-    kind = models.CharField(max_length=12, choices=ChannelKind.choices)
+    kind = models.CharField(max_length=12, choices=ENDPOINT_KINDS)
     address_sealed = models.TextField()
     host = models.CharField(max_length=255)  # of the address, to tell it from others
     secret_sealed = models.TextField(blank=True, db_default="")
@@ -32,6 +32,11 @@ class Endpoint(models.Model):
     is_active = models.BooleanField(default=True)
     # Of subscribers of status pages: entered by them, listed for nobody, deleted with the last subscription to it.
     is_readers = models.BooleanField(default=False, db_default=False)
+    # Of one team: paged when it is called for help, and nothing else (comms.services.paging).
+    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+")
+    key_sealed = models.TextField(blank=True, db_default="")  # of PagerDuty and Opsgenie, who know us by it
+    inbound_sealed = models.TextField(blank=True, db_default="")  # the end of the address that takes answers
+    number = models.CharField(max_length=40, blank=True, db_default="")  # of the phone that is paged
     is_technical = models.BooleanField(default=False)  # events may name people
     events = ArrayField(models.CharField(max_length=40, choices=EndpointEvent.choices), default=list, blank=True)
     hears_private = models.BooleanField(default=False)
@@ -51,10 +56,16 @@ class Endpoint(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["webhook", "sms", "slack", "teams", "mattermost"]), name="endpoint_kind_known"
+                condition=Q(team=None, kind__in=["webhook", "sms", "slack", "teams", "mattermost"])
+                | Q(team__isnull=False, kind__in=["pagerduty", "opsgenie", "webhook", "sms", "voice"]),
+                name="endpoint_kind_known",
             ),
             models.UniqueConstraint(
-                fields=["kind"], condition=Q(kind="sms", is_active=True), name="one_sms_endpoint_in_use"
+                fields=["kind"], condition=Q(kind="sms", is_active=True, team=None), name="one_sms_endpoint_in_use"
+            ),
+            models.CheckConstraint(
+                condition=Q(team=None) | Q(is_readers=False, events=[], fallback_mail="", hears_private=False),
+                name="teams_hear_calls",
             ),
             models.CheckConstraint(condition=Q(per_minute__gte=1), name="endpoint_sends_something"),
             models.CheckConstraint(condition=Q(fallback=None) | Q(fallback_mail=""), name="endpoint_falls_back_once"),
@@ -71,3 +82,4 @@ class Endpoint(models.Model):
 
 
 assert set(ChannelKind) - {ChannelKind.EMAIL} == {"webhook", "sms", "slack", "teams", "mattermost"}
+assert set(PagingKind) == {"pagerduty", "opsgenie", "webhook", "sms", "voice"}

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
 
-from comms.choices import ChannelKind
+from comms.choices import ChannelKind, PagingKind
 from teams.rules.fields import Unusable
 
 LONGEST: Final = 2000
@@ -15,6 +15,8 @@ SMS_SCHEMAS: Final = frozenset({
     "kaleyra", "mobilemessage", "msgbird", "nexmo", "octopush", "plivo", "seven", "sinch", "smseagle", "smseagles",
     "sns", "telnyx", "twilio", "vonage",
 })  # fmt: skip
+# Of those, who read a message out on the phone.
+VOICE_SCHEMAS: Final = frozenset({"twilio"})
 _SLACK: Final = re.compile(
     r"https://hooks\.slack(?:-gov)?\.com/services/[A-Z0-9]+/[A-Z0-9]+/[A-Za-z0-9]+", re.IGNORECASE
 )
@@ -46,8 +48,8 @@ def address(kind: str, typed: str) -> str:
         raise Unusable("Paste the address.")
     if len(plain) > LONGEST or not plain.isascii() or not plain.isprintable() or " " in plain:
         raise Unusable("This is not an address: it has spaces, letters of another script, or no end.")
-    if kind == ChannelKind.SMS:
-        return _sms(plain)
+    if kind in (ChannelKind.SMS, PagingKind.VOICE):
+        return _sms(plain, among=VOICE_SCHEMAS if kind == PagingKind.VOICE else SMS_SCHEMAS)
     if kind in _EXAMPLES:
         pattern, words = _EXAMPLES[ChannelKind(kind)]
         if not pattern.fullmatch(plain):
@@ -57,19 +59,19 @@ def address(kind: str, typed: str) -> str:
     return plain
 
 
-def _sms(plain: str) -> str:
+def _sms(plain: str, *, among: frozenset[str]) -> str:
     schema, mark, rest = plain.partition("://")
-    if not mark or schema.lower() not in SMS_SCHEMAS or not rest:
+    if not mark or schema.lower() not in among or not rest:
         raise Unusable(
             "Give the provider as Apprise writes it, such as twilio://AccountSid:AuthToken@+441632960000. "
-            f"Known are {', '.join(sorted(SMS_SCHEMAS))}."
+            f"Known are {', '.join(sorted(among))}."
         )
     return plain
 
 
 def host(kind: str, kept: str) -> str:
     """What tells it from others without giving it away: the host, or the provider of text messages."""
-    if kind == ChannelKind.SMS:
+    if kind in (ChannelKind.SMS, PagingKind.VOICE):
         return kept.partition("://")[0].lower()
     return (urlsplit(kept).hostname or "")[:255]
 
@@ -84,6 +86,8 @@ def apprise_url(kind: str, kept: str, *, number: str = "") -> str:
     if kind == ChannelKind.SMS:
         path, mark, query = kept.partition("?")
         return f"{path.rstrip('/')}/{number}{mark}{query}"
+    if kind == PagingKind.VOICE:
+        return f"{kept.partition('?')[0].rstrip('/')}/{number}?method=call"
     return kept
 
 

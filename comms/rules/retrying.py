@@ -13,6 +13,9 @@ MAILBOX_MOST: Final = timedelta(minutes=15)
 GIVE_UP_AFTER: Final = timedelta(hours=6)
 # Somebody who can be told another way does not wait so long for a channel that is silent.
 OTHER_WAY_AFTER: Final = timedelta(minutes=5)
+# Somebody is needed now: a page that has another way does not wait for the first one to come back.
+OTHER_PAGER_AFTER: Final = timedelta(minutes=1)
+OTHER_PAGER_RATHER_THAN: Final = timedelta(seconds=30)
 JITTER: Final = 0.25
 
 
@@ -33,6 +36,15 @@ def after_endpoint_trouble(*, attempts: int, age: timedelta, has_other_way: bool
     if age > (OTHER_WAY_AFTER if has_other_way else GIVE_UP_AFTER):
         return None
     return _backoff(attempts=attempts, first=SERVER_FIRST, most=MAILBOX_MOST, chance=chance)
+
+
+def after_pager_trouble(
+    *, attempts: int, age: timedelta, has_other_way: bool, asked_to_wait: timedelta, chance: float
+) -> timedelta | None:
+    """The same for a page; None to give it up, or to page the next way at once where this one asks to wait long."""
+    if has_other_way and (age > OTHER_PAGER_AFTER or asked_to_wait > OTHER_PAGER_RATHER_THAN):
+        return None
+    return after_endpoint_trouble(attempts=attempts, age=age, has_other_way=has_other_way, chance=chance)
 
 
 def _backoff(*, attempts: int, first: timedelta, most: timedelta, chance: float) -> timedelta:

@@ -15,10 +15,11 @@ from django.db import connections
 from comms.adapters import channels
 from comms.choices import DeliveryState
 from comms.models import Message
-from comms.rendering import parcels
+from comms.rendering import pages, parcels
 from comms.rules import endpoints
 from comms.rules.replies import Way
 from comms.services import heartbeats
+from comms.services.paging import leaving
 from comms.services.sending import delivery, lanes, ways
 from comms.services.sending.delivery import Claimed, Outcome
 from comms.services.subscriptions import links, places
@@ -95,8 +96,7 @@ def run_lane(
                 break
             for outcome in run.outcomes(chunk, is_over=lambda: clock() >= until):
                 lanes.mark(chunk.lease, [outcome])  # one by one: what a killed worker repeats is the one in flight
-                if outcome.state == DeliveryState.DEAD:
-                    places.note(lane.endpoint)
+                run.note(outcome)
     finally:
         lanes.leave(lane, run.result())
     return run.taken
@@ -109,6 +109,7 @@ class _Run:
         self._lane, self._send = lane, send
         self._tried, self._failure, self._is_in_trouble, self._retry_after = 0, "", False, 0.0
         self._own: Mapping[int, Way] = {}  # by which subscribers change and end what they get
+        self._pages: dict[int, Message] = {}  # by delivery
         self.taken = 0
 
     def room(self) -> int:
@@ -123,6 +124,13 @@ class _Run:
             is_in_trouble=self._is_in_trouble,
             retry_after=self._retry_after,
         )
+
+    def note(self, outcome: Outcome) -> None:
+        """What follows from a marked outcome: for a subscriber's address, or for the room of a page."""
+        if outcome.state == DeliveryState.DEAD:
+            places.note(self._lane.endpoint)
+        if outcome.id in self._pages:
+            leaving.note(self._pages[outcome.id], delivery_id=outcome.id, state=outcome.state, now=dbtime.now())
 
     def outcomes(self, chunk: delivery.Chunk, *, is_over: Callable[[], bool]) -> Iterator[Outcome]:
         """One for each row; after trouble, or when the time is over, the rest goes back as if never claimed."""
@@ -142,7 +150,13 @@ class _Run:
         kind = self._lane.endpoint.kind
         try:
             manage = self._own[row.id].link if row.id in self._own else ""
-            parcel = parcels.of(message, delivery_id=row.id, channel=kind, address=row.address, manage=manage)
+            if message.page:
+                self._pages[row.id] = message
+                if pages.is_overtaken(message):
+                    return Outcome(id=row.id, state=DeliveryState.SUPPRESSED, error=leaving.OVERTAKEN)
+                parcel = leaving.parcel(message, endpoint=self._lane.endpoint, delivery_id=row.id)
+            else:
+                parcel = parcels.of(message, delivery_id=row.id, channel=kind, address=row.address, manage=manage)
             answer = self._send(ways.opened(self._lane.endpoint, now=now), parcel, now=now)
         except sealing.Unreadable:
             return self._never(row, "Its address cannot be read: MIM_SECRET_KEY has changed. Enter it again.")
@@ -170,4 +184,10 @@ class _Run:
         self._failure, self._is_in_trouble = error, True
         log.warning("%s: %s", self._lane.endpoint.code, error)
         other = lanes.has_other_way(self._lane.endpoint, delivery_id=row.id)
-        return lanes.later(row, error, created_at=message.created_at, has_other_way=other)
+        return lanes.later(
+            row,
+            error,
+            created_at=message.created_at,
+            has_other_way=other,
+            asked_to_wait=self._retry_after if message.page else None,
+        )

@@ -12,7 +12,7 @@ from incidents.choices import COMMANDED_STATES, FINAL_STATES, LIVE_STATES, OPEN_
 from incidents.models import Engagement, EngagementFeedback, Incident
 from incidents.queries import candidate_queue, command, desk, impact, impact_page, reports
 from incidents.rules import lifecycle
-from mim_portal.lib import prepared
+from mim_portal.lib import hooks, prepared
 from teams.choices import Role
 from teams.models import Person
 from teams.rules import roles
@@ -61,10 +61,13 @@ def teams_panel(*, incident: Incident, person: Person, now: datetime) -> dict[st
     rows = _engagements(incident=incident)
     mine = set(person.memberships.values_list("team_id", flat=True)) if rows else set()
     commands = person.has_role(*roles.COMMANDERS)
+    ids = [row.pk for row in rows]
+    reached = {pk: ways for source in hooks.registered("CALL_WAYS") for pk, ways in source(ids).items()}
     return {
         "engagements": [
             {
                 "row": row,
+                "ways": reached.get(row.pk, ()),
                 "is_open": row.state in OPEN_ENGAGEMENTS,
                 "is_waiting": row.state == EngagementState.ASKED,
                 "since": row.released_at or row.joined_at or row.acknowledged_at or row.asked_again_at or row.asked_at,

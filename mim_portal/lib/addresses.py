@@ -98,6 +98,16 @@ def call(token: str) -> str:
     return f"/call/{token}/"
 
 
+def paging(slug: str) -> str:
+    """How a team is paged."""
+    return f"/teams/{slug}/paging/"
+
+
+def page_answers(key: str) -> str:
+    """What PagerDuty, Opsgenie or another system posts to when somebody there answers a call."""
+    return f"/paging/{key}/"
+
+
 def feedback(token: str) -> str:
     """Where whoever was asked says how it went for their team."""
     return f"/feedback/{token}/"

@@ -16,6 +16,7 @@ PLACES: Final = (
         "four-lines",
         "invitation",
         "opt-out",
+        "paging",
         "subscription/confirm",
         "subscription",
     ),

@@ -1,11 +1,13 @@
 """What the database refuses of ways out other than mail."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from comms.models import Endpoint
+from comms.models import Endpoint, PageAnswer
 from tests import factories
+from tests.comms import paging_kit
 from tests.constraints.kit import refused
 
 pytestmark = pytest.mark.django_db
@@ -47,3 +49,37 @@ def test_people_are_not_told_every_event(kind: str) -> None:
 def test_a_subscribers_endpoint_hears_what_is_published(fields: dict[str, Any]) -> None:
     with refused("readers_hear_what_is_published"):
         factories.endpoint(is_readers=True, **fields)
+
+
+@pytest.mark.parametrize("kind", ["pagerduty", "opsgenie", "voice"])
+def test_only_teams_are_paged(kind: str) -> None:
+    with refused("endpoint_kind_known"):
+        factories.endpoint(kind=kind)
+
+
+def test_a_team_is_not_paged_in_a_chat() -> None:
+    with refused("endpoint_kind_known"):
+        factories.paging_target(of=factories.team(), kind="slack")
+
+
+@pytest.mark.parametrize(
+    "fields", [{"events": ["incident.declared"]}, {"fallback_mail": "a@example.org"}, {"hears_private": True}]
+)
+def test_a_teams_target_hears_calls_alone(fields: dict[str, Any]) -> None:
+    with refused("teams_hear_calls"):
+        factories.paging_target(of=factories.team(), **fields)
+
+
+def test_a_team_has_text_messages_of_its_own() -> None:
+    factories.endpoint(kind="sms")
+    factories.paging_target(of=factories.team(), kind="sms")
+    assert Endpoint.objects.filter(kind="sms", is_active=True).count() == 2
+
+
+def test_a_message_of_a_pager_is_taken_once(cast: SimpleNamespace) -> None:
+    team = paging_kit.team(cast)
+    call = paging_kit.engage(paging_kit.incident(cast), team, cast)
+    given: dict[str, Any] = {"endpoint": factories.paging_target(of=team), "engagement": call, "event": "1"}
+    PageAnswer.objects.create(action="acknowledge", at=factories.NOON, **given)
+    with refused("page_answer_taken_once"):
+        PageAnswer.objects.create(action="resolve", at=factories.NOON, **given)

@@ -45,7 +45,7 @@ def test_every_example_does_what_the_page_says(
         "PORTAL": live_server.url,
         "DESK": token(cast.desmond, "read", "raise"),
         "MANAGER": token(cast.mia, *Scope.values),
-        "ADMIN": token(cast.ada, "read", "admin", "comms"),
+        "ADMIN": token(cast.ada, "read", "admin", "comms", "teams"),
         "READER": token(cast.omar, "read", "comms"),
     }
     script = "set -euo pipefail\n" + "\n".join(examples())

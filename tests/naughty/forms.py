@@ -173,6 +173,12 @@ def _review(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
         "factor": Case("petra", f"{at}/factors/", {"statement": NO_LIMIT, "evidence_note": 500}, factor),
         "action": Case("petra", f"{at}/actions/", {"title": 300, "done_means": 500, "measure": 500}, action),
         "rota": Case("petra", "/settings/rotas/new/", {"name": 120}, {"role": "deputy", "time_zone": "UTC"}),
+        "paging": Case(
+            "rosa",
+            "/teams/payments-team/paging/+new/?kind=webhook",
+            {"name": 120},
+            {"address": "https://hooks.example.org/in"},
+        ),
         "profile": Case("rosa", "/teams/payments-team/profile/", profile, {"ask_again_minutes": "10"}),
     }
 

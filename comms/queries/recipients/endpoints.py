@@ -14,8 +14,8 @@ _BY_NUMBER = (ChannelKind.EMAIL, ChannelKind.SMS)
 
 
 def own() -> QuerySet[Endpoint]:
-    """The portal's own; what subscribers entered is theirs."""
-    return Endpoint.objects.filter(is_readers=False)
+    """The portal's own; what subscribers entered is theirs, and where a team is paged is the team's."""
+    return Endpoint.objects.filter(is_readers=False, team=None)
 
 
 def endpoints() -> QuerySet[Endpoint]:

@@ -90,7 +90,7 @@ SELECT reached.message_id, reached.person_id, reached.position, reached.turn,
             WHEN reached.channel = 'sms' THEN 'No SMS provider is set up.'
             ELSE 'No channel of this name is set up.' END AS error
 FROM (SELECT reached.* FROM {REACHED}) AS reached
-LEFT JOIN comms_endpoint own ON own.kind = reached.channel
+LEFT JOIN comms_endpoint own ON own.kind = reached.channel AND own.team_id IS NULL
   AND own.code = CASE reached.channel WHEN 'sms' THEN own.code ELSE lower(reached.address) END
   AND (own.is_active OR reached.channel <> 'sms')
 LEFT JOIN comms_endpoint next ON next.id = own.fallback_id AND next.is_active AND NOT {{next_depends}}

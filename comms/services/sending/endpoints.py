@@ -81,7 +81,7 @@ def change(*, code: str, changes: Mapping[str, Any], by: Person, version: str | 
     _fill(found, given)
     _save(found)
     if was_active and not found.is_active:
-        _empty(found)
+        empty(found)
     after = queries.state(found)
     changed = sorted(name for name in after if after[name] != before[name])
     if changes.get("address"):
@@ -100,8 +100,7 @@ def change_secret(*, code: str, by: Person) -> tuple[Endpoint, str]:
     if found.kind != ChannelKind.WEBHOOK:
         raise Refusal(_("Only webhooks are signed."), code="not_signed")
     secret = new_secret()
-    found.old_secret_sealed, found.secret_sealed = found.secret_sealed, sealing.seal(secret)
-    found.old_secret_until = dbtime.now() + OLD_SECRET_SIGNS_FOR
+    replace_secret(found, secret)
     found.save(update_fields=["old_secret_sealed", "secret_sealed", "old_secret_until"])
     _audit("endpoint.secret_changed", found, by, {})
     return found, secret
@@ -133,12 +132,18 @@ def locked(code: str) -> Endpoint:
     return found
 
 
+def replace_secret(found: Endpoint, secret: str) -> None:
+    """The unsaved row with the new secret; the old one holds beside it for a day."""
+    found.old_secret_sealed, found.secret_sealed = found.secret_sealed, sealing.seal(secret)
+    found.old_secret_until = dbtime.now() + OLD_SECRET_SIGNS_FOR
+
+
 def new_secret() -> str:
     """As Standard Webhooks has them: 24 random bytes."""
     return "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
 
 
-def _empty(found: Endpoint) -> None:
+def empty(found: Endpoint) -> None:
     """Nothing waits for a channel that is off."""
     waiting = Delivery.objects.filter(endpoint_id=found.pk, state__in=DUE_DELIVERIES)
     ids = list(waiting.values_list("pk", flat=True))

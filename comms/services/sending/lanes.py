@@ -124,14 +124,25 @@ def has_other_way(endpoint: Endpoint, *, delivery_id: int) -> bool:
     return Person.objects.filter(pk__in=person, is_active=True).exclude(email="").exists()
 
 
-def later(row: Claimed, error: str, *, created_at: datetime, has_other_way: bool) -> Outcome:
-    """Not now: again with growing pauses, until it is too old or another way is better."""
-    wait = retrying.after_endpoint_trouble(
-        attempts=row.attempts,
-        age=row.claimed_at - created_at,
-        has_other_way=has_other_way,
-        chance=random.random(),  # noqa: S311  spreads retries
-    )
+def later(
+    row: Claimed, error: str, *, created_at: datetime, has_other_way: bool, asked_to_wait: float | None = None
+) -> Outcome:
+    """Not now: again with growing pauses, until it is too old or another way is better. `asked_to_wait` (seconds) is
+    of pages, which go another way sooner.
+    """
+    age, chance = row.claimed_at - created_at, random.random()  # noqa: S311  spreads retries
+    if asked_to_wait is None:
+        wait = retrying.after_endpoint_trouble(
+            attempts=row.attempts, age=age, has_other_way=has_other_way, chance=chance
+        )
+    else:
+        wait = retrying.after_pager_trouble(
+            attempts=row.attempts,
+            age=age,
+            has_other_way=has_other_way,
+            asked_to_wait=timedelta(seconds=asked_to_wait),
+            chance=chance,
+        )
     if wait is None:
         return delivery.refused(row, error)
     return Outcome(id=row.id, state=DeliveryState.FAILED, error=error, wait=wait)

@@ -9,13 +9,15 @@ from comms.queries.recipients import reach
 from comms.services.sending import outbox
 from mim_portal.lib import nudge
 
-# By the endpoint's other way, or by the person's own mail; never an event. A mailbox is asked as any mail of an update
-# is: it may have opted out, bounced, or complained. What puts an error right goes to whoever was told it.
+# By the endpoint's other way, or by the person's own mail; never an event, nor what a pager hears after its call. A
+# mailbox is asked as any mail of an update is: it may have opted out, bounced, or complained. What puts an error right
+# goes to whoever was told it.
 _WAYS = f"""
 SELECT given_up.id, given_up.message_id, given_up.person_id, given_up.position, next.id AS endpoint_id, way.channel,
        way.address, CASE {reach.KEPT.format(is_out="opted.id IS NOT NULL")} ELSE '' END AS error
 FROM comms_delivery given_up
 JOIN comms_message message ON message.id = given_up.message_id AND message.event = ''
+  AND message.page IN ('', 'trigger')
 JOIN comms_endpoint own ON own.id = given_up.endpoint_id
 LEFT JOIN comms_endpoint next ON next.id = own.fallback_id AND next.is_active
 LEFT JOIN teams_person person ON person.id = given_up.person_id AND person.is_active

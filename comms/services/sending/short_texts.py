@@ -23,7 +23,7 @@ LONGEST = 400
 
 def write(update: Update, messages: Iterable[Message], *, now: datetime) -> None:
     """Fill `short` of the unsaved messages; nothing where no text message can leave."""
-    if not Endpoint.objects.filter(kind=ChannelKind.SMS, is_active=True).exists():
+    if not Endpoint.objects.filter(kind=ChannelKind.SMS, is_active=True, team=None).exists():
         return
     for message in messages:
         if message.audience is not None and update.kind != UpdateKind.CORRECTION:

@@ -1,5 +1,6 @@
 """Send a test: one message now, and the answer in words. Nothing is queued, and nothing else waits for it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,25 +33,27 @@ class Tried:
 def send(*, endpoint: Endpoint, number: str = "", by: Person, now: datetime) -> Tried:
     """One test message through the endpoint as it is set up, also while it is switched off or paused."""
     parcel = _parcel(endpoint, number=_number(endpoint, number), by=by, now=now)
-    try:
-        answer = channels.send(ways.opened(endpoint, now=now), parcel, now=now)
-    except sealing.Unreadable:
-        tried = Tried(
-            is_taken=False, words=_("Its address cannot be read: MIM_SECRET_KEY has changed. Enter it again.")
-        )
-    except (outgoing.Forbidden, outgoing.Unreachable) as error:
-        tried = Tried(is_taken=False, words=str(error))
-    else:
-        is_taken = rules.meaning(answer.status) is rules.Meaning.TAKEN
-        tried = Tried(is_taken=is_taken, words=rules.words(answer.status))
-    _note(endpoint, tried, now=now)
+    tried = attempt(lambda: channels.send(ways.opened(endpoint, now=now), parcel, now=now))
+    note(endpoint, tried, now=now)
     AuditEntry.objects.create(
         actor=by, verb="endpoint.tested", subject=f"channel {endpoint.code}"[:200], data={"taken": tried.is_taken}
     )
     return tried
 
 
-def _note(endpoint: Endpoint, tried: Tried, *, now: datetime) -> None:
+def attempt(sending: Callable[[], outgoing.Answer]) -> Tried:
+    """What became of it, in words."""
+    try:
+        answer = sending()
+    except sealing.Unreadable:
+        return Tried(is_taken=False, words=_("Its address cannot be read: MIM_SECRET_KEY has changed. Enter it again."))
+    except (outgoing.Forbidden, outgoing.Unreachable) as error:
+        return Tried(is_taken=False, words=str(error))
+    is_taken = rules.meaning(answer.status) is rules.Meaning.TAKEN
+    return Tried(is_taken=is_taken, words=rules.words(answer.status))
+
+
+def note(endpoint: Endpoint, tried: Tried, *, now: datetime) -> None:
     """A test that went through ends a pause: what waits leaves now."""
     found = Endpoint.objects.filter(pk=endpoint.pk)
     if tried.is_taken:

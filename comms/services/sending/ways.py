@@ -17,5 +17,6 @@ def opened(endpoint: Endpoint, *, now: datetime) -> Way:
     return Way(
         kind=endpoint.kind,
         address=sealing.unseal(endpoint.address_sealed),
+        key=sealing.unseal(endpoint.key_sealed),
         secrets=[secret for one in sealed if (secret := sealing.unseal(one))],
     )

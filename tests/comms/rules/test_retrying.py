@@ -40,3 +40,25 @@ def test_a_silent_channel_is_left_soon_where_there_is_another_way(
         attempts=2, age=timedelta(minutes=minutes), has_other_way=has_other_way, chance=0.5
     )
     assert wait == (timedelta(seconds=2) if tries else None)
+
+
+@pytest.mark.parametrize(
+    ("age", "asked_to_wait", "has_other_way", "is_given_up"),
+    [
+        (0, 0, True, False),
+        (61, 0, True, True),
+        (0, 31, True, True),
+        (0, 900, False, False),
+        (3600, 0, False, False),
+        (6 * 3600 + 1, 0, False, True),
+    ],
+)
+def test_a_page_goes_another_way_sooner(age: int, asked_to_wait: int, has_other_way: bool, is_given_up: bool) -> None:
+    wait = retrying.after_pager_trouble(
+        attempts=1,
+        age=timedelta(seconds=age),
+        has_other_way=has_other_way,
+        asked_to_wait=timedelta(seconds=asked_to_wait),
+        chance=0.5,
+    )
+    assert (wait is None) == is_given_up

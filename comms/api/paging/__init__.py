@@ -1,0 +1,1 @@
+"""How teams are paged, by the API."""

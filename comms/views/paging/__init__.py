@@ -1,0 +1,1 @@
+"""Pages about how teams are paged, and what pagers post back."""
