@@ -27,6 +27,8 @@ BEAT = {
     "sweep-rotas": {"task": "teams.tasks.sweep_rotas", "schedule": 3600.0, "options": _TICK},
     "sweep-overdue": {"task": "reviews.tasks.sweep_overdue", "schedule": 3600.0, "options": _TICK},
     "remind-owners": {"task": "reviews.tasks.remind_owners", "schedule": 3600.0, "options": _TICK},
+    "settle-plans": {"task": "reviews.tasks.settle_plans", "schedule": 3600.0, "options": _TICK},
+    "forget-lapses": {"task": "reviews.tasks.forget_lapses", "schedule": 3600.0, "options": _TICK},
     "sweep-unanswered-lapses": {
         "task": "reviews.tasks.sweep_unanswered_lapses",
         "schedule": 60.0,

@@ -311,6 +311,7 @@ BRIEF_SOURCES = ["comms.queries.promises.promises.brief"]
 # Who may be owed updates, chosen by whoever declares.
 DECLARATION_AUDIENCES = ["comms.queries.promises.owing.for_declaration"]
 PROFILE_USES = ["incidents.queries.engagements.profile_uses"]  # in how many incidents a version was used
+CALL_OBJECTIONS = ["reviews.services.suggesting.calls.against_profile"]  # a team was called against its profile
 WATCHED_PLANS = ["reviews.queries.reminders.watched"]  # what the practice does since the last time, where it is written
 CALLER_SOURCES = ["comms.queries.callers.source"]  # what the desk was told and when the next word comes
 DUE_SOURCES = ["comms.queries.promises.promises.due"]  # what comes due, for whoever takes an incident over

@@ -3,8 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
-from reviews.services import reminding
-from reviews.services.suggesting import overdue, showing
+from mim_portal.lib import dbtime
+from reviews.services import forgetting, reminding, settling
+from reviews.services.suggesting import overdue, published, showing
 
 
 @shared_task(name="reviews.tasks.sweep_unanswered_lapses")
@@ -15,11 +16,24 @@ def sweep_unanswered_lapses() -> int:
 
 @shared_task(name="reviews.tasks.sweep_overdue")
 def sweep_overdue() -> int:
-    """Suggest what learning itself did not keep: reviews, actions and plans past their day."""
-    return len(overdue.suggest(now=timezone.now()))
+    """Suggest what learning itself did not keep: reviews, actions and plans past their day, blame in what it says."""
+    now = timezone.now()
+    return len(overdue.suggest(now=now)) + len(published.suggest(now=now))
 
 
 @shared_task(name="reviews.tasks.remind_owners")
 def remind_owners() -> int:
     """Mail owners of actions whose day comes or has passed."""
     return reminding.remind(now=timezone.now())
+
+
+@shared_task(name="reviews.tasks.forget_lapses")
+def forget_lapses() -> int:
+    """Leave a number of what is over for twelve months."""
+    return forgetting.forget(now=dbtime.now())
+
+
+@shared_task(name="reviews.tasks.settle_plans")
+def settle_plans() -> int:
+    """Say of watched plans that they held, or that it came back."""
+    return settling.settle(now=dbtime.now())
