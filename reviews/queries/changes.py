@@ -32,7 +32,8 @@ def of(lapse: Lapse, plan: PreventionPlan | None, *, person: Person) -> Change |
     if plan is None or not plan.change:
         return None
     if plan.change == PlanChange.WORD:
-        term = GlossaryTerm.objects.filter(term__iexact=plan.change_word).select_related("added_by").first()
+        word = " ".join(plan.change_word.split())  # as the list keeps it
+        term = GlossaryTerm.objects.filter(term__iexact=word).select_related("added_by").first()
         made = (term.added_at, term.added_by) if term else None
         return _change(plan, addresses.new_word(plan.change_word), roles.ADMINISTRATORS, made, person=person)
     audience = str(lapse.facts.get("audience") or "")

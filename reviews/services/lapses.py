@@ -126,7 +126,7 @@ def plan(
         measure=measure.strip()[:500],
         sample_target=sample_target,
         change=change,
-        change_word=" ".join(change_word.split())[:120] if change == PlanChange.WORD else "",
+        change_word=change_word.strip()[:120] if change == PlanChange.WORD else "",
     )
     _move(lapse, LapseState.PLANNED)
     return made

@@ -93,5 +93,5 @@ def test_what_is_read_does_not_grow(
     for _ in range(3):
         chances(watched(cast, since=now - 100 * DAY), since=now - 100 * DAY, count=7)
     # begin, incidents, entries, plans, chances, repeats, then states in a block of their own, checks, and the end
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         assert settling.settle(now=now) == 3
