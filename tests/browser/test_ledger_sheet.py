@@ -1,4 +1,4 @@
-"""An entry of the ledger on paper: one sheet, A3, landscape, with as much on it as people write."""
+"""An entry of the ledger on paper: one sheet, A3, landscape, with as much on it as people write; and on a screen."""
 
 import re
 from collections.abc import Callable
@@ -39,6 +39,7 @@ def test_it_prints_on_one_sheet(
     page = looks.opened(browser, live_server, signed_in(cast.mia))
     page.goto(f"{live_server.url}/ledger/{lapse.pk}/a3/")
     assert sheets(page.pdf(prefer_css_page_size=True)) == (1, {(420, 297)})
+    assert looks.faults(page) == []
 
 
 def test_other_pages_keep_the_readers_paper(
