@@ -174,6 +174,13 @@ SINGLE_ROLES = frozenset(
 )
 
 
+class CallAgainst(TextChoices):
+    """What a team says that a call for help went against, in its confirmed profile."""
+
+    CHANNEL = "channel", _("Another way than our profile says")
+    HOUR = "hour", _("An hour that our profile rules out")
+
+
 class EngagementState(TextChoices):
     """How far a team's help has come."""
 

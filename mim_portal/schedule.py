@@ -21,6 +21,8 @@ BEAT = {
     "sweep-rotas": {"task": "teams.tasks.sweep_rotas", "schedule": 3600.0},
     "sweep-overdue": {"task": "reviews.tasks.sweep_overdue", "schedule": 3600.0},
     "remind-owners": {"task": "reviews.tasks.remind_owners", "schedule": 3600.0},
+    "settle-plans": {"task": "reviews.tasks.settle_plans", "schedule": 3600.0},
+    "forget-lapses": {"task": "reviews.tasks.forget_lapses", "schedule": 3600.0},
     "roll-up": {"task": "reviews.tasks.roll_up", "schedule": 30.0},
     "sweep-unanswered-lapses": {"task": "reviews.tasks.sweep_unanswered_lapses", "schedule": 60.0},
 }

@@ -311,6 +311,7 @@ BRIEF_SOURCES = ["comms.queries.promises.promises.brief"]
 # Who may be owed updates, chosen by whoever declares.
 DECLARATION_AUDIENCES = ["comms.queries.promises.owing.for_declaration"]
 PROFILE_USES = ["incidents.queries.engagements.profile_uses"]  # in how many incidents a version was used
+CALL_OBJECTIONS = ["reviews.services.suggesting.calls.against_profile"]  # a team was called against its profile
 WATCHED_PLANS = ["reviews.queries.reminders.watched"]  # what the practice does since the last time, where it is written
 CALL_WAYS = ["comms.queries.paging.ways"]  # who was reached how, for each call for help
 CALLER_SOURCES = ["comms.queries.callers.source"]  # what the desk was told and when the next word comes

@@ -57,6 +57,31 @@ OPEN_LAPSES = frozenset(
 )
 
 
+class LapseCause(TextChoices):
+    """What made a lapse likely, in one word, so that the same cause can be seen again without anybody's words."""
+
+    TIME_PRESSURE = "time_pressure", _("Time pressure")
+    FORM = "form", _("A form")
+    TEMPLATE = "template", _("A template")
+    HANDOVER = "handover", _("A handover")
+    TOOL = "tool", _("A tool")
+    INFORMATION = "information", _("Missing information")
+    OTHER = "other", _("Something else")
+
+
+class LapseOutcome(TextChoices):
+    """How a lapse ended, as it is still counted when everything else about it is gone."""
+
+    HELD = "held", _("Held")
+    WATCHED = "watched", _("Watched, not back")
+    DISMISSED = "dismissed", _("Dismissed")
+    UNANSWERED = "unanswered", _("Not answered")
+
+
+# What the practice never confirmed: its numbers stand nowhere by themselves.
+UNCONFIRMED_OUTCOMES = frozenset({LapseOutcome.DISMISSED, LapseOutcome.UNANSWERED})
+
+
 class LapseCode(TextChoices):
     """Which promise of the practice was not held."""
 
@@ -136,6 +161,14 @@ class ActionStrength(TextChoices):
     STRONG = "strong", _("Strong")
     INTERMEDIATE = "intermediate", _("Intermediate")
     WEAK = "weak", _("Weak")
+
+
+class PlanChange(TextChoices):
+    """Which change of the portal itself makes a plan hold without anybody remembering it."""
+
+    WORD = "word", _("A word for the language check")
+    TEMPLATE = "template", _("The template that the message begins with")
+    CADENCE = "cadence", _("How early the audience is owed an update")
 
 
 class ActionState(TextChoices):

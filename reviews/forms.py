@@ -8,7 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.choices import Priority
 from mim_portal.lib import widgets
-from reviews.choices import ActionStrength, Degree, EvidenceKind, FactorKind, FactorLayer, ReviewState
+from reviews.choices import (
+    ActionStrength,
+    Degree,
+    EvidenceKind,
+    FactorKind,
+    FactorLayer,
+    LapseCause,
+    PlanChange,
+    ReviewState,
+)
 from reviews.models import ContributingFactor
 from reviews.queries.library import Asked
 from teams.models import Person, Service, Team
@@ -192,6 +201,12 @@ class OwnForm(forms.Form):
         widget=_text(2),
         help_text=_("Time pressure, a form, a template, a handover, a tool."),
     )
+    cause_category = forms.ChoiceField(
+        label=_("In one word"),
+        required=False,
+        choices=[("", _("Not said")), *LapseCause.choices],
+        help_text=_("It is what remains when the entry is over for twelve months and its words are gone."),
+    )
 
 
 class CorrectForm(forms.Form):
@@ -208,6 +223,15 @@ class PlanForm(forms.Form):
         label=_("By which day?"), widget=_day(), error_messages={"invalid": _("Give a day such as 2026-12-24.")}
     )
     measure = forms.CharField(label=_("How will we see that it holds?"), max_length=500)
+    change = forms.ChoiceField(
+        label=_("Which change of the portal makes it hold?"),
+        required=False,
+        choices=[("", _("None")), *PlanChange.choices],
+        help_text=_("The entry then leads to the page where it is made, and says when it was."),
+    )
+    change_word = forms.CharField(
+        label=_("Which word?"), max_length=120, required=False, help_text=_("Only for the language check.")
+    )
 
     def __init__(self, *args: Any, people: Sequence[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

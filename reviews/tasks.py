@@ -3,8 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
-from reviews.services import reminding, rolling_up
-from reviews.services.suggesting import overdue, showing
+from mim_portal.lib import dbtime
+from reviews.services import forgetting, reminding, rolling_up, settling
+from reviews.services.suggesting import overdue, published, showing
 
 
 @shared_task(name="reviews.tasks.sweep_unanswered_lapses")
@@ -15,8 +16,9 @@ def sweep_unanswered_lapses() -> int:
 
 @shared_task(name="reviews.tasks.sweep_overdue")
 def sweep_overdue() -> int:
-    """Suggest what learning itself did not keep: reviews, actions and plans past their day."""
-    return len(overdue.suggest(now=timezone.now()))
+    """Suggest what learning itself did not keep: reviews, actions and plans past their day, blame in what it says."""
+    now = timezone.now()
+    return len(overdue.suggest(now=now)) + len(published.suggest(now=now))
 
 
 @shared_task(name="reviews.tasks.remind_owners")
@@ -29,3 +31,15 @@ def remind_owners() -> int:
 def roll_up() -> int:
     """Count again what changed of the measures."""
     return rolling_up.roll_up(now=timezone.now())
+
+
+@shared_task(name="reviews.tasks.forget_lapses")
+def forget_lapses() -> int:
+    """Leave a number of what is over for twelve months."""
+    return forgetting.forget(now=dbtime.now())
+
+
+@shared_task(name="reviews.tasks.settle_plans")
+def settle_plans() -> int:
+    """Say of watched plans that they held, or that it came back."""
+    return settling.settle(now=dbtime.now())

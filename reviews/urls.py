@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_REVIEW}actions/<int:action_id>/<slug:to>/", factors.move_action, name="action-move"),
     path("ledger/", ledger.ledger, name="ledger"),
     path("ledger/<int:lapse_id>/", ledger.lapse, name="lapse"),
+    path("ledger/<int:lapse_id>/a3/", ledger.a3, name="lapse-a3"),
     path("ledger/<int:lapse_id>/<slug:name>/", ledger.step, name="lapse-step"),
     path("metrics/", metrics.metrics, name="metrics"),
     path("metrics/file/", metrics.file, name="metrics-file"),

@@ -285,6 +285,7 @@ PAGES: dict[str, Row] = {
     "action-move": Page(NOBODY, REVIEWING),
     "ledger": Page(LEDGER),
     "lapse": Page(LEDGER),
+    "lapse-a3": Page(LEDGER),
     "lapse-step": Page(NOBODY, LEDGER_KEEPING),
     "metrics": Page(ROOM),
     "metrics-file": Page(ROOM),

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from incidents.choices import CallAgainst
 from incidents.services.work import engagements
 from teams.models import Team
 
@@ -59,6 +60,12 @@ class NoteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 1}),
         error_messages={"required": _("Type the note first.")},
     )
+
+
+class CallAgainstForm(forms.Form):
+    """What a call for help went against, as the team that was called says it."""
+
+    against = forms.ChoiceField(label=_("How were you called?"), choices=CallAgainst.choices, widget=forms.RadioSelect)
 
 
 class CallAnswerForm(forms.Form):

@@ -5,5 +5,5 @@ from teams.models import Person
 
 
 def plans(place: str, *, person: Person) -> list[str]:
-    """Each in its own words, for whoever writes an `impact` or a `message`."""
+    """Each in its own words, for whoever writes an `impact` or a `message`, or makes a `call` for help."""
     return [plan for source in hooks.registered("WATCHED_PLANS") for plan in source(place, person=person)]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from incidents.forms import room as forms
 from incidents.forms.states import TransitionForm
 from incidents.models import Engagement, Incident, TimelineEntry
-from incidents.queries import progress
+from incidents.queries import progress, watched
 from incidents.rules import lifecycle as rules
 from incidents.rules import mentions
 from incidents.services.record import notes
@@ -124,7 +124,7 @@ def engage(request: PersonRequest, reference: str) -> HttpResponse:
         return redirect(f"{addresses.incident(reference)}#teams")
     return form_page(
         request, incident=incident, form=form, title=_("Engage a team"), button=_("Ask for help now"),
-        template="incidents/engage.html", teams=teams,
+        template="incidents/engage.html", teams=teams, watched=watched.plans("call", person=request.user),
     )  # fmt: skip
 
 

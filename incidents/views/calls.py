@@ -1,4 +1,6 @@
-"""A call for help answered from the message that carries it: two buttons, no sign-in."""
+"""A call for help answered from the message that carries it, without signing in: two buttons, and what the call went
+against where it did not follow the team's profile.
+"""
 
 from typing import Final
 
@@ -8,10 +10,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from incidents.choices import EngagementState
-from incidents.forms.room import CallAnswerForm
+from incidents.forms.room import CallAgainstForm, CallAnswerForm
 from incidents.services.work import call_links, engagements
 from incidents.services.work.call_links import Called
-from mim_portal.lib import access, rates, signed_links
+from mim_portal.lib import access, hooks, rates, signed_links
 from mim_portal.lib.forms import attempt
 
 # What a team says before it can do anything else; the rest is said in the room.
@@ -25,8 +27,12 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     if wait := rates.wait(request):
         return signed_links.closed(rates.too_many(request, wait=wait))
     called = _called_or_404(token)
-    form = CallAnswerForm(request.POST or None, is_personal=called.person is not None)
-    is_refused = request.method == "POST" and not _answered(request, called, form)
+    objects = request.POST.get("step") == "against"
+    form = CallAnswerForm(request.POST if request.POST and not objects else None, is_personal=called.person is not None)
+    objection = CallAgainstForm(request.POST if objects else None)
+    is_refused = request.method == "POST" and not (
+        _objected(called, objection) if objects else _answered(request, called, form)
+    )
     if request.method == "POST":
         called = _called_or_404(token)
     row = called.engagement
@@ -35,10 +41,25 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
         "incident": row.incident,
         "reader": called.person,
         "form": form if is_refused else CallAnswerForm(is_personal=called.person is not None),
+        "objection": objection if is_refused else CallAgainstForm(),
+        "is_noted": objects and not is_refused,
+        "has_profile": row.profile is not None
+        and row.profile.confirmed_at is not None
+        and not row.incident.is_exercise,
         "is_waiting": row.state == EngagementState.ASKED,
         "may_join": row.joined_at is None and row.released_at is None,
     }
     return signed_links.closed(render(request, "incidents/call.html", context, status=422 if is_refused else 200))
+
+
+def _objected(called: Called, form: CallAgainstForm) -> bool:
+    """Said to whoever keeps the ledger: the manager of that moment is asked in private, the room hears nothing."""
+
+    def say() -> None:
+        for keep in hooks.registered("CALL_OBJECTIONS"):
+            keep(engagement_id=called.engagement.pk, against=form.cleaned_data["against"], now=timezone.now())
+
+    return attempt(form, say)
 
 
 def _answered(request: HttpRequest, called: Called, form: CallAnswerForm) -> bool:

@@ -1,5 +1,7 @@
 """Addresses by reference, so that templates and messages of one app can point at another's pages."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 
 
@@ -63,6 +65,26 @@ def review(reference: str) -> str:
 
 def lapse(lapse_id: int) -> str:
     return f"/ledger/{lapse_id}/"
+
+
+def lapse_sheet(lapse_id: int) -> str:
+    """The same on one sheet to print."""
+    return f"/ledger/{lapse_id}/a3/"
+
+
+def new_word(term: str) -> str:
+    """Where an administrator adds a word of the organisation, with the word filled in."""
+    return f"/settings/words/+new/?{urlencode({'term': term})}"
+
+
+def template(kind: str, audience: str) -> str:
+    """What messages of this kind to these readers begin with."""
+    return f"/settings/templates/{kind}/{audience}/"
+
+
+def cadence(priority: str) -> str:
+    """How often whom at this priority."""
+    return f"/settings/cadence/#{priority.lower()}"
 
 
 def status_page(slug: str) -> str:

@@ -12,7 +12,7 @@ from incidents.api.fields import PersonField
 from mim_portal.api import bodies
 from mim_portal.api.permissions import Access
 from reviews.api.base import ReviewsView, answer
-from reviews.choices import ActionStrength, LapseCode, LapseState
+from reviews.choices import ActionStrength, LapseCause, LapseCode, LapseState, PlanChange
 from reviews.models import Lapse
 from reviews.queries import lapses as lapse_queries
 from reviews.rendering import ledger
@@ -34,6 +34,10 @@ class PlanShape(serializers.Serializer[Any]):
     due_date = serializers.DateField()
     measure = serializers.CharField()
     sample_target = serializers.IntegerField()
+    change = serializers.ChoiceField(
+        choices=PlanChange.choices, allow_blank=True, help_text="Which change of the portal makes it hold; empty: none."
+    )
+    change_word = serializers.CharField(allow_blank=True)
     in_place_at = serializers.DateTimeField(allow_null=True)
 
 
@@ -63,6 +67,9 @@ class LapseShape(serializers.Serializer[Any]):
     corrected_at = serializers.DateTimeField(source="lapse.corrected_at", allow_null=True)
     acknowledgement = serializers.CharField(source="lapse.acknowledgement")
     conditions = serializers.CharField(source="lapse.conditions")
+    cause_category = serializers.ChoiceField(
+        choices=LapseCause.choices, source="lapse.cause_category", allow_blank=True, help_text="Empty: not said."
+    )
     correction = serializers.CharField(source="lapse.correction")
     dismissal_reason = serializers.CharField(source="lapse.dismissal_reason")
     plan = PlanShape(allow_null=True)
@@ -81,6 +88,9 @@ class OwnInput(serializers.Serializer[Any]):
 
     acknowledgement = serializers.CharField()
     conditions = serializers.CharField(required=False, allow_blank=True, default="", help_text="What made it likely.")
+    cause_category = serializers.ChoiceField(
+        choices=LapseCause.choices, required=False, allow_blank=True, default="", help_text="The same in one word."
+    )
 
 
 class CorrectLapseInput(serializers.Serializer[Any]):
@@ -96,6 +106,10 @@ class PlanInput(serializers.Serializer[Any]):
     due_date = serializers.DateField()
     measure = serializers.CharField(max_length=500)
     sample_target = serializers.IntegerField(min_value=1, max_value=1000, default=20)
+    change = serializers.ChoiceField(choices=PlanChange.choices, required=False, allow_blank=True, default="")
+    change_word = serializers.CharField(
+        required=False, allow_blank=True, default="", max_length=120, help_text="Where `change` is `word`."
+    )
 
 
 class LapsesView(ReviewsView):

@@ -1,15 +1,16 @@
 """Suggests lapses from the event log: a promise that passed, an update that left with a mistake, an impact that was
-wrong, a service that failed again; and the moment from which they may be shown.
+wrong, a service that failed again, words that pass blame, a correction that came late; and the moment from which they
+may be shown.
 """
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from incidents.choices import UNRESTORED_STATES, EntryKind, EntrySource
-from incidents.models import TimelineEntry
+from incidents.choices import FINAL_STATES, UNRESTORED_STATES, EntryKind, EntrySource, IncidentState
+from incidents.models import Incident, TimelineEntry
 from mim_portal.lib import dbtime
 from reviews.queries import pursuit
-from reviews.services.suggesting import late_updates, showing, wrong
+from reviews.services.suggesting import late_updates, messages, showing, wrong
 
 
 def consume(entries: Sequence[TimelineEntry]) -> None:
@@ -21,6 +22,8 @@ def consume(entries: Sequence[TimelineEntry]) -> None:
     wrong.suggest_impact(revisions=_revised(alive), now=now)
     wrong.suggest_reopened(entry_ids=[one.pk for one in alive if one.kind == EntryKind.REOPENED], now=now)
     wrong.suggest_not_asked(update_ids=_second(alive), now=now)
+    messages.suggest_words(update_ids=_worded(alive), now=now)
+    messages.suggest_corrections(incident_ids=_ended(alive), now=now)
     showing.show_after_restoration(incident_ids=_restored(alive), now=now)
 
 
@@ -49,6 +52,20 @@ def _second(entries: Iterable[TimelineEntry]) -> list[int]:
     """Second updates: by then a fact that was missing at hand-over should have been asked for."""
     published = (one for one in entries if one.kind == EntryKind.UPDATE_PUBLISHED)
     return [int(one.data["update"]) for one in published if one.data.get("sequence") == pursuit.SECOND]
+
+
+def _worded(entries: Iterable[TimelineEntry]) -> list[int]:
+    """Updates that left, and those that were corrected or taken back: a reason for their words holds no longer."""
+    kinds = {EntryKind.UPDATE_PUBLISHED, EntryKind.UPDATE_CORRECTED, EntryKind.UPDATE_WITHDRAWN}
+    return [int(entry.data["update"]) for entry in entries if entry.kind in kinds]
+
+
+def _ended(entries: Iterable[TimelineEntry]) -> list[int]:
+    """Incidents that were resolved, closed or cancelled, and those that something was corrected in after that."""
+    moved = {EntryKind.STATE_CHANGED, EntryKind.CANCELLED, EntryKind.UPDATE_CORRECTED, EntryKind.UPDATE_WITHDRAWN}
+    touched = {entry.incident_id for entry in entries if entry.kind in moved}
+    ended = Incident.objects.filter(pk__in=touched, state__in=FINAL_STATES | {IncidentState.RESOLVED})
+    return sorted(ended.values_list("pk", flat=True)) if touched else []
 
 
 def _restored(entries: Iterable[TimelineEntry]) -> list[int]:

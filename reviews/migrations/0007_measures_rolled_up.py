@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reviews', '0004_actions_are_spoken_of'),
+        ('reviews', '0006_words_of_reviews'),
         ('teams', '0006_profiles_grow_by_proposals'),
     ]
 

@@ -1,6 +1,6 @@
 """What we learn: reviews, factors, actions, lapses, prevention plans, measures rolled up."""
 
-from reviews.models.lapse import EffectivenessCheck, Lapse, PreventionPlan
+from reviews.models.lapse import EffectivenessCheck, Lapse, LapseCount, PreventionPlan
 from reviews.models.review import ContributingFactor, ImprovementAction, RecurringFactor, Review
 from reviews.models.rollup import MetricMonth, MetricRollup
 
@@ -9,6 +9,7 @@ __all__ = [
     "EffectivenessCheck",
     "ImprovementAction",
     "Lapse",
+    "LapseCount",
     "MetricMonth",
     "MetricRollup",
     "PreventionPlan",

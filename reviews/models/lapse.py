@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from incidents.models import Incident
-from reviews.choices import ActionStrength, LapseCode, LapseState
+from reviews.choices import ActionStrength, LapseCause, LapseCode, LapseOutcome, LapseState, PlanChange
 
 
 class Lapse(models.Model):
@@ -31,6 +31,7 @@ class Lapse(models.Model):
     owned_at = models.DateTimeField(null=True)
     acknowledgement = models.TextField(blank=True)
     conditions = models.TextField(blank=True)
+    cause_category = models.CharField(max_length=14, choices=LapseCause.choices, blank=True, default="")
     correction = models.TextField(blank=True)
     corrected_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
@@ -68,11 +69,33 @@ class PreventionPlan(models.Model):
     due_date = models.DateField()
     measure = models.CharField(max_length=500)
     sample_target = models.PositiveSmallIntegerField(default=20)
+    change = models.CharField(max_length=10, choices=PlanChange.choices, blank=True, default="")
+    change_word = models.CharField(max_length=120, blank=True, default="")  # where the change is a word
     in_place_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now())
 
     def __str__(self) -> str:
         return self.plan[:60]
+
+
+class LapseCount(models.Model):
+    """Lapses that ended more than twelve months ago: no person, no words, no incident, only how many there were."""
+
+    code = models.CharField(max_length=3, choices=LapseCode.choices)
+    month_date = models.DateField()  # the first day of the month in which they occurred
+    cause_category = models.CharField(max_length=14, choices=LapseCause.choices, blank=True, default="")
+    outcome = models.CharField(max_length=10, choices=LapseOutcome.choices)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code", "month_date", "cause_category", "outcome"], name="lapses_counted_once_a_month"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.code} {self.month_date:%Y-%m}"
 
 
 class EffectivenessCheck(models.Model):

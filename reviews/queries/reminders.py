@@ -17,6 +17,7 @@ _PLACES: Final[Mapping[str, frozenset[LapseCode]]] = {
         }
     ),
     "impact": frozenset({LapseCode.L07, LapseCode.L09}),
+    "call": frozenset({LapseCode.L15}),
 }
 SHOWN: Final = 2
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
-from incidents.choices import RevisionReason
+from incidents.choices import CallAgainst, RevisionReason
 from mim_portal.lib import times
 from reviews.choices import DEADLINE_LAPSES, LapseCode
 
@@ -33,6 +33,11 @@ _OVERDUE: Final = {
     Clock.ACTION: (LapseCode.L18, "An action of the review passed its day."),
     Clock.DESK: (LapseCode.L13, "The desk did not hear what helped and what was missing at hand-over."),
     Clock.PLAN: (LapseCode.L20, "What prevents the next one was not in place by its day."),
+}
+
+_AGAINST_PROFILE: Final = {
+    CallAgainst.CHANNEL: "The practice called a team by another way than the team's confirmed profile says.",
+    CallAgainst.HOUR: "The practice called a team at an hour that the team's confirmed profile rules out.",
 }
 
 
@@ -144,7 +149,9 @@ def from_correction(
     due_at = error_known_at + CORRECTION_WITHIN
     late = (corrected_at or now) - due_at
     if late > timedelta(0):
-        sentence = f"A correction was {times.duration(late)} late."
+        length = times.duration(late)
+        unsent = f"A known mistake was not corrected; {length} passed after it was due."
+        sentence = unsent if corrected_at is None else f"A correction was {length} late."
         return Suggestion(code=LapseCode.L10, occurred_at=due_at, sentence=sentence)
     forgotten = sorted(original_audiences - corrected_audiences)
     if corrected_at is not None and forgotten:
@@ -173,6 +180,11 @@ def from_intake(
         return None
     sentence = "A fact that was missing at hand-over was not asked for, and still missing at the second update."
     return Suggestion(code=LapseCode.L12, occurred_at=due_at, sentence=sentence)
+
+
+def from_call(*, against: str, asked_at: datetime) -> Suggestion:
+    """L15, which only the team that was called can raise: its confirmed profile says otherwise."""
+    return Suggestion(code=LapseCode.L15, occurred_at=asked_at, sentence=_AGAINST_PROFILE[CallAgainst(against)])
 
 
 def from_handover(*, accepted_at: datetime, gap: timedelta, restatement: str) -> Suggestion | None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from reviews.choices import UNCONFIRMED_LAPSES, LapseState
+from comms.choices import AudienceCode, UpdateKind
+from reviews.choices import UNCONFIRMED_LAPSES, LapseCode, LapseOutcome, LapseState
 from teams.choices import Role
 from teams.rules import roles
 
@@ -14,6 +15,14 @@ SHIFTS_UNTIL_PASSED_ON: Final = 2
 WITHOUT_SHIFTS: Final = timedelta(hours=48)
 CHANCES_TO_HOLD: Final = 20
 DAYS_TO_HOLD: Final = timedelta(days=90)
+# How long what is over is kept with its words and its person; after that it is a number.
+KEPT_FOR: Final = timedelta(days=365)
+_OUTCOMES: Final[Mapping[LapseState, LapseOutcome]] = {
+    LapseState.HELD: LapseOutcome.HELD,
+    LapseState.WATCHING: LapseOutcome.WATCHED,
+    LapseState.DISMISSED: LapseOutcome.DISMISSED,
+    LapseState.SUGGESTED: LapseOutcome.UNANSWERED,
+}
 # A lapse that already mended itself (the late update was sent) needs no correction of its own before the plan.
 TRANSITIONS: Final[Mapping[LapseState, tuple[LapseState, ...]]] = {
     LapseState.SUGGESTED: (LapseState.CONFIRMED, LapseState.DISMISSED),
@@ -127,6 +136,17 @@ def may_decide(*, viewer_id: int, viewer_roles: Iterable[str], addressee_id: int
 def held(*, plan_in_place_at: datetime, chances: int, now: datetime) -> bool:
     """Whether a plan may be called effective: at least 20 chances and 90 days without a repeat, whichever is later."""
     return chances >= CHANCES_TO_HOLD and now - plan_in_place_at >= DAYS_TO_HOLD
+
+
+def template_of(*, code: str, audience: str) -> tuple[str, str]:
+    """The kind of message and the readers whose template a lapse is about; users where it says none."""
+    kinds = {LapseCode.L01: UpdateKind.INITIAL, LapseCode.L10: UpdateKind.CORRECTION}
+    return kinds.get(LapseCode(code), UpdateKind.UPDATE), audience or AudienceCode.END_USERS
+
+
+def outcome(state: str) -> LapseOutcome:
+    """How an entry that is over is counted. One that somebody still owes words, a plan or its proof is not over."""
+    return _OUTCOMES[LapseState(state)]
 
 
 def _blank(value: object) -> bool:

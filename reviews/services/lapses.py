@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from incidents.services import locking
 from mim_portal.lib.refusals import Forbidden, Invalid, Missing, Refusal
-from reviews.choices import ActionStrength, LapseState
+from reviews.choices import ActionStrength, LapseCause, LapseState, PlanChange
 from reviews.models import Lapse, PreventionPlan
 from reviews.queries import lapses as lapse_queries
 from reviews.rules import ledger
@@ -50,12 +50,22 @@ def dismiss(*, lapse_id: int, person: Person, reason: str, now: datetime) -> Lap
 
 
 @transaction.atomic
-def own(*, lapse_id: int, person: Person, acknowledgement: str, conditions: str = "", now: datetime) -> Lapse:
+def own(
+    *,
+    lapse_id: int,
+    person: Person,
+    acknowledgement: str,
+    conditions: str = "",
+    cause_category: str = "",
+    now: datetime,
+) -> Lapse:
     """The accountable manager owns it in their own words; owning a suggestion confirms it."""
     lapse = _locked(lapse_id=lapse_id, person=person)
     _decided_by(lapse, person)
     state = LapseState.CONFIRMED if lapse.state == LapseState.SUGGESTED else lapse.state
     _check(state, LapseState.OWNED, {"acknowledgement": acknowledgement})
+    if cause_category and cause_category not in LapseCause.values:
+        raise Invalid(_("Choose what made it likely."), field="cause_category")
     return _move(
         lapse,
         LapseState.OWNED,
@@ -63,6 +73,7 @@ def own(*, lapse_id: int, person: Person, acknowledgement: str, conditions: str 
         decided_at=lapse.decided_at or now,
         acknowledgement=acknowledgement.strip(),
         conditions=conditions.strip(),
+        cause_category=cause_category,
     )
 
 
@@ -86,6 +97,8 @@ def plan(
     due_date: date | None,
     measure: str,
     sample_target: int = ledger.CHANCES_TO_HOLD,
+    change: str = "",
+    change_word: str = "",
     now: datetime,
 ) -> PreventionPlan:
     """Write down what prevents the next one, who puts it in place, by when, and how it will be seen to work.
@@ -98,6 +111,10 @@ def plan(
     _check(LapseState.OWNED if lapse.state == LapseState.PLANNED else lapse.state, LapseState.PLANNED, given)
     if strength not in ActionStrength.values:
         raise Invalid(_("Choose how strong the plan is."), field="strength")
+    if change and change not in PlanChange.values:
+        raise Invalid(_("Choose which change of the portal makes it hold."), field="change")
+    if change == PlanChange.WORD and not change_word.strip():
+        raise Invalid(_("Say which word the language check should know."), field="change_word")
     if due_date is None or due_date < now.date():
         raise Invalid(_("The day by which the plan is in place has passed. Choose a later one."), field="due_date")
     made = PreventionPlan.objects.create(
@@ -108,6 +125,8 @@ def plan(
         due_date=due_date,
         measure=measure.strip()[:500],
         sample_target=sample_target,
+        change=change,
+        change_word=change_word.strip()[:120] if change == PlanChange.WORD else "",
     )
     _move(lapse, LapseState.PLANNED)
     return made

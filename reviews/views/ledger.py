@@ -16,7 +16,9 @@ from mim_portal.lib.forms import attempt
 from reviews.choices import ActionStrength, LapseCode, LapseState
 from reviews.forms import CorrectForm, DismissForm, OwnForm, PlanForm
 from reviews.models import Lapse
+from reviews.queries import changes, ended
 from reviews.queries import lapses as queries
+from reviews.rendering import a3 as sheets
 from reviews.rendering import ledger as rendering
 from reviews.rules import ledger as rules
 from reviews.services import lapses
@@ -60,6 +62,7 @@ def ledger(request: PersonRequest) -> HttpResponse:
     context = {
         "waiting": rows[: len(waiting)],
         "rows": rows[len(waiting) :],
+        "numbers": ended.numbers(person, now=now),
         "states": LapseState.choices,
         "codes": LapseCode.choices,
         "state": state,
@@ -76,6 +79,16 @@ def ledger(request: PersonRequest) -> HttpResponse:
 def lapse(request: PersonRequest, lapse_id: int) -> HttpResponse:
     """One lapse, with the step that comes next."""
     return _page(request, _lapse_or_404(request, lapse_id))
+
+
+@access.allow(read=roles.LEDGER_READERS)
+@require_GET
+def a3(request: PersonRequest, lapse_id: int) -> HttpResponse:
+    """The same entry on one sheet, to be printed, for whoever may see it; it names nobody."""
+    shown, now = _lapse_or_404(request, lapse_id), timezone.now()
+    (row,) = rendering.rows([shown], person=request.user, now=now)
+    context = {"lapse": shown, "sheet": sheets.sheet(row, now=now), "printed_at": now}
+    return render(request, "ledger/a3.html", context)
 
 
 @access.allow(read=(), act=roles.LEDGER_KEEPERS)
@@ -131,6 +144,7 @@ def _page(
     context = {
         "row": row,
         "lapse": shown,
+        "change": changes.of(shown, row.plan, person=person),
         "incident": shown.incident,
         "forms": fresh | (bound or {}),
         "is_private": shown.state in {LapseState.SUGGESTED, LapseState.DISMISSED},

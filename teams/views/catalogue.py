@@ -81,8 +81,9 @@ def glossary(request: PersonRequest) -> HttpResponse:
 @access.allow(read=roles.ADMINISTRATORS, act=roles.ADMINISTRATORS)
 @require_http_methods(["GET", "POST"])
 def new(request: PersonRequest, of: str) -> HttpResponse:
-    """Add a row."""
-    form = FORMS[of](request.POST or None, is_new=True)
+    """Add a row; a link from elsewhere may bring the word."""
+    given = {name: request.GET[name][:200] for name in ("term", "meaning") if of == "words" and name in request.GET}
+    form = FORMS[of](request.POST or None, is_new=True, initial=given)
     made: list[Any] = []
 
     def add() -> None:

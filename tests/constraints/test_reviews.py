@@ -7,7 +7,7 @@ from django.db.models import ProtectedError
 
 from incidents.models import Incident
 from mim_portal.models import AuditEntry, IdempotencyKey
-from reviews.models import ContributingFactor, ImprovementAction, Lapse, Review
+from reviews.models import ContributingFactor, ImprovementAction, Lapse, LapseCount, Review
 from tests.constraints.kit import refused, refuses
 from tests.factories import NOON
 from tests.reviews import rows
@@ -47,6 +47,14 @@ def test_a_dismissal_has_a_reason(incident: Incident, cast: SimpleNamespace) -> 
     with refused("dismissed_lapse_has_reason"):
         Lapse.objects.filter(pk=found.pk).update(state="dismissed")
     assert Lapse.objects.filter(pk=found.pk).update(state="dismissed", dismissal_reason="The reader confirmed it.")
+
+
+def test_old_lapses_are_counted_in_one_row_of_a_kind(incident: Incident) -> None:
+    kind = {"code": "L02", "month_date": NOON.date().replace(day=1), "outcome": "held"}
+    LapseCount.objects.create(**kind, count=1)
+    with refused("lapses_counted_once_a_month"):
+        LapseCount.objects.create(**kind, count=2)
+    LapseCount.objects.create(**kind, cause_category="tool", count=1)
 
 
 def test_removing_a_factor_keeps_the_action_that_answered_it(incident: Incident, cast: SimpleNamespace) -> None:

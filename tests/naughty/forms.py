@@ -185,12 +185,17 @@ def _review(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
 
 def _ledger(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
     at = f"/ledger/{world.lapse.pk}"
-    plan = {"plan-strength": "strong", "plan-owner": str(cast.petra.pk), "plan-due_date": "2099-01-31"}
+    plan = {
+        "plan-change": "word",
+        "plan-strength": "strong",
+        "plan-owner": str(cast.petra.pk),
+        "plan-due_date": "2099-01-31",
+    }
     return {
         "dismiss": Case("mia", f"{at}/dismiss/", {"dismiss-reason": 500}),
         "own": Case("mia", f"{at}/own/", {"own-acknowledgement": NO_LIMIT, "own-conditions": NO_LIMIT}),
         "correct": Case("mia", f"{at}/correct/", {"correct-correction": NO_LIMIT}),
-        "plan": Case("mia", f"{at}/plan/", {"plan-plan": NO_LIMIT, "plan-measure": 500}, plan),
+        "plan": Case("mia", f"{at}/plan/", {"plan-plan": NO_LIMIT, "plan-measure": 500, "plan-change_word": 120}, plan),
     }
 
 

@@ -158,7 +158,9 @@ def test_a_long_ledger_goes_on(cast: SimpleNamespace, signed_in: Browser, django
         rows.plan(of=lapse, owner=cast.mia, in_place_at=NOON)
         made.append(lapse)
     client = signed_in(cast.omar)
-    with django_assert_max_num_queries(8):  # session, person, waiting, rest, plans, chances, repeats, the clock
+    with django_assert_max_num_queries(
+        10
+    ):  # session, person, waiting, rest, plans, chances, repeats, numbers (2), the clock
         page = text_of(client, "/ledger/")
     assert page.count("ledger-entry") == 25
     assert f"before={made[2].pk}" in page

@@ -29,12 +29,22 @@ def watching(cast: SimpleNamespace, plan: str, *, code: str = "L07", days: int =
 
 @pytest.mark.parametrize(
     ("code", "place"),
-    [("L07", "impact"), ("L09", "impact"), ("L02", "message"), ("L05", "message"), ("L08", "message")],
+    [
+        ("L07", "impact"),
+        ("L09", "impact"),
+        ("L02", "message"),
+        ("L05", "message"),
+        ("L08", "message"),
+        ("L06", "message"),
+        ("L11", "message"),
+        ("L15", "call"),
+    ],
 )
 def test_each_where_it_happens(code: str, place: str, cast: SimpleNamespace) -> None:
     watching(cast, "Count from the till log.", code=code)
     assert reminders.watched(place, person=cast.mia) == ["Count from the till log."]
-    assert reminders.watched("impact" if place == "message" else "message", person=cast.mia) == []
+    for other in {"impact", "message", "call"} - {place}:
+        assert reminders.watched(other, person=cast.mia) == []
 
 
 def test_the_newest_two_each_once(cast: SimpleNamespace) -> None:
@@ -67,10 +77,13 @@ def test_one_query(cast: SimpleNamespace, django_assert_num_queries: DjangoAsser
 def test_it_stands_where_impact_and_messages_are_written(cast: SimpleNamespace, signed_in: Any) -> None:
     watching(cast, "Count from the <till> log.")
     watching(cast, "Begin at two thirds.", code="L02")
+    watching(cast, "Chat first, by day.", code="L15")
     incident = update_kit.declared(cast.mia)
     client = signed_in(cast.mia)
     impact = html.unescape(client.get(f"/incidents/{incident.reference}/impact/").content.decode())
     assert "Since last time: Count from the <till> log." in impact
+    call = html.unescape(client.get(f"/incidents/{incident.reference}/engage/").content.decode())
+    assert "Since last time: Chat first, by day." in call
     draft = update_kit.drafted(incident, cast.mia, "end_users")
     page = html.unescape(client.get(f"/updates/{draft.pk}/").content.decode())
     assert "Since last time: Begin at two thirds." in page

@@ -41,7 +41,11 @@ def called(text: str) -> Called | None:
         engagement_id, person_id = signing.loads(text, salt=_SALT, max_age=HOLDS_FOR)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    found = Engagement.objects.select_related("incident", "team", "acknowledged_by").filter(pk=engagement_id).first()
+    found = (
+        Engagement.objects.select_related("incident", "team", "profile", "acknowledged_by")
+        .filter(pk=engagement_id)
+        .first()
+    )
     person = None if person_id is None else Person.objects.filter(pk=person_id, is_active=True).first()
     if found is None or (person_id is not None and person is None):
         return None

@@ -8,13 +8,14 @@ from django.db import transaction
 from reviews.models import Lapse
 from reviews.queries import defects, impact, pursuit, reopening
 from reviews.rules import lapses as rules
-from reviews.services.suggesting import making
+from reviews.services.suggesting import making, messages
 from reviews.services.suggesting.making import Found
 
 
 @transaction.atomic
 def suggest_language(*, update_ids: Iterable[int], now: datetime) -> list[Lapse]:
-    """Suggest one lapse for each update that left unread with a mistake, to whoever was accountable when it left.
+    """Suggest one lapse for each update that left unread with a mistake, to whoever was accountable when it left, and
+    one more where it was not the first that people outside read in thirty days.
 
     Safe to repeat, as all of these are: an update makes one row, whatever was found in it.
     """
@@ -28,10 +29,11 @@ def suggest_language(*, update_ids: Iterable[int], now: datetime) -> list[Lapse]
                 incident_id=one.incident_id,
                 source_key=one.source_key,
                 suggestion=suggestion,
-                facts={"update": one.update_id},
+                facts={"update": one.update_id, "audiences": list(one.audiences)},
             )
             found.append(made)
-    return making.make(found, now=now)
+    made_now = making.make(found, now=now)
+    return made_now + messages.suggest_language_again(found=made_now, now=now)
 
 
 @transaction.atomic

@@ -109,7 +109,7 @@ def test_only_a_version_that_was_wrong_counts(reason: str, earlier: int, codes: 
     [
         (15, {"end_users", "public"}, None),
         (16, {"end_users", "public"}, "A correction was 1 min late."),
-        (None, set(), "A correction was 45 min late."),
+        (None, set(), "A known mistake was not corrected; 45 min passed after it was due."),
         (10, {"end_users"}, "A correction did not reach public."),
         (16, {"end_users"}, "A correction was 1 min late."),
     ],
@@ -182,6 +182,18 @@ def test_what_was_missing_is_asked_for(
     )
     assert (suggestion is not None) is expected
     assert suggestion is None or (suggestion.code, suggestion.occurred_at) == ("L12", OPENED + minutes(5))
+
+
+@pytest.mark.parametrize(
+    ("against", "sentence"),
+    [
+        ("channel", "The practice called a team by another way than the team's confirmed profile says."),
+        ("hour", "The practice called a team at an hour that the team's confirmed profile rules out."),
+    ],
+)
+def test_a_call_against_the_profile_is_the_practices(against: str, sentence: str) -> None:
+    found = lapses.from_call(against=against, asked_at=OPENED)
+    assert (found.code, found.occurred_at, found.sentence) == ("L15", OPENED, sentence)
 
 
 @pytest.mark.parametrize(

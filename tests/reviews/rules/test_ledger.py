@@ -147,3 +147,30 @@ def test_who_decides(viewer: int, roles: list[str], passed_on: bool, expected: b
 )
 def test_a_plan_holds_after_enough_chances_and_time(chances: int, days: int, expected: bool) -> None:
     assert ledger.held(plan_in_place_at=T0, chances=chances, now=T0 + timedelta(days=days)) is expected
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [("held", "held"), ("watching", "watched"), ("dismissed", "dismissed"), ("suggested", "unanswered")],
+)
+def test_how_an_entry_that_is_over_is_counted(state: str, expected: str) -> None:
+    assert ledger.outcome(state) == expected
+
+
+@pytest.mark.parametrize("state", ["confirmed", "owned", "corrected", "planned", "recurred"])
+def test_what_somebody_still_owes_is_not_over(state: str) -> None:
+    with pytest.raises(KeyError):
+        ledger.outcome(state)
+
+
+@pytest.mark.parametrize(
+    ("code", "audience", "expected"),
+    [
+        ("L01", "public", ("initial", "public")),
+        ("L02", "executives", ("update", "executives")),
+        ("L10", "", ("correction", "end_users")),
+        ("L07", "", ("update", "end_users")),
+    ],
+)
+def test_which_template_a_lapse_is_about(code: str, audience: str, expected: tuple[str, str]) -> None:
+    assert ledger.template_of(code=code, audience=audience) == expected

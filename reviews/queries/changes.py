@@ -1,0 +1,67 @@
+"""The change of the portal that a plan asks for: where it is made, and whether it has been."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mim_portal.lib import addresses
+from mim_portal.models import AuditEntry
+from reviews.choices import PlanChange
+from reviews.models import Lapse, PreventionPlan
+from reviews.rules import ledger
+from teams.models import GlossaryTerm, Person
+from teams.rules import roles
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One change: its page, who may open that, and when and by whom it was made; None until then."""
+
+    words: str
+    address: str
+    may_open: bool
+    done_at: datetime | None
+    done_by: str
+
+
+def of(lapse: Lapse, plan: PreventionPlan | None, *, person: Person) -> Change | None:
+    """What the plan asks for; one query, none where it asks for nothing.
+
+    Settings keep their own record of who changed what: the first change after the plan was written is its change. A
+    word that is known was added by somebody, whenever that was.
+    """
+    if plan is None or not plan.change:
+        return None
+    if plan.change == PlanChange.WORD:
+        word = " ".join(plan.change_word.split())  # as the list keeps it
+        term = GlossaryTerm.objects.filter(term__iexact=word).select_related("added_by").first()
+        made = (term.added_at, term.added_by) if term else None
+        return _change(plan, addresses.new_word(plan.change_word), roles.ADMINISTRATORS, made, person=person)
+    audience = str(lapse.facts.get("audience") or "")
+    kind, readers = ledger.template_of(code=lapse.code, audience=audience)
+    if plan.change == PlanChange.TEMPLATE:
+        verbs, subject = ["template.saved"], f"template {kind} {readers}"
+        address, keepers = addresses.template(kind, readers), roles.ADMINISTRATORS
+    else:
+        verbs, subject = ["cadence.changed", "cadence.reset"], f"{lapse.incident.priority}-{readers}"
+        address, keepers = addresses.cadence(lapse.incident.priority), roles.POLICY_EDITORS
+    entries = AuditEntry.objects.filter(subject=subject, at__gte=plan.created_at, verb__in=verbs)
+    entry = entries.select_related("actor").order_by("at", "pk").first()
+    return _change(plan, address, keepers, (entry.at, entry.actor) if entry else None, person=person)
+
+
+def _change(
+    plan: PreventionPlan,
+    address: str,
+    keepers: frozenset[str],
+    made: tuple[datetime, Person | None] | None,
+    *,
+    person: Person,
+) -> Change:
+    at, by = made if made is not None else (None, None)
+    return Change(
+        words=": ".join(filter(None, (plan.get_change_display(), plan.change_word))),
+        address=address,
+        may_open=person.has_role(*keepers),
+        done_at=at,
+        done_by=by.name if by else "",
+    )

@@ -1,0 +1,112 @@
+"""A team that was called against its confirmed profile says so: no machine does, and nobody is named (L15)."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from incidents.models import Engagement, Incident, TimelineEntry
+from incidents.services.work import call_links
+from mim_portal.lib import dbtime
+from mim_portal.lib.refusals import Invalid, Missing
+from mim_portal.models import AuditEntry
+from reviews.choices import LapseCode, LapseState
+from reviews.models import Lapse
+from reviews.queries import lapses as lapse_queries
+from reviews.rendering import ledger
+from reviews.services.suggesting import calls
+from tests import factories
+from tests.factories import NOON
+from tests.reviews import rows
+
+pytestmark = pytest.mark.django_db
+SENTENCE = "The practice called a team by another way than the team's confirmed profile says."
+
+
+@pytest.fixture
+def incident(cast: SimpleNamespace) -> Incident:
+    return rows.incident(manager=cast.mia, state="investigating", declared_at=dbtime.now() - timedelta(hours=1))
+
+
+@pytest.fixture
+def call(incident: Incident, cast: SimpleNamespace) -> Engagement:
+    team = factories.team(slug="database", name="Database", members=(cast.rosa,))
+    profile = factories.profile(of=team, confirmed_at=NOON, confirmed_by=cast.rosa)
+    return rows.engagement(of=incident, team=team, asked_by=cast.carla, profile=profile)
+
+
+def say(call: Engagement, client: Client, *, against: str = "channel", status: int = 200) -> str:
+    address = f"/call/{call_links.token(call, None)}/"
+    answer = client.post(address, {"step": "against", "against": against})
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def test_the_manager_of_that_moment_is_asked_in_private(
+    call: Engagement, cast: SimpleNamespace, client: Client
+) -> None:
+    assert "Noted, without your name." in say(call, client)
+    lapse = Lapse.objects.get()
+    assert (lapse.code, lapse.state, lapse.addressee) == (LapseCode.L15, LapseState.SUGGESTED, cast.mia)
+    assert lapse.occurred_at == call.asked_at
+    assert ledger.sentence(lapse, now=NOON) == SENTENCE
+    assert not lapse_queries.visible_lapses(cast.mia).exists()  # until users have their service back
+    for word in ("Rosa", "rosa", "Database", "Carla"):
+        assert word not in str(lapse.facts)
+
+
+def test_the_room_and_the_audit_hear_nothing(call: Engagement, client: Client) -> None:
+    before = (TimelineEntry.objects.count(), AuditEntry.objects.count())
+    say(call, client)
+    assert (TimelineEntry.objects.count(), AuditEntry.objects.count()) == before
+    call.refresh_from_db()
+    assert call.state == "asked"
+
+
+def test_said_twice_is_one_and_each_way_is_its_own(call: Engagement, client: Client) -> None:
+    for against in ("channel", "channel", "hour"):
+        say(call, client, against=against)
+    assert Lapse.objects.count() == 2
+
+
+def test_an_answer_is_not_shown_to_the_next_reader(call: Engagement, client: Client) -> None:
+    address = f"/call/{call_links.token(call, None)}/"
+    before = client.get(address).content.decode()
+    say(call, client)
+    after = client.get(address).content.decode()
+    assert "Were you called against your profile?" in before
+    assert "Were you called against your profile?" in after
+    assert "Noted" not in after
+
+
+@pytest.mark.parametrize("against", ["", "tone"])
+def test_it_says_what_it_went_against(call: Engagement, client: Client, against: str) -> None:
+    assert "error-summary" in say(call, client, against=against, status=422)
+    assert not Lapse.objects.exists()
+
+
+@pytest.mark.parametrize("change", ["unconfirmed", "none", "exercise"])
+def test_without_a_confirmed_profile_there_is_nothing_to_follow(call: Engagement, client: Client, change: str) -> None:
+    if change == "unconfirmed":
+        assert call.profile is not None
+        call.profile.confirmed_at = None
+        call.profile.save()
+    elif change == "none":
+        Engagement.objects.update(profile=None)
+    else:
+        Incident.objects.update(is_exercise=True)
+    page = client.get(f"/call/{call_links.token(call, None)}/").content.decode()
+    assert "Were you called against your profile?" not in page
+    say(call, client, status=200 if change == "exercise" else 422)
+    assert not Lapse.objects.exists()
+
+
+@pytest.mark.parametrize(("given", "refusal"), [({"against": "tone"}, Invalid), ({"engagement_id": 0}, Missing)])
+def test_the_verb_refuses_what_it_does_not_know(
+    call: Engagement, given: dict[str, Any], refusal: type[Exception]
+) -> None:
+    call_given: dict[str, Any] = {"engagement_id": call.pk, "against": "hour", "now": NOON}
+    with pytest.raises(refusal):
+        calls.against_profile(**call_given | given)
