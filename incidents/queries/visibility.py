@@ -24,9 +24,12 @@ def visible_incidents(person: Person | AnonymousUser) -> QuerySet[Incident]:
 
 
 def visible_to(person: Person | int) -> QuerySet[Incident]:
-    """The same for somebody who `sees_any`, by key: for prepared queries."""
+    """The same for somebody who `sees_any`, by key: for prepared queries.
+
+    Of a manager's tenures only those of private incidents are looked at: ten years make thousands of the others.
+    """
     member = IncidentMember.objects.filter(incident=OuterRef("pk"), person=person)
-    managed = CommandTenure.objects.filter(incident=OuterRef("pk"), manager=person)
+    managed = CommandTenure.objects.filter(incident=OuterRef("pk"), manager=person, of_private=True)
     return Incident.objects.filter(Q(is_private=False) | Exists(member) | Exists(managed))
 
 
