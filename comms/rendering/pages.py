@@ -13,7 +13,7 @@ from comms.rendering.calls import Call
 from comms.rules import paging, sms
 from comms.rules.frame_words import EXERCISE
 from comms.rules.paging import Page
-from incidents.choices import EngagementState
+from incidents.choices import COMMANDED_STATES, EngagementState
 from incidents.models import Engagement
 from mim_portal.lib import addresses
 
@@ -86,6 +86,8 @@ def spoken(summary: str) -> str:
 
 
 def is_overtaken(message: Message) -> bool:
-    """A call that was answered, or a team that was let go, before its page could leave."""
+    """A call that was answered, a team that was let go, or an incident that ended, before the page could leave."""
     engagement = message.engagement
-    return message.page == PageAction.TRIGGER and engagement is not None and engagement.state != EngagementState.ASKED
+    if message.page != PageAction.TRIGGER or engagement is None:
+        return False
+    return engagement.state != EngagementState.ASKED or engagement.incident.state not in COMMANDED_STATES

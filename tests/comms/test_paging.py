@@ -317,6 +317,16 @@ class TestNotSent:
         assert kit.run(target) == 0
         assert server.taken == []
 
+    def test_nor_is_one_of_an_incident_that_ended(
+        self, server: Sink, team: Team, incident: Incident, cast: SimpleNamespace
+    ) -> None:
+        target = kit.pagerduty(team, server)
+        kit.engage(incident, team, cast)
+        Incident.objects.filter(pk=incident.pk).update(state="cancelled", closed_at=factories.NOON)
+        assert kit.run(target) == 0
+        assert server.taken == []
+        assert kit.states()["pagerduty"][0] == "suppressed"
+
     def test_exercises_page_only_where_that_is_wished(self, server: Sink, team: Team, cast: SimpleNamespace) -> None:
         kit.pagerduty(team, server)
         kit.opsgenie(team, server, hears_exercises=True)

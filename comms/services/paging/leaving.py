@@ -115,7 +115,9 @@ def _follow(engagement_ids: Sequence[int], action: PageAction, *, by: int | None
             continue
         there = triggers.filter(Q(attempts__gte=1) | Q(state=DeliveryState.SENDING), message__engagement=engagement)
         ids = there.filter(state__in=_MAYBE_THERE, channel__in=FOLLOWED_PAGES).values("endpoint_id")
-        knows = PageAnswer.objects.filter(engagement=engagement, action=action).values("endpoint_id")
+        knows = PageAnswer.objects.filter(engagement=engagement, action__in=[action, PageAction.RESOLVE]).values(
+            "endpoint_id"
+        )
         pagers = list(Endpoint.objects.filter(pk__in=ids, is_active=True).exclude(pk__in=knows).order_by("pk"))
         if not pagers:
             continue
