@@ -23,6 +23,7 @@ BEAT = {
     "remind-owners": {"task": "reviews.tasks.remind_owners", "schedule": 3600.0},
     "settle-plans": {"task": "reviews.tasks.settle_plans", "schedule": 3600.0},
     "forget-lapses": {"task": "reviews.tasks.forget_lapses", "schedule": 3600.0},
+    "send-report": {"task": "reviews.tasks.send_report", "schedule": 3600.0},
     "roll-up": {"task": "reviews.tasks.roll_up", "schedule": 30.0},
     "sweep-unanswered-lapses": {"task": "reviews.tasks.sweep_unanswered_lapses", "schedule": 60.0},
 }

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from mim_portal.lib import dbtime
-from reviews.services import forgetting, reminding, rolling_up, settling
+from reviews.services import forgetting, reminding, reporting, rolling_up, settling
 from reviews.services.suggesting import overdue, published, showing
 
 
@@ -43,3 +43,9 @@ def forget_lapses() -> int:
 def settle_plans() -> int:
     """Say of watched plans that they held, or that it came back."""
     return settling.settle(now=dbtime.now())
+
+
+@shared_task(name="reviews.tasks.send_report")
+def send_report() -> int:
+    """Mail the report of the last month, where it has not left yet."""
+    return reporting.send(now=dbtime.now())

@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ledger/<int:lapse_id>/a3/", ledger.a3, name="lapse-a3"),
     path("ledger/<int:lapse_id>/<slug:name>/", ledger.step, name="lapse-step"),
     path("metrics/", metrics.metrics, name="metrics"),
+    path("metrics/report/", metrics.report, name="metrics-report"),
     path("metrics/file/", metrics.file, name="metrics-file"),
     path("teams/<slug:slug>/evidence/", evidence.of_team, name="team-evidence"),
 ]

@@ -289,6 +289,7 @@ PAGES: dict[str, Row] = {
     "lapse-step": Page(NOBODY, LEDGER_KEEPING),
     "metrics": Page(ROOM),
     "metrics-file": Page(ROOM),
+    "metrics-report": Page(ROOM),
 }
 
 ACCOUNT: dict[str, Row] = {

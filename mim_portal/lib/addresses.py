@@ -63,6 +63,11 @@ def review(reference: str) -> str:
     return f"/reviews/{reference}/"
 
 
+def metrics_report(month: str) -> str:
+    """The report of a month such as 2026-10, as PDF."""
+    return f"/metrics/report/?month={month}"
+
+
 def lapse(lapse_id: int) -> str:
     return f"/ledger/{lapse_id}/"
 

@@ -17,6 +17,16 @@ class MetricMonth(models.Model):
         return f"{self.month:%Y-%m}"
 
 
+class MonthlyReport(models.Model):
+    """A month whose report left; each leaves once."""
+
+    month = models.DateField(primary_key=True)
+    sent_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}"
+
+
 class MetricRollup(models.Model):
     """One measure of a month's public incidents: of all, of a priority, of a service, or of both.
 

@@ -5,16 +5,21 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from mim_portal.lib import access, downloads
+from mim_portal.lib.refusals import Refusal
+from reviews.adapters import typesetting
 from reviews.forms import MetricsForm
 from reviews.queries import feedback
-from reviews.queries.metrics import figures, rollups
+from reviews.queries.metrics import figures, monthly, rollups
 from reviews.queries.metrics.counting import Filters
+from reviews.rendering import report as rendering
 from reviews.rendering import trend
 from reviews.rules import metrics as rules
 from teams.models import Service, Team
@@ -43,6 +48,7 @@ def metrics(request: PersonRequest) -> HttpResponse:
         "chosen": chosen,
         "trend": trend.of_months(months),
         "parts": trend.parts(found),
+        "last_month": f"{monthly.last_full(now):%Y-%m}",
         "rolled_at": rollups.rolled_at() if figures.is_many(request.user, filters) else None,
         "feedback": feedback.pooled(request.user, replace(filters, team="")),  # never of one team
         "query": {name: value for name, value in request.GET.items() if value and name != "measure"},
@@ -59,6 +65,37 @@ def file(request: PersonRequest) -> StreamingHttpResponse:
     _form, filters = _asked(request)
     found = figures.figures(request.user, filters=filters, now=timezone.now())
     return downloads.of_rows(_rows(found), name="metrics.csv")
+
+
+@access.allow(read=roles.REVIEW_READERS)
+@require_GET
+def report(request: PersonRequest) -> HttpResponse:
+    """A month as PDF, the last full one unless `month` names another; where it cannot be made, the page says why."""
+    now = timezone.now()
+    month = _month(request.GET.get("month", ""), last=monthly.last_full(now))
+    if month is None:
+        messages.error(request, _("There is a report of every month that is over: choose one, like 2026-10."))
+        return redirect("metrics")
+    found = monthly.of_month(request.user, month=month, now=now)
+    try:
+        content = typesetting.file(rendering.of(found), kind="pdf")
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+        return redirect("metrics")
+    return downloads.of_bytes(
+        content, name=f"major-incidents-{found.name}.pdf", content_type=typesetting.CONTENT_TYPES["pdf"]
+    )
+
+
+def _month(given: str, *, last: date) -> date | None:
+    """The month that “2026-10” names, if it is over."""
+    if not given:
+        return last
+    try:
+        month = datetime.strptime(given, "%Y-%m").date()  # noqa: DTZ007 -- a month, no moment
+    except ValueError:
+        return None
+    return month if date(2000, 1, 1) <= month <= last else None
 
 
 def _asked(request: PersonRequest) -> tuple[MetricsForm, Filters]:
