@@ -24,6 +24,7 @@ from tests.browser.journey import (
     status_says,
 )
 from tests.browser.portal import text_of
+from tests.reviews import files
 
 SEND = re.compile("^Send (now )?to ")
 FACTS = {
@@ -274,7 +275,7 @@ def restore(journey: Journey) -> None:
 
 
 def review(journey: Journey) -> None:
-    """The review is there by itself; it gets a factor and an action, is submitted, and signed off."""
+    """The review is there by itself; it gets a factor and an action, is submitted, signed off, and leaves as PDF."""
     page = journey.as_("omar")
     journey.go(page, "/reviews/")
     follow(page, journey.reference)
@@ -304,6 +305,11 @@ def review(journey: Journey) -> None:
     press(lead, "Sign off and publish")
     expect(lead.locator("#next")).to_contain_text("Signed off by Petra Vogel.")
     expect(lead.locator("main")).to_contain_text("Published")
+    with lead.expect_download() as download:
+        follow(lead, "PDF, with roles instead of names")
+    text = files.pdf_text(download.value.path().read_bytes())
+    assert "Warn the database team when less than a tenth of the space is free" in text
+    assert not re.search("Haddad|Torres|Vogel|Rosa", text)
 
 
 def ledger(journey: Journey) -> None:
