@@ -189,15 +189,15 @@ def make_private() -> None:
     """All but one in a hundred become private: whoever is no member walks past them."""
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
-        cursor.execute("UPDATE incidents_incident SET is_private = id %% 100 <> 7", [])
-        cursor.execute(
-            "UPDATE incidents_commandtenure SET of_private = incident.is_private FROM incidents_incident incident"
-            " WHERE incident.id = incident_id"
-        )
-        cursor.execute(
-            "UPDATE incidents_incidentsearch SET is_private = incident.is_private FROM incidents_incident incident"
-            " WHERE incident.id = incident_id"
-        )
+        with incidents_data.without_indexes(
+            cursor, "incidents_incident", "incidents_commandtenure", "incidents_incidentsearch"
+        ):
+            cursor.execute("UPDATE incidents_incident SET is_private = id %% 100 <> 7", [])
+            for table, column in (("commandtenure", "of_private"), ("incidentsearch", "is_private")):
+                cursor.execute(
+                    f"UPDATE incidents_{table} SET {column} = incident.is_private FROM incidents_incident incident"  # noqa: S608 -- constants
+                    " WHERE incident.id = incident_id"
+                )
         cursor.execute("VACUUM ANALYZE incidents_incident, incidents_commandtenure, incidents_incidentsearch")
         cursor.execute("SET session_replication_role = origin")
 

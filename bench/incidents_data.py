@@ -98,7 +98,7 @@ def build(count: int, *, private_in_thousand: int = 2) -> Organisation:
     stated = {"incident_id": "id", "version": "1", "as_of": "declared_at"}
     numbers, incidents = "generate_series(1, %(count)s) AS n", "incidents_incident"
     with connection.cursor() as cursor, bare(cursor):
-        with _without_indexes(cursor, "incidents_incident", "incidents_incidentsearch", "incidents_commandtenure"):
+        with without_indexes(cursor, "incidents_incident", "incidents_incidentsearch", "incidents_commandtenure"):
             _fill(cursor, model, _INCIDENT, source=numbers, given=given)
             _fill(cursor, tenure, owned, source=incidents, given=given)
             cursor.execute(_DOCUMENTS, given)
@@ -140,7 +140,7 @@ def bare(cursor: CursorWrapper) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _without_indexes(cursor: CursorWrapper, *tables: str) -> Iterator[None]:
+def without_indexes(cursor: CursorWrapper, *tables: str) -> Iterator[None]:
     """Indexes are made once over all rows, which is many times faster than row by row."""
     cursor.execute(
         "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index"

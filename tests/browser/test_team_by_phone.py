@@ -1,4 +1,4 @@
-"""A team says on a phone how it wants to be called, is called like that from a phone, and answers without signing in."""
+"""A team says on a phone how it wants to be called, is called so from a phone, and answers without signing in."""
 
 import re
 from collections.abc import Iterator
