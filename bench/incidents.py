@@ -195,7 +195,7 @@ def make_private() -> None:
             cursor.execute("UPDATE incidents_incident SET is_private = id %% 100 <> 7", [])
             for table, column in (("commandtenure", "of_private"), ("incidentsearch", "is_private")):
                 cursor.execute(
-                    f"UPDATE incidents_{table} SET {column} = incident.is_private FROM incidents_incident incident"  # noqa: S608 -- constants
+                    f"UPDATE incidents_{table} SET {column} = incident.is_private FROM incidents_incident incident"
                     " WHERE incident.id = incident_id"
                 )
         cursor.execute("VACUUM ANALYZE incidents_incident, incidents_commandtenure, incidents_incidentsearch")
