@@ -254,6 +254,7 @@ _SPECIAL: dict[tuple[str, str], Any] = {
     ("recipients-export", "code"): "end_users",
     ("recipient", "code"): "end_users",
     ("api-audience", "code"): "end_users",
+    ("api-metric-months", "code"): "mi_ttr",
     ("api-recipients", "code"): "end_users",
     ("api-recipient", "code"): "end_users",
     **{
