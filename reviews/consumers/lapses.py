@@ -57,7 +57,7 @@ def _second(entries: Iterable[TimelineEntry]) -> list[int]:
 def _worded(entries: Iterable[TimelineEntry]) -> list[int]:
     """Updates that left, and those that were corrected or taken back: a reason for their words holds no longer."""
     kinds = {EntryKind.UPDATE_PUBLISHED, EntryKind.UPDATE_CORRECTED, EntryKind.UPDATE_WITHDRAWN}
-    return [int(entry.data["update"]) for entry in entries if entry.kind in kinds]
+    return [int(entry.data["update"]) for entry in entries if entry.kind in kinds and "update" in entry.data]
 
 
 def _ended(entries: Iterable[TimelineEntry]) -> list[int]:

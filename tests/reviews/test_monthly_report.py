@@ -82,7 +82,7 @@ def test_an_empty_month_is_a_document_too(cast: SimpleNamespace, signed_in: Brow
     assert "month by month" not in text
 
 
-@pytest.mark.parametrize("month", ["2999-01", "1999-12", "october", "2026-13", "2026-10-01", "\x00"])
+@pytest.mark.parametrize("month", ["2999-01", "1999-12", "october", "2026-13", "2026-10-01"])
 def test_a_month_that_is_none_is_said(cast: SimpleNamespace, signed_in: Browser, month: str) -> None:
     answer = signed_in(cast.mia).get("/metrics/report/", {"month": month}, follow=True)
     assert "There is a report of every month that is over" in answer.content.decode()
