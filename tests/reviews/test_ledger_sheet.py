@@ -97,6 +97,6 @@ def test_what_it_costs(
 ) -> None:
     client = signed_in(cast.omar)
     sheet(client, watched)
-    # session, person, entry, plan, chances, repeats, managers, teams, actors, people, checks, the clock
-    with django_assert_num_queries(12):
+    # session, person, entry, plan, chances, repeats, managers, teams, actors, the review, people, checks, the clock
+    with django_assert_num_queries(13):
         sheet(client, watched)
