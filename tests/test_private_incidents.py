@@ -29,6 +29,7 @@ OF_THE_ORGANISATION = (
         "raise-draft",
         "saved-view",
         "glossary",
+        "metric",
         "audience",
         "recipient",
         "template",
