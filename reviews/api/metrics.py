@@ -156,7 +156,7 @@ class Months(ReviewsView):
 
     access = {"read": Access("read", roles.REVIEW_READERS)}
 
-    @extend_schema(tags=["metrics"], parameters=_FILTERS, responses=MonthsShape)
+    @extend_schema(operation_id="metrics_months", tags=["metrics"], parameters=_FILTERS, responses=MonthsShape)
     def get(self, request: Request, code: str) -> Response:
         definition = rules.BY_CODE.get(code)
         if definition is None:

@@ -7,7 +7,15 @@ from django.db.models import ProtectedError
 
 from incidents.models import Incident
 from mim_portal.models import AuditEntry, IdempotencyKey
-from reviews.models import ContributingFactor, ImprovementAction, Lapse, LapseCount, Review
+from reviews.models import (
+    ContributingFactor,
+    ImprovementAction,
+    Lapse,
+    LapseCount,
+    MetricMonth,
+    MetricRollup,
+    Review,
+)
 from tests.constraints.kit import refused, refuses
 from tests.factories import NOON
 from tests.reviews import rows
@@ -55,6 +63,17 @@ def test_old_lapses_are_counted_in_one_row_of_a_kind(incident: Incident) -> None
     with refused("lapses_counted_once_a_month"):
         LapseCount.objects.create(**kind, count=2)
     LapseCount.objects.create(**kind, cause_category="tool", count=1)
+
+
+def test_a_measure_of_a_month_is_rolled_up_once(incident: Incident) -> None:
+    month = MetricMonth.objects.create(month=NOON.date().replace(day=1), refreshed_at=NOON, last_entry=0)
+    row = {"month": month, "measure": "ttd", "n": 2, "hits": 0, "invalid": 1, "classes": [9], "counts": [1]}
+    MetricRollup.objects.create(**row)
+    with refused("one_rollup_of_a_measure"):
+        MetricRollup.objects.create(**row)
+    MetricRollup.objects.create(**row, service=incident.service)
+    with refused("rollup_counts_agree"):
+        MetricRollup.objects.create(**{**row, "priority": "P1", "hits": 3})
 
 
 def test_removing_a_factor_keeps_the_action_that_answered_it(incident: Incident, cast: SimpleNamespace) -> None:
