@@ -40,8 +40,9 @@ def metrics(request: PersonRequest) -> HttpResponse:
     form, filters = _asked(request)
     now = timezone.now()
     chosen = rules.BY_CODE.get(request.GET.get("measure", ""), rules.BY_CODE[HEADLINE])
-    found = figures.figures(request.user, filters=filters, now=now)
-    months = figures.by_month(request.user, filters=filters, definition=chosen, now=now)
+    many = figures.is_many(request.user, filters)
+    found = figures.figures(request.user, filters=filters, now=now, many=many)
+    months = figures.by_month(request.user, filters=filters, definition=chosen, now=now, many=many)
     context = {
         "form": form,
         "figures": found,
@@ -49,7 +50,7 @@ def metrics(request: PersonRequest) -> HttpResponse:
         "trend": trend.of_months(months),
         "parts": trend.parts(found),
         "last_month": f"{monthly.last_full(now):%Y-%m}",
-        "rolled_at": rollups.rolled_at() if figures.is_many(request.user, filters) else None,
+        "rolled_at": rollups.rolled_at() if many else None,
         "feedback": feedback.pooled(request.user, replace(filters, team="")),  # never of one team
         "query": {name: value for name, value in request.GET.items() if value and name != "measure"},
         "is_filtered": any(value for name, value in request.GET.items() if name != "measure"),

@@ -35,10 +35,15 @@ def is_many(person: Person | AnonymousUser, filters: Filters) -> bool:
     return len(counting.incidents(person, filters).order_by().values_list("pk")[EXACT_UP_TO : EXACT_UP_TO + 1]) > 0
 
 
-def figures(person: Person | AnonymousUser, *, filters: Filters, now: datetime) -> list[Figures]:
-    """Every measure in the order of its definitions; five queries at most whatever the number of incidents."""
+def figures(
+    person: Person | AnonymousUser, *, filters: Filters, now: datetime, many: bool | None = None
+) -> list[Figures]:
+    """Every measure in the order of its definitions; five queries at most whatever the number of incidents.
+
+    `many` is what `is_many` said, where it was asked already.
+    """
     found: Mapping[Key, Values | Classes]
-    if is_many(person, filters):
+    if is_many(person, filters) if many is None else many:
         found = rollups.read(person, filters, now=now)
     else:
         found = facts.values(counting.incidents(person, filters), now=now)
@@ -69,10 +74,15 @@ def _measure(definition: Definition, parts: Sequence[Values | Classes]) -> Measu
 
 
 def by_month(
-    person: Person | AnonymousUser, *, filters: Filters, definition: Definition, now: datetime
+    person: Person | AnonymousUser,
+    *,
+    filters: Filters,
+    definition: Definition,
+    now: datetime,
+    many: bool | None = None,
 ) -> list[tuple[date, Measure]]:
     """The measure of every month in which incidents of the period were declared, the oldest first."""
-    if is_many(person, filters):
+    if is_many(person, filters) if many is None else many:
         found = rollups.by_month(person, filters, measure=definition.code, now=now)
     else:
         found = facts.months(counting.incidents(person, filters), measure=definition.code, now=now)
