@@ -102,6 +102,11 @@ DEFINITIONS: Final = (
         phase="engage",
     ),
     Definition(
+        code="response_hours",
+        name="Time a team gave",
+        text="From the team's joining until it was released; each request counts once, whoever and however many came.",
+    ),
+    Definition(
         code="ttk",
         name="Time to know",
         text="From declaration until it was known what is wrong.",
