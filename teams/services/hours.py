@@ -12,7 +12,7 @@ from mim_portal.lib.refusals import Forbidden, Invalid, Missing
 from mim_portal.models import AuditEntry
 from teams.models import Person, Team, TeamHoliday, TeamHours
 from teams.queries import hours as queries
-from teams.rules import fields, holidays
+from teams.rules import fields, holidays, table
 from teams.services.cleaning import cleaned
 
 MOST = 500
@@ -77,7 +77,7 @@ def take_file(*, team: Team, person: Person, raw: bytes, today: date) -> Taken:
     _locked(team, person)
     try:
         read = holidays.read(raw, today=today)
-    except holidays.Unreadable as error:
+    except table.Unreadable as error:
         raise Invalid(str(error), field="file") from error
     if not read.days:
         words = " ".join([_("No holiday was found in the file."), *read.left_out[:3]])
