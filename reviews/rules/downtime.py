@@ -4,7 +4,8 @@ Numbers of users are words (“about 1,200”), so a figure is a range from the 
 stretch of its outage has one number with a stated basis; the rest is not known, and never counted as nothing.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -14,6 +15,7 @@ from comms.rules.checking import amounts
 
 _MINUTE: Final = 60
 _TWENTIETH: Final = 20
+_DIGITS: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,11 @@ class Total:
     n: int
     of: int
     sum: Range
+
+    @property
+    def shown(self) -> tuple[int, int]:
+        """The range in three digits that count, widened by what is rounded: more would be no knowledge."""
+        return _rounded(self.sum.low, math.floor), _rounded(self.sum.high, math.ceil)
 
 
 def users(count: str) -> Range | None:
@@ -87,6 +94,11 @@ def total(found: Sequence[Range | None]) -> Total:
     known = [one for one in found if one is not None]
     both = Range(low=sum(one.low for one in known), high=sum(one.high for one in known))
     return Total(n=len(known), of=len(found), sum=both)
+
+
+def _rounded(value: float, to: Callable[[float], int]) -> int:
+    step = 10 ** max(len(str(int(value))) - _DIGITS, 0)
+    return to(value / step) * step
 
 
 def _corrected(versions: Sequence[Stated]) -> list[Stated]:

@@ -79,5 +79,5 @@ def test_another_way_of_a_target_that_rests_is_used_itself(
 def test_by_priority(team: Team, incident: Incident, cast: SimpleNamespace) -> None:
     factories.paging_target(of=team, code="for-p1", lowest="P1")
     factories.paging_target(of=team, code="for-p2", lowest="P2")
-    Incident.objects.filter(pk=incident.pk).update(priority="P2")
+    Incident.objects.filter(pk=incident.pk).update(priority="P2", priority_computed="P2")
     assert called(incident, team, cast) == {"day@example.org", "by-day", "for-p2"}

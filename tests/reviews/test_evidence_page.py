@@ -188,7 +188,7 @@ def test_a_fixed_number_of_queries(
 ) -> None:
     client = signed_in(cast.mia)
     client.get(PAGE)
-    with django_assert_num_queries(7) as first:
+    with django_assert_num_queries(9) as first:
         client.get(PAGE)
     weeks(rows.incident(manager=cast.mia), team, cast, n=3, before=20, after=5)
     with django_assert_num_queries(len(first)):

@@ -80,3 +80,16 @@ def test_the_sum_says_of_how_many() -> None:
     found = downtime.total([Range(low=1, high=2), None, Range(low=10, high=20)])
     assert found == Total(n=2, of=3, sum=Range(low=11, high=22))
     assert downtime.total([]) == Total(n=0, of=0, sum=Range(low=0, high=0))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "shown"),
+    [
+        (84_000, 84_000, (84_000, 84_000)),
+        (1_285_062, 1_447_115, (1_280_000, 1_450_000)),
+        (0.5, 12.2, (0, 13)),
+        (999.5, 1000.5, (999, 1010)),
+    ],
+)
+def test_it_is_shown_in_three_digits(low: float, high: float, shown: tuple[int, int]) -> None:
+    assert Total(n=1, of=1, sum=Range(low=low, high=high)).shown == shown
