@@ -97,7 +97,7 @@ def total(found: Sequence[Range | None]) -> Total:
 
 
 def _rounded(value: float, to: Callable[[float], int]) -> int:
-    step = 10 ** max(len(str(int(value))) - _DIGITS, 0)
+    step = int(10 ** max(len(str(int(value))) - _DIGITS, 0))
     return to(value / step) * step
 
 

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from mim_portal.lib.refusals import Forbidden
 from mim_portal.models import AuditEntry
 from teams.models import Contact, Person, Team, TeamHoliday, TeamHours
 from teams.queries import hours as queries
@@ -102,7 +103,7 @@ def test_a_file_that_is_too_large_is_refused(team: Team, cast: SimpleNamespace, 
 @pytest.mark.parametrize("path", [PAGE, ADD, f"{ADD}file/", f"{ADD}1/remove/"])
 def test_nobody_else_changes_them(path: str, team: Team, cast: SimpleNamespace, signed_in: Browser) -> None:
     assert signed_in(cast.mia).post(path, {}).status_code == 403
-    with pytest.raises(hours.Forbidden):
+    with pytest.raises(Forbidden):
         hours.add_holiday(team=team, person=cast.mia, on_date=date(YEAR, 1, 1), name="x")
 
 
