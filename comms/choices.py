@@ -259,6 +259,14 @@ class PagingKind(TextChoices):
     VOICE = "voice", _("Phone call")
 
 
+class PagedFor(TextChoices):
+    """The lowest priority that a target is paged for; nothing means every one."""
+
+    P1 = "P1", _("P1 alone")
+    P2 = "P2", _("P1 and P2")
+    P3 = "P3", _("P1 to P3")
+
+
 # They hear as well that the call was answered here and that the team may go; a phone does not.
 FOLLOWED_PAGES = frozenset({PagingKind.PAGERDUTY, PagingKind.OPSGENIE, PagingKind.WEBHOOK})
 # The provider costs whoever runs the portal, for any number typed.

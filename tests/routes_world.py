@@ -1,7 +1,7 @@
 """One of everything that an address can name, for the walk over all routes."""
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -26,7 +26,7 @@ from incidents.services.work import call_links, engagements, feedback
 from mim_portal.lib import dbtime
 from reviews.choices import LapseState
 from teams.choices import Role
-from teams.models import Contact, GlossaryTerm, Person, Rota, RotaAbsence, RotaShift, Service, Team
+from teams.models import Contact, GlossaryTerm, Person, Rota, RotaAbsence, RotaShift, Service, Team, TeamHoliday
 from teams.services import invitations, rotas
 from teams.services import people as team_people
 from teams.services.importing import files
@@ -176,6 +176,7 @@ def _catalogue(cast: SimpleNamespace, *, team: Team, now: datetime) -> SimpleNam
         recipient=audiences.add_recipient(audience="end_users", values={"address": "all@example.org"}, by=cast.ada),
         contact=contact,
         word=word,
+        holiday=TeamHoliday.objects.create(team=team, on_date=date(2027, 12, 27), name="Boxing Day"),
         site=site,
         token=invitations.token(invited),
         window=window,
@@ -352,6 +353,8 @@ _KEYS = {
     "channel": "sent_by_webhook",
     "webhook": "sent_by_webhook",
     "glossary": "word",
+    "holiday": "holiday",
+    "team-holiday": "holiday",
 }
 
 

@@ -48,6 +48,11 @@ def team_evidence(slug: str) -> str:
     return f"/teams/{slug}/evidence/"
 
 
+def team_calls(slug: str) -> str:
+    """The calls that a team got, for its members."""
+    return f"/teams/{slug}/calls/"
+
+
 def person(username: str) -> str:
     """What an administrator sees of a person."""
     return f"/settings/people/{username}/"

@@ -179,6 +179,7 @@ def _review(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
             {"name": 120},
             {"address": "https://hooks.example.org/in"},
         ),
+        "holiday": Case("rosa", "/teams/payments-team/holidays/", {"name": 120}, {"on_date": "2027-12-25"}),
         "profile": Case("rosa", "/teams/payments-team/profile/", profile, {"ask_again_minutes": "10"}),
     }
 
