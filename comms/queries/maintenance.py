@@ -107,6 +107,7 @@ def _facts(row: Maintenance, listed: Mapping[int, str], *, only_listed: bool) ->
     return WindowFacts(
         id=row.pk,
         title=row.title,
+        body=row.body,
         state=row.state,
         scheduled_for=row.scheduled_for,
         scheduled_until=row.scheduled_until,

@@ -132,6 +132,7 @@ class WindowFacts:
     services: tuple[int, ...]
     service_names: tuple[str, ...]
     updates: tuple[WindowUpdateFacts, ...]
+    body: str = ""  # what readers will notice, as it was announced
 
     @property
     def announced_at(self) -> datetime:
