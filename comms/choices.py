@@ -311,6 +311,14 @@ class ComponentState(TextChoices):
     UNDER_MAINTENANCE = "under_maintenance", _("Under maintenance")
 
 
+class PageLanguage(TextChoices):
+    """Languages that status pages speak around the words of people; each has a catalogue in locale/ but English."""
+
+    EN = "en", _("English")
+    DE = "de", _("German")
+    FR = "fr", _("French")
+
+
 class PageKind(TextChoices):
     """For whom a status page is, which decides who may open it and what stands there."""
 

@@ -30,6 +30,15 @@ def _local(render: Callable[[datetime, tzinfo], str]) -> Callable[[datetime | No
     return rendered
 
 
+def _dated(render: Callable[..., str]) -> Callable[[datetime | None], str]:
+    """With days and months in the language of what is being rendered, where we have its words."""
+
+    def rendered(at: datetime | None) -> str:
+        return "" if at is None else render(at, _viewer_zone(), language=translation.get_language() or times.ENGLISH)
+
+    return rendered
+
+
 def _due_time(at: datetime | None, now: datetime | None = None) -> str:
     return "" if at is None else times.due_time(at, _viewer_zone(), now=now or timezone.now())
 
@@ -76,8 +85,8 @@ def environment(**options: Any) -> Environment:
     env.globals.update(static=static, url=_url, addresses=addresses, now=timezone.now, language_tag=_language_tag)
     env.filters.update(
         clock_time=_local(times.clock_time),
-        date_time=_local(times.date_time),
-        full_date_time=_local(times.full_date_time),
+        date_time=_dated(times.date_time),
+        full_date_time=_dated(times.full_date_time),
         day=lambda on: "" if on is None else times.day(on),
         due_time=_due_time,
         duration=_duration,

@@ -145,6 +145,8 @@ API: dict[str, Row] = {
     "api-status-page": Api(dict.fromkeys(("GET", "PATCH"), ("admin", ADMINISTRATION))),
     "api-status-page-services": Api({"PUT": ("admin", ADMINISTRATION)}),
     "api-status-page-logo": Api(dict.fromkeys(("POST", "DELETE"), ("admin", ADMINISTRATION))),
+    "api-status-page-links": Api(dict.fromkeys(("GET", "POST"), ("comms", SUBSCRIBERS))),
+    "api-status-page-link-revoke": _posts("comms", SUBSCRIBERS),
     "api-status-page-retire": _posts("admin", ADMINISTRATION),
     "api-status-page-bring-back": _posts("admin", ADMINISTRATION),
     "api-audiences": _administered(ROOM, "POST"),

@@ -10,6 +10,7 @@ from comms.choices import UpdateKind
 from comms.models import Audience, Delivery, Message, OptOut, Reply, Suppression
 from comms.rules.subscriptions import Scope
 from comms.services import estimates, reading_links, snapshots
+from comms.services.pages import links as page_links
 from comms.services.promises import calendars
 from comms.services.recipients import audiences, opt_outs
 from comms.services.sending import endpoints
@@ -122,6 +123,7 @@ def _of_executives(incident: Incident, cast: SimpleNamespace, *, now: datetime) 
         "reading_link": reading_links.make(
             person=cast.mia, name="Frieda Board", email="frieda@example.org", now=present
         ),
+        "page_link": page_links.make(slug="contoso", reader="Contoso's desk", person=cast.ada, now=present),
         "answer": answers.token(work_kit.for_executives(incident, cast.mia, now=now), cast.eve),
     }
 
@@ -136,9 +138,13 @@ def _files(incident: Incident, candidate: Candidate, *, by: Person, now: datetim
 
 
 def _status_pages(service: Service) -> None:
-    """The public page and the executives', rendered."""
-    for slug, audience, is_public in (("public", "public", True), ("executive", "executives", False)):
-        status_pages.component(of=status_pages.page(slug=slug, audience=audience, is_public=is_public), service=service)
+    """The public page, the executives' and a customer's, rendered."""
+    for slug, audience, flags in (
+        ("public", "public", {"is_public": True}),
+        ("executive", "executives", {"is_public": False}),
+        ("contoso", "end_users", {"is_public": False, "only_its_services": True}),
+    ):
+        status_pages.component(of=status_pages.page(slug=slug, audience=audience, **flags), service=service)
     snapshots.render_due(now=dbtime.now())
 
 
@@ -223,6 +229,8 @@ def _argument(world: SimpleNamespace, name: str, parameter: str) -> Any:
         return str(world.word.pk) if name == "word-remove" else world.team.slug
     if parameter == "slug" and name in {"api-service", "api-site"}:
         return {"api-service": "payroll", "api-site": world.site.slug}[name]
+    if parameter == "slug" and "status-page-link" in name:
+        return "contoso"
     if parameter == "slug" and ("status-page" in name or "subscri" in name):
         return "public"
     if parameter == "slug":
@@ -238,6 +246,8 @@ def _argument(world: SimpleNamespace, name: str, parameter: str) -> Any:
             "feedback": feedback.token(world.asked_how),
             "page-answers": world.page_answers,
             "four-lines": reading_links.token(world.reading_link),
+            "customer-page": page_links.token(world.page_link),
+            "customer-page-part": page_links.token(world.page_link),
         }
         own = {"subscription": world.subscribed, "subscription-change": world.subscribed}
         asked = {"subscription-confirm": world.asked}
@@ -283,6 +293,7 @@ _SPECIAL: dict[tuple[str, str], Any] = {
     ("export", "kind"): "people",
     ("saved-view-step", "step"): "share",
     ("mail", "name"): MAIL,
+    ("customer-page-part", "path"): "history/",
     ("status-page-part", "path"): "api/v2/summary.json",
     ("time", "name"): "detected_at",
     ("link-end", "link_id"): 1,  # of nobody: its own tests end real ones
@@ -324,6 +335,7 @@ _KEYS = {
     "task": "task",
     "decision": "decision",
     "reading-link-revoke": "reading_link",
+    "status-page-link-revoke": "page_link",
     "estimate-step": "estimate",
     "estimate-approve": "estimate",
     "estimate-withdraw": "estimate",

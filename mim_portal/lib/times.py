@@ -22,6 +22,20 @@ _MONTHS: Final[Mapping[str, tuple[str, ...]]] = {
     "de": ("Jan.", "Feb.", "März", "April", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez."),
     "fr": ("janv.", "févr.", "mars", "avril", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."),
 }
+_WHOLE_MONTHS: Final[Mapping[str, tuple[str, ...]]] = {
+    ENGLISH: (
+        *("January", "February", "March", "April", "May", "June", "July", "August", "September", "October"),
+        *("November", "December"),
+    ),
+    "de": (
+        *("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober"),
+        *("November", "Dezember"),
+    ),
+    "fr": (
+        *("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre"),
+        *("novembre", "décembre"),
+    ),
+}
 
 
 def zone(name: str) -> tzinfo:
@@ -57,16 +71,25 @@ def full_date_time(at: datetime, tz: tzinfo = UTC, *, language: str = ENGLISH) -
     return f"{_day_and_month(local, language)} {local.year}, {clock_time(at, tz)}"
 
 
-def _day_and_month(local: datetime, tag: str) -> str:
-    own = language_tags.primary(tag)
-    language = own if own in _DAYS else ENGLISH
+def _day_and_month(local: date, tag: str) -> str:
+    language = _spoken(tag)
     number = {"de": f"{local.day}.", "fr": "1er" if local.day == 1 else f"{local.day}"}.get(language, f"{local.day}")
     return f"{_DAYS[language][local.weekday()]} {number} {_MONTHS[language][local.month - 1]}"
 
 
-def day(on: date) -> str:
+def _spoken(tag: str) -> str:
+    own = language_tags.primary(tag)
+    return own if own in _DAYS else ENGLISH
+
+
+def day(on: date, *, language: str = ENGLISH) -> str:
     """'Mon 23 Nov 2026'."""
-    return f"{on:%a} {on.day} {on:%b} {on.year}"
+    return f"{_day_and_month(on, language)} {on.year}"
+
+
+def month(of: date, *, language: str = ENGLISH) -> str:
+    """'November 2026'."""
+    return f"{_WHOLE_MONTHS[_spoken(language)][of.month - 1]} {of.year}"
 
 
 def due_time(at: datetime, tz: tzinfo = UTC, *, now: datetime, language: str = ENGLISH) -> str:

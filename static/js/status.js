@@ -11,7 +11,7 @@ document.querySelectorAll("time[data-local]").forEach((time) => {
   const at = new Date(time.dateTime);
   if (Number.isNaN(at.getTime())) return;
   const clock = at.toLocaleTimeString("en-GB", two);
-  const day = at.toLocaleDateString("en-GB", { weekday: "short", day: "numeric", month: "short" }).replace(/^(\w+) /, "$1 ");
+  const day = at.toLocaleDateString(place.lang || "en-GB", { weekday: "short", day: "numeric", month: "short" }).replace(/^(\w+) /, "$1 ");
   time.textContent = time.dataset.local === "date" ? `${day}, ${clock} (${offset})` : `${clock} (${offset})`;
 });
 

@@ -1,17 +1,18 @@
 """Status pages as administrators keep them."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from comms.choices import PageKind
-from comms.models import Component, PageLogo, StatusPage
+from comms.models import Component, PageLink, PageLogo, StatusPage
 from comms.rules import page_looks
 from comms.rules.page_looks import Listed
 from teams.models import Service
 from teams.rules import fingerprints
 
-FIELDS = ("name", "intro", "footer", "accent", "accent_dark", "time_zone")
+FIELDS = ("name", "intro", "footer", "accent", "accent_dark", "time_zone", "language", "other_languages")
 
 
 def pages() -> QuerySet[StatusPage]:
@@ -62,3 +63,9 @@ def state(page: StatusPage) -> dict[str, Any]:
 def version(page: StatusPage) -> str:
     """Changes with every change of what `state` says."""
     return fingerprints.of(state(page))
+
+
+def links_that_hold(page: StatusPage, *, now: datetime) -> QuerySet[PageLink]:
+    """Those that open the page, the newest first."""
+    rows = PageLink.objects.filter(page=page, revoked_at=None, expires_at__gt=now)
+    return rows.select_related("made_by", "page").order_by("-made_at", "-pk")
