@@ -111,7 +111,11 @@ UNSEEN_THIRD = (
             ),
         ),
         numbers=(("4 %", "14 %"), ("4 %", "40 %")),
-        places=(("in US West", "in Asia Pacific"), ("in US West", "in EU Central"), ("and US East", "and Asia Pacific")),
+        places=(
+            ("in US West", "in Asia Pacific"),
+            ("in US West", "in EU Central"),
+            ("and US East", "and Asia Pacific"),
+        ),
         times=(("11:50", "10:50"),),
     ),
     Story(

@@ -116,7 +116,6 @@ UNSEEN_THIRD_TOO = (
     Story(
         name="county council",
         zone=LONDON,
-        language="en-IE",
         recorded=record(
             LONDON,
             (15, 30),
@@ -169,6 +168,7 @@ UNSEEN_THIRD_TOO = (
     Story(
         name="broadband",
         zone=AUCKLAND,
+        language="en-NZ",
         recorded=record(
             AUCKLAND,
             (7, 40),
