@@ -30,8 +30,21 @@ def _local(render: Callable[[datetime, tzinfo], str]) -> Callable[[datetime | No
     return rendered
 
 
+def _language() -> str:
+    """Days and months are in the language of what is being rendered."""
+    return translation.get_language() or times.ENGLISH
+
+
+def _date_time(at: datetime, zone: tzinfo) -> str:
+    return times.date_time(at, zone, language=_language())
+
+
+def _full_date_time(at: datetime, zone: tzinfo) -> str:
+    return times.full_date_time(at, zone, language=_language())
+
+
 def _due_time(at: datetime | None, now: datetime | None = None) -> str:
-    return "" if at is None else times.due_time(at, _viewer_zone(), now=now or timezone.now())
+    return "" if at is None else times.due_time(at, _viewer_zone(), now=now or timezone.now(), language=_language())
 
 
 def _ago(at: datetime | None, now: datetime | None = None) -> str:
@@ -76,9 +89,9 @@ def environment(**options: Any) -> Environment:
     env.globals.update(static=static, url=_url, addresses=addresses, now=timezone.now, language_tag=_language_tag)
     env.filters.update(
         clock_time=_local(times.clock_time),
-        date_time=_local(times.date_time),
-        full_date_time=_local(times.full_date_time),
-        day=lambda on: "" if on is None else times.day(on),
+        date_time=_local(_date_time),
+        full_date_time=_local(_full_date_time),
+        day=lambda on: "" if on is None else times.day(on, language=_language()),
         due_time=_due_time,
         duration=_duration,
         ago=_ago,

@@ -4,6 +4,7 @@ Paragraphs that were read before are not read again; the others go to the server
 once leave a process, so that a slow server never holds its web threads.
 """
 
+import contextlib
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
@@ -28,6 +29,8 @@ LIST_SECONDS = 2  # for the list of its languages, which a page waits for
 KEPT_REPLACEMENTS = 8
 
 _turns: defaultdict[str, Turns] = defaultdict(Turns)  # by the server's address
+_warmed: set[tuple[str, str]] = set()  # addresses and languages
+WARM_TEXT = "Payroll 09:10."
 
 
 class LanguageUnavailable(Exception):
@@ -70,6 +73,19 @@ def check(text: str, *, language: str) -> list[LanguageMatch]:
     return list(paragraphs.placed(pieces, answers))
 
 
+def warm(language: str) -> None:
+    """Have the server load a language before a writer waits for it: its first check takes many seconds.
+
+    Once in a process; a server that does not answer in time goes on loading, and is asked again by the next call.
+    """
+    place = (settings.LANGUAGETOOL_URL, language)
+    if not settings.LANGUAGETOOL_URL or place in _warmed:
+        return
+    with contextlib.suppress(LanguageUnavailable):
+        _read([WARM_TEXT], language=language)
+        _warmed.add(place)
+
+
 def languages() -> frozenset[str]:
     """The tags of the languages that the server knows; raises LanguageUnavailable."""
     if not settings.LANGUAGETOOL_URL:
@@ -87,6 +103,7 @@ def forget() -> None:
     """Forget what this process knows of servers and of paragraphs."""
     _server.cache_clear()
     _turns.clear()
+    _warmed.clear()
     language_memory.forget()
 
 

@@ -19,7 +19,7 @@ from comms.queries.status_facts import (
     UpdateFacts,
     WindowFacts,
 )
-from comms.queries.writing import texts
+from comms.queries.writing import languages, texts
 from comms.rules import public_state
 from comms.rules.public_state import Said
 from comms.rules.texts import Text
@@ -75,6 +75,7 @@ def _facts(
         incidents=incidents,
         windows=windows,
         estimates=_estimates(page),
+        language=languages.current(),
     )
 
 

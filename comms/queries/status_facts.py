@@ -195,6 +195,7 @@ class PageFacts:
     logo: LogoFacts | None = None
     # By incident; on executives' pages alone.
     estimates: Mapping[int, Estimate] = field(default_factory=dict, hash=False)
+    language: str = "en-GB"  # of updates; the frame follows where its words exist
 
     @property
     def groups(self) -> list[tuple[str, list[ComponentFacts]]]:

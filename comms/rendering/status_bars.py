@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from comms.choices import ComponentState
 from comms.queries.status_facts import ComponentFacts, PageFacts
@@ -62,7 +62,7 @@ def of(component: ComponentFacts, history: PageHistory, *, facts: PageFacts, at:
 
 def _day(day: Day) -> str:
     lasted = max((length for state, length in day.lasted.items() if state == day.state), default=timedelta(0))
-    return f"{times.day(day.on)}: {day.state.label}, {times.duration(lasted)}"
+    return f"{times.day(day.on, language=get_language() or times.ENGLISH)}: {day.state.label}, {times.duration(lasted)}"
 
 
 def _words(share: float | None, known: int, down: int) -> str:

@@ -12,13 +12,13 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.utils import dateformat, timezone, translation
 
 from comms.choices import ComponentState
 from comms.queries.status_facts import IncidentFacts, PageFacts, WindowFacts
 from comms.queries.status_history import PageHistory
 from comms.rendering import calendar, estimates, feeds, status_bars, status_embed, status_words, statuspage_v2
-from comms.rules import page_looks, public_state
+from comms.rules import page_looks, phrases, public_state
 from incidents.models import ImpactStatement
 from incidents.queries import impact as impact_queries
 from incidents.rules import impact as impact_rules
@@ -84,24 +84,26 @@ def look_css(facts: PageFacts) -> bytes:
 def page_html(facts: PageFacts, *, at: datetime, history: PageHistory) -> bytes:
     """The page as readers see it at `at`; executives get their four lines an incident."""
     template = "status/executive.html" if facts.is_executive else "status/page.html"
-    tone, sentence = status_words.headline(facts)
-    context = {
-        "tone": tone,
-        "sentence": sentence,
-        "live": sorted(facts.live, key=_severity, reverse=True),
-        "bars": {each.id: status_bars.of(each, history, facts=facts, at=at) for each in facts.components},
-        "recent": facts.ended[:RECENT_INCIDENTS],
-        "four_lines": {each.reference: four_lines(each, facts=facts, at=at) for each in facts.live}
-        if facts.is_executive
-        else {},
-    }
-    return _html(template, facts, at=at, **context)
+    with _its_language(facts):
+        tone, sentence = status_words.headline(facts)
+        context = {
+            "tone": tone,
+            "sentence": sentence,
+            "live": sorted(facts.live, key=_severity, reverse=True),
+            "bars": {each.id: status_bars.of(each, history, facts=facts, at=at) for each in facts.components},
+            "recent": facts.ended[:RECENT_INCIDENTS],
+            "four_lines": {each.reference: four_lines(each, facts=facts, at=at) for each in facts.live}
+            if facts.is_executive
+            else {},
+        }
+        return _html(template, facts, at=at, **context)
 
 
 def embed_html(facts: PageFacts, *, at: datetime) -> bytes:
     """The sentence alone, for a frame on another site."""
-    tone, sentence = status_words.headline(facts)
-    return _html("status/embed.html", facts, at=at, tone=tone, sentence=sentence)
+    with _its_language(facts):
+        tone, sentence = status_words.headline(facts)
+        return _html("status/embed.html", facts, at=at, tone=tone, sentence=sentence)
 
 
 def feeds_html(facts: PageFacts, *, at: datetime) -> bytes:
@@ -117,8 +119,9 @@ def history_html(facts: PageFacts, *, at: datetime) -> bytes:
         *((each.scheduled_for, "maintenance", each) for each in facts.windows if each.is_over),
     ]
     dated.sort(key=lambda each: each[0], reverse=True)
-    by_month = groupby(dated, key=lambda each: f"{each[0].astimezone(zone):%B %Y}")
-    return _html("status/history.html", facts, at=at, months=[(month, list(each)) for month, each in by_month])
+    with _its_language(facts):
+        by_month = groupby(dated, key=lambda each: dateformat.format(each[0].astimezone(zone), "F Y"))
+        return _html("status/history.html", facts, at=at, months=[(month, list(each)) for month, each in by_month])
 
 
 def incident_faces(facts: PageFacts, incident: IncidentFacts, *, at: datetime) -> list[Rendered]:
@@ -171,8 +174,14 @@ def _size(statement: ImpactStatement) -> str:
     return impact_queries.size(statement)
 
 
+def _its_language(facts: PageFacts) -> translation.override:
+    """What the page itself says is said in the language of updates, where the portal has the words (locale/)."""
+    own = phrases.language_of_templates(facts.language)
+    return translation.override(settings.LANGUAGE_CODE if own == phrases.ENGLISH else own)
+
+
 def _html(template: str, facts: PageFacts, *, at: datetime, **context: Any) -> bytes:
-    with timezone.override(times.zone(facts.time_zone)):
+    with timezone.override(times.zone(facts.time_zone)), _its_language(facts):
         assets = {name: f"{settings.STATIC_URL}{file}" for name, file in ASSETS.items()}
         home = addresses.absolute(addresses.status_page(facts.slug))
         own = {"footer": markdown.to_html(facts.footer) if facts.footer else ""}

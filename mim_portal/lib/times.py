@@ -57,16 +57,16 @@ def full_date_time(at: datetime, tz: tzinfo = UTC, *, language: str = ENGLISH) -
     return f"{_day_and_month(local, language)} {local.year}, {clock_time(at, tz)}"
 
 
-def _day_and_month(local: datetime, tag: str) -> str:
+def _day_and_month(local: date, tag: str) -> str:
     own = language_tags.primary(tag)
     language = own if own in _DAYS else ENGLISH
     number = {"de": f"{local.day}.", "fr": "1er" if local.day == 1 else f"{local.day}"}.get(language, f"{local.day}")
     return f"{_DAYS[language][local.weekday()]} {number} {_MONTHS[language][local.month - 1]}"
 
 
-def day(on: date) -> str:
+def day(on: date, *, language: str = ENGLISH) -> str:
     """'Mon 23 Nov 2026'."""
-    return f"{on:%a} {on.day} {on:%b} {on.year}"
+    return f"{_day_and_month(on, language)} {on.year}"
 
 
 def due_time(at: datetime, tz: tzinfo = UTC, *, now: datetime, language: str = ENGLISH) -> str:

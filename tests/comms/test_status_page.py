@@ -162,8 +162,8 @@ def test_facts_cost_a_fixed_number_of_queries_whatever_the_history(
         other = status_pages.incident(service=factories.service(), declared_at=START - timedelta(days=number))
         status_pages.update(of=other, author=payroll.author, minutes=-number)
     page = StatusPage.objects.select_related("audience").get(pk=payroll.page.pk)
-    # components; logo; latest incidents, older ones still worked on, their updates; windows open and over
-    with django_assert_num_queries(7):
+    # components; logo; the language; latest incidents, older ones still worked on, their updates; windows open and over
+    with django_assert_num_queries(8):
         facts = status.page_facts(page)
     assert len(facts.incidents) == 20
     assert [each.started_at for each in facts.incidents] == sorted(
