@@ -23,13 +23,15 @@ def sources() -> Iterator[str]:
     """Every text that a status page asks for, by its first form."""
     for page in (ROOT / "templates" / "status").glob("*.html"):
         with page.open("rb") as file:
-            for _line, _function, found, _remarks in babel_extract(file, ["_", "gettext", "ngettext"], [], {"silent": "false"}):
-                yield found if isinstance(found, str) else next(each for each in found if isinstance(each, str))
+            for _line, _function, found, _remarks in babel_extract(
+                file, ["_", "gettext", "ngettext"], [], {"silent": "false"}
+            ):
+                yield found if isinstance(found, str) else next(each for each in found or () if isinstance(each, str))
     for name in MODULES:
         tree = ast.parse((ROOT / "comms" / "rendering" / f"{name}.py").read_text(encoding="utf-8"))
         for call in ast.walk(tree):
             if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("_", "ngettext"):
-                yield from (arg.value for arg in call.args[:1] if isinstance(arg, ast.Constant))
+                yield from (str(arg.value) for arg in call.args[:1] if isinstance(arg, ast.Constant))
     for words in (ComponentState, MaintenanceState, Certainty):
         yield from (str(each.label) for each in words)
 

@@ -166,12 +166,12 @@ def frame_of_pages(language: str) -> list[str]:
     said = catalogues.entries((catalogues.LOCALE / language / "LC_MESSAGES" / "django.po").read_text(encoding="utf-8"))
     texts = [text for entry in said if entry["msgid"] for key, text in entry.items() if key.startswith("msgstr")]
     filled = [re.sub(r"%\((?:time|said|earliest|latest)\)s", "10:30 (UTC+0)", text) for text in texts]
-    filled = [re.sub(r"%\(length\)s", "20 min", text) for text in filled]
+    filled = [re.sub(r"%\(length\)s", "20 Minuten" if language == "de" else "20 minutes", text) for text in filled]
     filled = [
         re.sub(r"%\(\w+\)[sd]", lambda hit: "3" if hit.group().endswith("d") else "Payroll", text) for text in filled
     ]
     whole = [text.lstrip(",. ") for text in filled]
-    return [text if text[-1] in ".!?" else f"{text[0].upper()}{text[1:]}." for text in whole]
+    return [f"{text[0].upper()}{text[1:]}{'' if text[-1] in '.!?' else '.'}" for text in whole]
 
 
 @pytest.mark.parametrize("tag", ["de-DE", "fr"])
