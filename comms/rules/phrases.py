@@ -112,6 +112,19 @@ _WAITING: Final[Mapping[str, str]] = {
     "fr": "Nous attendons jusqu’à {until} : {what}.",
 }
 
+# How a correction begins (domain.md 3.5); what only a person knows is a gap in brackets, which never leaves.
+_CORRECTION: Final[Mapping[str, str]] = {
+    ENGLISH: "At {time} we wrote: “{said}” That was wrong. Right is: [fill in what is right]. "
+    "We know this since [fill in the time and its zone].\n\n[Fill in what readers do now]\n\n"
+    "We are sorry for the wrong message.",
+    "de": "Um {time} haben wir geschrieben: „{said}“ Das war falsch. Richtig ist: [was richtig ist]. "
+    "Wir wissen es seit [wann wir es erfuhren, mit Zone].\n\n[was Sie jetzt tun sollen]\n\n"
+    "Wir bitten um Entschuldigung für die falsche Meldung.",
+    "fr": "À {time}, nous avons écrit : « {said} » C’était faux. Ce qui est juste : [ce qui est juste]. "
+    "Nous le savons depuis [quand nous l’avons appris, avec le fuseau].\n\n"
+    "[ce que vous devez faire maintenant]\n\nNous sommes désolés pour ce message erroné.",
+}
+
 
 def language_of_templates(tag: str) -> str:
     """The language of the built-in templates for updates of this one: its own, else English."""
@@ -139,6 +152,11 @@ def audience(code: str, name: str, *, language: str) -> str:
     """What an audience is called to its readers: by its own name where the organisation gave it one."""
     usual = AudienceCode(code).label if code in AudienceCode.values else ""
     return _AUDIENCES[language_of_templates(language)].get(code, name) if name == usual else name
+
+
+def correction(said: str, at: str, *, language: str) -> str:
+    """How the correction of a message begins: what we said and when, then what is right."""
+    return _CORRECTION[language_of_templates(language)].replace("{time}", at, 1).replace("{said}", said, 1)
 
 
 def waiting(what: str, until: str, *, language: str) -> str:

@@ -187,6 +187,7 @@ def test_the_language_checker_finds_no_mistake(language_tool: str, tag: str) -> 
     said += [f"{phrases.state(state, language=tag)}." for state in IncidentState]
     said += [f"{phrases.audience(code, code.label, language=tag)}." for code in AudienceCode]
     said += frame_of_pages(language)
+    said += phrases.correction("Payroll.", "10:30 (UTC+0)", language=tag).split("\n\n")
     said += [phrases.waiting("die Leitung" if language == "de" else "la ligne", "14:00 (UTC+0)", language=tag)]
     texts = [*every_text(language, given), *every_text(language, bare), *said]
     distinct = dict.fromkeys(line.strip() for text in texts for line in text.split("\n") if line.strip())

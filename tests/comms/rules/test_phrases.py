@@ -1,9 +1,12 @@
 """Fixed phrases of messages by language: its own where the templates have it, else English."""
 
+import re
+
 import pytest
 
 from comms.choices import AudienceCode, UpdateKind
 from comms.rules import phrases
+from comms.rules.checking import check_leftovers
 from incidents.choices import IncidentState
 
 
@@ -48,6 +51,16 @@ def test_what_templates_say_of_an_update(tag: str, kind: str, state: str, audien
     assert phrases.kind(UpdateKind.UPDATE, language=tag) == kind
     assert phrases.state(IncidentState.INVESTIGATING, language=tag) == state
     assert phrases.audience(AudienceCode.END_USERS, "End users", language=tag) == audience
+
+
+@pytest.mark.parametrize("tag", ["en-GB", "de-DE", "fr", "es"])
+def test_how_a_correction_begins(tag: str) -> None:
+    said = phrases.correction("Alle {time} Kassen.", "10:30 (UTC+0)", language=tag)
+    assert "Alle {time} Kassen." in said
+    assert said.split("10:30 (UTC+0)")[0] in ("At ", "Um ", "À ")
+    gaps = re.findall(r"\[[^\]]+\]", said)
+    assert len(gaps) == 3
+    assert [each.text for each in check_leftovers.leftovers(said) if each.rule == "placeholder"][-3:] == gaps
 
 
 def test_a_name_that_the_organisation_gave_stays() -> None:
