@@ -185,7 +185,7 @@ def test_the_language_checker_finds_no_mistake(language_tool: str, tag: str) -> 
     said += [phrases.doing(state, language=tag) for state in IncidentState]
     said += [f"{phrases.kind(kind, language=tag)}." for kind in UpdateKind]
     said += [f"{phrases.state(state, language=tag)}." for state in IncidentState]
-    said += [f"{phrases.audience(code, code.label, language=tag)}." for code in AudienceCode]
+    said += [f"{phrases.audience(code, str(code.label), language=tag)}." for code in AudienceCode]
     said += frame_of_pages(language)
     said += phrases.correction("Payroll.", "10:30 (UTC+0)", language=tag).split("\n\n")
     said += [phrases.waiting("die Leitung" if language == "de" else "la ligne", "14:00 (UTC+0)", language=tag)]
