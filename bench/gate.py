@@ -6,7 +6,8 @@ Needs the language checker (LANGUAGETOOL_URL, as in `make bench BENCH=gate`). Cl
 also with one planted mistake: how often it stops the message, by its own code (a mistake of language in a message to
 technical teams, the desk or owners is only warned of, and counts where it is); how often a clean one is stopped. The
 cases are dealt by turns into a half that the rules were tuned on and a half that was held out. Beside them, updates of
-fourteen organisations written by hand, each in another style, and sixty in the shapes of public status pages.
+fourteen organisations written by hand, each in another style, sixty in the shapes of public status pages, and forty
+in other styles from other parts of the world.
 `--texts` also asks what would stop other people's messages: files in the shape of Statuspage's incidents.json. Prints
 JSON.
 """
@@ -22,6 +23,7 @@ from typing import Any
 
 from bench.gate_data import stories, updates
 from bench.gate_data.stories_unseen import UNSEEN
+from bench.gate_data.stories_unseen_third import UNSEEN_THIRD
 from comms.rules.checking import checks, gate
 from comms.rules.checking.draft import Draft
 from comms.services.writing import checking
@@ -52,6 +54,9 @@ def main() -> None:
     found["written_by_hand"] = measure(stories.clean(), stories.planted(), with_language=True, show=options.show)
     found["of_status_pages"] = measure(
         stories.clean(UNSEEN), stories.planted(UNSEEN), with_language=True, show=options.show
+    )
+    found["of_other_parts_of_the_world"] = measure(
+        stories.clean(UNSEEN_THIRD), stories.planted(UNSEEN_THIRD), with_language=True, show=options.show
     )
     if options.texts:
         found["other_peoples"] = others(options.texts, show=options.show)

@@ -30,17 +30,20 @@ def _local(render: Callable[[datetime, tzinfo], str]) -> Callable[[datetime | No
     return rendered
 
 
-def _dated(render: Callable[..., str]) -> Callable[[datetime | None], str]:
-    """With days and months in the language of what is being rendered, where we have its words."""
+def _language() -> str:
+    """Days and months are in the language of what is being rendered, where we have its words."""
+    return translation.get_language() or times.ENGLISH
 
+
+def _dated(render: Callable[..., str]) -> Callable[[datetime | None], str]:
     def rendered(at: datetime | None) -> str:
-        return "" if at is None else render(at, _viewer_zone(), language=translation.get_language() or times.ENGLISH)
+        return "" if at is None else render(at, _viewer_zone(), language=_language())
 
     return rendered
 
 
 def _due_time(at: datetime | None, now: datetime | None = None) -> str:
-    return "" if at is None else times.due_time(at, _viewer_zone(), now=now or timezone.now())
+    return "" if at is None else times.due_time(at, _viewer_zone(), now=now or timezone.now(), language=_language())
 
 
 def _ago(at: datetime | None, now: datetime | None = None) -> str:
@@ -87,7 +90,7 @@ def environment(**options: Any) -> Environment:
         clock_time=_local(times.clock_time),
         date_time=_dated(times.date_time),
         full_date_time=_dated(times.full_date_time),
-        day=lambda on: "" if on is None else times.day(on),
+        day=lambda on: "" if on is None else times.day(on, language=_language()),
         due_time=_due_time,
         duration=_duration,
         ago=_ago,

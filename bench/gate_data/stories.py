@@ -30,6 +30,13 @@ _RESTORED = {
     "school": (20, 10),
     "parcels": (21, 40),
     "software": (20, 50),
+    "ride hailing": (17, 40),
+    "mail provider": (12, 55),
+    "streaming": (15, 35),
+    "clinics": (22, 45),
+    "car maker": (21, 35),
+    "county council": (20, 40),
+    "broadband": (9, 50),
 }
 
 

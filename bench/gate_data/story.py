@@ -46,3 +46,11 @@ BERLIN, NEW_YORK, SYDNEY, LONDON, KOLKATA = (
     "Europe/London",
     "Asia/Kolkata",
 )
+LOS_ANGELES, SAO_PAULO, JOHANNESBURG, PARIS, SINGAPORE, AUCKLAND = (
+    "America/Los_Angeles",
+    "America/Sao_Paulo",
+    "Africa/Johannesburg",
+    "Europe/Paris",
+    "Asia/Singapore",
+    "Pacific/Auckland",
+)

@@ -4,7 +4,10 @@ Paragraphs that were read before are not read again; the others go to the server
 once leave a process, so that a slow server never holds its web threads.
 """
 
+import contextlib
 import logging
+import math
+import time
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
@@ -28,6 +31,9 @@ LIST_SECONDS = 2  # for the list of its languages, which a page waits for
 KEPT_REPLACEMENTS = 8
 
 _turns: defaultdict[str, Turns] = defaultdict(Turns)  # by the server's address
+_warm_at: dict[tuple[str, str], float] = {}  # when an address is asked to load a language again, if ever
+WARM_TEXT = "Payroll 09:10."
+WARM_AGAIN_SECONDS = 60.0
 
 
 class LanguageUnavailable(Exception):
@@ -70,6 +76,20 @@ def check(text: str, *, language: str) -> list[LanguageMatch]:
     return list(paragraphs.placed(pieces, answers))
 
 
+def warm(language: str) -> None:
+    """Have the server load a language before a writer waits for it: its first check takes many seconds.
+
+    Once in a process; a server that does not answer in time goes on loading, and is asked again a minute later.
+    """
+    place = (settings.LANGUAGETOOL_URL, language)
+    if not settings.LANGUAGETOOL_URL or time.monotonic() < _warm_at.get(place, 0.0):
+        return
+    _warm_at[place] = time.monotonic() + WARM_AGAIN_SECONDS
+    with contextlib.suppress(LanguageUnavailable):
+        _read([WARM_TEXT], language=language)
+        _warm_at[place] = math.inf
+
+
 def languages() -> frozenset[str]:
     """The tags of the languages that the server knows; raises LanguageUnavailable."""
     if not settings.LANGUAGETOOL_URL:
@@ -87,6 +107,7 @@ def forget() -> None:
     """Forget what this process knows of servers and of paragraphs."""
     _server.cache_clear()
     _turns.clear()
+    _warm_at.clear()
     language_memory.forget()
 
 

@@ -45,14 +45,14 @@ def of(
     began = incident.impact_started_at or incident.declared_at
     manager = command.current_manager(incident)
     return {
-        "kind": str(UpdateKind(kind).label),
-        "audience": {"code": audience.code, "name": audience.name},
+        "kind": phrases.kind(kind, language=language),
+        "audience": {"code": audience.code, "name": phrases.audience(audience.code, audience.name, language=language)},
         "reference": incident.reference,
         "external_ref": incident.external_ref,
         "priority": incident.priority,
         "service": incident.service.name,
         "title": incident.title,
-        "state": str(IncidentState(incident.state).label),
+        "state": phrases.state(incident.state, language=language),
         "activity": last.subject if last is not None else incident.title,
         "impact": _impact(statement, language=language),
         "doing": _doing(incident, language=language, now=now),

@@ -2,6 +2,7 @@
 
 from datetime import datetime, tzinfo
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from comms.models import Estimate
@@ -24,7 +25,7 @@ def line(estimate: Estimate | None, *, at: datetime, zone: tzinfo) -> str:
         return " ".join(filter(None, [passed, decided]))
     words = said | {
         "earliest": times.clock_time(estimate.earliest_at, zone),
-        "latest": times.date_time(estimate.latest_at, zone),
+        "latest": times.date_time(estimate.latest_at, zone, language=get_language() or times.ENGLISH),
         "sure": str(Certainty(estimate.confidence).label).lower(),
     }
     held = _("Expected to work again between %(earliest)s and %(latest)s; confidence %(sure)s; given at %(said)s.")

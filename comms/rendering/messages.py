@@ -14,7 +14,7 @@ from django.utils import timezone
 from comms.choices import UpdateKind
 from comms.models import Audience, Message, StatusPage, Update
 from comms.queries.writing import texts
-from comms.rules import frame_words, subject
+from comms.rules import frame_words, phrases, subject
 from comms.rules.frame_words import Words
 from incidents.queries import impact
 from mim_portal.lib import addresses, times
@@ -74,7 +74,7 @@ def _messages(update: Update, *, line: str, folder: str, context: dict[str, Any]
             "subject": core if is_core else line % subject_of(update, now=now, activity=read.subject),
             "body": read.body,
             "language": update.language,
-            "audience": audience.name,
+            "audience": phrases.audience(audience.code, audience.name, language=update.language),
             "impact": "" if audience.is_plain else context["impact"],
             "room": "" if audience.is_plain else addresses.absolute(addresses.incident(update.incident.reference)),
             "status_page": addresses.absolute(addresses.status_page(page.slug)) if page else "",

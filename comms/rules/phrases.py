@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from comms.choices import AudienceCode, UpdateKind
 from incidents.choices import IncidentState
 from mim_portal.lib import language_tags
 
@@ -36,10 +37,92 @@ _DOING: Final[Mapping[str, Mapping[str, str]]] = {
         "": "Nos équipes assurent le suivi.",
     },
 }
+# What templates can say of an update and of the incident: its kind and its state, in a word.
+_KINDS: Final[Mapping[str, Mapping[str, str]]] = {
+    ENGLISH: {kind: str(kind.label) for kind in UpdateKind},
+    "de": {
+        UpdateKind.INITIAL: "Erste Meldung",
+        UpdateKind.HOLDING: "Zwischenstand",
+        UpdateKind.UPDATE: "Meldung",
+        UpdateKind.WORKAROUND: "Übergangslösung",
+        UpdateKind.RESTORED: "Funktioniert wieder",
+        UpdateKind.CLOSURE: "Abschluss",
+        UpdateKind.CORRECTION: "Korrektur",
+        UpdateKind.HANDOVER: "Übergabe",
+        UpdateKind.DOWNGRADE: "Herabstufung",
+    },
+    "fr": {
+        UpdateKind.INITIAL: "Premier message",
+        UpdateKind.HOLDING: "Point d’étape",
+        UpdateKind.UPDATE: "Message",
+        UpdateKind.WORKAROUND: "Solution provisoire",
+        UpdateKind.RESTORED: "Rétabli",
+        UpdateKind.CLOSURE: "Clôture",
+        UpdateKind.CORRECTION: "Correction",
+        UpdateKind.HANDOVER: "Passation",
+        UpdateKind.DOWNGRADE: "Priorité abaissée",
+    },
+}
+_STATES: Final[Mapping[str, Mapping[str, str]]] = {
+    ENGLISH: {state: str(state.label) for state in IncidentState},
+    "de": {
+        IncidentState.DECLARED: "Ausgerufen",
+        IncidentState.INVESTIGATING: "In Untersuchung",
+        IncidentState.IDENTIFIED: "Ursache bekannt",
+        IncidentState.MITIGATING: "In Behebung",
+        IncidentState.MONITORING: "Unter Beobachtung",
+        IncidentState.RESOLVED: "Behoben",
+        IncidentState.CLOSED: "Abgeschlossen",
+        IncidentState.CANCELLED: "Abgebrochen",
+    },
+    "fr": {
+        IncidentState.DECLARED: "Déclaré",
+        IncidentState.INVESTIGATING: "En cours d’analyse",
+        IncidentState.IDENTIFIED: "Cause connue",
+        IncidentState.MITIGATING: "En cours de correction",
+        IncidentState.MONITORING: "Sous surveillance",
+        IncidentState.RESOLVED: "Résolu",
+        IncidentState.CLOSED: "Clos",
+        IncidentState.CANCELLED: "Annulé",
+    },
+}
+# The audiences that every organisation has, by the name that they come with; a name of its own stays as it is.
+_AUDIENCES: Final[Mapping[str, Mapping[str, str]]] = {
+    ENGLISH: {},
+    "de": {
+        AudienceCode.TECHNICAL: "Technische Teams",
+        AudienceCode.SERVICE_DESK: "Service-Desk",
+        AudienceCode.SERVICE_OWNERS: "Dienstverantwortliche",
+        AudienceCode.END_USERS: "Nutzerinnen und Nutzer",
+        AudienceCode.EXECUTIVES: "Geschäftsleitung",
+        AudienceCode.PUBLIC: "Öffentlichkeit",
+    },
+    "fr": {
+        AudienceCode.TECHNICAL: "Équipes techniques",
+        AudienceCode.SERVICE_DESK: "Centre d’assistance",
+        AudienceCode.SERVICE_OWNERS: "Responsables de service",
+        AudienceCode.END_USERS: "Utilisateurs",
+        AudienceCode.EXECUTIVES: "Direction",
+        AudienceCode.PUBLIC: "Public",
+    },
+}
 _WAITING: Final[Mapping[str, str]] = {
     ENGLISH: "We are waiting for {what} until {until}.",
     "de": "Wir warten bis {until} auf Folgendes: {what}.",
     "fr": "Nous attendons jusqu’à {until} : {what}.",
+}
+
+# How a correction begins (domain.md 3.5); what only a person knows is a gap in brackets, which never leaves.
+_CORRECTION: Final[Mapping[str, str]] = {
+    ENGLISH: "At {time} we wrote: “{said}” That was wrong. Right is: [fill in what is right]. "
+    "We know this since [fill in the time and its zone].\n\n[Fill in what readers do now]\n\n"
+    "We are sorry for the wrong message.",
+    "de": "Um {time} haben wir geschrieben: „{said}“ Das war falsch. Richtig ist: [was richtig ist]. "
+    "Wir wissen es seit [wann wir es erfuhren, mit Zone].\n\n[was Sie jetzt tun sollen]\n\n"
+    "Wir bitten um Entschuldigung für die falsche Meldung.",
+    "fr": "À {time}, nous avons écrit : « {said} » C’était faux. Ce qui est juste : [ce qui est juste]. "
+    "Nous le savons depuis [quand nous l’avons appris, avec le fuseau].\n\n"
+    "[ce que vous devez faire maintenant]\n\nNous sommes désolés pour ce message erroné.",
 }
 
 
@@ -53,6 +136,27 @@ def doing(state: str, *, language: str) -> str:
     """What is being done, by the state."""
     said = _DOING[language_of_templates(language)]
     return said.get(state, said[""])
+
+
+def kind(code: str, *, language: str) -> str:
+    """The kind of an update, in a word or two."""
+    return _KINDS[language_of_templates(language)][code]
+
+
+def state(code: str, *, language: str) -> str:
+    """The state of an incident, in a word or two."""
+    return _STATES[language_of_templates(language)][code]
+
+
+def audience(code: str, name: str, *, language: str) -> str:
+    """What an audience is called to its readers: by its own name where the organisation gave it one."""
+    usual = AudienceCode(code).label if code in AudienceCode.values else ""
+    return _AUDIENCES[language_of_templates(language)].get(code, name) if name == usual else name
+
+
+def correction(said: str, at: str, *, language: str) -> str:
+    """How the correction of a message begins: what we said and when, then what is right."""
+    return _CORRECTION[language_of_templates(language)].replace("{time}", at, 1).replace("{said}", said, 1)
 
 
 def waiting(what: str, until: str, *, language: str) -> str:

@@ -43,7 +43,7 @@ async def run(supervisor: Supervisor, *, port: int, megabytes: int) -> None:
         child = await _launch(supervisor, java=java, classpath=classpath, port=port, megabytes=megabytes)
         await supervisor.wait_ready(child, _answers(port), seconds=READY_SECONDS)
         supervisor.report.line("Language checker: up, warming.")
-        await asyncio.wait_for(warm(port), WARM_SECONDS)
+        await asyncio.wait_for(warm(port, also=supervisor.environment.get("MIM_LANGUAGE", "")), WARM_SECONDS)
         supervisor.report.line("Language checker: ready.")
     except (Failure, TimeoutError) as failure:
         supervisor.report.warning(f"The language checker is down, everything else runs. {failure}".strip())
@@ -95,16 +95,17 @@ async def _answers(port: int) -> bool:
         await asyncio.sleep(0.2)
 
 
-async def warm(port: int) -> None:
-    """The first check loads the rules; the second compiles what the first one touched.
+async def warm(port: int, *, also: str = "") -> None:
+    """The first check loads the rules; the second compiles what the first one touched. `also` is the language of
+    MIM_LANGUAGE; one that was chosen in the settings is loaded by the workers.
 
     On a busy machine loading may take longer than one check is allowed: the server answers 500, loads from the
     beginning at the next one, and is asked again until the machine is free enough.
     """
-    for language in ("en-GB", "en-US"):
+    for language in dict.fromkeys(["en-GB", "en-US", *([also] if also else [])]):
         while (status := await _check(port, language)) == HTTPStatus.INTERNAL_SERVER_ERROR:
             await asyncio.sleep(1.0)
-        if status != HTTPStatus.OK:
+        if status != HTTPStatus.OK and language != also:  # one that nobody knows leaves English as it is
             raise Failure(f"Its first check was answered with status {status}: see log/languagetool.log.")
 
 

@@ -241,6 +241,11 @@ def test_a_sent_update_is_read_corrected_and_withdrawn(
     made = Update.objects.get(corrects=sent)
     assert correction["Location"] == page(made)
     assert made.body.startswith("At ")
+    again = browser.post(f"{page(sent)}correct/", follow=True)
+    assert again.redirect_chain[0][0] == page(made)
+    assert "This correction was begun already." in text_of(again)
+    assert "Go on with the correction" in text_of(browser.get(page(sent)))
+    assert Update.objects.filter(corrects=sent).count() == 1
     assert browser.post(f"{page(sent)}withdraw/", {"reason": ""}).status_code == 422
     assert browser.post(f"{page(sent)}withdraw/", {"reason": "Wrong list."}).status_code == 302
     assert "Wrong list." in text_of(browser.get(page(sent)))

@@ -108,3 +108,31 @@ def test_the_twin_answers_as_the_real_one_does() -> None:
     )
     with pytest.raises(languagetool.LanguageUnavailable):
         Language(down=True).check(text, language="en-GB")
+
+
+def test_a_language_is_loaded_once_and_a_silent_server_is_asked_a_minute_later(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, ...]] = []
+
+    def silent(texts: list[str], *, language: str) -> None:
+        asked.append((language, *texts))
+        raise languagetool.LanguageUnavailable("still loading")
+
+    languagetool.forget()
+    settings.LANGUAGETOOL_URL = ""
+    languagetool.warm("de-DE")
+    assert asked == []
+    settings.LANGUAGETOOL_URL = "http://127.0.0.1:9"
+    monkeypatch.setattr(languagetool, "_read", silent)
+    languagetool.warm("de-DE")
+    languagetool.warm("de-DE")
+    assert asked == [("de-DE", languagetool.WARM_TEXT)]
+    monkeypatch.setattr(languagetool, "WARM_AGAIN_SECONDS", 0.0)
+    languagetool.forget()
+    languagetool.warm("fr")
+    monkeypatch.setattr(languagetool, "_read", lambda texts, *, language: asked.append((language, *texts)))
+    languagetool.warm("fr")
+    languagetool.warm("fr")
+    assert [language for language, *_texts in asked] == ["de-DE", "fr", "fr"]
+    languagetool.forget()

@@ -157,7 +157,7 @@ def test_its_address_is_known_before_it_answers() -> None:
 def test_a_first_check_that_took_too_long_is_asked_again() -> None:
     asked: list[bytes] = []
 
-    async def run(statuses: list[int]) -> None:
+    async def run(statuses: list[int], also: str = "") -> None:
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             asked.append(await reader.readline())
             writer.write(f"HTTP/1.0 {statuses.pop(0)} Said\r\n\r\n".encode())
@@ -165,9 +165,13 @@ def test_a_first_check_that_took_too_long_is_asked_again() -> None:
 
         server = await asyncio.start_server(serve, "127.0.0.1", 0)
         async with server:
-            await languagetool.warm(server.sockets[0].getsockname()[1])
+            await languagetool.warm(server.sockets[0].getsockname()[1], also=also)
 
     asyncio.run(run([500, 200, 200]))
     assert len(asked) == 3
+    asyncio.run(run([200, 200, 200], also="de-DE"))
+    assert len(asked) == 6
+    asyncio.run(run([200, 200, 400], also="xx"))
+    assert len(asked) == 9
     with pytest.raises(Failure, match="status 413"):
         asyncio.run(run([413]))

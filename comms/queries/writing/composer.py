@@ -8,12 +8,13 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from comms.choices import FAST_KINDS
+from comms.choices import FAST_KINDS, SENT_UPDATES
 from comms.models import Audience, DraftVersion, Finding, StatusPage, Update
 from comms.queries.recipients import audiences as audience_queries
 from comms.queries.recipients import delivery_words, reach
 from comms.queries.writing import texts
 from comms.queries.writing import updates as update_queries
+from comms.rules import phrases
 from comms.rules.checking import gate, lengths
 from incidents.queries import impact
 from mim_portal.lib import findings, times
@@ -181,20 +182,19 @@ def segments(text: str, rows: Sequence[Finding]) -> list[Segment]:
     return cut
 
 
+def open_correction(wrong: Update) -> Update | None:
+    """The correction that somebody has begun and not sent: a second one would tell the same people twice."""
+    begun = Update.objects.filter(corrects=wrong).exclude(state__in=SENT_UPDATES)
+    return begun.order_by("pk").first()
+
+
 def correction_text(wrong: Update) -> str:
     """How a correction begins: what we said and when, then what is right, since when we know, what readers do now, one
     line of apology (domain.md 3.5). What only a person knows is a gap in brackets, which never leaves.
     """
     sent_at = wrong.published_at
     time = times.clock_time(sent_at, timezone.get_default_timezone()) if sent_at else ""
-    said = _("At %(time)s we wrote: “%(said)s” That was wrong.") % {"time": time, "said": wrong.body}
-    return "\n\n".join(
-        (
-            f"{said} {_('Right is: [fill in what is right]. We know this since [fill in the time and its zone].')}",
-            _("[Fill in what readers do now]"),
-            _("We are sorry for the wrong message."),
-        )
-    )
+    return phrases.correction(wrong.body, time, language=wrong.language)
 
 
 def _found(row: Finding) -> findings.Finding:

@@ -1,23 +1,28 @@
 """C11, time and identity: since when, until when, which priority, which incident, which service."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
 from comms.choices import FINAL_KINDS, UpdateKind
 from comms.rules.checking import check_times, sentences
 from comms.rules.checking.draft import Draft
+from comms.rules.checking.sentences import Sentence
 from mim_portal.lib import findings, times
 from mim_portal.lib.findings import ERROR, WARNING, Finding
 
 # A start that is only known roughly agrees with what lies this near to it.
 ROUGHLY: Final = timedelta(minutes=10)
 _SINCE: Final = re.compile(
-    r"\b(?:since|began|started|starting|beginning|from|as of the start|first (?:seen|reported))"
+    r"\b(?:since|began|started|starting|beginning|from|as of the start|"
+    r"first (?:(?:failures?|errors?|problems?|reports?|signs?|cases?|complaints?|alarms?)\s+)?"
+    r"(?:(?:was|were|is|are)\s+)?"
+    r"(?:seen|reported|noticed|observed|came|arrived|appeared))"
     r"(?:\s+(?:about|around|at|approximately|shortly after|just after|today|this morning|this afternoon|the)){0,3}\s+$|"
     r"\b(?:seit|depuis)(?:\s+(?:etwa|ungefähr|ca\.|heute|environ|vers)){0,2}\s+$|"
-    r"(?:^|\n|(?<=[.;!?]))[ \t]*(?:[-*•][ \t]*)?(?:start(?:ed|s)?|start time|began|since|seit|depuis)\s*:\s*$",
+    r"(?:^|\n|(?<=[.;!?]))[ \t]*(?:[-*•][ \t]*)?(?:start(?:ed|s)?|start time|began|since(?: when)?|seit(?: wann)?|"
+    r"depuis(?: quand)?|when)\s*[:?]\s*$",
     re.IGNORECASE,
 )
 # “Operations from 10:00 may have to wait”: the record may say the same of something else than the start.
@@ -34,6 +39,15 @@ _OTHER_START: Final = re.compile(
     r"restart(?:ing|ed)?|engineers?|bridge|manager|command|next|"
     r"wieder|behoben|funktioniert|nichts|keine (?:änderung|neuigkeiten)|meldung|verantwortlich|"
     r"de nouveau|rétabli|fonctionne|rien|aucun changement|message|responsable)\b",
+    re.IGNORECASE,
+)
+# “Between 09:10 and 11:05 mail was late”: a start where the sentence tells the harm.
+_BETWEEN: Final = re.compile(r"\bbetween\s+$", re.IGNORECASE)
+# What the people cannot do. Nearer to the time than any other start, it is what began then: “nothing has changed:
+# staff cannot sign in since 09:10”, “viewers cannot watch since 09:10”.
+_HARM: Final = re.compile(
+    r"\b(?:cannot|can['’]?t|could not|couldn['’]?t|unable|not able|without|fail(?:s|ed|ing)?|unavailable|"
+    r"offline|down|late|delay(?:s|ed)?|affected|(?:do|does|did|is|are|was|were) not)\b(?P<verb>\s+\w+)?",
     re.IGNORECASE,
 )
 # “It works again since 11:05 (it began at 09:10)”
@@ -74,12 +88,29 @@ def since(draft: Draft, text: str) -> Iterator[Finding]:
             yield from _compared(draft, text, clock, record.restored_at, is_exact=True, what="works again since")
         elif (
             record.since is not None
-            and _SINCE.search(before)
-            and (_IT_BEGAN.search(before) or sentences.around(parts, clock.start()) not in of_other_starts)
+            and _tells_start(before, sentences.around(parts, clock.start()), clock.start(), of_other_starts)
             and not (_FROM.search(before) and check_times.clock_of(clock) in said_elsewhere)
         ):
             is_exact = record.since_is_exact and not _ROUGHLY.search(before)
             yield from _compared(draft, text, clock, record.since, is_exact=is_exact, what="began at")
+
+
+def _tells_start(before: str, part: Sentence, at: int, of_other_starts: Collection[Sentence]) -> bool:
+    """Whether the time at this place is said to be when the harm began."""
+    if _BETWEEN.search(before):
+        return part not in of_other_starts and _HARM.search(part.text) is not None
+    if not _SINCE.search(before):
+        return False
+    return part not in of_other_starts or _IT_BEGAN.search(before) is not None or _is_harm_nearest(part, at)
+
+
+def _is_harm_nearest(part: Sentence, at: int) -> bool:
+    """Whether the harm is told between the last other start and this place, and nothing else follows."""
+    lead, rest = part.text[: at - part.start], part.text[at - part.start :]
+    harm = max((hit.start() for hit in _HARM.finditer(lead)), default=-1)
+    told = _HARM.sub(lambda hit: " " * len(hit.group()), _NOT_WORKING.sub(lambda hit: " " * len(hit.group()), lead))
+    other = max((hit.start() for hit in _OTHER_START.finditer(told)), default=-1)
+    return harm > other and not _OTHER_START.search(rest)
 
 
 def _compared(

@@ -1,14 +1,15 @@
 """C11, places: where the impact is, and where it is not, as the record says it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from comms.choices import FINAL_KINDS
+from comms.choices import FINAL_KINDS, UpdateKind
 from comms.rules.checking import recorded, sentences
 from comms.rules.checking.draft import Draft
 from comms.rules.checking.recorded import Recorded
 from comms.rules.checking.sentences import Sentence
+from incidents.choices import IncidentState
 from mim_portal.lib import findings
 from mim_portal.lib.findings import ERROR, WARNING, Finding
 
@@ -35,11 +36,21 @@ _UNAFFECTED: Final = re.compile(
     r"\bother than\b|\bapart from\b",
     re.IGNORECASE,
 )
+# Of what works again, “works normally” is no claim that it always did.
+_NEVER_AFFECTED: Final = re.compile(
+    r"\b(?:not|un|never)[ -]?(?:be(?:en)? )?affected\b|\bnot impacted\b|\bno impact\b", re.IGNORECASE
+)
 # What was said before, and was wrong or has changed.
 _SAID: Final = re.compile(
     r"\b(?:we|our (?:last|first|previous|earlier) (?:update|message))\s+(?:said|wrote|reported|told|stated|"
     r"named|gave)\b|"
     r"\b(?:earlier|previous(?:ly)?|last|first) (?:update|message|we)\b|\bthat was (?:wrong|not right|incorrect)\b",
+    re.IGNORECASE,
+)
+# Of a correction, whatever tells of a message: “Our message of 04:10 (UTC+0) gave Jakarta as affected.”
+_TOLD: Final = re.compile(
+    r"(?<!next )\b(?:update|message|notice|post|e-?mail)\b[^.;\n]{0,60}?"
+    r"\b(?:said|wrote|reported|told|stated|named|gave|listed|called|mentioned|counted|included|was wrong)\b",
     re.IGNORECASE,
 )
 _EVERYWHERE: Final = re.compile(
@@ -62,6 +73,19 @@ _LOCATED: Final = re.compile(
     rf"\s*,?\s+(?:and|or)\s+)(?:the\s+)?{_NAME})*)"
 )
 _BRACKET: Final = re.compile(r"\((?=\w)")  # “310 handlers (Norwich, Bristol)”
+# “Leeds, York and Hull”, wherever it stands
+_LIST: Final = re.compile(rf"{_NAME}(?:\s*,\s+(?:the\s+)?{_NAME})*\s*,?\s+(?:and|or|&)\s+(?:in\s+)?(?:the\s+)?{_NAME}")
+_IN: Final = re.compile(r"\b(?:in|at|across|throughout)\s+(?:the\s+)?$", re.IGNORECASE)
+# Who works on it, and what is moved about, is somewhere else.
+_AT_WORK: Final = re.compile(
+    r"\b(?:engineers?|technicians?|teams?|crews?|specialists?|colleagues|experts?|suppliers?|providers?|vendors?|"
+    r"data cent(?:re|er)s?|traffic|spares?|between|check(?:s|ed|ing)?|compar(?:e|es|ed|ing)|inspect(?:s|ed|ing)?)\b"
+    r"[^.;,\n]{0,25}$",
+    re.IGNORECASE,
+)
+_WORKS: Final = re.compile(r"\b(?:works?|working|runs?|running|back|online|normal(?:ly)?|fine|open|again)\b", re.I)
+_QUOTED: Final = re.compile(r"[“„«\"][^“”„«»\"\n]{0,80}[”“»\"]")  # what others say or screens show
+_OF_THEM: Final = re.compile(r"\bof (?:them|these|those|you|us) $", re.IGNORECASE)
 _NO_PLACE: Final = recorded.listed(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
     "september october november december utc gmt update english"
@@ -75,20 +99,23 @@ def places(draft: Draft, text: str) -> Iterator[Finding]:
         return
     hurt = _WAS_AFFECTED if draft.kind in FINAL_KINDS else _AFFECTED
     for sentence in sentences.statements(text):
-        if _SAID.search(sentence.text):
+        if _tells_of_before(draft, sentence):
             continue
         said_unaffected = _UNAFFECTED.search(sentence.text)
         if said_unaffected is not None:
-            yield from _called_unaffected(record, sentence)
+            if not _is_back(draft) or _NEVER_AFFECTED.search(sentence.text):
+                yield from _called_unaffected(record, sentence)
         elif hurt.search(sentence.text) or _says_who(record, sentence) or _says_what(record, sentence):
             yield from _called_affected(draft, record, sentence)
+        else:
+            yield from _beside_affected(draft, record, sentence)
 
 
 def stated(draft: Draft, text: str) -> Iterator[tuple[Sentence, bool]]:
     """The sentences of a text that say where it is (true) or where it is not (false); neither where one says both."""
     hurt = _WAS_AFFECTED if draft.kind in FINAL_KINDS else _AFFECTED
     for sentence in sentences.statements(text):
-        if _SAID.search(sentence.text):
+        if _tells_of_before(draft, sentence):
             continue
         if _UNAFFECTED.search(sentence.text) is None:
             if hurt.search(sentence.text):
@@ -97,14 +124,26 @@ def stated(draft: Draft, text: str) -> Iterator[tuple[Sentence, bool]]:
             yield sentence, False
 
 
+def _is_back(draft: Draft) -> bool:
+    """Whether the service works again where it did not."""
+    return draft.kind in FINAL_KINDS or draft.state == IncidentState.MONITORING
+
+
+def _tells_of_before(draft: Draft, sentence: Sentence) -> bool:
+    """Whether the sentence repeats what was said earlier; in a correction, as whatever it was sent."""
+    is_told = draft.kind == UpdateKind.CORRECTION and _TOLD.search(sentence.text) is not None
+    return is_told or _SAID.search(sentence.text) is not None
+
+
 def _says_who(record: Recorded, sentence: Sentence) -> bool:
-    """Whether the sentence names those whom the record calls affected, and where they are."""
+    """Whether the sentence names those whom the record calls affected, or “all of them”, and where they are."""
     who = recorded.content_words(record.who)
-    return any(
-        who & recorded.content_words(" ".join(sentence.text[max(where.start() - 60, 0) : where.start()].split()[-2:]))
+    before = [
+        sentence.text[max(where.start() - 60, 0) : where.start()]
         for pattern in (_LOCATED, _BRACKET)
         for where in pattern.finditer(sentence.text)
-    )
+    ]
+    return any(_OF_THEM.search(each) or who & recorded.content_words(" ".join(each.split()[-2:])) for each in before)
 
 
 def _says_what(record: Recorded, sentence: Sentence) -> bool:
@@ -139,14 +178,99 @@ def _called_affected(draft: Draft, record: Recorded, sentence: Sentence) -> Iter
         )
     if _EVERYWHERE.search(record.where):
         return
-    recorded_names = names(record.where) | {site for site in draft.known.sites if site in record.where}
-    for start, name in _named(draft, sentence):
+    recorded_names = _recorded_names(draft, record)
+    named = dict(_named(draft, sentence)) | dict(_mates(draft, sentence, recorded_names))
+    for start, name in sorted(named.items()):
         if name in well or _is_recorded(record, name) or _is_explained(sentence, start, recorded_names):
             continue
         severity = ERROR if recorded_names else WARNING
-        message = f"The record says {record.where}; the text says {name}. Make them the same, or revise the impact."
-        missing = tuple(sorted(each for each in recorded_names if each not in sentence.text))
-        yield _found(sentence, start, name, message=message, severity=severity, rule="place", suggestions=missing[:3])
+        yield _other_place(record, sentence, start, name, recorded_names, severity=severity)
+
+
+def _beside_affected(draft: Draft, record: Recorded, sentence: Sentence) -> Iterator[Finding]:
+    """Of a sentence that tells no harm: another place in one list with the recorded ones, or a site of ours beside
+    them, or where the service is. Whoever works on it may be anywhere.
+    """
+    recorded_names = _recorded_names(draft, record)
+    if not recorded_names or _EVERYWHERE.search(record.where):
+        return
+    well = names(record.not_affected) - names(record.where)
+    mates = dict(_mates(draft, sentence, recorded_names))
+    works = draft.kind not in FINAL_KINDS and _WORKS.search(_QUOTED.sub("", sentence.text))
+    found = mates | dict(_sites_beside(draft, sentence, recorded_names)) | dict(_where_service_is(draft, sentence))
+    for start, name in sorted(found.items()):
+        if _AT_WORK.search(sentence.text[max(start - 60, 0) : start]):
+            continue
+        if name in well:
+            if start in mates and not works:
+                message = f"The record says that {name} is not affected. Name where it is: {record.where}."
+                yield _found(
+                    sentence,
+                    start,
+                    name,
+                    message=message,
+                    severity=ERROR,
+                    rule="unaffected_place",
+                    suggestions=_instead(record, sentence),
+                )
+        elif not _is_recorded(record, name) and not _is_explained(sentence, start, recorded_names):
+            yield _other_place(record, sentence, start, name, recorded_names, severity=ERROR)
+
+
+def _recorded_names(draft: Draft, record: Recorded) -> frozenset[str]:
+    return names(record.where) | {site for site in draft.known.sites if site in record.where}
+
+
+def _mates(draft: Draft, sentence: Sentence, recorded_names: frozenset[str]) -> Iterator[tuple[int, str]]:
+    """What stands in one list with a recorded place: “Leeds and York”. Other languages write their nouns large."""
+    if not draft.is_english:
+        return
+    taken = _taken(draft, sentence)
+    for listed in _LIST.finditer(sentence.text):
+        items = list(_NAMES.finditer(sentence.text, *listed.span()))
+        if not any(name in item.group() for item in items for name in recorded_names):
+            continue
+        for item in items:
+            if not any(name in item.group() for name in recorded_names) and _may_be_place(item, taken):
+                yield item.start(), item.group()
+
+
+def _sites_beside(draft: Draft, sentence: Sentence, recorded_names: frozenset[str]) -> Iterator[tuple[int, str]]:
+    """Sites of ours after “in” and the like, where a recorded place stands after one too."""
+    if any(
+        _IN.search(sentence.text[: hit.start()])
+        for hit in findings.any_of(recorded_names, within=sentence.text, flags=re.NOFLAG).finditer(sentence.text)
+    ):
+        for hit in findings.any_of(draft.known.sites, within=sentence.text, flags=re.NOFLAG).finditer(sentence.text):
+            is_recorded = any(name in hit.group() or hit.group() in name for name in recorded_names)
+            if not is_recorded and _IN.search(sentence.text[: hit.start()]):
+                yield hit.start(), hit.group()
+
+
+def _where_service_is(draft: Draft, sentence: Sentence) -> Iterator[tuple[int, str]]:
+    """Places right behind the service: “Payroll in Wales”."""
+    service = draft.recorded.service if draft.recorded is not None else ""
+    taken = _taken(draft, sentence)
+    for located in _LOCATED.finditer(sentence.text):
+        if service and sentence.text[: located.start()].rstrip().endswith(service):
+            for hit in _NAMES.finditer(sentence.text, *located.span("names")):
+                if _may_be_place(hit, taken):
+                    yield hit.start(), hit.group()
+
+
+def _may_be_place(hit: re.Match[str], taken: Iterable[tuple[int, int]]) -> bool:
+    """Whether the name is none of a person, a team, a service, a day, nor an abbreviation."""
+    if any(hit.start() < end and start < hit.end() for start, end in taken):
+        return False
+    return hit.group().casefold() not in _NO_PLACE and not hit.group().isupper() and not _COMMON.fullmatch(hit.group())
+
+
+def _other_place(
+    record: Recorded, sentence: Sentence, start: int, name: str, recorded_names: Iterable[str], *, severity: str
+) -> Finding:
+    message = f"The record says {record.where}; the text says {name}. Make them the same, or revise the impact."
+    missing = tuple(sorted(each for each in recorded_names if each not in sentence.text))
+    return _found(sentence, start, name, message=message, severity=severity, rule="place", suggestions=missing[:3])
 
 
 def _instead(record: Recorded, sentence: Sentence) -> tuple[str, ...]:
@@ -160,20 +284,24 @@ def _instead(record: Recorded, sentence: Sentence) -> tuple[str, ...]:
 
 def _named(draft: Draft, sentence: Sentence) -> Iterator[tuple[int, str]]:
     """Places of the sentence: sites of the organisation anywhere, other names after “in”, “at” and the like."""
-    taken: list[tuple[int, int]] = []
+    taken = _taken(draft, sentence)
     for hit in findings.any_of(draft.known.sites, within=sentence.text, flags=re.NOFLAG).finditer(sentence.text):
         taken.append(hit.span())
         yield hit.start(), hit.group()
-    other = findings.any_of(
-        (*draft.known.services, *draft.known.teams, *draft.known.people, *draft.known.glossary), within=sentence.text
-    )
-    taken += [hit.span() for hit in other.finditer(sentence.text)]
     for located in _LOCATED.finditer(sentence.text):
         for hit in _NAMES.finditer(sentence.text, *located.span("names")):
             if any(hit.start() < end and start < hit.end() for start, end in taken):
                 continue
             if hit.group().casefold() not in _NO_PLACE and not hit.group().isupper():
                 yield hit.start(), hit.group()
+
+
+def _taken(draft: Draft, sentence: Sentence) -> list[tuple[int, int]]:
+    """Where services, teams, people and words of the glossary stand, which are no places."""
+    other = findings.any_of(
+        (*draft.known.services, *draft.known.teams, *draft.known.people, *draft.known.glossary), within=sentence.text
+    )
+    return [hit.span() for hit in other.finditer(sentence.text)]
 
 
 _IN_BRACKETS: Final = re.compile(r"[^.;()\n]{0,60}\((?P<inside>[^()\n]*)\)")

@@ -10,6 +10,8 @@ _MODAL_TO: Final = re.compile(
     r"\b(?P<modal>cannot|can['’]t|can|must|should|could|would|shall)(?P<to> to) (?!date\b|that\b|this\b|the\b)[a-z]+",
     re.IGNORECASE,
 )
+# “Please to call the desk”
+_PLEASE_TO: Final = re.compile(r"\bplease(?P<to> to)(?= [a-z])", re.IGNORECASE)
 # “The service have been restored”, “This issue affect all customers”: a sentence about one thing.
 _ONE: Final = (
     r"service|system|site|website|portal|application|app|issue|problem|incident|outage|update|network|fix|workaround|"
@@ -80,6 +82,8 @@ def slips(text: str) -> Iterator[Slip]:
     for hit in _MODAL_TO.finditer(text):
         start, end = hit.start("modal"), hit.end("to")
         yield _slip(start, end, f"No “to” follows “{hit['modal']}”.", hit["modal"])
+    for hit in _PLEASE_TO.finditer(text):
+        yield _slip(*hit.span(), "No “to” follows “please”.", hit.group().removesuffix(hit["to"]))
     for hit in _ONE_MANY.finditer(text):
         verb = hit["verb"].casefold()
         right = _SINGULAR.get(verb, f"{verb}s")

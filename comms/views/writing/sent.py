@@ -58,8 +58,12 @@ def discard(request: PersonRequest, update_id: int) -> HttpResponse:
 @access.allow(read=(), act=roles.WRITERS)
 @require_POST
 def correct(request: PersonRequest, update_id: int) -> HttpResponse:
-    """Begin the correction of a sent update from its own words."""
+    """Begin the correction of a sent update from its own words, or go on with the one that is being written."""
     wrong = update_or_404(request, update_id)
+    begun = composer_queries.open_correction(wrong)
+    if begun is not None:
+        messages.info(request, _("This correction was begun already. Go on with it here."))
+        return redirect(addresses.update(begun.pk))
     try:
         made = publishing.correct(
             update_id=update_id,

@@ -32,6 +32,18 @@ from tests.comms.rules.test_check_facts import BERLIN, brief, draft
         ("Since 08:10 (UTC+0) staff cannot submit.", {"record": {"since": None}}, []),
         ("Payslips from 12:00 (UTC+0) may be late.", {}, []),  # the record says 12:00 of something else
         ("Payslips from 12:30 (UTC+0) may be late.", {}, ["12:30"]),
+        ("The first failures were seen at 08:10 (UTC+0).", {}, ["08:10"]),
+        ("Since when: 08:10 (UTC+0)", {}, ["08:10"]),
+        ("Between 08:10 (UTC+0) and then messages came late.", {}, ["08:10"]),
+        ("Between 09:10 and 09:50 (UTC+0) messages came late.", {}, []),
+        ("Between 08:10 and 08:20 (UTC+0) we restarted what had failed.", {}, []),
+        ("Between 18:00 and 20:00 (UTC+0) the shop is open.", {}, []),
+        ("Nothing has changed: staff cannot submit since 08:10 (UTC+0).", {}, ["08:10"]),
+        ("Viewers cannot watch since 08:10 (UTC+0).", {}, ["08:10"]),
+        ("It has been working, having failed from 08:10 (UTC+0).", {}, ["08:10"]),
+        ("Staff who could not submit have been able to again since 09:50 (UTC+0).", {}, []),
+        ("Staff cannot submit, no change since 09:40 (UTC+0).", {}, []),
+        ("Staff could not submit from 08:10 (UTC+0) and can again.", {}, []),
     ],
 )
 def test_c11_since_when(text: str, change: dict[str, Any], expected: list[str]) -> None:

@@ -12,6 +12,8 @@ from tests.comms.rules import kit
         ("Staff cannot to submit timesheets.", [("cannot to", "cannot")]),
         ("You must to restart it.", [("must to", "must")]),
         ("What we can to date is little.", []),
+        ("Please to type in your notes.", [("Please to", "Please")]),
+        ("Please, to be safe, restart it.", []),
         ("He can, to be fair, read.", []),
         ("The service have been restored.", [("have", "has")]),
         ("It is over. The site are up.", [("are", "is")]),

@@ -1,0 +1,231 @@
+"""Forty more updates in other styles and other parts of the world, for bench.gate: eight organisations, written in one
+go and tried once before any rule was changed for them. docs/gate.md has the figures of that time.
+"""
+
+# ruff: noqa: E501 -- one message is one string
+
+from bench.gate_data.stories_unseen_third_too import UNSEEN_THIRD_TOO
+from bench.gate_data.story import LOS_ANGELES, NEW_YORK, SAO_PAULO, SINGAPORE, Story, record
+
+UNSEEN_THIRD = (
+    Story(
+        name="ride hailing",
+        zone=SAO_PAULO,
+        language="en-US",
+        recorded=record(
+            SAO_PAULO,
+            (16, 35),
+            service="Trip Requests",
+            who="riders",
+            activity="cannot book a ride in the app",
+            count="around 62,000",
+            where="São Paulo and Curitiba",
+            not_affected="Recife; trips already under way",
+            workaround="book by phone on the number in the app",
+            other_texts=("failed requests per city", "the evening peak starts at 18:30"),
+        ),
+        sites=("São Paulo", "Curitiba", "Recife", "Porto Alegre"),
+        messages=(
+            (
+                "initial",
+                "public",
+                "riders cannot book a ride",
+                "We're currently investigating a problem with Trip Requests. Around 62,000 riders in São Paulo and Curitiba can't book a ride in the app; the first failures were seen at 16:35 (UTC-3). Trips already under way continue normally. While we work on this, you can book by phone on the number shown in the app. Next update: 18:30 (UTC-3).",
+            ),
+            (
+                "update",
+                "public",
+                "riders cannot book a ride",
+                "Identified: the problem has been located and a repair is being tested in Curitiba before it goes to São Paulo. Around 62,000 riders in the two cities still can't book a ride, as has been the case since 16:35 (UTC-3). Recife is working as usual. Booking by phone remains the fastest option. Next update: 18:30 (UTC-3).",
+            ),
+            (
+                "update",
+                "executives",
+                "riders cannot book a ride",
+                "So what: no new rides can be booked in our two largest cities. Size: around 62,000 riders in São Paulo and Curitiba, since 16:35 (UTC-3). Being done: a repair is under test in Curitiba. Decision: none for now; if it is not back when the evening peak starts at 18:30 (UTC-3), we will ask whether to waive the cancellation fees. Next update by 18:30 (UTC-3).",
+            ),
+            (
+                "update",
+                "service_desk",
+                "riders cannot book a ride",
+                "Riders who call from São Paulo or Curitiba see a gray button and the message “Try again”. Say: “You cannot book in the app at the moment; I can book the ride for you.” About 62,000 riders have this since 16:35 (UTC-3). Drivers are not affected. Log the calls under this incident. Next update by 18:30 (UTC-3).",
+            ),
+            (
+                "restored",
+                "public",
+                "riders can book rides again",
+                "Resolved. Riders in São Paulo and Curitiba have been able to book rides in the app again since 17:40 (UTC-3). The disruption lasted 1 h 5 min, starting at 16:35 (UTC-3). Please restart the app if you still see a gray button; if it stays, call the number on your receipt. We apologize to everybody who was left waiting. This was the last update.",
+            ),
+        ),
+        numbers=(("62,000", "26,000"), ("62,000", "620,000")),
+        places=(("in São Paulo", "in Porto Alegre"), ("and Curitiba", "and Recife"), ("from São Paulo", "from Recife")),
+        times=(("16:35", "15:35"), ("16:35", "16:53")),
+    ),
+    Story(
+        name="mail provider",
+        zone=LOS_ANGELES,
+        language="en-US",
+        recorded=record(
+            LOS_ANGELES,
+            (11, 50),
+            service="Inbound Mail",
+            who="customers",
+            activity="receive e-mail late",
+            count="roughly 4 % of mailboxes",
+            where="US West and US East",
+            not_affected="EU Central; sending mail",
+            workaround="ask senders to call in urgent cases",
+            other_texts=("messages arrive up to 40 minutes late", "queue length of the gateways"),
+        ),
+        sites=("US West", "US East", "EU Central", "Asia Pacific"),
+        messages=(
+            (
+                "initial",
+                "public",
+                "e-mail arrives late",
+                "Investigating - Customers in US West and US East receive e-mail late. Roughly 4 % of mailboxes see delays of up to 40 minutes since 11:50 (UTC-8). Sending mail works, and EU Central is not affected. No messages are being lost: everything that has been accepted will be delivered. For anything urgent, please ask senders to call. We'll post the next update by 13:30 (UTC-8).",
+            ),
+            (
+                "update",
+                "public",
+                "e-mail arrives late",
+                "Identified - We've found that one group of gateways stopped accepting connections, and we're moving its traffic to the others. Delays of up to 40 minutes continue for roughly 4 % of mailboxes in US West and US East (since 11:50 (UTC-8)). You don't need to do anything; for urgent matters ask senders to call. Next update by 13:30 (UTC-8).",
+            ),
+            (
+                "holding",
+                "public",
+                "e-mail arrives late",
+                "No change since 12:35 (UTC-8). We are still moving traffic away from the affected gateways in US East. Roughly 4 % of mailboxes continue to receive mail late. Next update by 13:30 (UTC-8).",
+            ),
+            (
+                "update",
+                "technical",
+                "e-mail arrives late",
+                "Status: gateways 5 to 9 in US East drained, 2 of 4 in US West still to do. Deferred queue 88,000 at 12:50 (UTC-8), was 131,000 at 12:20 (UTC-8). Symptoms since 11:50 (UTC-8): roughly 4 % of mailboxes get mail late. Need: someone from storage to look at the disk latency. Hypothesis (medium confidence): the kernel update of last night. Next update by 13:30 (UTC-8).",
+            ),
+            (
+                "restored",
+                "public",
+                "e-mail arrives on time again",
+                "Resolved - Mail has been arriving on time in US West and US East since 12:55 (UTC-8). Between 11:50 (UTC-8) and then, for 65 minutes, roughly 4 % of mailboxes received messages late. All delayed messages have been delivered; nothing was lost. If you are still missing one, reply to this message. We're sorry for the wait. No further updates will follow.",
+            ),
+        ),
+        numbers=(("4 %", "14 %"), ("4 %", "40 %")),
+        places=(
+            ("in US West", "in Asia Pacific"),
+            ("in US West", "in EU Central"),
+            ("and US East", "and Asia Pacific"),
+        ),
+        times=(("11:50", "10:50"),),
+    ),
+    Story(
+        name="shipping line",
+        zone=SINGAPORE,
+        recorded=record(
+            SINGAPORE,
+            (3, 15),
+            service="Container Booking",
+            who="freight forwarders",
+            activity="cannot confirm bookings",
+            count="1,150",
+            where="Singapore and Port Klang",
+            not_affected="Jakarta; bookings confirmed before 03:00",
+            workaround="send the booking form by e-mail to the local office",
+            other_texts=("two sailings close at 09:00", "accounts with an open booking"),
+        ),
+        sites=("Singapore", "Port Klang", "Jakarta", "Manila"),
+        messages=(
+            (
+                "initial",
+                "end_users",
+                "bookings cannot be confirmed",
+                "Dear customers,\n\nContainer Booking does not confirm bookings at present. This concerns 1,150 freight forwarders in Singapore and Port Klang and started at 03:15 (UTC+8). Jakarta is not affected, nor are bookings that were confirmed before. Please send your booking form by e-mail to your local office; it will be handled in the order of arrival. Next update by 05:30 (UTC+8).",
+            ),
+            (
+                "update",
+                "end_users",
+                "bookings cannot be confirmed",
+                "What is the matter: 1,150 freight forwarders in Singapore and Port Klang cannot confirm bookings in Container Booking.\nSince when: 03:15 (UTC+8)\nWhat we are doing: the database of confirmations is being rebuilt; this is three quarters done.\nWhat you can do: send the booking form by e-mail to the local office.\nNext update by 05:30 (UTC+8).",
+            ),
+            (
+                "update",
+                "service_owners",
+                "bookings cannot be confirmed",
+                "1,150 freight forwarders in Singapore and Port Klang are unable to confirm bookings, since 03:15 (UTC+8). Two sailings close at 09:00 (UTC+8). Decision asked of you by 06:00 (UTC+8): may the local offices accept late bookings without the surcharge? The rebuild of the confirmations continues. Next update by 05:30 (UTC+8).",
+            ),
+            (
+                "handover",
+                "executives",
+                "bookings cannot be confirmed",
+                "Mia Torres now leads this incident for the coming shift. Nothing has changed for customers: 1,150 freight forwarders in Singapore and Port Klang cannot confirm bookings since 03:15 (UTC+8). The rebuild goes on. Two sailings close at 09:00 (UTC+8). No decision is needed from you. Next update by 05:30 (UTC+8).",
+            ),
+            (
+                "correction",
+                "end_users",
+                "bookings cannot be confirmed",
+                "Our message of 04:10 (UTC+8) gave Jakarta as affected. That was not right: bookings in Jakarta are being confirmed. The problem is in Singapore and Port Klang, where 1,150 freight forwarders cannot confirm bookings since 03:15 (UTC+8). If you work with Jakarta, you can book as usual. We apologise for our mistake. Next update by 05:30 (UTC+8).",
+            ),
+        ),
+        numbers=(("1,150", "11,500"), ("1,150", "150")),
+        places=(
+            ("in Singapore and", "in Manila and"),
+            ("and Port Klang", "and Jakarta"),
+            ("and Port Klang", "and Bangkok"),
+        ),
+        times=(("03:15", "04:15"), ("03:15", "03:51")),
+    ),
+    Story(
+        name="streaming",
+        zone=NEW_YORK,
+        language="en-US",
+        recorded=record(
+            NEW_YORK,
+            (14, 5),
+            service="Live Channels",
+            who="viewers",
+            activity="see a black screen",
+            count="up to 180,000",
+            where="Texas, Florida and Georgia",
+            not_affected="California; recordings and films",
+            workaround="watch in a browser",
+            other_texts=("sessions of the last quarter of an hour", "the game begins at 17:00"),
+        ),
+        sites=("Texas", "Florida", "Georgia", "California", "Nevada"),
+        messages=(
+            (
+                "initial",
+                "public",
+                "live channels show a black screen",
+                "We know that Live Channels isn't right for many of you. Up to 180,000 viewers in Texas, Florida and Georgia see a black screen since 14:05 (UTC-5). Recordings and films play normally. Until this is repaired, please watch in a browser. We'll tell you more by 16:30 (UTC-5).",
+            ),
+            (
+                "update",
+                "public",
+                "live channels show a black screen",
+                "Update: Live Channels still shows a black screen to up to 180,000 viewers in Texas, Florida and Georgia. It started at 14:05 (UTC-5). We have switched the Texas viewers to another feed and are checking whether the picture is stable. Browsers are fine, so please watch there for now. More by 16:30 (UTC-5).",
+            ),
+            (
+                "update",
+                "executives",
+                "live channels show a black screen",
+                "Up to 180,000 viewers cannot watch live channels in Texas, Florida and Georgia since 14:05 (UTC-5). The game begins at 17:00 (UTC-5); refunds would be due if it cannot be shown. Texas has been switched to another feed. Decision needed by 16:45 (UTC-5): offer the game free of charge in browsers, yes or no. Next update by 16:30 (UTC-5).",
+            ),
+            (
+                "workaround",
+                "end_users",
+                "live channels can be watched in a browser",
+                "You can watch Live Channels in a browser:\n\n1. Open our site on a computer.\n2. Sign in with the e-mail address of your account.\n3. Choose Live.\n\nThis suits every subscription. On televisions in Texas, Florida and Georgia the screen stays black, as it has since 14:05 (UTC-5); we keep working on that. Next update by 16:30 (UTC-5).",
+            ),
+            (
+                "restored",
+                "public",
+                "live channels have their picture back",
+                "The picture is back: Live Channels plays again in Texas, Florida and Georgia since 15:35 (UTC-5). Up to 180,000 viewers had a black screen for an hour and a half, from 14:05 (UTC-5) on. Turn your television off and on if yours is still black, or chat with us. We're sorry you missed part of your program. This is the final update.",
+            ),
+        ),
+        numbers=(("180,000", "18,000"), ("180,000", "810,000")),
+        places=(("in Texas", "in Nevada"), ("Georgia", "California"), ("Florida", "Ohio")),
+        times=(("14:05", "13:05"), ("14:05", "14:50")),
+    ),
+    *UNSEEN_THIRD_TOO,
+)
