@@ -44,7 +44,7 @@ def test_words_are_escaped_as_their_place_asks(env: Environment, source: str, ex
 
 def test_each_language_has_its_own_words(env: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
     spoken = {"de": "Sichern", "fr": "Enregistrer"}
-    monkeypatch.setattr(kept.translation, "gettext", lambda message: spoken[kept.language()])
+    monkeypatch.setattr(translation, "gettext", lambda message: spoken[kept.language()])
     kept._said.cache_clear()
     kept._marked.cache_clear()
     for language in ("de", "fr", "de"):

@@ -55,8 +55,8 @@ def _with_roles(*, username: str) -> QuerySet[Person]:
 
 
 def test_what_is_always_the_same_may_be_a_list() -> None:
-    manager = factories.person(username="mia", roles=["incident_manager"])
-    factories.person(username="audra", roles=["auditor"])
+    manager = factories.person(username="mia", roles=("incident_manager",))
+    factories.person(username="audra", roles=("auditor",))
     assert _with_roles(username="mia") == [manager]
     assert _with_roles(username="audra") == []
 

@@ -28,7 +28,8 @@ def form_classes() -> Iterator[type[forms.BaseForm]]:
 
 def fields() -> Iterator[tuple[str, forms.CharField]]:
     for form in form_classes():
-        for name, field in form.base_fields.items():
+        declared: dict[str, forms.Field] = vars(form)["base_fields"]
+        for name, field in declared.items():
             if isinstance(field, forms.CharField) and not isinstance(field, STRICT):
                 yield f"{form.__module__}.{form.__name__}.{name}", field
 
