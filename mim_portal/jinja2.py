@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from jinja2 import Environment, StrictUndefined
 
-from mim_portal.lib import addresses, markdown, times
+from mim_portal.lib import addresses, kept, markdown, times
 
 
 def _viewer_zone() -> tzinfo:
@@ -54,16 +54,6 @@ def _duration(length: timedelta | float | None) -> str:
     return "" if length is None else times.duration(length)
 
 
-@lru_cache(maxsize=4096)
-def _in(language: str, message: str) -> str:
-    return translation.gettext(message)
-
-
-def _gettext(message: str) -> str:
-    """Each message is looked up once: a page says several hundred, and most are in none of seven catalogues."""
-    return _in(translation.get_language() or "", message)
-
-
 def _language_tag() -> str:
     """The language of what is being rendered, as HTML names it: en-GB."""
     language, _dash, region = (translation.get_language() or settings.LANGUAGE_CODE).partition("-")
@@ -80,12 +70,15 @@ def environment(**options: Any) -> Environment:
     }
     env = Environment(**options)  # noqa: S701 -- Django passes autoescape=True
     env.install_gettext_callables(  # type: ignore[attr-defined]
-        _gettext,
+        kept.gettext,
         translation.ngettext,
         newstyle=True,
         pgettext=translation.pgettext,
     )
-    env.globals.update(static=static, url=_url, addresses=addresses, now=timezone.now, language_tag=_language_tag)
+    env.globals.update({"_": kept.gettext, "gettext": kept.gettext}, kept=kept.macro, once=kept.fragments(env))
+    env.globals.update(
+        static=lru_cache(static), url=_url, addresses=addresses, now=timezone.now, language_tag=_language_tag
+    )
     env.filters.update(
         clock_time=_local(times.clock_time),
         date_time=_dated(times.date_time),
