@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reviews', '0010_monthly_reports'),
+        ('reviews', '0011_sums_of_years_teams_and_days'),
         ('teams', '0007_hours_and_holidays'),
     ]
 

@@ -137,3 +137,12 @@ def test_the_setting_by_page_and_api(
     assert (changed["language"], changed["other_languages"]) == ("de", ["fr"])
     wrong = client.patch("/api/v1/status-pages/public/", {"language": "tlh"}, format="json")
     assert wrong.status_code == 400
+
+
+@pytest.mark.parametrize(("written", "spoken"), [("de-AT", "de"), ("es", "en"), ("en-GB", "en")])
+def test_a_new_page_begins_in_the_language_of_updates(
+    cast: SimpleNamespace, signed_in: Callable[..., Client], settings: Any, written: str, spoken: str
+) -> None:
+    settings.LANGUAGE = written
+    page = signed_in(cast.ada).get("/settings/status-pages/+new/").content.decode()
+    assert f'<option value="{spoken}" selected>' in page

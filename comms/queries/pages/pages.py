@@ -5,10 +5,12 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
-from comms.choices import PageKind
+from comms.choices import PageKind, PageLanguage
 from comms.models import Component, PageLink, PageLogo, StatusPage
+from comms.queries.writing import languages
 from comms.rules import page_looks
 from comms.rules.page_looks import Listed
+from mim_portal.lib import language_tags
 from teams.models import Service
 from teams.rules import fingerprints
 
@@ -47,6 +49,12 @@ def services(page: StatusPage) -> list[Listed]:
     """What the page shows, in its order."""
     rows = Component.objects.filter(page=page).select_related("service").order_by("position", "pk")
     return [Listed(service=row.service.slug, name=row.name, group=row.group) for row in rows]
+
+
+def usual_language() -> str:
+    """What a new page speaks: the language of updates where pages have it, else English."""
+    own = language_tags.primary(languages.current())
+    return own if own in PageLanguage.values else PageLanguage.EN.value
 
 
 def names_of_services() -> dict[str, str]:
