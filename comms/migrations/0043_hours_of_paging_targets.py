@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comms', '0034_paging_targets_and_their_answers'),
+        ('comms', '0042_reminders_that_planners_choose'),
     ]
 
     operations = [
