@@ -92,6 +92,7 @@ def months_pass(lapse: Lapse, *, chances: int) -> None:
     begun = timezone.now() - 100 * DAY
     PreventionPlan.objects.filter(lapse=lapse).update(in_place_at=begun)
     Lapse.objects.filter(pk=lapse.pk).update(occurred_at=begun - DAY)
+    UpdateDeadline.objects.filter(incident=lapse.incident).update(opened_at=begun - 2 * DAY, due_at=begun - DAY)
     for number in range(chances):
         at = begun + (number + 1) * DAY
         rows.deadline(of=lapse.incident, due_at=at, opened_at=at - DAY, is_first=True, missed_at=at, ended_at=at + DAY)

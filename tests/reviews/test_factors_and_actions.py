@@ -9,6 +9,7 @@ import pytest
 from mim_portal.lib.refusals import Invalid
 from reviews.models import ContributingFactor, ImprovementAction, Review
 from reviews.services import actions, factors, reviews
+from tests import factories
 from tests.factories import NOON
 from tests.reviews import rows
 
@@ -134,3 +135,21 @@ def test_actions_of_unseen_reviews_do_not_exist(cast: SimpleNamespace) -> None:
         actions.move(action_id=action.pk, person=cast.omar, to="done", now=NOON)
     with pytest.raises(reviews.UnknownReview):
         factors.add(reference=hidden.incident.reference, person=cast.omar, **FACTOR, now=NOON)
+
+
+def test_a_factor_names_the_team_that_can_change_it(
+    cast: SimpleNamespace, review: Review, signed_in: Any, api: Any
+) -> None:
+    factories.team(slug="identity", name="Identity")
+    reference, client = review.incident.reference, signed_in(cast.mia)
+    assert client.post(f"/reviews/{reference}/factors/", {**FACTOR, "control_owner": "identity"}).status_code == 302
+    factor = ContributingFactor.objects.get()
+    assert "Identity can change it" in client.get(f"/reviews/{reference}/").content.decode()
+    page = f"/reviews/{reference}/factors/{factor.pk}/"
+    assert '<option value="identity" selected>' in client.get(page).content.decode()
+    assert client.post(page, {**FACTOR, "control_owner": "nobody"}).status_code == 422
+    by_rest = api(cast.mia).put(f"/api/v1{page}", {**FACTOR, "control_owner": "identity"})
+    assert (by_rest.status_code, by_rest.json()["control_owner"]) == (200, "identity")
+    client.post(page, FACTOR)
+    factor.refresh_from_db()
+    assert factor.control_owner is None
