@@ -145,7 +145,7 @@ def _status_pages(service: Service) -> None:
         ("contoso", "end_users", {"is_public": False, "only_its_services": True}),
     ):
         status_pages.component(of=status_pages.page(slug=slug, audience=audience, **flags), service=service)
-    snapshots.render_due(now=dbtime.now())
+    snapshots.render_due(now=dbtime.now(), seconds=60.0)
 
 
 def _catalogue(cast: SimpleNamespace, *, team: Team, now: datetime) -> SimpleNamespace:

@@ -211,13 +211,13 @@ def test_an_older_version_never_replaces_a_newer_one(reader: Reader) -> None:
 
 def test_only_what_a_version_says_anew_is_compressed(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     compressed: list[bytes] = []
-    smaller = published.brotli.compress
+    smaller = brotli.compress
 
     def compress(body: bytes, **options: Any) -> bytes:
         compressed.append(body)
         return bytes(smaller(body, **options))
 
-    monkeypatch.setattr(published.brotli, "compress", compress)
+    monkeypatch.setattr(brotli, "compress", compress)
     other = LONG + b"more"
     version = page(face(), face("history/", other, etag="new"), face(at=NOW + 60, body=other, etag="o"), version=9)
     reader.library.put([version])

@@ -102,9 +102,9 @@ def every(facts: PageFacts) -> Iterator[tuple[str, str, bytes]]:
     for part in (Part(name="", changed_at=facts.changed_at), *parts(facts)):
         is_whole = not part.path
         own = [entry for entry in entries if is_whole or not part.services.isdisjoint(entry.services)]
-        for kind, content_type, name in ((_Atom, ATOM, "feed.atom"), (_Rss, RSS, "feed.rss")):
+        for content_type, name in ((ATOM, "feed.atom"), (RSS, "feed.rss")):
             path = f"{part.path}{name}"
-            yield path, content_type, _written(kind, facts, part, own, name=path)
+            yield path, content_type, _written(content_type, facts, part, own, name=path)
 
 
 def _entries(facts: PageFacts) -> list[_Entry]:
@@ -114,12 +114,10 @@ def _entries(facts: PageFacts) -> list[_Entry]:
     return sorted(found, key=lambda each: (each.began_at, each.id), reverse=True)
 
 
-def _written(
-    kind: type[SyndicationFeed], facts: PageFacts, part: Part, entries: Sequence[_Entry], *, name: str
-) -> bytes:
+def _written(content_type: str, facts: PageFacts, part: Part, entries: Sequence[_Entry], *, name: str) -> bytes:
     listed = tuple(entries[:LISTED])
     return _feed(
-        kind,
+        content_type,
         title=_clean(f"{facts.name}: {part.name}" if part.name else facts.name),
         home=addresses.absolute(addresses.status_page(facts.slug)),
         description=_clean(part.name or facts.intro or facts.name),
@@ -133,7 +131,7 @@ def _written(
 
 @lru_cache(maxsize=512)
 def _feed(
-    kind: type[SyndicationFeed],
+    content_type: str,
     *,
     title: str,
     home: str,
@@ -145,6 +143,7 @@ def _feed(
     entries: tuple[_Entry, ...],
 ) -> bytes:
     """The same for the same words: an update about one service leaves the feeds of all others as they were."""
+    kind: type[SyndicationFeed] = _Atom if content_type == ATOM else _Rss
     feed = kind(
         title=title,
         link=home,

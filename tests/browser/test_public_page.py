@@ -72,7 +72,11 @@ def over(service: Any, *, author: Any, days: int) -> None:
 
 
 def windows(*, author: Any) -> None:
-    told = {"services": ["mail"], "title": "Mail moves to new servers", "body": "Mail arrives up to ten minutes late."}
+    told: dict[str, Any] = {
+        "services": ["mail"],
+        "title": "Mail moves to new servers",
+        "body": "Mail arrives up to ten minutes late.",
+    }
     running = maintenance_kit.plan(by=author, start=START + timedelta(minutes=5), now=START, **told)
     maintenance_kit.move(running, "in_progress", by=author, now=START + timedelta(minutes=6))  # type: ignore[arg-type]
     maintenance_kit.plan(by=author, start=START + timedelta(days=2), now=START)
@@ -113,7 +117,7 @@ def wrong(page: Page) -> list[str]:
         over = page.evaluate(OVER)
         found += [f"{width}: sideways by {over} px"] if over > 0 else []
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)
             found += [f"{scheme} {width}: {one}" for one in page.evaluate(AXE, None)] if width != 320 else []
     return found
 
