@@ -48,6 +48,7 @@ class StatusPageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         *("wanted_version", "rendered_version", "changed_at", "render_after"),
         *("failed_version", "failures", "tries_again_at"),
         *("first_slug", "only_its_services", "footer", "accent", "accent_dark", "retired_at"),
+        *("language", "other_languages"),
     )
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:

@@ -259,6 +259,14 @@ class PagingKind(TextChoices):
     VOICE = "voice", _("Phone call")
 
 
+class PagedFor(TextChoices):
+    """The lowest priority that a target is paged for; nothing means every one."""
+
+    P1 = "P1", _("P1 alone")
+    P2 = "P2", _("P1 and P2")
+    P3 = "P3", _("P1 to P3")
+
+
 # They hear as well that the call was answered here and that the team may go; a phone does not.
 FOLLOWED_PAGES = frozenset({PagingKind.PAGERDUTY, PagingKind.OPSGENIE, PagingKind.WEBHOOK})
 # The provider costs whoever runs the portal, for any number typed.
@@ -301,6 +309,14 @@ class ComponentState(TextChoices):
     PARTIAL_OUTAGE = "partial_outage", _("Partly not working")
     MAJOR_OUTAGE = "major_outage", _("Not working")
     UNDER_MAINTENANCE = "under_maintenance", _("Under maintenance")
+
+
+class PageLanguage(TextChoices):
+    """Languages that status pages speak around the words of people; each has a catalogue in locale/ but English."""
+
+    EN = "en", _("English")
+    DE = "de", _("German")
+    FR = "fr", _("French")
 
 
 class PageKind(TextChoices):

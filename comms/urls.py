@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 
 from comms.views import panels
 from comms.views.executives import answers, estimates, reading_links
-from comms.views.pages import maintenance, status, status_pages, subscribers, subscriptions
+from comms.views.pages import customer_pages, maintenance, status, status_pages, subscribers, subscriptions
 from comms.views.paging import answers as page_answers
 from comms.views.paging import targets as paging
 from comms.views.promises import cadence, calendar, notices, policies, promises
@@ -102,6 +102,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/status-pages/<slug:slug>/subscribers.csv", subscribers.export, name="subscribers-export"),
     path("settings/status-pages/<slug:slug>/subscribers/import/", subscribers.import_file, name="subscribers-import"),
     path("settings/status-pages/<slug:slug>/subscribers/<int:pk>/end/", subscribers.end, name="subscriber-end"),
+    path("settings/status-pages/<slug:slug>/links/", customer_pages.listing, name="status-page-links"),
+    path(
+        "settings/status-pages/<slug:slug>/links/<int:pk>/revoke/",
+        customer_pages.revoke,
+        name="status-page-link-revoke",
+    ),
+    path("customer-page/<str:token>/", customer_pages.read, name="customer-page"),
+    path("customer-page/<str:token>/<path:path>", customer_pages.read, name="customer-page-part"),
     path("status/<slug:slug>/", status.page, name="status-page"),
     path("status/<slug:slug>/<path:path>", status.page, name="status-page-part"),
 ]

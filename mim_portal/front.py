@@ -5,11 +5,13 @@ No database, no cache server, no template: a request costs a dictionary look-up 
 are as fast as a file server and stay up when nothing else does.
 """
 
+import re
 import time
 from collections.abc import Callable, Iterable
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from mim_portal.lib import snapshot_files
 from mim_portal.published import Address, Headers, Library, Variant, View
 
 Environ = dict[str, Any]
@@ -17,7 +19,8 @@ StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 PREFIX = "/status/"
-OLDER = "incidents/"
+# What is no longer in the snapshots and yet has an address: old incidents and months, in every language of the page.
+OLDER = re.compile(r"(?:[a-z]{2}/)?(?:incidents|history)/.")
 # One second fresh, and a shared cache in front may show the last page while it asks again, or when we are gone.
 CACHE = ("Cache-Control", "public, max-age=1, stale-while-revalidate=10, stale-if-error=86400")
 POLICY = (
@@ -96,11 +99,13 @@ class Front:
         if wanted in self._library.addresses:  # only the slash at the end is missing
             start_response("301 Moved Permanently", [("Location", wanted), ("Content-Length", "0"), CACHE])
             return []
-        if rest and rest.startswith(OLDER):  # no longer in the snapshots: the address stays, and Django answers
+        if rest and OLDER.match(rest):  # Django answers
             return self._behind(environ, start_response)
         body = _NOT_FOUND.format(home=f"{PREFIX}{slug}/").encode()
         content = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(body)))]
-        start_response("404 Not Found", [*content, CACHE, *_SAFE])
+        # A script on another site is told so as well: without these headers its browser says that nobody answered.
+        is_open = rest is not None and snapshot_files.use_of(rest) in snapshot_files.OPEN_USES
+        start_response("404 Not Found", [*content, CACHE, *_SAFE, *(_OPEN if is_open else [])])
         return [body]
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from jinja2 import Environment, StrictUndefined
 
-from mim_portal.lib import addresses, markdown, times
+from mim_portal.lib import addresses, kept, markdown, times
 
 
 def _viewer_zone() -> tzinfo:
@@ -31,16 +31,15 @@ def _local(render: Callable[[datetime, tzinfo], str]) -> Callable[[datetime | No
 
 
 def _language() -> str:
-    """Days and months are in the language of what is being rendered."""
+    """Days and months are in the language of what is being rendered, where we have its words."""
     return translation.get_language() or times.ENGLISH
 
 
-def _date_time(at: datetime, zone: tzinfo) -> str:
-    return times.date_time(at, zone, language=_language())
+def _dated(render: Callable[..., str]) -> Callable[[datetime | None], str]:
+    def rendered(at: datetime | None) -> str:
+        return "" if at is None else render(at, _viewer_zone(), language=_language())
 
-
-def _full_date_time(at: datetime, zone: tzinfo) -> str:
-    return times.full_date_time(at, zone, language=_language())
+    return rendered
 
 
 def _due_time(at: datetime | None, now: datetime | None = None) -> str:
@@ -53,16 +52,6 @@ def _ago(at: datetime | None, now: datetime | None = None) -> str:
 
 def _duration(length: timedelta | float | None) -> str:
     return "" if length is None else times.duration(length)
-
-
-@lru_cache(maxsize=4096)
-def _in(language: str, message: str) -> str:
-    return translation.gettext(message)
-
-
-def _gettext(message: str) -> str:
-    """Each message is looked up once: a page says several hundred, and most are in none of seven catalogues."""
-    return _in(translation.get_language() or "", message)
 
 
 def _language_tag() -> str:
@@ -81,16 +70,19 @@ def environment(**options: Any) -> Environment:
     }
     env = Environment(**options)  # noqa: S701 -- Django passes autoescape=True
     env.install_gettext_callables(  # type: ignore[attr-defined]
-        _gettext,
+        kept.gettext,
         translation.ngettext,
         newstyle=True,
         pgettext=translation.pgettext,
     )
-    env.globals.update(static=static, url=_url, addresses=addresses, now=timezone.now, language_tag=_language_tag)
+    env.globals.update({"_": kept.gettext, "gettext": kept.gettext}, kept=kept.macro, once=kept.fragments(env))
+    env.globals.update(
+        static=lru_cache(static), url=_url, addresses=addresses, now=timezone.now, language_tag=_language_tag
+    )
     env.filters.update(
         clock_time=_local(times.clock_time),
-        date_time=_local(_date_time),
-        full_date_time=_local(_full_date_time),
+        date_time=_dated(times.date_time),
+        full_date_time=_dated(times.full_date_time),
         day=lambda on: "" if on is None else times.day(on, language=_language()),
         due_time=_due_time,
         duration=_duration,

@@ -12,7 +12,7 @@ import select
 import threading
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
@@ -95,7 +95,7 @@ class Library:
         for page in pages:
             shown = self._pages.get(page.slug)
             if shown is None or shown[0] < page.version:
-                self._pages[page.slug] = (page.version, self._addresses_of(page))
+                self._pages[page.slug] = (page.version, self._addresses_of(page, before=shown[1] if shown else {}))
         self._publish()
 
     def keep_only(self, slugs: Iterable[str]) -> set[str]:
@@ -111,19 +111,27 @@ class Library:
         self.addresses = {path: views for _, paths in self._pages.values() for path, views in paths.items()}
         self.slugs = frozenset(self._pages)
 
-    def _addresses_of(self, page: PublishedPage) -> dict[str, Address]:
+    def _addresses_of(self, page: PublishedPage, *, before: Mapping[str, Address]) -> dict[str, Address]:
+        """Most of what a version says was said by the one before: only what is new is compressed."""
         by_path: dict[str, list[Face]] = {}
         for face in sorted(page.faces, key=lambda each: (each.path, each.valid_from)):
             by_path.setdefault(face.path, []).append(face)
         return {
             f"/status/{page.slug}/{path}": tuple(
-                self._view(face, until=following.valid_from if following else float("inf"))
+                self._view(
+                    face,
+                    until=following.valid_from if following else float("inf"),
+                    before=before.get(f"/status/{page.slug}/{path}", ()),
+                )
                 for face, following in zip(faces, [*faces[1:], None], strict=True)
             )
             for path, faces in by_path.items()
         }
 
-    def _view(self, face: Face, *, until: float) -> View:
+    def _view(self, face: Face, *, until: float, before: Address) -> View:
+        for known in before:
+            if _is_same(known, face):
+                return replace(known, until=until)
         tags = {name: f'"{face.etag}{suffix}"' for name, suffix in (("", ""), ("gzip", "-gz"), ("br", "-br"))}
         encoded = {"": face.body, "gzip": face.body, "br": face.body}
         if len(face.body) >= SMALLEST_COMPRESSED:
@@ -150,6 +158,11 @@ class Library:
         if encoding:
             content.append(("Content-Encoding", encoding))
         return Variant(headers=content + unchanged, answer=[body], unchanged=unchanged)
+
+
+def _is_same(known: View, face: Face) -> bool:
+    is_named = known.modified_at == int(face.modified_at) and f'"{face.etag}"' in known.tags
+    return is_named and known.plain.answer[0] == face.body and known.plain.headers[0][1] == face.content_type
 
 
 class Follower:

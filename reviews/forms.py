@@ -103,6 +103,19 @@ class FactorForm(forms.Form):
         help_text=_("With how often it comes back, this and its effect say what to look at first."),
         **_DEGREE,
     )
+    control_owner = forms.ModelChoiceField(
+        Team.objects.none(),
+        label=_("Which team can change it?"),
+        required=False,
+        to_field_name="slug",
+        empty_label=_("none, or not said"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["control_owner"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Team.objects.filter(is_active=True).order_by("name")
 
 
 class LibraryForm(forms.Form):

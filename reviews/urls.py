@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from reviews.views import editing, evidence, exports, factors, ledger, metrics, recurrence, reviews
+from reviews.views import calls, editing, evidence, exports, factors, ledger, metrics, recurrence, reviews
 
 _REVIEW = "reviews/<str:reference>/"
 
@@ -33,5 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics/", metrics.metrics, name="metrics"),
     path("metrics/report/", metrics.report, name="metrics-report"),
     path("metrics/file/", metrics.file, name="metrics-file"),
+    path("teams/<slug:slug>/calls/", calls.of_team, name="team-calls"),
+    path("teams/<slug:slug>/calls/<int:engagement_id>/against/", calls.against, name="team-call-against"),
     path("teams/<slug:slug>/evidence/", evidence.of_team, name="team-evidence"),
 ]

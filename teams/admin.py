@@ -26,6 +26,11 @@ class ContactInline(admin.TabularInline):  # type: ignore[type-arg]
     extra = 0
 
 
+class HolidayInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = models.TeamHoliday
+    extra = 0
+
+
 class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
     model = models.Membership
     extra = 0
@@ -43,7 +48,7 @@ class TeamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("name", "slug", "is_active")
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}
-    inlines = (MembershipInline, ContactInline)
+    inlines = (MembershipInline, ContactInline, HolidayInline)
 
 
 @admin.register(models.Service)

@@ -67,6 +67,14 @@ class InvitationState(TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+class CallHours(TextChoices):
+    """When a way to reach a team is used; a holiday of the team is out of its hours."""
+
+    ALWAYS = "always", _("At any time")
+    IN_HOURS = "in_hours", _("In working hours")
+    OUT_OF_HOURS = "out_of_hours", _("Out of working hours")
+
+
 class ProposalState(TextChoices):
     """What became of a proposal to a team."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, register_converter
 
-from teams.views import catalogue, importing, invitations, people, profiles, rotas, teams
+from teams.views import catalogue, hours, importing, invitations, people, profiles, rotas, teams
 
 register_converter(catalogue.ListConverter, "list")
 
@@ -15,6 +15,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("teams/<slug:slug>/propose/", profiles.propose, name="team-propose"),
     path("teams/<slug:slug>/proposals/<int:proposal_id>/", profiles.proposal, name="team-proposal"),
     path("teams/<slug:slug>/vote/", profiles.vote, name="team-vote"),
+    path("teams/<slug:slug>/hours/", hours.page, name="team-hours"),
+    path("teams/<slug:slug>/holidays/", hours.add, name="team-holiday-add"),
+    path("teams/<slug:slug>/holidays/file/", hours.take_file, name="team-holiday-file"),
+    path("teams/<slug:slug>/holidays/<int:holiday_id>/remove/", hours.remove, name="team-holiday-remove"),
     path("invitation/<str:token>/", invitations.answer, name="invitation"),
     path("settings/me/", people.me, name="me"),
     path("settings/invitations/", invitations.listing, name="invitations"),

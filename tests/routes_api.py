@@ -125,6 +125,10 @@ API: dict[str, Row] = {
     "api-glossary-word": Api(
         {"GET": ("read", ROOM), "PATCH": ("admin", ADMINISTRATION), "DELETE": ("admin", ADMINISTRATION)}
     ),
+    "api-team-hours": Api({"GET": ("read", ROOM), "PUT": ("teams", ALL)}, PERSONAL),
+    "api-team-holidays": Api({"GET": ("read", ROOM), "POST": ("teams", ALL)}, PERSONAL),
+    "api-team-holidays-import": _posts("teams", ALL, object_rule=PERSONAL),
+    "api-team-holiday": Api({"DELETE": ("teams", ALL)}, PERSONAL),
     "api-team-paging": Api({"GET": ("read", ROOM), "POST": ("teams", ALL)}, PERSONAL),
     "api-team-paging-target": Api({"GET": ("read", ROOM), "PATCH": ("teams", ALL)}, PERSONAL),
     "api-team-paging-test": Api({"POST": ("teams", ALL)}, PERSONAL),
@@ -141,6 +145,8 @@ API: dict[str, Row] = {
     "api-status-page": Api(dict.fromkeys(("GET", "PATCH"), ("admin", ADMINISTRATION))),
     "api-status-page-services": Api({"PUT": ("admin", ADMINISTRATION)}),
     "api-status-page-logo": Api(dict.fromkeys(("POST", "DELETE"), ("admin", ADMINISTRATION))),
+    "api-status-page-links": Api(dict.fromkeys(("GET", "POST"), ("comms", SUBSCRIBERS))),
+    "api-status-page-link-revoke": _posts("comms", SUBSCRIBERS),
     "api-status-page-retire": _posts("admin", ADMINISTRATION),
     "api-status-page-bring-back": _posts("admin", ADMINISTRATION),
     "api-audiences": _administered(ROOM, "POST"),

@@ -1,7 +1,7 @@
 """One of everything that an address can name, for the walk over all routes."""
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,6 +10,7 @@ from comms.choices import UpdateKind
 from comms.models import Audience, Delivery, Message, OptOut, Reply, Suppression
 from comms.rules.subscriptions import Scope
 from comms.services import estimates, reading_links, snapshots
+from comms.services.pages import links as page_links
 from comms.services.promises import calendars
 from comms.services.recipients import audiences, opt_outs
 from comms.services.sending import endpoints
@@ -26,7 +27,7 @@ from incidents.services.work import call_links, engagements, feedback
 from mim_portal.lib import dbtime
 from reviews.choices import LapseState
 from teams.choices import Role
-from teams.models import Contact, GlossaryTerm, Person, Rota, RotaAbsence, RotaShift, Service, Team
+from teams.models import Contact, GlossaryTerm, Person, Rota, RotaAbsence, RotaShift, Service, Team, TeamHoliday
 from teams.services import invitations, rotas
 from teams.services import people as team_people
 from teams.services.importing import files
@@ -122,6 +123,7 @@ def _of_executives(incident: Incident, cast: SimpleNamespace, *, now: datetime) 
         "reading_link": reading_links.make(
             person=cast.mia, name="Frieda Board", email="frieda@example.org", now=present
         ),
+        "page_link": page_links.make(slug="contoso", reader="Contoso's desk", person=cast.ada, now=present),
         "answer": answers.token(work_kit.for_executives(incident, cast.mia, now=now), cast.eve),
     }
 
@@ -136,9 +138,13 @@ def _files(incident: Incident, candidate: Candidate, *, by: Person, now: datetim
 
 
 def _status_pages(service: Service) -> None:
-    """The public page and the executives', rendered."""
-    for slug, audience, is_public in (("public", "public", True), ("executive", "executives", False)):
-        status_pages.component(of=status_pages.page(slug=slug, audience=audience, is_public=is_public), service=service)
+    """The public page, the executives' and a customer's, rendered."""
+    for slug, audience, flags in (
+        ("public", "public", {"is_public": True}),
+        ("executive", "executives", {"is_public": False}),
+        ("contoso", "end_users", {"is_public": False, "only_its_services": True}),
+    ):
+        status_pages.component(of=status_pages.page(slug=slug, audience=audience, **flags), service=service)
     snapshots.render_due(now=dbtime.now())
 
 
@@ -176,6 +182,7 @@ def _catalogue(cast: SimpleNamespace, *, team: Team, now: datetime) -> SimpleNam
         recipient=audiences.add_recipient(audience="end_users", values={"address": "all@example.org"}, by=cast.ada),
         contact=contact,
         word=word,
+        holiday=TeamHoliday.objects.create(team=team, on_date=date(2027, 12, 27), name="Boxing Day"),
         site=site,
         token=invitations.token(invited),
         window=window,
@@ -222,6 +229,8 @@ def _argument(world: SimpleNamespace, name: str, parameter: str) -> Any:
         return str(world.word.pk) if name == "word-remove" else world.team.slug
     if parameter == "slug" and name in {"api-service", "api-site"}:
         return {"api-service": "payroll", "api-site": world.site.slug}[name]
+    if parameter == "slug" and "status-page-link" in name:
+        return "contoso"
     if parameter == "slug" and ("status-page" in name or "subscri" in name):
         return "public"
     if parameter == "slug":
@@ -237,6 +246,8 @@ def _argument(world: SimpleNamespace, name: str, parameter: str) -> Any:
             "feedback": feedback.token(world.asked_how),
             "page-answers": world.page_answers,
             "four-lines": reading_links.token(world.reading_link),
+            "customer-page": page_links.token(world.page_link),
+            "customer-page-part": page_links.token(world.page_link),
         }
         own = {"subscription": world.subscribed, "subscription-change": world.subscribed}
         asked = {"subscription-confirm": world.asked}
@@ -282,6 +293,7 @@ _SPECIAL: dict[tuple[str, str], Any] = {
     ("export", "kind"): "people",
     ("saved-view-step", "step"): "share",
     ("mail", "name"): MAIL,
+    ("customer-page-part", "path"): "history/",
     ("status-page-part", "path"): "api/v2/summary.json",
     ("time", "name"): "detected_at",
     ("link-end", "link_id"): 1,  # of nobody: its own tests end real ones
@@ -323,6 +335,7 @@ _KEYS = {
     "task": "task",
     "decision": "decision",
     "reading-link-revoke": "reading_link",
+    "status-page-link-revoke": "page_link",
     "estimate-step": "estimate",
     "estimate-approve": "estimate",
     "estimate-withdraw": "estimate",
@@ -352,6 +365,8 @@ _KEYS = {
     "channel": "sent_by_webhook",
     "webhook": "sent_by_webhook",
     "glossary": "word",
+    "holiday": "holiday",
+    "team-holiday": "holiday",
 }
 
 

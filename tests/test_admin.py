@@ -222,6 +222,7 @@ def test_members_and_contacts_are_kept_with_their_team(ada: Client, cast: Simple
         "contacts-0-kind": "phone",
         "contacts-0-value": "+353 1",
         "contacts-0-position": "0",
+        "contacts-0-hours": "always",
     }
     answer = ada.post(address(Team, "add"), given)
     assert answer.status_code == 302, errors_of(answer)

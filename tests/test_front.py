@@ -78,7 +78,17 @@ def test_a_reader_is_answered_from_memory(reader: Reader) -> None:
     assert "Access-Control-Allow-Origin" not in answer.headers
 
 
-@pytest.mark.parametrize("path", ["/", "/incidents/", "/status", "/statusx/public/", "/status/private/", "/status/"])
+# Incidents and months that the snapshots no longer hold, in any language.
+OLDER = (
+    "/status/public/incidents/MI-2020-0001/",
+    "/status/public/history/2020-01/",
+    "/status/public/de/history/2020-01/",
+)
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/incidents/", "/status", "/statusx/public/", "/status/private/", "/status/", *OLDER]
+)
 def test_everything_else_is_djangos(reader: Reader, path: str) -> None:
     assert reader(path).body == b"django"
 
@@ -175,6 +185,9 @@ def test_an_unknown_address_of_a_known_page(reader: Reader) -> None:
     assert answer.status == 404
     assert b"<script>" not in answer.body
     assert b'href="/status/public/"' in answer.body
+    assert "Access-Control-Allow-Origin" not in answer.headers
+    assert reader("/status/public/api/v2/nothing.json").status == 404
+    assert reader("/status/public/api/v2/nothing.json").headers["Access-Control-Allow-Origin"] == "*"
     assert reader("/status/public").headers["Location"] == "/status/public/"
     assert reader("/status/public/history").headers["Location"] == "/status/public/history/"
     assert reader("/status/public/history").status == 301
@@ -194,6 +207,24 @@ def test_an_older_version_never_replaces_a_newer_one(reader: Reader) -> None:
     reader.library.put([page(face(body=b"old"), version=6)])
     assert reader("/status/public/").body == b"new"
     assert reader("/status/public/history/").status == 404
+
+
+def test_only_what_a_version_says_anew_is_compressed(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    compressed: list[bytes] = []
+    smaller = published.brotli.compress
+
+    def compress(body: bytes, **options: Any) -> bytes:
+        compressed.append(body)
+        return bytes(smaller(body, **options))
+
+    monkeypatch.setattr(published.brotli, "compress", compress)
+    other = LONG + b"more"
+    version = page(face(), face("history/", other, etag="new"), face(at=NOW + 60, body=other, etag="o"), version=9)
+    reader.library.put([version])
+    assert compressed == [other, other]
+    assert reader("/status/public/", accept_encoding="br").headers["ETag"] == '"abc-br"'
+    reader.now = NOW + 61
+    assert reader("/status/public/").body == other  # the view that stayed ends where the new one begins
 
 
 def test_production_adds_transport_security() -> None:

@@ -1,60 +1,53 @@
-"""Compile locale/*/LC_MESSAGES/django.po to the .mo files that Django reads, without GNU gettext on the machine.
+"""Compile the catalogues in locale/ as gettext reads them: `python tools/catalogues.py`. No gettext tools needed.
 
-    python tools/catalogues.py
-
-Entries are one line each: msgid, msgid_plural, msgstr, msgstr[n]. A test keeps the two kinds of file the same.
+Both files are in the repository, so that a portal speaks its languages as it was checked out; a test holds them equal.
 """
 
 import ast
 import re
 import struct
-from collections.abc import Iterator
 from pathlib import Path
 
-LOCALE = Path(__file__).resolve().parent.parent / "locale"
-_LINE = re.compile(r'(?P<key>msgid_plural|msgid|msgstr(?:\[\d\])?)?\s*(?P<text>".*")')
-_MAGIC, _HEAD = 0x950412DE, 28
+ROOT = Path(__file__).resolve().parent.parent
+LINE = re.compile(r'(?:(msgid|msgid_plural|msgstr|msgstr\[\d\])\s+)?(".*")')
 
 
-def entries(text: str) -> Iterator[dict[str, str]]:
-    """The entries of a catalogue, each as its keys with their texts."""
-    entry: dict[str, str] = {}
-    key = ""
-    for line in text.splitlines():
-        hit = _LINE.fullmatch(line.strip())
-        if hit is None:
-            continue
-        key = hit["key"] or key
-        if hit["key"] == "msgid" and entry:
-            yield entry
-            entry = {}
-        entry[key] = entry.get(key, "") + ast.literal_eval(hit["text"])
-    if entry:
-        yield entry
+def sources() -> list[Path]:
+    return sorted((ROOT / "locale").glob("*/LC_MESSAGES/django.po"))
+
+
+def entries(text: str) -> dict[str, str]:
+    """Message to translation, plural forms joined as catalogues have them."""
+    found: dict[str, str] = {}
+    for block in re.split(r"\n\s*\n", text.strip()):
+        said: dict[str, str] = {}
+        keyword = ""
+        for line in block.splitlines():
+            if (read := LINE.fullmatch(line.strip())) is not None:
+                keyword = read[1] or keyword
+                said[keyword] = said.get(keyword, "") + ast.literal_eval(read[2])
+        if "msgid" in said:
+            plural = said.get("msgid_plural")
+            message = said["msgid"] if plural is None else f"{said['msgid']}\0{plural}"
+            found[message] = "\0".join(said[name] for name in sorted(said) if name.startswith("msgstr"))
+    return found
 
 
 def compiled(text: str) -> bytes:
-    """The bytes of the .mo file: two tables of lengths and places, then ids and texts in the order of their ids."""
-    pairs = {}
-    for entry in entries(text):
-        forms = [entry[key] for key in sorted(entry) if key.startswith("msgstr")]
-        ids = [entry["msgid"], *([entry["msgid_plural"]] if "msgid_plural" in entry else [])]
-        pairs["\0".join(ids).encode()] = "\0".join(forms).encode()
-    ordered = sorted(pairs.items())
-    count, place = len(ordered), _HEAD + 16 * len(ordered)
-    tables, strings = [], b""
+    """The bytes of the binary catalogue, messages in order."""
+    pairs = sorted((message.encode(), translation.encode()) for message, translation in entries(text).items())
+    count, start = len(pairs), 28 + 16 * len(pairs)
+    tables: list[tuple[int, int]] = []
+    data = b""
     for column in (0, 1):
-        for pair in ordered:
-            tables.append(struct.pack("<II", len(pair[column]), place + len(strings)))
-            strings += pair[column] + b"\0"
-    head = struct.pack("<7I", _MAGIC, 0, count, _HEAD, _HEAD + 8 * count, 0, _HEAD + 16 * count)
-    return head + b"".join(tables) + strings
-
-
-def main() -> None:
-    for source in sorted(LOCALE.glob("*/LC_MESSAGES/django.po")):
-        source.with_suffix(".mo").write_bytes(compiled(source.read_text(encoding="utf-8")))
+        for pair in pairs:
+            tables.append((len(pair[column]), start + len(data)))
+            data += pair[column] + b"\0"
+    header = struct.pack("<7I", 0x950412DE, 0, count, 28, 28 + 8 * count, 0, start)
+    return header + b"".join(struct.pack("<2I", *each) for each in tables) + data
 
 
 if __name__ == "__main__":
-    main()
+    for source in sources():
+        source.with_suffix(".mo").write_bytes(compiled(source.read_text(encoding="utf-8")))
+        print(source.with_suffix(".mo").relative_to(ROOT))

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from comms.api.executives import estimates, reading_links
-from comms.api.pages import maintenance, status_pages, subscriptions
+from comms.api.pages import maintenance, page_links, status_pages, subscriptions
 from comms.api.paging import targets as paging
 from comms.api.promises import cadences, deadlines, notices, owing, policies
 from comms.api.recipients import audiences, suppressions
@@ -86,6 +86,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="api-status-page-services",
     ),
     path("status-pages/<slug:slug>/logo/", status_pages.StatusPageLogo.as_view(), name="api-status-page-logo"),
+    path("status-pages/<slug:slug>/links/", page_links.PageLinkList.as_view(), name="api-status-page-links"),
+    path(
+        "status-pages/<slug:slug>/links/<int:pk>/revoke/",
+        page_links.PageLinkRevoke.as_view(),
+        name="api-status-page-link-revoke",
+    ),
     path("status-pages/<slug:slug>/retire/", status_pages.RetireStatusPage.as_view(), name="api-status-page-retire"),
     path(
         "status-pages/<slug:slug>/bring-back/",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from comms.choices import Repeat
 from comms.forms.writing import OVERRIDE_REASONS
 from comms.models import StatusPage
+from comms.rules import maintenance as rules
 from comms.services.maintenance import windows
 from mim_portal.lib.fields import MomentField
 from mim_portal.lib.widgets import Select
@@ -24,6 +25,17 @@ def _services() -> list[tuple[str, str]]:
 
 def _pages() -> list[tuple[str, str]]:
     return list(StatusPage.objects.filter(retired_at=None).order_by("name").values_list("slug", "name"))
+
+
+# Minutes, in the words of planners.
+REMINDERS = [
+    (7 * 24 * 60, _("a week before")),
+    (3 * 24 * 60, _("three days before")),
+    (24 * 60, _("a day before")),
+    (4 * 60, _("four hours before")),
+    (60, _("an hour before")),
+    (15, _("a quarter of an hour before")),
+]
 
 
 class _Words(forms.Textarea):
@@ -68,6 +80,14 @@ class WindowForm(AnywayForm):
         initial=True,
         help_text=_("With the words below. Otherwise somebody begins and ends it here."),
     )
+    remind_before = forms.TypedMultipleChoiceField(
+        label=_("Subscribers are reminded"),
+        choices=REMINDERS,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        initial=list(rules.REMINDED),
+    )
     begins_with = forms.CharField(
         label=_("What the page says when it begins"),
         max_length=windows.LONGEST_TEXT,
@@ -82,6 +102,14 @@ class WindowForm(AnywayForm):
         required=False,
         initial=ENDS,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = {minutes for minutes, _words in REMINDERS}
+        kept = [each for each in self.initial.get("remind_before") or [] if each not in offered]
+        if kept:  # chosen by the API: it stays on offer, so that saving does not lose it
+            more = [(each, _("%d minutes before") % each) for each in kept]
+            self.fields["remind_before"].choices = [*REMINDERS, *more]  # type: ignore[attr-defined]
 
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in WindowForm.base_fields if name != "send_anyway"}

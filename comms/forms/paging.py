@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from comms.choices import COSTLY_PAGES, PagingKind
+from comms.choices import COSTLY_PAGES, PagedFor, PagingKind
 from comms.models import Endpoint
 from comms.rules import paging as rules
 from mim_portal.lib.widgets import Select
+from teams.choices import CallHours
 
 _FIELDS = {
     PagingKind.PAGERDUTY: ("key", "address", "secret"),
@@ -62,6 +63,15 @@ class TargetForm(forms.Form):
         widget=Select,
         help_text=_("That target is then paged, and only then."),
     )
+    hours = forms.ChoiceField(
+        label=_("At which hours?"), choices=CallHours.choices, initial=CallHours.ALWAYS, required=False, widget=Select
+    )
+    lowest = forms.ChoiceField(
+        label=_("For which priorities?"),
+        choices=[("", _("every priority")), *PagedFor.choices],
+        required=False,
+        widget=Select,
+    )
     hears_exercises = forms.BooleanField(label=_("Also for exercises"), required=False)
     is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
 
@@ -99,6 +109,8 @@ def initial(target: Endpoint) -> dict[str, Any]:
         "name": target.name,
         "number": target.number,
         "other_way": target.fallback.code if target.fallback else "",
+        "hours": target.hours,
+        "lowest": target.lowest,
         "hears_exercises": target.hears_exercises,
         "is_active": target.is_active,
     }

@@ -7,9 +7,10 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from comms.choices import PageKind
+from comms.choices import PageKind, PageLanguage
 from comms.models import Audience
 from comms.rules.page_looks import MOST_SERVICES, Listed
+from comms.services.pages import links
 from mim_portal.lib.widgets import Select
 from teams.rules import fields
 
@@ -69,8 +70,25 @@ class PageForm(forms.Form):
         help_text=_("Readers see their own beside it."),
     )
 
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=PageLanguage.choices,
+        widget=Select,
+        initial=PageLanguage.EN,
+        required=False,
+        help_text=_("Of headings, states and times. What people wrote stays as they wrote it."),
+    )
+    other_languages = forms.MultipleChoiceField(
+        label=_("Readers may also choose"),
+        choices=PageLanguage.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
     def values(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        """What was given; a language that was not sent stays as it is."""
+        given = {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        return given if given["language"] else {name: given[name] for name in given if "language" not in name}
 
 
 class LogoForm(forms.Form):
@@ -86,6 +104,19 @@ class LogoForm(forms.Form):
         ),
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
         error_messages={"required": _("Choose a picture first.")},
+    )
+
+
+class PageLinkForm(forms.Form):
+    """One reader of a customer's page."""
+
+    use_required_attribute = False
+
+    reader = forms.CharField(
+        label=_("Who gets it"), max_length=100, help_text=_("Only for this list: whose link to take back.")
+    )
+    days = forms.IntegerField(
+        label=_("Holds for how many days?"), min_value=1, max_value=links.LONGEST_DAYS, initial=links.USUAL_DAYS
     )
 
 

@@ -9,6 +9,7 @@ from comms.models.estimate import Estimate
 from comms.models.maintenance import Maintenance, MaintenanceReminder, MaintenanceSeries, MaintenanceUpdate
 from comms.models.opt_out import OptOut
 from comms.models.page_answer import PageAnswer
+from comms.models.page_link import PageLink
 from comms.models.preference import NoticePreference
 from comms.models.reading_link import ReadingCount, ReadingLink
 from comms.models.reply import Reply
@@ -44,6 +45,7 @@ __all__ = [
     "OptOut",
     "OwedAudience",
     "PageAnswer",
+    "PageLink",
     "PageLogo",
     "PageSnapshot",
     "ReadingCount",

@@ -5,7 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from comms.choices import ENDPOINT_KINDS, ChannelKind, EndpointEvent, PagingKind
+from comms.choices import ENDPOINT_KINDS, ChannelKind, EndpointEvent, PagedFor, PagingKind
+from teams.choices import CallHours
 from teams.models import Service, Team
 
 PER_MINUTE = 60
@@ -37,6 +38,8 @@ class Endpoint(models.Model):
     key_sealed = models.TextField(blank=True, db_default="")  # of PagerDuty and Opsgenie, who know us by it
     inbound_sealed = models.TextField(blank=True, db_default="")  # the end of the address that takes answers
     number = models.CharField(max_length=40, blank=True, db_default="")  # of the phone that is paged
+    hours = models.CharField(max_length=12, choices=CallHours.choices, default=CallHours.ALWAYS, db_default="always")
+    lowest = models.CharField(max_length=2, choices=PagedFor.choices, blank=True, default="", db_default="")
     is_technical = models.BooleanField(default=False)  # events may name people
     events = ArrayField(models.CharField(max_length=40, choices=EndpointEvent.choices), default=list, blank=True)
     hears_private = models.BooleanField(default=False)

@@ -1,14 +1,21 @@
 """Planned maintenance as an object of its own: a window, its services, the pages that announce it, and its words."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from comms.choices import OPEN_MAINTENANCE, MaintenanceState, Repeat
 from comms.models.status_page import StatusPage
+from comms.rules.maintenance import REMINDED
 from teams.models import Person, Service
 
 _OPEN = sorted(OPEN_MAINTENANCE)
+
+
+def usual_reminders() -> list[int]:
+    """A day and an hour before."""
+    return list(REMINDED)
 
 
 class MaintenanceSeries(models.Model):
@@ -37,6 +44,8 @@ class Maintenance(models.Model):
     scheduled_for = models.DateTimeField()
     scheduled_until = models.DateTimeField()
     is_automatic = models.BooleanField(default=True)  # begins and ends by the clock
+    # So many minutes before it begins, subscribers are reminded.
+    remind_before = ArrayField(models.PositiveIntegerField(), default=usual_reminders, db_default=[24 * 60, 60])
     state = models.CharField(
         max_length=12, choices=MaintenanceState.choices, default=MaintenanceState.SCHEDULED, db_index=False
     )

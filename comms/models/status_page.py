@@ -1,9 +1,10 @@
 """Status pages as published snapshots: rendered once a change, read from memory."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
-from comms.choices import ComponentState
+from comms.choices import ComponentState, PageLanguage
 from comms.models.audience import Audience
 from teams.models import Service
 
@@ -29,6 +30,11 @@ class StatusPage(models.Model):
     accent = models.CharField(max_length=7, blank=True, default="", db_default="")  # #rrggbb on light ground
     accent_dark = models.CharField(max_length=7, blank=True, default="", db_default="")  # and on dark ground
     time_zone = models.CharField(max_length=64, default="UTC")
+    # Of the frame around the words of people: at the known address, and below it in others for those who choose them.
+    language = models.CharField(max_length=5, choices=PageLanguage.choices, default=PageLanguage.EN, db_default="en")
+    other_languages = ArrayField(
+        models.CharField(max_length=5, choices=PageLanguage.choices), default=list, db_default=[], blank=True
+    )
     retired_at = models.DateTimeField(null=True, blank=True)
     wanted_version = models.PositiveBigIntegerField(default=1)
     rendered_version = models.PositiveBigIntegerField(default=0)

@@ -1,6 +1,6 @@
 """Planned maintenance as pages, status pages and the API read it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
@@ -76,14 +76,19 @@ def told(window: Maintenance) -> list[MaintenanceUpdate]:
     return sorted(window.updates.all(), key=lambda each: (each.published_at, each.pk))
 
 
-def windows_of(page: StatusPage, listed: Mapping[int, str]) -> tuple[WindowFacts, ...]:
+def windows_of(
+    page: StatusPage, listed: Mapping[int, str], *, only: Collection[int] | None = None
+) -> tuple[WindowFacts, ...]:
     """What the page says of planned maintenance: everything planned or running, and the latest that are over or were
-    cancelled, which calendars go on to show as cancelled.
+    cancelled, which calendars go on to show as cancelled; or `only` these.
 
     `listed` are its services, by the names that it gives them; a customer's page knows of no other.
     """
-    over = page_windows(page).exclude(state__in=OPEN_MAINTENANCE)[:LISTED]
-    rows = [*page_windows(page).filter(state__in=OPEN_MAINTENANCE)[:LISTED], *over]
+    if only is not None:
+        rows = list(page_windows(page).filter(pk__in=only))
+    else:
+        over = page_windows(page).exclude(state__in=OPEN_MAINTENANCE)[:LISTED]
+        rows = [*page_windows(page).filter(state__in=OPEN_MAINTENANCE)[:LISTED], *over]
     facts = [_facts(row, listed, only_listed=page.only_its_services) for row in rows]
     said = [each for each in facts if each.services]
     return tuple(sorted(said, key=lambda each: (each.scheduled_for, each.id), reverse=True))
@@ -102,6 +107,7 @@ def _facts(row: Maintenance, listed: Mapping[int, str], *, only_listed: bool) ->
     return WindowFacts(
         id=row.pk,
         title=row.title,
+        body=row.body,
         state=row.state,
         scheduled_for=row.scheduled_for,
         scheduled_until=row.scheduled_until,

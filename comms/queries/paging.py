@@ -10,18 +10,16 @@ from django.utils.translation import gettext as _
 
 from comms.choices import UNFINISHED_DELIVERIES, DeliveryState, PageAction
 from comms.models import Delivery, Endpoint, PageAnswer
+from comms.rules import paging as rules
+from incidents.models import Engagement
 from mim_portal.lib.refusals import Forbidden
-from teams.models import Membership, Person, Team
-from teams.rules import roles
-
-
-def may_edit(*, team: Team, person: Person) -> bool:
-    """The team says how it is paged; an administrator sets it up for it."""
-    return person.has_role(*roles.ADMINISTRATORS) or Membership.objects.filter(team=team, person=person).exists()
+from teams.models import Person, Team
+from teams.queries import hours
+from teams.rules import hours as hour_rules
 
 
 def allowed(*, team: Team, person: Person) -> None:
-    if not may_edit(team=team, person=person):
+    if not hours.may_keep(team=team, person=person):
         raise Forbidden(_("Only members of %s and administrators say how it is paged.") % team.name)
 
 
@@ -34,15 +32,26 @@ def one(team: Team, code: str) -> Endpoint | None:
     return of_team(team).filter(code=code).first()
 
 
-def paged_at_once(teams: Iterable[int]) -> Mapping[int, list[Endpoint]]:
-    """By team: targets in use that are no other target's other way."""
-    found: dict[int, list[Endpoint]] = defaultdict(list)
-    rows = list(Endpoint.objects.filter(team__in=set(teams), is_active=True).order_by("pk"))
-    waiting = {row.fallback_id for row in rows}
-    for row in rows:
-        if row.pk not in waiting and row.team_id is not None:
-            found[row.team_id].append(row)
-    return found
+def paged_at_once(calls: Iterable[Engagement], *, now: datetime) -> Mapping[int, list[Endpoint]]:
+    """By call: the team's targets that are used at this hour and for this priority, save the other ways of those."""
+    asked = list(calls)
+    teams = {one.team_id: one.team for one in asked}
+    rows: dict[int, list[Endpoint]] = defaultdict(list)
+    for row in Endpoint.objects.filter(team__in=teams, is_active=True).order_by("pk"):
+        rows[row.team_id or 0].append(row)
+    at_work = hours.at_work([teams[pk] for pk in rows], at=now)
+    return {
+        one.pk: _at_once(rows[one.team_id], is_in=at_work[one.team_id], priority=one.incident.priority)
+        for one in asked
+        if one.team_id in rows
+    }
+
+
+def _at_once(rows: Sequence[Endpoint], *, is_in: bool, priority: str) -> list[Endpoint]:
+    meant = [row for row in rows if rules.is_meant(row.lowest, priority=priority)]
+    used = hour_rules.used([(row, row.hours) for row in meant], is_in=is_in)
+    waiting = {row.fallback_id for row in used}
+    return [row for row in used if row.pk not in waiting]
 
 
 @dataclass(kw_only=True)

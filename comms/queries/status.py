@@ -4,6 +4,7 @@ Private incidents, exercises and drafts are left out here, once for pages, API a
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, QuerySet
@@ -19,7 +20,7 @@ from comms.queries.status_facts import (
     UpdateFacts,
     WindowFacts,
 )
-from comms.queries.writing import languages, texts
+from comms.queries.writing import texts
 from comms.rules import public_state
 from comms.rules.public_state import Said
 from comms.rules.texts import Text
@@ -35,7 +36,10 @@ def page_facts(page: StatusPage) -> PageFacts:
     """The facts of one page in a fixed number of queries, whatever its history."""
     components = _components(page)
     listed = {each.service_id: each.name for each in components}
-    return _facts(page, components, _incidents(page, listed), maintenance.windows_of(page, listed))
+    incidents, is_cut = _incidents(page, listed)
+    windows = maintenance.windows_of(page, listed)
+    is_cut = is_cut or sum(not (each.is_ahead or each.is_running) for each in windows) >= maintenance.LISTED
+    return replace(_facts(page, components, incidents, windows), is_cut=is_cut)
 
 
 def incident_facts(page: StatusPage, reference: str) -> PageFacts | None:
@@ -48,6 +52,14 @@ def incident_facts(page: StatusPage, reference: str) -> PageFacts | None:
     found = list(incidents_of(page, services=listed).filter(reference=reference))
     incidents = _told(page, found, listed)
     return _facts(page, components, incidents, ()) if incidents else None
+
+
+def listed_facts(page: StatusPage, *, incidents: Collection[int], windows: Collection[int]) -> PageFacts:
+    """The page with these incidents and windows alone, as far as its readers may know of them."""
+    components = _components(page)
+    listed = {each.service_id: each.name for each in components}
+    found = list(incidents_of(page, services=listed).filter(pk__in=incidents))
+    return _facts(page, components, _told(page, found, listed), maintenance.windows_of(page, listed, only=windows))
 
 
 def _facts(
@@ -65,6 +77,8 @@ def _facts(
         is_public=page.is_public,
         is_executive=page.is_executive,
         changed_at=page.changed_at,
+        language=page.language,
+        other_languages=tuple(page.other_languages),
         first_slug=page.first_slug,
         only_its_services=page.only_its_services,
         footer=page.footer,
@@ -75,7 +89,6 @@ def _facts(
         incidents=incidents,
         windows=windows,
         estimates=_estimates(page),
-        language=languages.current(),
     )
 
 
@@ -122,11 +135,12 @@ def incidents_of(page: StatusPage, *, services: Collection[int]) -> QuerySet[Inc
     return shown.filter(service__in=services) if page.only_its_services else shown
 
 
-def _incidents(page: StatusPage, listed: Mapping[int, str]) -> tuple[IncidentFacts, ...]:
+def _incidents(page: StatusPage, listed: Mapping[int, str]) -> tuple[tuple[IncidentFacts, ...], bool]:
+    """The latest and what is still worked on; and whether there may be older ones."""
     shown = incidents_of(page, services=listed)
     latest = list(shown.order_by("-declared_at", "-id")[:LISTED_INCIDENTS])
     worked_on = list(shown.filter(state__in=_STILL_WORKED_ON).exclude(pk__in=[each.pk for each in latest]))
-    return _told(page, [*latest, *worked_on], listed)
+    return _told(page, [*latest, *worked_on], listed), len(latest) == LISTED_INCIDENTS
 
 
 def _told(page: StatusPage, incidents: Sequence[Incident], listed: Mapping[int, str]) -> tuple[IncidentFacts, ...]:

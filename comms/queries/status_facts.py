@@ -1,14 +1,15 @@
 """What a status page says, as plain values: page, components, incidents and their published updates."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from itertools import groupby
 
-from comms.choices import RUNNING_MAINTENANCE, MaintenanceState
+from comms.choices import RUNNING_MAINTENANCE, MaintenanceState, PageLanguage
 from comms.models import Estimate
 from comms.rules import public_state
 from incidents.models import ImpactStatement
+from mim_portal.lib import addresses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +132,7 @@ class WindowFacts:
     services: tuple[int, ...]
     service_names: tuple[str, ...]
     updates: tuple[WindowUpdateFacts, ...]
+    body: str = ""  # what readers will notice, as it was announced
 
     @property
     def announced_at(self) -> datetime:
@@ -173,6 +175,18 @@ class LogoFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MonthFacts:
+    """One month of the history: how many incidents began in it and how much maintenance that is over."""
+
+    first: date
+    count: int
+
+    @property
+    def key(self) -> str:
+        return f"{self.first:%Y-%m}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageFacts:
     """Everything that one page shows; incidents newest first."""
 
@@ -187,6 +201,11 @@ class PageFacts:
     components: tuple[ComponentFacts, ...]
     incidents: tuple[IncidentFacts, ...]
     windows: tuple[WindowFacts, ...] = ()  # planned maintenance, the latest to begin first
+    is_cut: bool = False  # there may be older incidents or windows than these
+    months: tuple[MonthFacts, ...] = ()  # of the whole history, the newest first
+    language: str = PageLanguage.EN  # of the page's known address
+    other_languages: tuple[str, ...] = ()
+    spoken: str = ""  # the language in which it is being rendered; none is the page's own
     first_slug: str = ""  # where the page was renamed: the address that ids were made from
     only_its_services: bool = False
     footer: str = ""
@@ -195,7 +214,25 @@ class PageFacts:
     logo: LogoFacts | None = None
     # By incident; on executives' pages alone.
     estimates: Mapping[int, Estimate] = field(default_factory=dict, hash=False)
-    language: str = "en-GB"  # of updates; the frame follows where its words exist
+
+    @property
+    def prefix(self) -> str:
+        """What the addresses of this rendition begin with, below the page's."""
+        return f"{self.spoken}/" if self.spoken and self.spoken != self.language else ""
+
+    @property
+    def root(self) -> str:
+        """The page in the language that is being rendered."""
+        return f"{addresses.status_page(self.slug)}{self.prefix}"
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """In which it is read, its own first."""
+        return (self.language, *self.other_languages)
+
+    def renditions(self) -> list["PageFacts"]:
+        """The page in each of its languages, its own first."""
+        return [replace(self, spoken=language) for language in self.languages]
 
     @property
     def groups(self) -> list[tuple[str, list[ComponentFacts]]]:

@@ -20,8 +20,9 @@ def react(entries: Sequence[TimelineEntry]) -> None:
         asked = [entry for entry in entries if entry.kind == kind]
         if asked:
             ids, again = [entry.data["engagement"] for entry in asked], kind == EntryKind.ENGAGEMENT_ASKED_AGAIN
-            calls.enqueue(engagement_ids=ids, again=again, now=max(entry.at for entry in asked))
-            leaving.call(engagement_ids=ids, again=again)
+            now = max(entry.at for entry in asked)
+            calls.enqueue(engagement_ids=ids, again=again, now=now)
+            leaving.call(engagement_ids=ids, again=again, now=now)
     for entry in entries:
         if entry.kind in _ANSWERED:
             leaving.answered(engagement_ids=[entry.data["engagement"]], by=entry.actor_id)

@@ -5,9 +5,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils import translation
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
@@ -115,17 +117,44 @@ def _entries(facts: PageFacts) -> list[_Entry]:
 def _written(
     kind: type[SyndicationFeed], facts: PageFacts, part: Part, entries: Sequence[_Entry], *, name: str
 ) -> bytes:
-    home, listed = addresses.absolute(addresses.status_page(facts.slug)), entries[:LISTED]
-    feed = kind(
+    listed = tuple(entries[:LISTED])
+    return _feed(
+        kind,
         title=_clean(f"{facts.name}: {part.name}" if part.name else facts.name),
-        link=home,
+        home=addresses.absolute(addresses.status_page(facts.slug)),
         description=_clean(part.name or facts.intro or facts.name),
         language=(facts.incidents[0].latest.language if facts.incidents else "en-GB").lower(),
-        feed_url=f"{home}{name}",
-        feed_guid=_tag(facts, part.path.rstrip("/")) if part.path else None,
+        name=name,
+        guid=_tag(facts, part.path.rstrip("/")) if part.path else None,
         changed_at=max([part.changed_at, *(entry.changed_at for entry in listed)]),
+        entries=listed,
     )
-    for entry in listed:
+
+
+@lru_cache(maxsize=512)
+def _feed(
+    kind: type[SyndicationFeed],
+    *,
+    title: str,
+    home: str,
+    description: str,
+    language: str,
+    name: str,
+    guid: str | None,
+    changed_at: datetime,
+    entries: tuple[_Entry, ...],
+) -> bytes:
+    """The same for the same words: an update about one service leaves the feeds of all others as they were."""
+    feed = kind(
+        title=title,
+        link=home,
+        description=description,
+        language=language,
+        feed_url=f"{home}{name}",
+        feed_guid=guid,
+        changed_at=changed_at,
+    )
+    for entry in entries:
         feed.add_item(
             title=_clean(entry.title),
             link=entry.link,
@@ -154,8 +183,8 @@ def _incident(facts: PageFacts, incident: IncidentFacts) -> _Entry:
 def _window(facts: PageFacts, window: WindowFacts) -> _Entry:
     zone = times.zone(facts.time_zone)
     when = _("%(begin)s to %(end)s") % {
-        "begin": times.full_date_time(window.scheduled_for, zone),
-        "end": times.full_date_time(window.scheduled_until, zone),
+        "begin": _moment(window.scheduled_for, zone),
+        "end": _moment(window.scheduled_until, zone),
     }
     head = format_html("<p>{}<br>{}</p>", when, _clean(", ".join(window.service_names)))
     said = [(update.published_at, status_words.window(update.state), update.body) for update in window.updates]
@@ -182,13 +211,17 @@ def _told(said: Sequence[tuple[datetime, str, str]], zone: tzinfo) -> str:
         "<p><small>{}</small><br><strong>{}</strong>{}</p>",
         (
             (
-                times.full_date_time(at, zone),
+                _moment(at, zone),
                 state,
                 format_html_join("", "<br>{}", ((line,) for line in _clean(body).splitlines())),
             )
             for at, state, body in reversed(said)
         ),
     )
+
+
+def _moment(at: datetime, zone: tzinfo) -> str:
+    return times.full_date_time(at, zone, language=translation.get_language() or times.ENGLISH)
 
 
 def _clean(text: str) -> str:

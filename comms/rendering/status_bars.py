@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.utils.translation import get_language, ngettext
+from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from comms.choices import ComponentState
 from comms.queries.status_facts import ComponentFacts, PageFacts
@@ -62,13 +63,14 @@ def of(component: ComponentFacts, history: PageHistory, *, facts: PageFacts, at:
 
 def _day(day: Day) -> str:
     lasted = max((length for state, length in day.lasted.items() if state == day.state), default=timedelta(0))
-    return f"{times.day(day.on, language=get_language() or times.ENGLISH)}: {day.state.label}, {times.duration(lasted)}"
+    on = times.day(day.on, language=translation.get_language() or times.ENGLISH)
+    return f"{on}: {day.state.label}, {times.duration(lasted)}"
 
 
 def _words(share: float | None, known: int, down: int) -> str:
     """“Worked 99.86 % of the last 90 days; trouble on 2 days.” Never rounded up to all of it."""
     if share is None:
-        return _("No day is known yet.")
+        return _("The page has only just begun to report on it.")
     given = {"share": f"{int(share * 10_000) / 100:.2f} %", "days": known}
     said = ngettext("Worked %(share)s of today", "Worked %(share)s of the last %(days)d days", known) % given
     if not down:

@@ -4,62 +4,77 @@ The page itself is rendered ahead for each promised minute: from then on it says
 whether or not anything of the portal still runs.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
-from itertools import groupby
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
-from django.template.loader import render_to_string
-from django.utils import dateformat, timezone, translation
 
 from comms.choices import ComponentState
-from comms.queries.status_facts import IncidentFacts, PageFacts, WindowFacts
+from comms.queries.status_facts import IncidentFacts, PageFacts
 from comms.queries.status_history import PageHistory
-from comms.rendering import calendar, estimates, feeds, status_bars, status_embed, status_words, statuspage_v2
-from comms.rules import page_looks, phrases, public_state
+from comms.rendering import (
+    calendar,
+    estimates,
+    feeds,
+    page_languages,
+    status_bars,
+    status_embed,
+    status_frame,
+    status_history,
+    status_words,
+    statuspage_v2,
+)
+from comms.rendering.status_frame import Rendered
+from comms.rules import page_looks, public_state
 from incidents.models import ImpactStatement
 from incidents.queries import impact as impact_queries
 from incidents.rules import impact as impact_rules
-from mim_portal.lib import addresses, markdown, times
+from mim_portal.lib import addresses, times
 
-HTML: Final = "text/html; charset=utf-8"
 CSS: Final = "text/css; charset=utf-8"
 SHEET: Final = "look.css"
 LOGO: Final = "logo.webp"
 # On the page itself; the history page has the rest.
 RECENT_INCIDENTS: Final = 5
 PROMISES_AHEAD: Final = 50
-# What a page loads, by the names that templates know. The addresses are stable: it outlives the release that made it.
-ASSETS: Final = {"style": "status.css", "script": "status.js", "mark": "mark.svg"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rendered:
-    """The bytes of one address from a moment on."""
-
-    path: str
-    valid_from: datetime
-    content_type: str
-    body: bytes
 
 
 def render(facts: PageFacts, *, at: datetime, history: PageHistory) -> list[Rendered]:
-    """Everything below /status/{slug}/ as it stands at `at`, and the page as it will stand as promises pass."""
+    """Everything below /status/{slug}/ as it stands at `at`, and the page as it will stand as promises pass.
+
+    What people read exists once a language; what programs read, in the page's own.
+    """
+    faces = []
+    for rendition in facts.renditions():
+        with page_languages.speaking(rendition):
+            faces += _pages(rendition, at=at, history=history)
+    with page_languages.speaking(facts):
+        faces += _look(facts, at=at)
+        faces.append(status_frame.face("badge.svg", at, status_embed.SVG, status_embed.badge(facts)))
+        faces.append(_html("embed/", at, embed_html(facts, at=at)))
+        faces.append(status_frame.face("embed.js", at, status_embed.SCRIPT, status_embed.script(facts)))
+        faces.append(status_frame.face("maintenance.ics", at, calendar.CONTENT_TYPE, calendar.windows(facts)))
+        faces += [status_frame.face(path, at, content_type, body) for path, content_type, body in feeds.every(facts)]
+    faces += [
+        status_frame.face(path, at, statuspage_v2.CONTENT_TYPE, body)
+        for path, body in statuspage_v2.bodies(facts).items()
+    ]
+    return faces
+
+
+def _pages(facts: PageFacts, *, at: datetime, history: PageHistory) -> list[Rendered]:
+    """What people read, in one language."""
     moments = [at, *[due for due in facts.turns if due > at][:PROMISES_AHEAD]]
-    faces = [_face("", moment, HTML, page_html(facts, at=moment, history=history)) for moment in moments]
-    faces.append(_face("history/", at, HTML, history_html(facts, at=at)))
+    faces = [
+        status_frame.face(facts.prefix, moment, status_frame.HTML, page_html(facts, at=moment, history=history))
+        for moment in moments
+    ]
+    faces += status_history.faces(facts, at=at)
     for incident in facts.incidents:
         faces += incident_faces(facts, incident, at=at)
-    faces.append(_face("badge.svg", at, status_embed.SVG, status_embed.badge(facts)))
-    faces += _look(facts, at=at)
-    faces.append(_face("embed/", at, HTML, embed_html(facts, at=at)))
-    faces.append(_face("embed.js", at, status_embed.SCRIPT, status_embed.script(facts)))
-    faces.append(_face("maintenance.ics", at, calendar.CONTENT_TYPE, calendar.windows(facts)))
-    faces += [_face(path, at, content_type, body) for path, content_type, body in feeds.every(facts)]
-    faces.append(_face("feeds/", at, HTML, feeds_html(facts, at=at)))
-    faces += [_face(path, at, statuspage_v2.CONTENT_TYPE, body) for path, body in statuspage_v2.bodies(facts).items()]
+    faces.append(_html(f"{facts.prefix}feeds/", at, feeds_html(facts, at=at)))
     return faces
 
 
@@ -67,9 +82,9 @@ def _look(facts: PageFacts, *, at: datetime) -> list[Rendered]:
     """What its keeper gave the page: a colour as a sheet of its own, since no style stands in a page, and the logo."""
     found = []
     if facts.accent or facts.accent_dark:
-        found.append(_face(SHEET, at, CSS, look_css(facts)))
+        found.append(status_frame.face(SHEET, at, CSS, look_css(facts)))
     if facts.logo is not None:
-        found.append(_face(LOGO, at, facts.logo.content_type, facts.logo.content))
+        found.append(status_frame.face(LOGO, at, facts.logo.content_type, facts.logo.content))
     return found
 
 
@@ -84,60 +99,51 @@ def look_css(facts: PageFacts) -> bytes:
 def page_html(facts: PageFacts, *, at: datetime, history: PageHistory) -> bytes:
     """The page as readers see it at `at`; executives get their four lines an incident."""
     template = "status/executive.html" if facts.is_executive else "status/page.html"
-    with _its_language(facts):
-        tone, sentence = status_words.headline(facts)
-        context = {
-            "tone": tone,
-            "sentence": sentence,
-            "live": sorted(facts.live, key=_severity, reverse=True),
-            "bars": {each.id: status_bars.of(each, history, facts=facts, at=at) for each in facts.components},
-            "recent": facts.ended[:RECENT_INCIDENTS],
-            "four_lines": {each.reference: four_lines(each, facts=facts, at=at) for each in facts.live}
-            if facts.is_executive
-            else {},
-        }
-        return _html(template, facts, at=at, **context)
+    tone, sentence = status_words.headline(facts)
+    context = {
+        "tone": tone,
+        "sentence": sentence,
+        "live": sorted(facts.live, key=_severity, reverse=True),
+        "bars": {each.id: status_bars.of(each, history, facts=facts, at=at) for each in facts.components},
+        "recent": facts.ended[:RECENT_INCIDENTS],
+        "four_lines": {each.reference: four_lines(each, facts=facts, at=at) for each in facts.live}
+        if facts.is_executive
+        else {},
+    }
+    return status_frame.html(template, facts, at=at, **context)
 
 
 def embed_html(facts: PageFacts, *, at: datetime) -> bytes:
     """The sentence alone, for a frame on another site."""
-    with _its_language(facts):
-        tone, sentence = status_words.headline(facts)
-        return _html("status/embed.html", facts, at=at, tone=tone, sentence=sentence)
+    tone, sentence = status_words.headline(facts)
+    return status_frame.html("status/embed.html", facts, at=at, tone=tone, sentence=sentence)
 
 
 def feeds_html(facts: PageFacts, *, at: datetime) -> bytes:
     """Where each feed is: of the page, of its groups, of its services."""
-    return _html("status/feeds.html", facts, at=at, parts=feeds.parts(facts))
-
-
-def history_html(facts: PageFacts, *, at: datetime) -> bytes:
-    """Every incident and every maintenance that is over, by month."""
-    zone = times.zone(facts.time_zone)
-    dated: list[tuple[datetime, str, IncidentFacts | WindowFacts]] = [
-        *((each.started_at, "incident", each) for each in facts.incidents),
-        *((each.scheduled_for, "maintenance", each) for each in facts.windows if each.is_over),
-    ]
-    dated.sort(key=lambda each: each[0], reverse=True)
-    with _its_language(facts):
-        by_month = groupby(dated, key=lambda each: dateformat.format(each[0].astimezone(zone), "F Y"))
-        return _html("status/history.html", facts, at=at, months=[(month, list(each)) for month, each in by_month])
+    return status_frame.html("status/feeds.html", facts, at=at, parts=feeds.parts(facts))
 
 
 def incident_faces(facts: PageFacts, incident: IncidentFacts, *, at: datetime) -> list[Rendered]:
     """One incident on a page of its own: now, and from the minute on at which its next update is late."""
-    path, due = addresses.incident_path(incident.reference), incident.next_update_at
+    path, due = f"{facts.prefix}{addresses.incident_path(incident.reference)}", incident.next_update_at
     moments = [at, due] if due is not None and due > at else [at]
-    return [_face(path, moment, HTML, incident_html(facts, incident, at=moment)) for moment in moments]
+    return [
+        status_frame.face(path, moment, status_frame.HTML, incident_html(facts, incident, at=moment))
+        for moment in moments
+    ]
 
 
 def incident_html(facts: PageFacts, incident: IncidentFacts, *, at: datetime) -> bytes:
     """Everything that readers were told of it, at an address that stays."""
     said = incident.latest.published_at
-    head = replace(facts, components=(), incidents=(), windows=(), estimates={}, changed_at=said)
-    if incident.is_resolved:  # no time passes on it: most of what a page has was said long ago, and is made once
-        return _ended_html(head, incident, settings.BASE_URL)
-    return _incident_html(head, incident, at=at)
+    head = replace(
+        facts, components=(), incidents=(), windows=(), estimates={}, months=(), is_cut=False, changed_at=said
+    )
+    with page_languages.speaking(head):
+        if incident.is_resolved:  # no time passes on it: most of what a page has was said long ago, and is made once
+            return _ended_html(head, incident, settings.BASE_URL)
+        return _incident_html(head, incident, at=at)
 
 
 @lru_cache(maxsize=2000)
@@ -147,7 +153,7 @@ def _ended_html(head: PageFacts, incident: IncidentFacts, _base_url: str) -> byt
 
 def _incident_html(head: PageFacts, incident: IncidentFacts, *, at: datetime) -> bytes:
     path = addresses.incident_path(incident.reference)
-    return _html("status/incident.html", head, at=at, incident=incident, path=path)
+    return status_frame.html("status/incident.html", head, at=at, incident=incident, path=path)
 
 
 def four_lines(incident: IncidentFacts, *, facts: PageFacts, at: datetime) -> dict[str, str]:
@@ -174,20 +180,5 @@ def _size(statement: ImpactStatement) -> str:
     return impact_queries.size(statement)
 
 
-def _its_language(facts: PageFacts) -> translation.override:
-    """What the page itself says is said in the language of updates, where the portal has the words (locale/)."""
-    own = phrases.language_of_templates(facts.language)
-    return translation.override(settings.LANGUAGE_CODE if own == phrases.ENGLISH else own)
-
-
-def _html(template: str, facts: PageFacts, *, at: datetime, **context: Any) -> bytes:
-    with timezone.override(times.zone(facts.time_zone)), _its_language(facts):
-        assets = {name: f"{settings.STATIC_URL}{file}" for name, file in ASSETS.items()}
-        home = addresses.absolute(addresses.status_page(facts.slug))
-        own = {"footer": markdown.to_html(facts.footer) if facts.footer else ""}
-        whole = {"page": facts, "at": at, "home": home, "words": status_words, **assets, **own, **context}
-        return render_to_string(template, whole, using="jinja2").encode()
-
-
-def _face(path: str, valid_from: datetime, content_type: str, body: bytes) -> Rendered:
-    return Rendered(path=path, valid_from=valid_from, content_type=content_type, body=body)
+def _html(path: str, valid_from: datetime, body: bytes) -> Rendered:
+    return status_frame.face(path, valid_from, status_frame.HTML, body)

@@ -90,13 +90,13 @@ def days(
 
 
 def share(of: Sequence[Day], *, since: datetime, now: datetime, zone: tzinfo) -> float | None:
-    """Which share of the time was not down, from 0 to 1; None where nothing is known yet."""
+    """Which share of the time was not down, from 0 to 1; None where less is known than is ever shown of a day."""
     known = [day for day in of if day.is_known]
     if not known:
         return None
     whole = now - max(since, _midnight(known[0].on, zone))
     down = sum((day.down for day in known), timedelta(0))
-    return 1 - down / whole if whole > timedelta(0) else None
+    return 1 - down / whole if whole >= SHOWN_FROM else None
 
 
 def _lasted(

@@ -4,6 +4,7 @@ A window is announced by a person, with the words that are shown when it begins 
 nothing that nobody wrote.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final
@@ -12,13 +13,16 @@ from dateutil.rrule import MONTHLY, WEEKLY, rrule, weekday
 
 from comms.choices import MaintenanceState, Repeat
 from mim_portal.lib import local_times
+from teams.rules.fields import Unusable
 
 LONGEST: Final = timedelta(days=14)
 # Occurrences of a series that readers can see ahead, and how far.
 AHEAD: Final = 4
 HORIZON: Final = timedelta(days=70)
-# So long before a window begins, subscribers are reminded: to plan the day, and to stop in time.
-REMINDED: Final = (timedelta(hours=24), timedelta(hours=1))
+# So many minutes before a window begins, subscribers are reminded where its planner does not choose otherwise: to plan
+# the day, and to stop in time.
+REMINDED: Final = (24 * 60, 60)
+MOST_REMINDERS: Final = 6
 
 _NEXT: Final = {
     MaintenanceState.SCHEDULED: (MaintenanceState.IN_PROGRESS, MaintenanceState.CANCELLED),
@@ -45,9 +49,19 @@ def next_action_at(
     return scheduled_until if state == MaintenanceState.IN_PROGRESS else None
 
 
-def reminders(*, scheduled_for: datetime, now: datetime) -> dict[timedelta, datetime]:
-    """When to remind of a window, by how long before it; a time that has passed already is none."""
-    due = {before: scheduled_for - before for before in REMINDED}
+def remind_before(minutes: Iterable[int]) -> list[int]:
+    """Each once, the longest first; so often that nobody reads them any more is refused."""
+    chosen = sorted(set(minutes), reverse=True)
+    if len(chosen) > MOST_REMINDERS:
+        raise Unusable(f"Remind at most {MOST_REMINDERS} times.")
+    if any(not 1 <= each <= LONGEST // timedelta(minutes=1) for each in chosen):
+        raise Unusable(f"Remind between a minute and {LONGEST.days} days before it begins.")
+    return chosen
+
+
+def reminders(*, scheduled_for: datetime, minutes: Iterable[int], now: datetime) -> dict[int, datetime]:
+    """When to remind of a window, by how many minutes before it; a time that has passed already is none."""
+    due = {before: scheduled_for - timedelta(minutes=before) for before in minutes}
     return {before: at for before, at in due.items() if at > now}
 
 

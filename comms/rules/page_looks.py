@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from comms.choices import PageKind
+from comms.choices import PageKind, PageLanguage
 from teams.rules import fields
 from teams.rules.fields import Unusable
 
@@ -46,6 +46,19 @@ def flags(kind: str) -> dict[str, bool]:
         "is_executive": kind == PageKind.EXECUTIVE,
         "only_its_services": kind == PageKind.CUSTOMER,
     }
+
+
+def language(text: str) -> str:
+    """Of the page's known address."""
+    if text not in PageLanguage.values:
+        raise Unusable(f"Choose one of {', '.join(PageLanguage.values)}.")
+    return text
+
+
+def other_languages(codes: Iterable[str]) -> list[str]:
+    """Each once, in our order."""
+    chosen = {language(code) for code in codes}
+    return [code for code in PageLanguage.values if code in chosen]
 
 
 def kind(*, is_public: bool, is_executive: bool, only_its_services: bool) -> PageKind:

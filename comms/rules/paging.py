@@ -87,6 +87,11 @@ def call_of(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
+def is_meant(lowest: str, *, priority: str) -> bool:
+    """Whether a target that is paged down to a priority hears of this one; one without a word hears of all."""
+    return not lowest or priority <= lowest
+
+
 def severity(priority: str) -> str:
     """PagerDuty's four words."""
     return _SEVERITIES.get(priority, "info")

@@ -18,7 +18,7 @@ from django.db.models.functions import Now
 
 from comms.choices import ComponentState
 from comms.models import Component, PageSnapshot, StatusPage
-from comms.queries import maintenance, status, status_history
+from comms.queries import maintenance, status, status_history, status_months
 from comms.rendering import status_page
 from comms.rules import public_state
 from mim_portal.lib import dbtime, nudge, snapshot_files
@@ -140,7 +140,8 @@ def _claim(*, now: datetime | None) -> StatusPage | None:
 def _render(page: StatusPage, *, now: datetime) -> None:
     """Render all addresses of a claimed page and store them as its next version."""
     version = max(page.wanted_version, page.rendered_version + 1)
-    faces = status_page.render(status.page_facts(page), at=now, history=status_history.of(page, now=now))
+    facts = status_months.with_months(page, status.page_facts(page))
+    faces = status_page.render(facts, at=now, history=status_history.of(page, now=now))
     before = {(row.path, row.etag): row.modified_at for row in page.snapshots.only("path", "etag", "modified_at")}
     rows = []
     for face in faces:

@@ -17,12 +17,12 @@ from django.contrib.staticfiles import finders
 
 from comms.models import PageSnapshot
 from comms.queries import status
-from comms.rendering import status_page
+from comms.rendering import status_frame
 from comms.services import snapshots
 from mim_portal.lib import static_tree
 from mim_portal.lib.static_tree import Entry, Place, Written
 
-_INCIDENT: Final = re.compile(r"status/([^/]+)/incidents/([^/]+)/index\.html")
+_INCIDENT: Final = re.compile(r"status/([^/]+)/(?:[a-z]{2}/)?incidents/([^/]+)/index\.html")
 
 
 def write(place: Place, *, now: datetime) -> Written:
@@ -51,7 +51,7 @@ def _leaving(missing: Collection[str], changed: bool) -> Collection[str]:
 
 
 def _assets() -> Iterator[Entry]:
-    for name in status_page.ASSETS.values():
+    for name in status_frame.ASSETS.values():
         found = finders.find(name)
         if isinstance(found, str):
             body = Path(found).read_bytes()

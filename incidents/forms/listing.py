@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from incidents.choices import IncidentState, Priority
 from incidents.queries.incidents import Filters
 from mim_portal.lib import widgets
-from teams.models import Person, Service
 
 _YES_NO = {"yes": True, "no": False}
 
@@ -44,10 +43,13 @@ class FilterForm(forms.Form):
     )
     declared_to = forms.DateField(label=_("to"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
-    def __init__(self, data: object = None, *, services: list[Service], managers: list[Person]) -> None:
+    def __init__(
+        self, data: object = None, *, services: list[tuple[str, str]], managers: list[tuple[str, str]]
+    ) -> None:
+        """What may be chosen, each with its name."""
         super().__init__(data)  # type: ignore[arg-type]
-        self._offer("service", [(one.slug, one.name) for one in services])
-        self._offer("manager", [(one.username, one.name) for one in managers])
+        self._offer("service", services)
+        self._offer("manager", managers)
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]

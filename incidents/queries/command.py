@@ -11,6 +11,7 @@ from incidents.choices import COMMANDED_STATES, HandoverState
 from incidents.models import CommandTenure, Handover, Incident, ShiftHandover
 from mim_portal.lib import prepared, times
 from teams.models import Person
+from teams.queries import naming
 
 
 def current_tenure(incident: Incident) -> CommandTenure | None:
@@ -56,6 +57,17 @@ def managers_of(incident_ids: Iterable[int]) -> dict[int, Person]:
 def _last_tenures(*, incidents: list[int]) -> QuerySet[CommandTenure]:
     found = CommandTenure.objects.filter(incident__in=incidents).order_by("incident_id", "-started_at")
     return found.distinct("incident_id").select_related("manager")
+
+
+def manager_names(incident_ids: Iterable[int]) -> dict[int, str]:
+    """The same where a page shows nothing but the name."""
+    return dict(_names_of_last(incidents=list(incident_ids)))
+
+
+@prepared.query
+def _names_of_last(*, incidents: list[int]) -> QuerySet[CommandTenure, tuple[int, str]]:
+    found = CommandTenure.objects.filter(incident__in=incidents).order_by("incident_id", "-started_at")
+    return found.distinct("incident_id").values_list("incident_id", naming.name("manager__"))
 
 
 def tenures(incident: Incident) -> QuerySet[CommandTenure]:
@@ -173,10 +185,12 @@ def _announced(incident: Incident, *, new: Person, before: Person, since: dateti
     return _("%(said)s Next: %(due)s.") % {"said": said, "due": due} if due else said
 
 
-def waiting_for(person: Person) -> QuerySet[Handover]:
-    """Offers that the person has yet to answer."""
-    return (
-        Handover.objects.filter(offered_to=person, state=HandoverState.OFFERED)
-        .select_related("incident__service", "offered_by")
-        .order_by("offered_at")
-    )
+def waiting_for(person: Person) -> list[Handover]:
+    """Offers that the person has yet to answer, the oldest first."""
+    return _offered_to(person=person)
+
+
+@prepared.query
+def _offered_to(*, person: int) -> QuerySet[Handover]:
+    found = Handover.objects.filter(offered_to=person, state=HandoverState.OFFERED)
+    return found.select_related("incident__service", "offered_by").order_by("offered_at")

@@ -73,8 +73,13 @@ def _answered(found: QuerySet[Candidate]) -> QuerySet[Candidate]:
 
 def drafts(*, person: Person | AnonymousUser) -> list[Candidate]:
     """The person's unfinished forms, the one that was typed in last first."""
-    found = Candidate.objects.filter(raised_by_id=person.pk, state=CandidateState.DRAFT).select_related("service")
-    return list(found.order_by("-saved_at", "-id")[:DRAFTS_SHOWN])
+    return _drafts(person=person.pk) if person.pk is not None else []
+
+
+@prepared.query
+def _drafts(*, person: int) -> QuerySet[Candidate]:
+    found = Candidate.objects.filter(raised_by=person, state=CandidateState.DRAFT).select_related("service")
+    return found.order_by("-saved_at", "-id")[:DRAFTS_SHOWN]
 
 
 def draft(*, person: Person | AnonymousUser, draft_id: int) -> Candidate | None:

@@ -1,7 +1,10 @@
 """Finding incidents: one by reference, lists by filter; always through visibility."""
 
+import functools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet, Subquery
@@ -9,9 +12,17 @@ from django.db.models import Q, QuerySet, Subquery
 from incidents.choices import LIVE_STATES, IncidentState
 from incidents.models import CommandTenure, Incident
 from incidents.queries import finding
-from incidents.queries.visibility import parts, sees_any, visible_incidents, visible_to
+from incidents.queries.visibility import (
+    parts,
+    private_to,
+    public,
+    sees_any,
+    sees_private,
+    visible_incidents,
+    visible_to,
+)
 from incidents.rules import references
-from mim_portal.lib import merged, prepared
+from mim_portal.lib import keys, merged, prepared
 from teams.models import Person, Service
 
 # Sorted by an index, and unique, so that a cursor can page it.
@@ -63,6 +74,46 @@ def listing(person: Person | AnonymousUser, filters: Filters | None = None) -> m
         return found.filter(external_ref=text)
     visible = _narrowed(visible_incidents(person), chosen)
     return finding.Searched(found, visible=visible, text=text, column=finding.column(person))
+
+
+def first_rows(
+    person: Person | AnonymousUser, chosen: Filters, *, count: int, after: Incident | None = None
+) -> list[Incident]:
+    """The first so many of `listing`, or those that follow after a row; without words it is composed once for each
+    set of filters in use.
+    """
+    if not sees_any(person) or chosen.q.strip():
+        found = listing(person, chosen)
+        if after is not None:
+            found = found.filter(keys.beyond(found.order, keys.of(after, found.order)))
+        return found[:count]
+    own = {"person": person.pk} if sees_private(person) else {}
+    key = {} if after is None else {"after_at": after.declared_at, "after_id": after.pk}
+    given = {name: value for name, value in _values(chosen) if value}
+    return _first_rows(chosen.live, chosen.exercise, count)(**own, **key, **given)
+
+
+def _values(chosen: Filters) -> Iterator[tuple[str, Any]]:
+    """The filters that go into the SQL as parameters; whether something is live or an exercise changes its text."""
+    yield "state", list(chosen.state)
+    yield "priority", list(chosen.priority)
+    for name in ("service", "manager", "external_ref", "declared_from", "declared_to"):
+        yield name, getattr(chosen, name)
+
+
+@functools.cache
+def _first_rows(live: bool | None, exercise: bool | None, count: int) -> prepared.Query[Incident]:
+    def compose(
+        *, person: int = 0, after_at: datetime | None = None, after_id: int = 0, **given: Any
+    ) -> QuerySet[Incident]:
+        chosen = Filters(live=live, exercise=exercise, **given)
+        every = [public(), *private_to(person)] if person else [public()]
+        found = merged.Merged(Incident, [_narrowed(one, chosen) for one in every], order=ORDERING, related=("service",))
+        if after_id:
+            found = found.filter(keys.beyond(ORDERING, [after_at, after_id]))
+        return found.first_rows(count)
+
+    return prepared.Query(compose)
 
 
 def suggestions(person: Person | AnonymousUser, text: str, *, now: datetime, most: int = 8) -> list[Incident]:

@@ -40,17 +40,28 @@ def parts(person: Person | AnonymousUser) -> list[QuerySet[Incident]]:
     """
     if not sees_any(person):
         return []
-    public = Incident.objects.filter(is_private=False)
+    return [public(), *private_to(person)] if sees_private(person) else [public()]
+
+
+def public() -> QuerySet[Incident]:
+    """What everybody with a role sees."""
+    return Incident.objects.filter(is_private=False)
+
+
+def private_to(person: Person | int) -> list[QuerySet[Incident]]:
+    """The other two parts, by key: for prepared queries. Most people have none: see `sees_private`."""
     members = IncidentMember.objects.filter(person=person)
     tenures = CommandTenure.objects.filter(manager=person, of_private=True)
-    if not _is_in_private(person=person.pk):
-        return [public]  # most people: what need not be planned costs nothing
     private, is_member = Incident.objects.filter(is_private=True), Exists(members.filter(incident=OuterRef("pk")))
     return [
-        public,
         private.filter(pk__in=members.values("incident")),
         private.filter(pk__in=tenures.values("incident")).exclude(is_member),
     ]
+
+
+def sees_private(person: Person) -> bool:
+    """Whether there is any private incident for the person: what need not be planned costs nothing."""
+    return bool(_is_in_private(person=person.pk))
 
 
 @prepared.query

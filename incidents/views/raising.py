@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,7 +22,7 @@ from incidents.services.desk import candidates, drafts
 from incidents.services.record import attachments
 from incidents.services.record.attachment_files import ACCEPTED
 from incidents.views import raising_files
-from mim_portal.lib import access, addresses, times
+from mim_portal.lib import access, addresses, prepared, times
 from mim_portal.lib.refusals import Refusal
 from teams.models import Service
 from teams.requests import PersonRequest
@@ -181,8 +182,9 @@ def _page(
     )
 
 
-def _services() -> list[Service]:
-    return list(Service.objects.filter(is_active=True).order_by("name"))
+@prepared.query
+def _services() -> QuerySet[Service]:
+    return Service.objects.filter(is_active=True).order_by("name")
 
 
 def _chosen(unfinished: list[Candidate], given: str) -> Candidate | None:

@@ -1,5 +1,6 @@
 """Addresses by reference, so that templates and messages of one app can point at another's pages."""
 
+from datetime import date
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -46,6 +47,11 @@ def team(slug: str) -> str:
 def team_evidence(slug: str) -> str:
     """Whether the team came faster once it had confirmed its profile."""
     return f"/teams/{slug}/evidence/"
+
+
+def team_calls(slug: str) -> str:
+    """The calls that a team got, for its members."""
+    return f"/teams/{slug}/calls/"
 
 
 def person(username: str) -> str:
@@ -140,6 +146,11 @@ def feedback(token: str) -> str:
     return f"/feedback/{token}/"
 
 
+def customer_page(token: str) -> str:
+    """A customer's page for a reader without an account."""
+    return f"/customer-page/{token}/"
+
+
 def four_lines(token: str) -> str:
     """Where a reader without an account reads what runs."""
     return f"/four-lines/{token}/"
@@ -153,6 +164,11 @@ def status_incident(slug: str, reference: str) -> str:
 def incident_path(reference: str) -> str:
     """The same below the page's address."""
     return f"incidents/{reference}/"
+
+
+def month_path(first: date, number: int = 1) -> str:
+    """A month of the history below a status page's address, and the pieces after its first one."""
+    return f"history/{first:%Y-%m}/" + (f"{number}/" if number > 1 else "")
 
 
 def absolute(path: str) -> str:

@@ -81,14 +81,15 @@ class _Composed(Generic[Row]):
         self._compiler = self._queryset.query.get_compiler(using=self._queryset.db)
         self._parameters: tuple[Any, ...] = ()
         self._text = ""
+        self._converters: Any = None
         try:
             self._text, parameters = self._compiler.as_sql()
         except EmptyResultSet:  # `__in` of nothing
             return
         self._parameters = tuple(_place(parameter, stand_ins) for parameter in parameters)
-        missing = set(stand_ins.values()) - set(self._parameters)
+        missing = [place for place in stand_ins.values() if place not in self._parameters]
         if missing:
-            raise NotAValue(f"{missing.pop().name} is no plain parameter of {compose.__qualname__}")
+            raise NotAValue(f"{missing[0].name} is no plain parameter of {compose.__qualname__}")
 
     def rows(self, given: Mapping[str, Any]) -> list[Row]:
         if not self._text:
@@ -97,6 +98,7 @@ class _Composed(Generic[Row]):
         compiler: Any = copy.copy(self._compiler)
         compiler.connection = connections[self._queryset.db]  # a connection belongs to a thread
         compiler.as_sql = lambda *args, **kwargs: (self._text, parameters)
+        compiler.get_converters = self._convert_with(compiler.get_converters)
         asked: Any = copy.copy(self._queryset.query)
         asked.get_compiler = lambda *args, **kwargs: compiler
         iterable: Any = self._queryset._iterable_class
@@ -105,6 +107,16 @@ class _Composed(Generic[Row]):
         if found and prefetch:
             prefetch_related_objects(found, *prefetch)
         return found
+
+    def _convert_with(self, ask: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        """What turns values of the database into ours belongs to the columns, so that they are asked once."""
+
+        def converters(columns: Any) -> Any:
+            if self._converters is None:
+                self._converters = ask(columns)
+            return self._converters
+
+        return converters
 
 
 class _Asked:

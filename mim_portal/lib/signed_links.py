@@ -12,6 +12,7 @@ PLACES: Final = (
         "answer",
         "calendar",
         "call",
+        "customer-page",
         "feedback",
         "four-lines",
         "invitation",

@@ -5,6 +5,7 @@ An abbreviation such as IST or BST names several zones, an offset names one (dom
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,20 @@ _MONTHS: Final[Mapping[str, tuple[str, ...]]] = {
     "de": ("Jan.", "Feb.", "März", "April", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez."),
     "fr": ("janv.", "févr.", "mars", "avril", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."),
 }
+_WHOLE_MONTHS: Final[Mapping[str, tuple[str, ...]]] = {
+    ENGLISH: (
+        *("January", "February", "March", "April", "May", "June", "July", "August", "September", "October"),
+        *("November", "December"),
+    ),
+    "de": (
+        *("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober"),
+        *("November", "Dezember"),
+    ),
+    "fr": (
+        *("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre"),
+        *("novembre", "décembre"),
+    ),
+}
 
 
 def zone(name: str) -> tzinfo:
@@ -34,7 +49,12 @@ def zone(name: str) -> tzinfo:
 
 def offset(at: datetime) -> str:
     """'UTC+0', 'UTC+5:30', 'UTC-3' of an aware time."""
-    seconds = int((at.utcoffset() or timedelta()).total_seconds())
+    return _offset(at.utcoffset() or timedelta())
+
+
+@lru_cache(maxsize=256)
+def _offset(length: timedelta) -> str:
+    seconds = int(length.total_seconds())
     sign = "-" if seconds < 0 else "+"
     hours, minutes = divmod(abs(seconds) // 60, 60)
     return f"UTC{sign}{hours}:{minutes:02d}" if minutes else f"UTC{sign}{hours}"
@@ -42,31 +62,48 @@ def offset(at: datetime) -> str:
 
 def clock_time(at: datetime, tz: tzinfo = UTC) -> str:
     """'14:30 (UTC+0)'."""
-    local = at.astimezone(tz)
-    return f"{local:%H:%M} ({offset(local)})"
+    return _clock_time(at.astimezone(tz))
+
+
+def _clock_time(local: datetime) -> str:
+    return f"{local.hour:02d}:{local.minute:02d} ({offset(local)})"
 
 
 def date_time(at: datetime, tz: tzinfo = UTC, *, language: str = ENGLISH) -> str:
     """'Mon 23 Nov, 14:30 (UTC+0)'."""
-    return f"{_day_and_month(at.astimezone(tz), language)}, {clock_time(at, tz)}"
+    local = at.astimezone(tz)
+    return f"{_day_and_month(local, language)}, {_clock_time(local)}"
 
 
 def full_date_time(at: datetime, tz: tzinfo = UTC, *, language: str = ENGLISH) -> str:
     """'Mon 23 Nov 2026, 14:30 (UTC+0)'; in German 'Mo 23. Nov. 2026', in French 'lun. 23 nov. 2026'."""
     local = at.astimezone(tz)
-    return f"{_day_and_month(local, language)} {local.year}, {clock_time(at, tz)}"
+    return f"{_day_and_month(local, language)} {local.year}, {_clock_time(local)}"
 
 
 def _day_and_month(local: date, tag: str) -> str:
-    own = language_tags.primary(tag)
-    language = own if own in _DAYS else ENGLISH
-    number = {"de": f"{local.day}.", "fr": "1er" if local.day == 1 else f"{local.day}"}.get(language, f"{local.day}")
+    language = _spoken(tag)
+    number = f"{local.day}"
+    if language == "de":
+        number += "."
+    elif language == "fr" and local.day == 1:
+        number = "1er"
     return f"{_DAYS[language][local.weekday()]} {number} {_MONTHS[language][local.month - 1]}"
+
+
+def _spoken(tag: str) -> str:
+    own = language_tags.primary(tag)
+    return own if own in _DAYS else ENGLISH
 
 
 def day(on: date, *, language: str = ENGLISH) -> str:
     """'Mon 23 Nov 2026'."""
     return f"{_day_and_month(on, language)} {on.year}"
+
+
+def month(of: date, *, language: str = ENGLISH) -> str:
+    """'November 2026'."""
+    return f"{_WHOLE_MONTHS[_spoken(language)][of.month - 1]} {of.year}"
 
 
 def due_time(at: datetime, tz: tzinfo = UTC, *, now: datetime, language: str = ENGLISH) -> str:
@@ -92,4 +129,4 @@ def duration(length: timedelta | float) -> str:
 
 def iso(at: datetime) -> str:
     """RFC 3339 in UTC with whole milliseconds, as API and <time datetime> have it."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"

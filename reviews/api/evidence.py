@@ -23,7 +23,7 @@ def _numbers(help_text: str, *, nullable: bool = True) -> serializers.ListField:
 class ComparisonShape(serializers.Serializer[Any]):
     """Before and after at one kind of hour, in minutes. Under eight on a side there are only the times themselves."""
 
-    in_hours = serializers.BooleanField(help_text="Asked Monday to Friday, 08:00 to 18:00 where the team is.")
+    in_hours = serializers.BooleanField(help_text="Asked while the team was at work, by its hours and holidays.")
     evidence = serializers.ChoiceField(choices=[one.value for one in Standing])
     before = _numbers("Every time, shortest first.", nullable=False)
     after = _numbers("Every time, shortest first.", nullable=False)

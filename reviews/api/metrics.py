@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from incidents.choices import Priority
 from mim_portal.api.permissions import Access
 from reviews.api.base import ReviewsView, answer
-from reviews.queries import feedback
+from reviews.queries import downtime, feedback
 from reviews.queries.metrics import figures
 from reviews.queries.metrics.counting import Filters
 from reviews.rules import metrics as rules
@@ -65,12 +65,26 @@ class PooledFeedbackShape(serializers.Serializer[Any]):
     answers = FeedbackAnswersShape(many=True)
 
 
+class DowntimeShape(serializers.Serializer[Any]):
+    """Users times minutes, from `low` to `high`, over the `n` of `of` restored incidents where a number and its basis
+    are recorded.
+    """
+
+    n = serializers.IntegerField()
+    of = serializers.IntegerField()
+    low = serializers.FloatField(source="sum.low")
+    high = serializers.FloatField(source="sum.high")
+
+
 class MetricsShape(serializers.Serializer[Any]):
     """All measures; the list is never paged."""
 
     next = serializers.CharField(allow_null=True)
     previous = serializers.CharField(allow_null=True)
     results = FigureShape(many=True)
+    downtime = DowntimeShape(
+        allow_null=True, help_text="In minutes of users; null where there are too many incidents to read one by one."
+    )
     feedback = PooledFeedbackShape(many=True)
 
 
@@ -136,13 +150,16 @@ class Metrics(ReviewsView):
     @extend_schema(tags=["metrics"], parameters=_FILTERS, responses=MetricsShape)
     def get(self, request: Request) -> Response:
         filters = _filters(request)
-        found = figures.figures(self.person(), filters=filters, now=timezone.now())
+        many = figures.is_many(self.person(), filters)
+        found = figures.figures(self.person(), filters=filters, now=timezone.now(), many=many)
+        lost = None if many else DowntimeShape(downtime.total(self.person(), filters)).data
         pooled = feedback.pooled(self.person(), replace(filters, team=""))
         return answer(
             {
                 "next": None,
                 "previous": None,
                 "results": [_shape(figure) for figure in found],
+                "downtime": lost,
                 "feedback": [
                     PooledFeedbackShape({"side": side, "n": one.n, "answers": one.answers}).data
                     for side, one in pooled.items()

@@ -16,6 +16,7 @@ from reviews.choices import (
     ReviewState,
 )
 from reviews.models import Review
+from teams.models import Team
 
 
 class FactorShape(serializers.Serializer[Any]):
@@ -29,6 +30,10 @@ class FactorShape(serializers.Serializer[Any]):
     evidence_note = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")
     effect = serializers.ChoiceField(choices=Degree.choices, required=False, allow_null=True, default=None)
     changeability = serializers.ChoiceField(choices=Degree.choices, required=False, allow_null=True, default=None)
+    control_owner = serializers.SlugRelatedField(
+        slug_field="slug", queryset=Team.objects.filter(is_active=True), required=False, allow_null=True, default=None,
+        help_text="The team that can change it.",
+    )  # fmt: skip
 
 
 class ActionShape(serializers.Serializer[Any]):

@@ -2,7 +2,7 @@
 
 from reviews.models.lapse import EffectivenessCheck, Lapse, LapseCount, PreventionPlan
 from reviews.models.review import ContributingFactor, ImprovementAction, RecurringFactor, Review
-from reviews.models.rollup import MetricMonth, MetricRollup, MonthlyReport
+from reviews.models.rollup import MetricMonth, MetricRollup, MetricYear, MonthlyReport
 
 __all__ = [
     "ContributingFactor",
@@ -12,6 +12,7 @@ __all__ = [
     "LapseCount",
     "MetricMonth",
     "MetricRollup",
+    "MetricYear",
     "MonthlyReport",
     "PreventionPlan",
     "RecurringFactor",

@@ -17,6 +17,7 @@ from reviews.choices import (
     FactorLayer,
     ReviewState,
 )
+from teams.models import Team
 
 
 class Review(models.Model):
@@ -68,6 +69,8 @@ class ContributingFactor(models.Model):
     evidence_note = models.CharField(max_length=500, blank=True)
     effect = models.PositiveSmallIntegerField(choices=Degree.choices, null=True)  # null: nobody has judged it
     changeability = models.PositiveSmallIntegerField(choices=Degree.choices, null=True)
+    # Whose it is to change: a team, never a person; null: nobody's, or not said.
+    control_owner = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+")
     recurring = models.ForeignKey(RecurringFactor, models.SET_NULL, null=True, related_name="factors")
     position = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(db_default=Now())

@@ -1,20 +1,36 @@
-"""What was measured of many incidents, counted by month, so that a page over a million of them is read at once."""
+"""What was measured of many incidents, added up by day, month and year: a page over a million is read at once."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from teams.models import Service
+from teams.models import Service, Team
 
 
 class MetricMonth(models.Model):
-    """A month (UTC, its first day) whose incidents are counted, and up to which timeline entry."""
+    """A month (UTC, its first day) whose incidents are counted, and up to which timeline entry.
+
+    `owners` says whose each service was then, by their keys: sums by team hold for as long as that is so.
+    """
 
     month = models.DateField(primary_key=True)
     refreshed_at = models.DateTimeField(db_index=True)
     last_entry = models.BigIntegerField()
+    has_days = models.BooleanField(default=False)
+    owners = models.JSONField(default=dict)
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m}"
+
+
+class MetricYear(models.Model):
+    """A year (UTC) whose months are added up; no longer current once one of them was counted again."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    added_at = models.DateTimeField()
+    is_current = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return str(self.year)
 
 
 class MonthlyReport(models.Model):
@@ -28,14 +44,16 @@ class MonthlyReport(models.Model):
 
 
 class MetricRollup(models.Model):
-    """One measure of a month's public incidents: of all, of a priority, of a service, or of both.
+    """One measure of a period's public incidents: of all, of a priority, of a service, of a team's services.
 
-    `classes` and `counts` belong together: so many values lie in that class (reviews.rules.classes).
+    `period` is a day, month or year as ISO 8601 writes it. `classes` and `counts` belong together: so many values lie
+    in that class (reviews.rules.classes).
     """
 
-    month = models.ForeignKey(MetricMonth, models.CASCADE, related_name="rollups", db_index=False)
+    period = models.CharField(max_length=10)
     priority = models.CharField(max_length=2, blank=True)  # empty: of all
-    service = models.ForeignKey(Service, models.CASCADE, null=True, related_name="+", db_index=False)  # null: of all
+    service = models.ForeignKey(Service, models.CASCADE, null=True, related_name="+", db_index=False)
+    team = models.ForeignKey(Team, models.CASCADE, null=True, related_name="+", db_index=False)  # both null: of all
     measure = models.CharField(max_length=32)
     audience = models.CharField(max_length=50, blank=True)
     n = models.PositiveIntegerField()
@@ -47,7 +65,7 @@ class MetricRollup(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["service", "priority", "month", "measure", "audience"],
+                fields=["period", "service", "team", "priority", "measure", "audience"],
                 name="one_rollup_of_a_measure",
                 nulls_distinct=False,
             ),
@@ -57,4 +75,4 @@ class MetricRollup(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.month_id} {self.measure}"
+        return f"{self.period} {self.measure}"

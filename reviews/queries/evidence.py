@@ -9,11 +9,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Min, QuerySet
 
 from incidents.models import Engagement
-from mim_portal.lib import times
 from reviews.queries.metrics import counting
 from reviews.rules import evidence as rules
 from reviews.rules.evidence import Call, Comparison
 from teams.models import EngagementProfile, Person, Team
+from teams.queries import hours
+from teams.rules import hours as hour_rules
 
 # Enough to fill both strata of a side unless nearly all calls come at one kind of hour.
 _READ: Final = 5 * rules.KEPT
@@ -37,13 +38,13 @@ class Evidence:
 
 
 def of_team(team: Team, *, viewer: Person | AnonymousUser) -> Evidence:
-    """Over the incidents that the viewer may see, as the metrics count them; three queries whatever the team has.
+    """Over the incidents that the viewer may see, as the metrics count them; five queries whatever the team has.
 
     After begins with the first version that the team confirmed: later ones are how it goes on.
     """
     confirmed_at = EngagementProfile.objects.filter(team=team).aggregate(first=Min("confirmed_at"))["first"]
     asked = Engagement.objects.filter(team=team, incident__in=counting.incidents(viewer, counting.Filters()))
-    zone = times.zone(team.time_zone)
+    at_work = hours.whole(team)
     if confirmed_at is None:
         rows = list(_read(asked.order_by("-asked_at")))
     else:
@@ -51,7 +52,7 @@ def of_team(team: Team, *, viewer: Person | AnonymousUser) -> Evidence:
             *_read(asked.filter(asked_at__lt=confirmed_at).order_by("-asked_at")),
             *_read(asked.filter(asked_at__gte=confirmed_at).order_by("asked_at")),
         ]
-    calls = [Call(asked_at=at.astimezone(zone), joined_at=joined) for at, joined in rows]
+    calls = [Call(asked_at=at, joined_at=joined, in_hours=hour_rules.is_in(at_work, at=at)) for at, joined in rows]
     found, missing, invalid = rules.times(calls, confirmed_at=confirmed_at)
     return Evidence(team=team, confirmed_at=confirmed_at, strata=rules.strata(found), missing=missing, invalid=invalid)
 

@@ -63,7 +63,12 @@ def get(reference: str, person: Person | AnonymousUser) -> Review | None:
 
 def factors(review: Review) -> list[ContributingFactor]:
     """In the order that people gave them."""
-    return list(review.factors.order_by("position", "pk"))
+    return list(review.factors.select_related("control_owner").order_by("position", "pk"))
+
+
+def factor(review: Review, factor_id: int) -> ContributingFactor | None:
+    """One of them."""
+    return review.factors.select_related("control_owner").filter(pk=factor_id).first()
 
 
 def actions(review: Review) -> list[ImprovementAction]:

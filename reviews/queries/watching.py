@@ -5,8 +5,12 @@ from dataclasses import dataclass
 
 from reviews.choices import DEADLINE_LAPSES, UNCONFIRMED_LAPSES
 from reviews.models import Lapse, PreventionPlan
+from reviews.queries import lapses as lapse_queries
 from reviews.queries import promises
 from reviews.rules import statistics
+from teams.models import Person
+
+SHOWN = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,3 +62,26 @@ def watches(lapses: Sequence[Lapse], plans: Mapping[int, PreventionPlan]) -> dic
         repeats = sum(pk != lapse_id and other == code and at > since for pk, other, at in later)
         found[lapse_id] = Watch(chances=max(chances[lapse_id], repeats), repeats=repeats)
     return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Linked:
+    """Entries of the same promise: those that came after this one's plan was in place, and those whose plan was in
+    place before this one.
+    """
+
+    later: Sequence[Lapse]
+    earlier: Sequence[Lapse]
+
+
+def linked(lapse: Lapse, *, person: Person) -> Linked:
+    """What the person sees of it, the newest first; what is unconfirmed is no repeat."""
+    same = lapse_queries.visible_lapses(person).filter(code=lapse.code, incident__is_exercise=False)
+    same = same.exclude(pk=lapse.pk).exclude(state__in=UNCONFIRMED_LAPSES)
+    in_place = PreventionPlan.objects.filter(in_place_at__isnull=False)
+    first = in_place.filter(lapse=lapse).order_by("in_place_at").values_list("in_place_at", flat=True).first()
+    later = [] if first is None else list(same.filter(occurred_at__gt=first).order_by("-occurred_at", "-pk")[:SHOWN])
+    if lapse.state in UNCONFIRMED_LAPSES:
+        return Linked(later=later, earlier=[])
+    planned = in_place.filter(in_place_at__lt=lapse.occurred_at).values("lapse")
+    return Linked(later=later, earlier=list(same.filter(pk__in=planned).order_by("-occurred_at", "-pk")[:SHOWN]))

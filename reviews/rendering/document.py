@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from comms.queries.writing import languages
 from incidents.queries.times import LABELS
 from mim_portal.lib import documents, markdown_blocks, times
 from mim_portal.lib.documents import Block, Document, Paragraph
@@ -32,6 +33,7 @@ class Parts:
     actions: Sequence[ImprovementAction]
     lines: Sequence[Line]
     names: Names
+    language: str  # that the organisation writes in
 
 
 def of_review(review: Review, *, tz: tzinfo, zone: str) -> Document:
@@ -44,6 +46,7 @@ def of_review(review: Review, *, tz: tzinfo, zone: str) -> Document:
         actions=queries.actions(review),
         lines=lines.lines(queries.chosen_entries(review), phrases=names.by_spelling),
         names=names,
+        language=languages.current(),
     )
     return of(parts, tz=tz, zone=zone)
 
@@ -56,7 +59,7 @@ def of(parts: Parts, *, tz: tzinfo, zone: str) -> Document:
         title=documents.printable(title),
         subject=_("Blameless review of a major incident"),
         author=_AUTHOR,
-        language="en",
+        language=parts.language,
         foot=incident.reference,
         unseen=_(
             "Signs for which there is no font here stand as □ or by their name in brackets; the page and the document "

@@ -44,6 +44,23 @@ def sentence(lapse: Lapse, *, now: datetime) -> str:
     return str(lapse.facts.get("sentence") or f"{lapse.get_code_display()}.")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """Another entry of the same promise, in one line."""
+
+    lapse: Lapse
+    sentence: str
+
+
+def linked(lapse: Lapse, *, person: Person, now: datetime) -> tuple[list[Link], list[Link]]:
+    """Where it came back, and what was put in place before it."""
+    found = watching.linked(lapse, person=person)
+    later, earlier = (
+        [Link(lapse=one, sentence=sentence(one, now=now)) for one in ones] for ones in (found.later, found.earlier)
+    )
+    return later, earlier
+
+
 def plan_words(plan: PreventionPlan) -> str:
     """“Plan: reminder at two thirds of the interval (intermediate, in place 3 Nov).”"""
     if plan.in_place_at:

@@ -88,7 +88,7 @@ def of(report: Report) -> Document:
         title=documents.printable(title),
         subject=_("Measures of a month beside those of the year before"),
         author=_AUTHOR,
-        language="en",
+        language="en",  # every word of it is the portal's own
         foot=report.name,
         unseen="",
         page=_("page"),

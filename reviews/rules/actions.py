@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from mim_portal.lib import blame_lint
@@ -82,6 +82,16 @@ def notice(*, due_date: date, told: str, today: date) -> ActionNotice | None:
         return None
     order = list(ActionNotice)
     return wanted if order.index(wanted) > order.index(ActionNotice(told)) else None
+
+
+def speaks_until(*, told: str, today: date) -> date | None:
+    """The latest due day of which something new is to be said today, after what was said last; None after the last."""
+    days = {
+        ActionNotice.NONE: REMINDED_BEFORE_DAYS,
+        ActionNotice.SOON: -1,
+        ActionNotice.OVERDUE: -ESCALATED_AFTER_DAYS - 1,
+    }.get(ActionNotice(told))
+    return None if days is None else today + timedelta(days=days)
 
 
 def plan_is_weak(actions: Iterable[Action]) -> bool:

@@ -18,8 +18,6 @@ from reviews.rules.statistics import Standing
 # Of each side of a comparison the nearest to the confirmation on record, so that neither drift of years nor a page that
 # takes seconds comes of it: a hundred give a verdict on a quarter faster every other time (domain.md 5.5).
 KEPT: Final = 100
-_SATURDAY: Final = 5
-_OPENS, _CLOSES = 8, 18
 
 # What may explain a difference as well as the profile does; a page prints it beside every comparison.
 CONFOUNDERS: Final = (
@@ -67,15 +65,11 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One call for help, in the time of the team's own zone; without `joined_at` nobody wrote down that it came."""
+    """One call for help, and whether the team was at work then; without `joined_at` nobody wrote down that it came."""
 
     asked_at: datetime
     joined_at: datetime | None
-
-
-def in_hours(local: datetime) -> bool:
-    """Monday to Friday from 08:00 to 18:00 where the team is."""
-    return local.weekday() < _SATURDAY and _OPENS <= local.hour < _CLOSES
+    in_hours: bool
 
 
 def times(calls: Iterable[Call], *, confirmed_at: datetime | None) -> tuple[list[Time], int, int]:
@@ -91,7 +85,7 @@ def times(calls: Iterable[Call], *, confirmed_at: datetime | None) -> tuple[list
         else:
             minutes = (call.joined_at - call.asked_at).total_seconds() / 60
             is_after = confirmed_at is not None and call.asked_at >= confirmed_at
-            found.append(Time(minutes=minutes, in_hours=in_hours(call.asked_at), is_after=is_after))
+            found.append(Time(minutes=minutes, in_hours=call.in_hours, is_after=is_after))
     return found, missing, invalid
 
 

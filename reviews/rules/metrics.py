@@ -1,8 +1,6 @@
 """The measures, each with the definition that is printed beside it (domain.md 1.10)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from reviews.rules import classes, statistics
@@ -100,6 +98,11 @@ DEFINITIONS: Final = (
         name="Time to engage",
         text="From asking a team for help until the right person had joined; each request counts once.",
         phase="engage",
+    ),
+    Definition(
+        code="response_hours",
+        name="Time a team gave",
+        text="From the team's joining until it was released; each request counts once, whoever and however many came.",
     ),
     Definition(
         code="ttk",
@@ -208,15 +211,6 @@ DEFINITIONS: Final = (
 # The parts of an incident in their order, each the measure that stands for it.
 PHASES: Final = ("detect", "raise", "engage", "diagnose", "fix", "confirm")
 BY_CODE: Final = {definition.code: definition for definition in DEFINITIONS}
-
-
-def length(starts_and_ends: Sequence[tuple[datetime | None, datetime | None]]) -> Length:
-    """The lengths where both times are recorded; an end before its start is counted as invalid, never as zero."""
-    seconds = [(end - start).total_seconds() for start, end in starts_and_ends if start and end]
-    return Length(
-        values=tuple(value for value in seconds if value >= 0),
-        invalid=sum(value < 0 for value in seconds),
-    )
 
 
 def of_length(sample: Length) -> Measure:

@@ -10,7 +10,9 @@ from mim_portal.lib.refusals import Invalid, Missing
 from reviews.choices import Degree, EvidenceKind, FactorKind, FactorLayer
 from reviews.models import ContributingFactor
 from reviews.services import reviews
-from teams.models import Person
+from teams.models import Person, Team
+
+_WRITTEN = ("statement", "evidence_note", "kind", "layer", "evidence")
 
 
 class UnknownFactor(Missing):
@@ -29,6 +31,7 @@ def add(
     evidence_note: str = "",
     effect: int | None = None,
     changeability: int | None = None,
+    control_owner: Team | None = None,
     now: datetime,
 ) -> ContributingFactor:
     """Add a factor at the end of the list."""
@@ -44,6 +47,7 @@ def add(
         evidence_note=evidence_note.strip()[:500],
         effect=effect,
         changeability=changeability,
+        control_owner=control_owner,
         position=0 if last is None else last + 1,
     )
     reviews.save(review, [], now=now)
@@ -63,6 +67,7 @@ def change(
     evidence_note: str = "",
     effect: int | None = None,
     changeability: int | None = None,
+    control_owner: Team | None = None,
     now: datetime,
 ) -> ContributingFactor:
     """Write a factor again."""
@@ -73,8 +78,8 @@ def change(
         raise UnknownFactor(_("This review has no factor %(number)s.") % {"number": factor_id})
     factor.statement, factor.evidence_note = statement.strip(), evidence_note.strip()[:500]
     factor.kind, factor.layer, factor.evidence = kind, layer, evidence
-    factor.effect, factor.changeability = effect, changeability
-    factor.save(update_fields=["statement", "evidence_note", "kind", "layer", "evidence", "effect", "changeability"])
+    factor.effect, factor.changeability, factor.control_owner = effect, changeability, control_owner
+    factor.save(update_fields=[*_WRITTEN, "effect", "changeability", "control_owner"])
     reviews.save(review, [], now=now)
     return factor
 

@@ -1,10 +1,11 @@
 """Owners of actions are reminded of the day, and the practice lead hears of what is a week late."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 
 from comms.services.telling import letters
 from incidents.queries import visibility
@@ -24,14 +25,17 @@ _AT_ONCE: Final = 200
 def remind(*, now: datetime) -> int:
     """Say what is due; how many actions were spoken of. Each step is said once; two runs at once say it once."""
     today = now.date()
-    last = today + timedelta(days=rules.REMINDED_BEFORE_DAYS)
+    due = Q()
+    for told in ActionNotice:
+        until = rules.speaks_until(told=told, today=today)
+        if until is not None:
+            due |= Q(told=told, due_date__lte=until)
     rows = (
         ImprovementAction.objects.select_for_update(no_key=True, of=("self",), skip_locked=True)
-        .filter(state=ActionState.OPEN, due_date__lte=last, review__isnull=False)
-        .exclude(told=ActionNotice.ESCALATED)
+        .filter(due, state=ActionState.OPEN, review__isnull=False)
         .select_related("owner", "review__incident")
         .order_by("due_date", "pk")
-    )
+    )[:_AT_ONCE]
     spoken = 0
     for action in rows:
         notice = rules.notice(due_date=action.due_date, told=action.told, today=today)
@@ -42,8 +46,6 @@ def remind(*, now: datetime) -> int:
         action.told = notice
         action.save(update_fields=["told"])
         spoken += 1
-        if spoken == _AT_ONCE:
-            break
     return spoken
 
 

@@ -1,59 +1,48 @@
 """Keeping the roll-ups of measures: what changed is counted again within a minute, everything once a day."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from django.db import connection, transaction
 from django.db.models import Max, Min, QuerySet
 from django.db.models.functions import TruncMonth
 
 from incidents.models import Incident, TimelineEntry
+from incidents.rules.intake_trends import next_month
 from mim_portal.lib import dbtime
-from reviews.models import MetricMonth
-from reviews.queries.metrics import counting, facts
+from reviews.models import MetricMonth, MetricYear
 from reviews.queries.metrics.figures import EXACT_UP_TO
-from reviews.queries.metrics.rollups import begins, next_month
+from reviews.rules.periods import MONTHS_OF_A_YEAR
+from reviews.services import rollup_sums
 
 # Entries that committed late are found again: their numbers lie at most so far back.
 LOOK_BACK: Final = 1_000
 SECONDS: Final = 20.0
 STALE_AFTER: Final = timedelta(days=1)
-_LOCK: Final = 7_266_001
-
-_INTO = """
-INSERT INTO reviews_metricrollup
-    (month_id, priority, service_id, measure, audience, n, hits, invalid, classes, counts)
-SELECT %(month)s, coalesce(priority, ''), service_id, measure, audience, sum(n), sum(hits), sum(invalid),
-    coalesce(array_agg(class ORDER BY class) FILTER (WHERE class IS NOT NULL), '{}'),
-    coalesce(array_agg(n ORDER BY class) FILTER (WHERE class IS NOT NULL), '{}')
-FROM (
-    SELECT priority, service_id, measure, audience, class, count(*) AS n,
-        count(*) FILTER (WHERE hit) AS hits, count(*) FILTER (WHERE value < 0) AS invalid
-    FROM (SELECT f.*, {class_of} AS class FROM facts f) AS classed
-    GROUP BY GROUPING SETS (
-        (measure, audience, class), (measure, audience, class, priority),
-        (measure, audience, class, service_id), (measure, audience, class, priority, service_id)
-    )
-) AS counted_once
-GROUP BY priority, service_id, measure, audience
-""".replace("{class_of}", facts.CLASS)
+# A year whose months change all the time is not added up all the time; its months serve meanwhile.
+YEAR_AFTER: Final = timedelta(hours=1)
 
 
 def roll_up(*, now: datetime, seconds: float = SECONDS) -> int:
-    """Count months again: those in which something happened, then those never counted, then stale ones; how many.
+    """Count months again, then add years up that they changed; how many months were counted.
 
-    A small organisation has none: its page reads every value. One at a time; who comes second does nothing.
+    Months in which something happened come first, then those never counted, those with a service that changed hands,
+    and stale ones. A small organisation has none: its page reads every value. One at a time; who comes second does
+    nothing.
     """
     if not _is_large():
         return 0
     started, done = dbtime.now(), 0
     newest: int = TimelineEntry.objects.aggregate(last=Max("pk"))["last"] or 0
     for month in _due(now=now):
-        if not _refresh(month, last_entry=newest, now=now):
-            break
+        if not rollup_sums.count_month(month, last_entry=newest, now=now):
+            return done
         done += 1
         if (dbtime.now() - started).total_seconds() > seconds:
+            return done
+    for year in _years(now=now):
+        if not rollup_sums.add_year(year, now=now) or (dbtime.now() - started).total_seconds() > seconds:
             break
     return done
 
@@ -63,7 +52,7 @@ def _is_large() -> bool:
 
 
 def _due(*, now: datetime) -> list[date]:
-    """Changed months first, then those never counted, the newest first, then those older than a day."""
+    """Every month that is to be counted again, the most urgent first."""
     known = dict(MetricMonth.objects.values_list("month", "refreshed_at"))
     seen = MetricMonth.objects.aggregate(last=Max("last_entry"))["last"]
     changed: set[date] = set()
@@ -73,9 +62,29 @@ def _due(*, now: datetime) -> list[date]:
         changed |= _months(Incident.objects.filter(closed_at=None))  # their promises fall due by themselves
     ends = Incident.objects.aggregate(first=Min("declared_at"), last=Max("declared_at"))
     never = [month for month in _between(ends["first"], ends["last"]) if month not in known]
-    stale = [month for month, at in known.items() if now - at > STALE_AFTER]
-    ordered = [*sorted(changed, reverse=True), *sorted(never, reverse=True), *sorted(stale, key=lambda one: known[one])]
-    return list(dict.fromkeys(ordered))
+    moved = _of_other_owners()
+    stale = sorted((month for month, at in known.items() if now - at > STALE_AFTER), key=lambda one: known[one])
+    newest_first = (month for part in (changed, never, moved) for month in sorted(part, reverse=True))
+    return list(dict.fromkeys([*newest_first, *stale]))
+
+
+def _of_other_owners() -> list[date]:
+    """Months that were counted while one of the services was another team's."""
+    now = rollup_sums.owners()
+    rows = MetricMonth.objects.values_list("month", "owners")
+    return [
+        month
+        for month, then in rows
+        if any(team != now.get(service) for service, team in then.items() if service in now)
+    ]
+
+
+def _years(*, now: datetime) -> list[int]:
+    """Years of which every month is counted, not added up since one of them was; the newest first."""
+    months = Counter(month.year for month in MetricMonth.objects.values_list("month", flat=True))
+    rows = MetricYear.objects.values_list("year", "is_current", "added_at")
+    added = {year for year, is_current, at in rows if is_current or now - at < YEAR_AFTER}
+    return sorted((year for year, n in months.items() if n == MONTHS_OF_A_YEAR and year not in added), reverse=True)
 
 
 def _months(incidents: QuerySet[Incident]) -> set[date]:
@@ -91,18 +100,3 @@ def _between(first: datetime | None, last: datetime | None) -> Sequence[date]:
         found.append(month)
         month = next_month(month)
     return found
-
-
-@transaction.atomic
-def _refresh(month: date, *, last_entry: int, now: datetime) -> bool:
-    public = counting.counted(Incident.objects.filter(is_private=False))
-    of_month = public.filter(declared_at__gte=begins(month), declared_at__lt=begins(next_month(month)))
-    statement, parameters = facts.with_facts(of_month, _INTO, now=now, month=month)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
-        if not cursor.fetchone()[0]:
-            return False
-        MetricMonth.objects.update_or_create(month=month, defaults={"refreshed_at": now, "last_entry": last_entry})
-        cursor.execute("DELETE FROM reviews_metricrollup WHERE month_id = %s", [month])
-        cursor.execute(statement, parameters)
-    return True

@@ -48,10 +48,11 @@ def add_factor(request: PersonRequest, reference: str) -> HttpResponse:
 def factor(request: PersonRequest, reference: str, factor_id: int) -> HttpResponse:
     """Write a factor again."""
     review = review_or_404(request, reference)
-    shown = ContributingFactor.objects.filter(pk=factor_id, review=review).first()
+    shown = queries.factor(review, factor_id)
     if shown is None:
         raise Http404
     initial = {name: getattr(shown, name) for name in FACTOR_FIELDS}
+    initial["control_owner"] = shown.control_owner.slug if shown.control_owner else ""
     form = FactorForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and attempt(
         form,

@@ -140,10 +140,13 @@ def _page(
 ) -> HttpResponse:
     person, now = request.user, timezone.now()
     (row,) = rendering.rows([shown], person=person, now=now)
+    came_back, before_it = rendering.linked(shown, person=person, now=now)
     fresh = {name: _form(name, person) for name in _steps(shown, row, person)}
     context = {
         "row": row,
         "lapse": shown,
+        "came_back": came_back,
+        "before_it": before_it,
         "change": changes.of(shown, row.plan, person=person),
         "incident": shown.incident,
         "forms": fresh | (bound or {}),

@@ -16,7 +16,7 @@ from mim_portal.lib import access, downloads
 from mim_portal.lib.refusals import Refusal
 from reviews.adapters import typesetting
 from reviews.forms import MetricsForm
-from reviews.queries import feedback
+from reviews.queries import downtime, feedback
 from reviews.queries.metrics import figures, monthly, rollups
 from reviews.queries.metrics.counting import Filters
 from reviews.rendering import report as rendering
@@ -52,6 +52,7 @@ def metrics(request: PersonRequest) -> HttpResponse:
         "last_month": f"{monthly.last_full(now):%Y-%m}",
         "rolled_at": rollups.rolled_at() if many else None,
         "feedback": feedback.pooled(request.user, replace(filters, team="")),  # never of one team
+        "downtime": None if many else downtime.total(request.user, filters),
         "query": {name: value for name, value in request.GET.items() if value and name != "measure"},
         "is_filtered": any(value for name, value in request.GET.items() if name != "measure"),
         "is_empty": not any(figure.total.n or figure.total.invalid for figure in found),

@@ -10,8 +10,8 @@ const two = { hour: "2-digit", minute: "2-digit", hour12: false };
 document.querySelectorAll("time[data-local]").forEach((time) => {
   const at = new Date(time.dateTime);
   if (Number.isNaN(at.getTime())) return;
-  const clock = at.toLocaleTimeString(place.lang, two);
-  const day = at.toLocaleDateString(place.lang, { weekday: "short", day: "numeric", month: "short" }).replace(/^(\w+) /, "$1 ");
+  const clock = at.toLocaleTimeString("en-GB", two);
+  const day = at.toLocaleDateString(place.lang || "en-GB", { weekday: "short", day: "numeric", month: "short" }).replace(/^(\w+) /, "$1 ");
   time.textContent = time.dataset.local === "date" ? `${day}, ${clock} (${offset})` : `${clock} (${offset})`;
 });
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 from rest_framework import serializers
 
-from teams.choices import InvitationState, Role, ServiceTier
+from teams.choices import CallHours, InvitationState, Role, ServiceTier
 from teams.models import Contact, Person, Site
 from teams.queries import people
 
@@ -121,6 +121,7 @@ class ContactIn(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=Contact.Kind.choices)
     value = serializers.CharField(max_length=200)
     note = TextField(max_length=200)
+    hours = serializers.ChoiceField(choices=CallHours.choices, required=False)
 
 
 class TeamIn(serializers.Serializer[Any]):

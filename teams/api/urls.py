@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from teams.api import catalogue, glossary, openapi, people, profiles, rotas, views
+from teams.api import catalogue, glossary, hours, openapi, people, profiles, rotas, views
 
 # Importing it is what registers the ways to sign in for /api/schema/.
 __all__ = ["openapi", "urlpatterns"]
@@ -25,6 +25,10 @@ urlpatterns = [
         profiles.ProposalReject.as_view(),
         name="api-proposal-reject",
     ),
+    path("teams/<slug:slug>/hours/", hours.TeamHoursView.as_view(), name="api-team-hours"),
+    path("teams/<slug:slug>/holidays/", hours.HolidayList.as_view(), name="api-team-holidays"),
+    path("teams/<slug:slug>/holidays/import/", hours.HolidayFile.as_view(), name="api-team-holidays-import"),
+    path("teams/<slug:slug>/holidays/<int:pk>/", hours.HolidayDetail.as_view(), name="api-team-holiday"),
     path("services/", catalogue.ServiceList.as_view(), name="api-services"),
     path("services/<slug:slug>/", catalogue.ServiceDetail.as_view(), name="api-service"),
     path("sites/", catalogue.SiteList.as_view(), name="api-sites"),

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from teams.choices import ServiceTier
+from teams.choices import CallHours, ServiceTier
 from teams.models import Contact, Service, Site, Team
 from teams.rules import fields
 
@@ -110,6 +110,13 @@ class ContactForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Contact.Kind.choices)
     value = forms.CharField(label=_("Address or number"), max_length=200)
+    hours = forms.ChoiceField(
+        label=_("At which hours?"),
+        choices=CallHours.choices,
+        initial=CallHours.ALWAYS,
+        required=False,
+        help_text=_("By the team’s working hours and holidays. A mail address is written to only then."),
+    )
     note = forms.CharField(label=_("When to use it"), max_length=200, required=False)
     position = forms.IntegerField(
         label=_("Order"), min_value=0, max_value=32767, initial=0, help_text=_("0 is tried first.")

@@ -22,7 +22,7 @@ DAYS = [
 ]
 
 
-def _day(label: Any, **options: Any) -> forms.DateField:
+def day_field(label: Any, **options: Any) -> forms.DateField:
     return forms.DateField(
         label=label,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -31,7 +31,7 @@ def _day(label: Any, **options: Any) -> forms.DateField:
     )
 
 
-def _time(label: Any, **options: Any) -> forms.TimeField:
+def time_field(label: Any, **options: Any) -> forms.TimeField:
     return forms.TimeField(
         label=label,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
@@ -86,16 +86,16 @@ class LineForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one day of the week.")},
     )
-    starts = _time(_("From"))
-    ends = _time(_("To"), help_text=_("Not after the start: on the next day."))
+    starts = time_field(_("From"))
+    ends = time_field(_("To"), help_text=_("Not after the start: on the next day."))
     time_zone = forms.CharField(
         label=_("By the clock of"),
         max_length=64,
         help_text=_("A time zone such as Europe/London. Hours keep their place on the wall when its clocks change."),
     )
     every_weeks = forms.IntegerField(label=_("Every how many weeks?"), min_value=1, max_value=12, initial=1)
-    first_date = _day(_("First day"))
-    last_date = _day(_("Last day"), required=False, help_text=_("Leave it empty where it goes on."))
+    first_date = day_field(_("First day"))
+    last_date = day_field(_("Last day"), required=False, help_text=_("Leave it empty where it goes on."))
 
     def __init__(self, *args: Any, people: Sequence[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,6 +3,7 @@
 from teams.models.catalogue import Service, Site
 from teams.models.catalogue_file import CatalogueFile
 from teams.models.glossary import GlossaryTerm
+from teams.models.hours import TeamHoliday, TeamHours
 from teams.models.invitation import Invitation
 from teams.models.person import Person
 from teams.models.profile import EngagementProfile
@@ -29,4 +30,6 @@ __all__ = [
     "Service",
     "Site",
     "Team",
+    "TeamHoliday",
+    "TeamHours",
 ]

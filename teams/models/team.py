@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from teams.choices import CallHours
+
 
 class Team(models.Model):
     """A technical resolving group."""
@@ -52,6 +54,7 @@ class Contact(models.Model):
     value = models.CharField(max_length=200)
     note = models.CharField(max_length=200, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
+    hours = models.CharField(max_length=12, choices=CallHours.choices, default=CallHours.ALWAYS, db_default="always")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["team", "kind", "value"], name="contact_once_per_team")]

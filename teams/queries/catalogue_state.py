@@ -104,6 +104,7 @@ def contacts() -> dict[import_rows.Key, Found]:
                 "value": _line(one.value),
                 "note": _line(one.note),
                 "position": one.position,
+                "hours": one.hours,
             },
         )
         for one in rows

@@ -63,7 +63,9 @@ def _services() -> QuerySet[Service]:
 
 def _team_state(row: Team) -> dict[str, Any]:
     plain = {name: getattr(row, name) for name in ("name", "description", "time_zone", "is_active")}
-    return plain | {"contacts": [[one.kind, one.value, one.note, one.position] for one in row.contacts.all()]}
+    return plain | {
+        "contacts": [[one.kind, one.value, one.note, one.position, one.hours] for one in row.contacts.all()]
+    }
 
 
 def _site_state(row: Site) -> dict[str, Any]:

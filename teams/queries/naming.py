@@ -1,7 +1,7 @@
 """People by what others call them."""
 
 from django.db.models import Q, Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 
 from teams.models import Person
 
@@ -17,6 +17,12 @@ def named(text: str) -> list[Person]:
         return found
     whole = active.annotate(whole_name=Concat("first_name", Value(" "), "last_name"))
     return list(whole.filter(whole_name__iexact=wanted).order_by("username")[:2])
+
+
+def name(path: str = "") -> Coalesce:
+    """`Person.name` of whoever stands at the end of a path such as `manager__`, for lists that show nothing else."""
+    whole = Trim(Concat(f"{path}first_name", Value(" "), f"{path}last_name"))
+    return Coalesce(NullIf(whole, Value("")), f"{path}username")
 
 
 def likely(*, roles: frozenset[str], team_ids: list[int]) -> list[Person]:

@@ -191,6 +191,13 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         Column(
             name="position", read=cells.position, default=0, aliases=("order",), help="0 is tried first", example="0"
         ),
+        Column(
+            name="hours",
+            read=cells.call_hours,
+            default="always",
+            help="always, or only in_hours or out_of_hours of the team",
+            example="always",
+        ),
     ),
     Kind.ROTAS: (
         Column(

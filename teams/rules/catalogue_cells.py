@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from teams.choices import ServiceTier
+from teams.choices import CallHours, ServiceTier
 from teams.rules import fields, mail_address
 from teams.rules.fields import Unusable
 
@@ -85,6 +85,13 @@ def kind_of_contact(text: str) -> str:
     word = {"e-mail": "email", "mail": "email"}.get(text.strip().lower(), text.strip().lower())
     if word not in CONTACT_KINDS:
         raise Unusable(f"Write one of {', '.join(CONTACT_KINDS)}.")
+    return word
+
+
+def call_hours(text: str) -> str:
+    word = text.strip().lower().replace(" ", "_").replace("-", "_") or CallHours.ALWAYS.value
+    if word not in CallHours.values:
+        raise Unusable(f"Write one of {', '.join(CallHours.values)}.")
     return word
 
 

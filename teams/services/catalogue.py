@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from mim_portal.lib.refusals import Invalid, Missing, Refusal
 from mim_portal.models import AuditEntry
-from teams.choices import ServiceTier
+from teams.choices import CallHours, ServiceTier
 from teams.models import Contact, GlossaryTerm, Person, Service, Site, Team
 from teams.queries import lists as queries
 from teams.rules import catalogue_cells as cells
@@ -184,7 +184,15 @@ def remove_word(*, key: str, by: Person) -> None:
 
 @transaction.atomic
 def save_contact(
-    *, team: str, by: Person, kind: str, value: str, note: str = "", position: int = 0, contact_id: int | None = None
+    *,
+    team: str,
+    by: Person,
+    kind: str,
+    value: str,
+    note: str = "",
+    position: int = 0,
+    hours: str = "",
+    contact_id: int | None = None,
 ) -> Contact:
     """One way to reach a team: a new one, or this one changed."""
     found = _locked("teams", team)
@@ -193,6 +201,9 @@ def save_contact(
         raise Unknown(_("This way to reach the team is gone."))
     if kind not in Contact.Kind.values:
         raise Invalid(_("Choose one of %s.") % ", ".join(Contact.Kind.values), field="kind")
+    if hours and hours not in CallHours.values:
+        raise Invalid(_("Choose one of %s.") % ", ".join(CallHours.values), field="hours")
+    contact.hours = hours or CallHours.ALWAYS
     contact.kind, contact.value = kind, cleaning.cleaned("value", _words(200, is_needed=True), value)
     contact.note, contact.position = cleaning.cleaned("note", _words(200), note), position
     same = Contact.objects.filter(team=found, kind=contact.kind, value=contact.value).exclude(pk=contact.pk or 0)

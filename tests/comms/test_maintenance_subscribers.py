@@ -15,6 +15,7 @@ from comms.services.subscriptions import links
 from comms.tasks import deliver
 from comms.tasks import maintenance as tasks
 from mim_portal.lib import dbtime
+from mim_portal.lib.refusals import Refusal
 from tests import status_pages
 from tests.comms import maintenance_kit, subscription_kit
 from tests.comms.test_deadline_races import together
@@ -78,6 +79,28 @@ def test_from_the_announcement_to_the_end(window: Maintenance) -> None:
     tasks.sweep_maintenance()
     assert heard()[3:] == ["Maintenance has begun", "Maintenance is done"]
     assert not MaintenanceReminder.objects.filter(done_at=None).exists()
+
+
+def test_a_planner_chooses_when_subscribers_are_reminded(shown: StatusPage, cast: SimpleNamespace) -> None:
+    start = dbtime.now() + timedelta(days=2)
+    chosen = maintenance_kit.plan(by=cast.mia, start=start, remind_before=[15, 240, 15])
+    assert sorted(chosen.reminders.values_list("minutes", flat=True)) == [15, 240]
+    windows.change(pk=chosen.pk, values={"remind_before": []}, person=cast.mia, now=dbtime.now())
+    assert not chosen.reminders.exists()
+    assert heard() == ["Planned maintenance"]  # readers are not told that they hear less often
+    windows.change(pk=chosen.pk, values={"title": "Payroll moves on"}, person=cast.mia, now=dbtime.now())
+    assert not chosen.reminders.exists()
+    with pytest.raises(Refusal, match="at most 6"):
+        windows.change(pk=chosen.pk, values={"remind_before": range(1, 8)}, person=cast.mia, now=dbtime.now())
+
+
+def test_every_window_of_a_series_reminds_as_the_first(shown: StatusPage, cast: SimpleNamespace) -> None:
+    start = dbtime.now() + timedelta(days=2)
+    first = maintenance_kit.plan(by=cast.mia, start=start, repeat="weekly", remind_before=[30])
+    assert first.series is not None
+    found = {tuple(window.reminders.values_list("minutes", flat=True)) for window in first.series.windows.all()}
+    assert found == {(30,)}
+    assert first.series.windows.count() > 1
 
 
 def test_what_stands_in_the_mail(window: Maintenance, shown: StatusPage) -> None:

@@ -212,6 +212,7 @@ def test_all_addresses_of_a_version_are_stored_together_and_the_older_ones_go(ca
         "feed.rss",
         "feeds/",
         "history/",
+        "history/2026-11/",
         "maintenance.ics",
     ]
 

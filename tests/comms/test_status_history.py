@@ -105,6 +105,14 @@ def test_days_before_the_page_reported_on_it_have_no_bar(payroll: SimpleNamespac
     assert 'd="M320 12H360"' in html
 
 
+def test_a_service_that_has_stood_there_for_seconds_has_no_share(payroll: SimpleNamespace) -> None:
+    Component.objects.update(created_at=START)
+    tell(payroll, kind="initial")
+    words = status_pages.text(page(payroll, seconds=20))
+    assert "The page has only just begun to report on it." in words
+    assert "0.00 %" not in words
+
+
 def test_it_costs_a_fixed_number_of_queries(payroll: SimpleNamespace, django_assert_num_queries: Any) -> None:
     for number in range(20):
         other = status_pages.incident(service=factories.service(), declared_at=START - timedelta(days=number))

@@ -82,8 +82,8 @@ def test_it_keeps_its_address_when_the_page_lists_it_no_more(
     payroll: SimpleNamespace, client: Client, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
 ) -> None:
     own = older(payroll, monkeypatch)
-    # the page, a face that holds, any face; components, logo, the language, the incident, its updates
-    with django_assert_num_queries(8):
+    # the page, a face that holds, any face; components, logo, the incident, its updates
+    with django_assert_num_queries(7):
         answer = client.get(own)
     assert (answer.status_code, "Over in those days." in answer.content.decode()) == (200, True)
     assert client.get(own, HTTP_IF_NONE_MATCH=answer["ETag"]).status_code == 304

@@ -128,7 +128,7 @@ def test_nothing_of_the_record_reaches_a_public_page_except_what_was_published(p
     snapshots.render_due(now=START)
 
     rows = payroll.page.snapshots.all()
-    assert len(rows) == 22
+    assert len(rows) == 23
     assert [row.path for row in rows if secret.encode() in bytes(row.body).lower()] == []
 
 
@@ -162,8 +162,8 @@ def test_facts_cost_a_fixed_number_of_queries_whatever_the_history(
         other = status_pages.incident(service=factories.service(), declared_at=START - timedelta(days=number))
         status_pages.update(of=other, author=payroll.author, minutes=-number)
     page = StatusPage.objects.select_related("audience").get(pk=payroll.page.pk)
-    # components; logo; the language; latest incidents, older ones still worked on, their updates; windows open and over
-    with django_assert_num_queries(8):
+    # components; logo; latest incidents, older ones still worked on, their updates; windows open and over
+    with django_assert_num_queries(7):
         facts = status.page_facts(page)
     assert len(facts.incidents) == 20
     assert [each.started_at for each in facts.incidents] == sorted(

@@ -25,11 +25,11 @@ from mim_portal.lib import dbtime
 from tests import factories, status_pages
 
 pytestmark = pytest.mark.django_db
-REAL: Final = (
-    Path(os.environ.get("MIM_SHARED_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
-    / "status-pages"
-    / "statuspage_v2_incidents_15.json"
+FOLDER: Final = (
+    Path(os.environ.get("MIM_SHARED_DATA", Path(__file__).resolve().parents[3] / "shared" / "data")) / "status-pages"
 )
+REAL: Final = FOLDER / "statuspage_v2_incidents_15.json"
+REAL_WINDOWS: Final = FOLDER / "statuspage_v2_scheduled_maintenances_5.json"
 Body = dict[str, Any]
 # How bad an incident is in Statuspage's words, as impact and urgency that make the priority which says so.
 LEVELS: Final = {"critical": (1, 1), "major": (1, 2), "minor": (2, 2), "none": (3, 3)}
@@ -124,7 +124,7 @@ class Replay:
 
 def whole_names(incident: Body) -> Iterator[str]:
     for update in reversed(incident["incident_updates"]):
-        yield from (component["name"] for component in update["affected_components"])
+        yield from (component["name"] for component in update["affected_components"] or ())
 
 
 def main_component(incident: Body) -> str:
@@ -213,6 +213,75 @@ def ends_as_statuspages_do(replay: Replay, references: list[str], real: list[Bod
         assert states[-1] == "resolved"
         assert set(states[:-1]) <= {"investigating", "identified", "monitoring"}
     assert replay.read("incidents/unresolved")["incidents"] == listed[:-ENDED] == replay.read("summary")["incidents"]
+
+
+@pytest.fixture
+def real_windows() -> list[Body]:
+    """The real windows, all of them running when they were fetched, in the order in which they begin."""
+    if not REAL_WINDOWS.exists():
+        pytest.skip("the real bodies of the shared data are not here")
+    found: list[Body] = json.loads(REAL_WINDOWS.read_text(encoding="utf-8"))["scheduled_maintenances"]
+    return sorted(found, key=lambda each: str(each["scheduled_for"]))
+
+
+def announced(replay: Replay, window: Body, *, after: timedelta) -> int:
+    """Announced for later today with the words that were used then, told as often as it was, and begun; its number."""
+    begins = dbtime.now() + after
+    words, *more = [each["body"] for each in reversed(window["incident_updates"]) if each["status"] == "scheduled"]
+    taken = {"send_anyway": "as it was published then"}
+    made = replay.post(
+        "maintenances/",
+        title=window["name"],
+        body=words,
+        services=[replay.services[name].slug for name in dict.fromkeys(whole_names(window))],
+        pages=[replay.page.slug],
+        scheduled_for=begins.isoformat(),
+        scheduled_until=(begins + timedelta(hours=1)).isoformat(),
+        begins_with=BACK,
+        ends_with=BACK,
+        **taken,
+    )
+    number = int(made["id"])
+    for text in more:
+        replay.post(f"maintenances/{number}/updates/", body=text, **taken)
+    begun = next(each["body"] for each in window["incident_updates"] if each["status"] == "in_progress")
+    replay.post(f"maintenances/{number}/transitions/", to="in_progress", body=begun, **taken)
+    return number
+
+
+@pytest.mark.usefixtures("language_tool")
+def test_five_real_windows_come_out_as_they_went_in(
+    real_windows: list[Body], cast: SimpleNamespace, api: Callable[..., APIClient], settings: Any, tmp_path: Path
+) -> None:
+    settings.SNAPSHOT_DIR = tmp_path / "snapshots"
+    replay = Replay(real_windows, client=api(cast.mia))
+    numbers = [announced(replay, window, after=timedelta(minutes=5 + each)) for each, window in enumerate(real_windows)]
+    ours = replay.read("scheduled-maintenances/active")["scheduled_maintenances"]
+    assert len(ours) == len(real_windows) == 5
+    by_name = {each["name"]: each for each in real_windows}
+    for mine in ours:
+        theirs = by_name[mine["name"]]
+        compare(mine, real_windows)
+        assert (mine["status"], mine["impact"], mine["resolved_at"]) == ("in_progress", "maintenance", None)
+        assert [each["status"] for each in mine["incident_updates"]] == [
+            each["status"] for each in theirs["incident_updates"]
+        ]
+        assert [each["body"] for each in mine["incident_updates"]] == [
+            each["body"].strip() for each in theirs["incident_updates"]
+        ]
+        affected = mine["incident_updates"][0]["affected_components"]
+        assert {(each["old_status"], each["new_status"]) for each in affected} == {("operational", "under_maintenance")}
+        assert {each["name"] for each in affected} == set(whole_names(theirs))
+    assert [each["scheduled_for"] for each in ours] == sorted(each["scheduled_for"] for each in ours)
+    summary = replay.read("summary")
+    assert summary["scheduled_maintenances"] == ours
+    assert summary["status"] == {"indicator": "maintenance", "description": "Service Under Maintenance"}
+    replay.post(f"maintenances/{numbers[0]}/transitions/", to="completed")
+    assert len(replay.read("scheduled-maintenances/active")["scheduled_maintenances"]) == 4
+    every = replay.read("scheduled-maintenances")["scheduled_maintenances"]
+    (done,) = [each for each in every if each["status"] == "completed"]
+    compare(done, real_windows)
+    assert done["resolved_at"] == done["updated_at"]
 
 
 def test_lists_are_as_long_as_statuspages() -> None:

@@ -12,7 +12,6 @@ from reviews.models import (
     ImprovementAction,
     Lapse,
     LapseCount,
-    MetricMonth,
     MetricRollup,
     Review,
 )
@@ -66,8 +65,7 @@ def test_old_lapses_are_counted_in_one_row_of_a_kind(incident: Incident) -> None
 
 
 def test_a_measure_of_a_month_is_rolled_up_once(incident: Incident) -> None:
-    month = MetricMonth.objects.create(month=NOON.date().replace(day=1), refreshed_at=NOON, last_entry=0)
-    row = {"month": month, "measure": "ttd", "n": 2, "hits": 0, "invalid": 1, "classes": [9], "counts": [1]}
+    row = {"period": "2026-03", "measure": "ttd", "n": 2, "hits": 0, "invalid": 1, "classes": [9], "counts": [1]}
     MetricRollup.objects.create(**row)
     with refused("one_rollup_of_a_measure"):
         MetricRollup.objects.create(**row)

@@ -63,6 +63,33 @@ def test_filters(three: list[Incident], cast: SimpleNamespace, filters: dict[str
     assert [int(row.reference[-4:]) for row in found] == expected
 
 
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {},
+        {"live": True},
+        {"live": False, "priority": ("P1",)},
+        {"exercise": False, "state": ("declared", "cancelled", "closed")},
+        {"service": "payroll", "manager": "mia"},
+        {"declared_from": NOON + timedelta(hours=1), "declared_to": NOON + timedelta(days=2)},
+        {"q": "payroll"},
+    ],
+)
+def test_first_rows_are_those_of_the_list(
+    three: list[Incident], cast: SimpleNamespace, filters: dict[str, Any]
+) -> None:
+    """Composed once or not, by members of private incidents and others, from the beginning or from a row on."""
+    private = kit.incident(manager=cast.mia, is_private=True, title="Payroll: fraud", now=NOON + timedelta(hours=5))
+    IncidentMember.objects.create(incident=private, person=cast.rosa)
+    chosen = Filters(**filters)
+    for person in (cast.audra, cast.rosa, cast.mia, cast.olaf, AnonymousUser()):
+        every = list(incidents.listing(person, chosen))
+        for _again in range(2):
+            assert incidents.first_rows(person, chosen, count=2) == every[:2]
+            for place, row in enumerate(every):
+                assert incidents.first_rows(person, chosen, count=2, after=row) == every[place + 1 : place + 3]
+
+
 def test_people_without_a_role_see_nothing(three: list[Incident], cast: SimpleNamespace) -> None:
     assert not incidents.listing(cast.olaf).exists()
     assert not incidents.listing(AnonymousUser()).exists()

@@ -49,6 +49,18 @@ def test_it_gives_what_the_queryset_gives_for_each_value() -> None:
     assert _called(name="nobody's") == []
 
 
+@prepared.query
+def _with_roles(*, username: str) -> QuerySet[Person]:
+    return Person.objects.filter(username=username).exclude(roles=[]).exclude(roles=["auditor"])
+
+
+def test_what_is_always_the_same_may_be_a_list() -> None:
+    manager = factories.person(username="mia", roles=("incident_manager",))
+    factories.person(username="audra", roles=("auditor",))
+    assert _with_roles(username="mia") == [manager]
+    assert _with_roles(username="audra") == []
+
+
 def test_related_rows_come_in_the_same_read() -> None:
     team = factories.team()
     service = factories.service(owner_team=team)

@@ -91,6 +91,16 @@ def test_a_date_is_that_of_the_reader(at: datetime, tz: ZoneInfo, written: str, 
 def test_a_day_has_its_name() -> None:
     assert times.day(date(2026, 2, 28)) == "Sat 28 Feb 2026"
     assert times.day(date(2028, 2, 29)) == "Tue 29 Feb 2028"
+    assert times.day(date(2026, 3, 1), language="de-AT") == "So 1. März 2026"
+    assert times.day(date(2026, 3, 1), language="fr") == "dim. 1er mars 2026"
+
+
+def test_a_month_has_its_whole_name() -> None:
+    months = [date(2026, number, 1) for number in range(1, 13)]
+    assert [times.month(each) for each in months] == [f"{each:%B} 2026" for each in months]
+    assert times.month(date(2026, 12, 31), language="de") == "Dezember 2026"
+    assert times.month(date(2026, 8, 1), language="fr") == "août 2026"
+    assert times.month(date(2026, 8, 1), language="es-ES") == "August 2026"  # whose words we do not have
 
 
 @pytest.mark.parametrize(

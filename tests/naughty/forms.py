@@ -148,6 +148,7 @@ def _settings(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
         "service": Case("ada", "/settings/services/payroll/", {"name": 120, "description": 4000}, {"tier": "standard"}),
         "site": Case("ada", f"/settings/sites/{world.site.slug}/", {"name": 120}, {"time_zone": "UTC"}),
         "word": Case("ada", "/settings/words/+new/", {"term": 120, "meaning": 300}),
+        "page link": Case("carla", "/settings/status-pages/contoso/links/", {"reader": 100}, {"days": "30"}),
         "contact": Case("ada", f"{team}contacts/", {"value": 200, "note": 200}, {"kind": "chat", "position": "0"}),
     }
 
@@ -179,6 +180,7 @@ def _review(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
             {"name": 120},
             {"address": "https://hooks.example.org/in"},
         ),
+        "holiday": Case("rosa", "/teams/payments-team/holidays/", {"name": 120}, {"on_date": "2027-12-25"}),
         "profile": Case("rosa", "/teams/payments-team/profile/", profile, {"ask_again_minutes": "10"}),
     }
 

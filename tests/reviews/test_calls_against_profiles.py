@@ -110,3 +110,49 @@ def test_the_verb_refuses_what_it_does_not_know(
     call_given: dict[str, Any] = {"engagement_id": call.pk, "against": "hour", "now": NOON}
     with pytest.raises(refusal):
         calls.against_profile(**call_given | given)
+
+
+class TestFromTheTeamsOwnPage:
+    """Members need not look for the mail of the call."""
+
+    PAGE = "/teams/database/calls/"
+
+    def test_a_member_says_so(self, call: Engagement, cast: SimpleNamespace, signed_in: Any) -> None:
+        rosa = signed_in(cast.rosa)
+        assert "It went against our profile" in rosa.get(self.PAGE).content.decode()
+        assert self.PAGE in rosa.get("/teams/database/").content.decode()
+        answer = rosa.post(f"{self.PAGE}{call.pk}/against/", {"against": "hour"}, follow=True)
+        assert "Noted, without your name." in answer.content.decode()
+        lapse = Lapse.objects.get()
+        assert (lapse.code, lapse.addressee) == (LapseCode.L15, cast.mia)
+        assert not AuditEntry.objects.filter(actor=cast.rosa).exists()
+        assert rosa.post(f"{self.PAGE}{call.pk}/against/", {"against": "hour"}).status_code == 302
+        assert Lapse.objects.count() == 1
+
+    def test_without_an_answer_nothing_is_noted(self, call: Engagement, cast: SimpleNamespace, signed_in: Any) -> None:
+        assert signed_in(cast.rosa).post(f"{self.PAGE}{call.pk}/against/", {}).status_code == 422
+        assert not Lapse.objects.exists()
+
+    @pytest.mark.parametrize("name", ["mia", "petra", "carla"])
+    def test_nobody_else(self, call: Engagement, cast: SimpleNamespace, signed_in: Any, name: str) -> None:
+        client = signed_in(getattr(cast, name))
+        assert client.get(self.PAGE).status_code == 403
+        assert client.post(f"{self.PAGE}{call.pk}/against/", {"against": "hour"}).status_code == 403
+        assert self.PAGE not in client.get("/teams/database/").content.decode()
+
+    def test_calls_of_others_and_old_ones_are_not_there(
+        self, call: Engagement, cast: SimpleNamespace, signed_in: Any
+    ) -> None:
+        other = factories.team(slug="network", members=(cast.rosa,))
+        rosa = signed_in(cast.rosa)
+        assert rosa.post(f"/teams/{other.slug}/calls/{call.pk}/against/", {"against": "hour"}).status_code == 404
+        Engagement.objects.update(asked_at=dbtime.now() - timedelta(days=31))
+        assert "Nobody has called the team in the last thirty days." in rosa.get(self.PAGE).content.decode()
+        assert rosa.post(f"{self.PAGE}{call.pk}/against/", {"against": "hour"}).status_code == 404
+
+    def test_without_a_confirmed_profile(self, call: Engagement, cast: SimpleNamespace, signed_in: Any) -> None:
+        Engagement.objects.update(profile=None)
+        rosa = signed_in(cast.rosa)
+        assert "You had not confirmed a profile then." in rosa.get(self.PAGE).content.decode()
+        answer = rosa.post(f"{self.PAGE}{call.pk}/against/", {"against": "hour"})
+        assert answer.status_code == 422

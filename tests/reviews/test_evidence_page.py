@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 
 from incidents.models import Incident
 from reviews.rules import evidence
-from teams.models import Team
+from teams.models import Team, TeamHoliday
 from tests import factories
 from tests.factories import NOON
 from tests.reviews import rows
@@ -120,6 +120,8 @@ def test_nights_stand_by_themselves_in_the_teams_own_zone(cast: SimpleNamespace,
     assert (compared(api(cast.mia))["after"], compared(api(cast.mia), in_hours=False)["after"]) == ([4], [40])
     Team.objects.filter(pk=team.pk).update(time_zone="America/Los_Angeles")  # 02:00 and 14:00 there
     assert (compared(api(cast.mia))["after"], compared(api(cast.mia), in_hours=False)["after"]) == ([40], [4])
+    TeamHoliday.objects.create(team=team, on_date=(CONFIRMED + timedelta(days=7)).date(), name="Founders’ Day")
+    assert compared(api(cast.mia), in_hours=False)["after"] == [4, 40]
 
 
 def test_what_cannot_be_measured_is_said(cast: SimpleNamespace, team: Team, signed_in: Browser, api: Api) -> None:
@@ -186,7 +188,7 @@ def test_a_fixed_number_of_queries(
 ) -> None:
     client = signed_in(cast.mia)
     client.get(PAGE)
-    with django_assert_num_queries(7) as first:
+    with django_assert_num_queries(9) as first:
         client.get(PAGE)
     weeks(rows.incident(manager=cast.mia), team, cast, n=3, before=20, after=5)
     with django_assert_num_queries(len(first)):

@@ -9,11 +9,12 @@ import pytest
 from django.test import Client
 
 from incidents.models import Incident
-from reviews.models import MetricMonth, MetricRollup
+from reviews.models import MetricMonth, MetricRollup, MetricYear
 from reviews.queries.metrics import counting, facts, figures, rollups
 from reviews.queries.metrics.counting import Filters
 from reviews.rules import metrics as rules
-from reviews.services import rolling_up
+from reviews.rules import periods
+from reviews.services import rolling_up, rollup_sums
 from teams.models import Service
 from tests import factories
 from tests.factories import NOON
@@ -53,6 +54,24 @@ def year(cast: SimpleNamespace) -> list[Service]:
     return services
 
 
+@pytest.fixture
+def years(cast: SimpleNamespace, year: list[Service]) -> list[Service]:
+    """The same after a whole year with incidents at both ends and in the middle, and one month of the year before."""
+    for n, day in enumerate((date(2024, 12, 30), date(2025, 1, 1), date(2025, 6, 30), date(2025, 12, 31))):
+        at = periods.midnight(day) + n * 7 * MINUTE
+        made = rows.incident(
+            manager=cast.mia,
+            service=year[n % 2],
+            declared_at=at,
+            detected_at=at - 9 * MINUTE,
+            service_restored_at=at + 60 * n * MINUTE,
+            state="closed",
+            closed_at=at + 600 * MINUTE,
+        )
+        rows.deadline(of=made, audience="executives", due_at=at + 30 * MINUTE)
+    return year
+
+
 def exact(cast: SimpleNamespace, filters: Filters) -> dict[str, tuple[int, int, float | None]]:
     found = facts.values(counting.incidents(cast.mia, filters), now=NOON)
     return {
@@ -77,12 +96,86 @@ def exact(cast: SimpleNamespace, filters: Filters) -> dict[str, tuple[int, int, 
 )
 def test_rolled_up_or_not_is_the_same(cast: SimpleNamespace, year: list[Service], filters: Filters) -> None:
     assert rolling_up.roll_up(now=NOON) >= 4
+    _agree(cast, filters)
+
+
+def _agree(cast: SimpleNamespace, filters: Filters) -> None:
+    """Every measure from roll-ups is that from the record."""
     rolled = {one.definition.code: one.total for one in figures.figures(cast.mia, filters=filters, now=NOON)}
     for code, (n, invalid, value) in exact(cast, filters).items():
         assert (rolled[code].n, rolled[code].invalid) == (n, invalid), code
         said = rolled[code].rate if rolled[code].median is None else rolled[code].median
         assert (said is None) == (value is None), code
         assert said is None or said == pytest.approx(value, rel=0.01), code
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        Filters(),
+        Filters(priority="P1"),
+        Filters(service="payroll"),
+        Filters(team="database"),
+        Filters(team="database", service="payroll", priority="P1"),
+        Filters(team="nobody"),
+        Filters(since=datetime(2025, 1, 1, tzinfo=UTC), until=datetime(2026, 1, 1, tzinfo=UTC)),
+        Filters(since=datetime(2024, 12, 31, tzinfo=UTC), until=datetime(2025, 12, 31, 12, tzinfo=UTC)),
+        Filters(since=APRIL + 700 * MINUTE, until=JULY + 900 * MINUTE),
+        Filters(since=APRIL + 700 * MINUTE, until=JULY + 900 * MINUTE, team="database"),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("days_from", [1, 1_000], ids=["days", "months"])
+def test_sums_of_years_and_days_are_those_of_the_record(
+    cast: SimpleNamespace, years: list[Service], filters: Filters, days_from: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rollup_sums, "DAYS_FROM", days_from)
+    rolling_up.roll_up(now=NOON)
+    assert list(MetricYear.objects.values_list("year", "is_current")) == [(2025, True)]
+    assert MetricRollup.objects.filter(period="2025-06-30").exists() == (days_from == 1)
+    _agree(cast, filters)
+
+
+def test_a_year_is_read_once_and_not_by_its_months(cast: SimpleNamespace, years: list[Service]) -> None:
+    rolling_up.roll_up(now=NOON)
+    found = rollups.split(cast.mia, Filters())
+    assert [one.name for one in found.periods][:3] == ["2024-12", "2025", "2026-01"]
+    assert found.rest.count() == 0
+
+
+def test_a_year_of_which_a_month_changed_is_added_up_again_an_hour_later(
+    cast: SimpleNamespace, years: list[Service]
+) -> None:
+    rolling_up.roll_up(now=NOON)
+    one = Incident.objects.get(declared_at__month=6)
+    Incident.objects.filter(pk=one.pk).update(is_exercise=True)
+    rows.entry(of=one, kind="note")
+
+    rolling_up.roll_up(now=NOON + MINUTE)
+    assert MetricYear.objects.get().is_current is False
+    assert "2025-06" in [period.name for period in rollups.split(cast.mia, Filters()).periods]
+    assert _n(cast.mia) == 43
+
+    rows.entry(of=one, kind="note")  # the last of them is looked at again, so that months go on changing
+    rolling_up.roll_up(now=NOON + timedelta(hours=2))
+    assert MetricYear.objects.get().is_current is True
+    assert _n(cast.mia) == 43
+
+
+def test_a_service_that_changed_hands_counts_for_its_new_team(cast: SimpleNamespace, years: list[Service]) -> None:
+    rolling_up.roll_up(now=NOON)
+    assert rollups.split(cast.mia, Filters(team="database")).by_team is True
+    web_shop = years[1]
+    web_shop.owner_team = years[0].owner_team
+    web_shop.save()
+
+    assert rollups.split(cast.mia, Filters(team="database")).by_team is False  # by its services, until counted again
+    _agree(cast, Filters(team="database"))
+
+    Incident.objects.filter(closed_at=None).update(state="closed", closed_at=NOON)
+    rolling_up.roll_up(now=NOON + MINUTE)
+    assert rollups.split(cast.mia, Filters(team="database")).by_team is True
+    _agree(cast, Filters(team="database"))
 
 
 def test_months_are_those_of_the_record(cast: SimpleNamespace, year: list[Service]) -> None:

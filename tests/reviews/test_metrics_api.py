@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
+from incidents.models import ImpactStatement
+from reviews.queries.metrics import figures as metric_figures
 from tests import factories
 from tests.factories import NOON
 from tests.reviews import rows
@@ -27,7 +29,7 @@ def test_every_measure_stands_with_its_definition(cast: SimpleNamespace, api: Ap
     found = figures(api(cast.audra))
     assert set(found) == {
         *("ttd", "tt_declare", "tta", "tte", "ttfc", "ttr_restore", "ttr_resolve", "ttr_close", "mi_ttr"),
-        *("ttk", "ttm", "ttr_repair", "tt_confirm", "time_to_correct"),
+        *("ttk", "ttm", "ttr_repair", "tt_confirm", "time_to_correct", "response_hours"),
         *("promise_kept_rate", "first_comms_on_time_rate", "comms_defect_rate", "impact_accuracy_rate"),
         *("intake_score_median", "intake_first_time_right", "reopen_rate", "repeat_rate_90d"),
     }
@@ -113,7 +115,7 @@ def test_a_fixed_number_of_queries(cast: SimpleNamespace, api: Api, django_asser
         rows.incident(manager=cast.mia, service=service)
     client = api(cast.mia)
     client.get("/api/v1/metrics/")
-    with django_assert_num_queries(5):  # token, how many, every value, audiences, feedback
+    with django_assert_num_queries(7):  # token, how many, every value, audiences, outages, their versions, feedback
         client.get("/api/v1/metrics/")
 
 
@@ -132,3 +134,38 @@ def test_kept_promises(cast: SimpleNamespace, api: Api) -> None:
     first = found["ttfc"]
     assert (first["n"], first["dots"]) == (1, [600.0])
     assert first["by_audience"][0]["audience"] == "end_users"
+
+
+def test_the_time_that_teams_gave(cast: SimpleNamespace, api: Api) -> None:
+    incident = rows.incident(manager=cast.mia)
+    at = incident.declared_at
+    for given in (
+        {"joined_at": at + 10 * MINUTE, "released_at": at + 70 * MINUTE},
+        {"joined_at": at + 10 * MINUTE},
+        {"released_at": at + 5 * MINUTE},
+    ):
+        rows.engagement(of=incident, team=factories.team(), asked_by=cast.mia, asked_at=at, **given)
+    found = figures(api(cast.mia))["response_hours"]
+    assert (found["n"], found["dots"], found["invalid"]) == (1, [3600.0], 0)
+
+
+def test_downtime_is_a_range_of_those_that_say_how_many(cast: SimpleNamespace, api: Api) -> None:
+    """1,200 by till errors for the 70 minutes from the first harm; the second says no number, the third still runs."""
+    rows.incident(manager=cast.mia)
+    silent = rows.incident(manager=cast.mia)
+    rows.incident(manager=cast.mia, state="investigating")
+    rows.incident(manager=cast.mia, is_private=True)
+    ImpactStatement.objects.create(
+        incident=silent, version=2, activity="submit timesheets", count="everybody", count_basis="the works council",
+        revision_reason="captured_incorrectly", as_of=NOON,
+    )  # fmt: skip
+    found = api(cast.omar).get("/api/v1/metrics/").json()["downtime"]
+    assert found == {"n": 1, "of": 2, "low": 84_000.0, "high": 84_000.0}
+
+
+def test_over_so_many_incidents_downtime_is_not_counted(
+    cast: SimpleNamespace, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(metric_figures, "EXACT_UP_TO", 0)
+    rows.incident(manager=cast.mia)
+    assert api(cast.mia).get("/api/v1/metrics/").json()["downtime"] is None

@@ -57,6 +57,14 @@ def test_who_reads_no_figures(cast: SimpleNamespace, signed_in: Browser, name: s
     assert signed_in(getattr(cast, name)).get("/metrics/").status_code == 403
 
 
+def test_downtime_says_of_how_many_it_is_known(cast: SimpleNamespace, signed_in: Browser) -> None:
+    client = signed_in(cast.mia)
+    assert "none of 0 restored incidents" in client.get("/metrics/").content.decode()
+    rows.incident(manager=cast.mia)
+    page = " ".join(client.get("/metrics/").content.decode().split())
+    assert "84,000</b> known of 1 of 1 restored incidents" in page
+
+
 def test_a_fixed_number_of_queries(
     cast: SimpleNamespace, signed_in: Browser, django_assert_max_num_queries: Any
 ) -> None:
@@ -64,5 +72,7 @@ def test_a_fixed_number_of_queries(
     for _ in range(9):
         rows.incident(manager=cast.mia, service=service)
     client = signed_in(cast.mia)
-    with django_assert_max_num_queries(14):  # session, person, services, teams, figures and months, feedback, the clock
+    with django_assert_max_num_queries(
+        16
+    ):  # session, person, services, teams, figures, months, downtime, feedback, clock
         client.get("/metrics/")

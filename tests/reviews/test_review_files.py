@@ -11,8 +11,9 @@ import pytest
 from django.test import Client
 from rest_framework.test import APIClient
 
+from comms.queries.writing import languages
 from incidents.choices import EntryKind
-from mim_portal.models import AuditEntry
+from mim_portal.models import AuditEntry, OrganisationSetting
 from reviews.adapters import typesetting
 from reviews.models import Review
 from teams.models import Person
@@ -75,7 +76,7 @@ def test_the_pdf_is_accessible(cast: SimpleNamespace, signed_in: Browser, review
     read = files.pdf(files.fetched(signed_in(cast.mia), review, "pdf"))
     root: Any = read.root_object
     assert str(root["/MarkInfo"]["/Marked"]) == "True"
-    assert root["/Lang"] == "en"
+    assert root["/Lang"] == "en-GB"
     assert str(root["/ViewerPreferences"]["/DisplayDocTitle"]) == "True"
     assert read.metadata is not None
     assert read.metadata.title == f"Review of {review.incident.reference}: Staff cannot submit timesheets"
@@ -88,6 +89,17 @@ def test_the_pdf_is_accessible(cast: SimpleNamespace, signed_in: Browser, review
         "Declared to service restored: 1 h; Service restored to resolved: 1 h.",
         "Promised updates by audience. End users: 1 of 2 on time.",
     ]
+
+
+def test_the_file_is_in_the_organisations_language(cast: SimpleNamespace, signed_in: Browser, review: Review) -> None:
+    """Else a German review is read aloud as if it were English, and every word of it is marked as wrong."""
+    OrganisationSetting.objects.create(name=languages.LANGUAGE, value="de-DE")
+    client = signed_in(cast.mia)
+    root: Any = files.pdf(files.fetched(client, review, "pdf")).root_object
+    assert root["/Lang"] == "de-DE"
+    content = files.fetched(client, review, "docx")
+    assert docx.Document(io.BytesIO(content)).core_properties.language == "de-DE"
+    assert 'w:lang w:val="de-DE"' in files.parts(content)["word/styles.xml"]
 
 
 def elements(node: Any) -> Any:
@@ -109,7 +121,7 @@ def test_the_document_for_word_processors(cast: SimpleNamespace, signed_in: Brow
         *("Promises kept and missed", "Actions"),
     ]
     assert read.core_properties.title == f"Review of {review.incident.reference}: Staff cannot submit timesheets"
-    assert read.core_properties.language == "en"
+    assert read.core_properties.language == "en-GB"
     assert read.core_properties.author == "MIM Portal"
     xml = files.parts(content)["word/document.xml"]
     assert xml.count("<w:tblHeader/>") == len(read.tables) == 6
@@ -240,9 +252,9 @@ def test_it_costs_a_fixed_number_of_queries(
             assert client.get(address).status_code == 200
 
 
-# session, person, review; names: managers, members, log, review, people; record: versions, latest, promises, teams,
-# messages, their audiences; factors, actions; entries with people and teams; the audit
-QUERIES = 19
+# session, person, review; the language; names: managers, members, log, review, people; record: versions, latest,
+# promises, teams, messages, their audiences; factors, actions; entries with people and teams; the audit
+QUERIES = 20
 
 
 def test_too_long_for_a_file(cast: SimpleNamespace, signed_in: Browser, review: Review, monkeypatch: Any) -> None:

@@ -17,7 +17,7 @@ from mim_portal.lib.refusals import Invalid, Refusal
 from mim_portal.models import AuditEntry
 from teams.choices import Role
 from teams.models import Invitation, Membership, Person, Rota, RotaShift
-from teams.queries import dependents
+from teams.queries import dependents, naming
 from teams.queries import people as queries
 from teams.services import people
 from tests import factories
@@ -345,3 +345,10 @@ def test_an_address_is_not_changed_by_its_owner(cast: SimpleNamespace, signed_in
     assert rosa.get("/account/email/")["Location"] == "/settings/me/"
     assert rosa.post("/account/email/", {"action_add": "", "email": "other@example.org"}).status_code in (403, 405)
     assert loaded(cast.rosa).email == "rosa@example.org"
+
+
+@pytest.mark.parametrize(("first", "last"), [("Mia", "Holm"), ("Mia", ""), ("", "Holm"), ("", "")])
+def test_lists_call_a_person_what_the_person_is_called(cast: SimpleNamespace, first: str, last: str) -> None:
+    person = factories.person(username="somebody", first_name=first, last_name=last)
+    named = Person.objects.filter(pk=person.pk).values_list(naming.name(), flat=True).get()
+    assert named == person.name

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from comms.choices import MaintenanceState, Repeat
 from comms.models import Maintenance
 from comms.queries import maintenance as queries
+from comms.rules import maintenance as rules
 from comms.services.maintenance import series, windows, wording
 from mim_portal.api.bodies import validated
 from mim_portal.api.idempotency import IdempotentView
@@ -47,6 +48,7 @@ class MaintenanceShape(serializers.Serializer[Maintenance]):
     scheduled_for = serializers.DateTimeField()
     scheduled_until = serializers.DateTimeField()
     is_automatic = serializers.BooleanField()
+    remind_before = serializers.ListField(child=serializers.IntegerField(), help_text="minutes before it begins")
     state = serializers.ChoiceField(choices=MaintenanceState.choices)
     started_at = serializers.DateTimeField(allow_null=True)
     ended_at = serializers.DateTimeField(allow_null=True)
@@ -94,6 +96,9 @@ class MaintenanceInput(WordsInput):
     scheduled_for = serializers.DateTimeField(required=False)
     scheduled_until = serializers.DateTimeField(required=False)
     is_automatic = serializers.BooleanField(required=False)
+    remind_before = serializers.ListField(
+        child=serializers.IntegerField(min_value=1), required=False, max_length=rules.MOST_REMINDERS
+    )
 
 
 class MaintenanceNew(MaintenanceInput):

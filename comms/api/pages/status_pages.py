@@ -9,7 +9,7 @@ from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from comms.choices import PageKind
+from comms.choices import PageKind, PageLanguage
 from comms.models import StatusPage
 from comms.queries.pages import pages as queries
 from comms.rules.page_looks import Listed
@@ -50,6 +50,8 @@ class PageShape(serializers.Serializer[StatusPage]):
     accent = serializers.CharField()
     accent_dark = serializers.CharField()
     time_zone = serializers.CharField()
+    language = serializers.CharField()
+    other_languages = serializers.ListField(child=serializers.CharField())
     has_logo = serializers.BooleanField()
     retired_at = serializers.DateTimeField(allow_null=True)
 
@@ -85,6 +87,10 @@ class PageInput(serializers.Serializer[Any]):
     accent = serializers.CharField(max_length=7, required=False, allow_blank=True)
     accent_dark = serializers.CharField(max_length=7, required=False, allow_blank=True)
     time_zone = serializers.CharField(max_length=64, required=False)
+    language = serializers.ChoiceField(choices=PageLanguage.choices, required=False)
+    other_languages = serializers.ListField(
+        child=serializers.ChoiceField(choices=PageLanguage.choices), required=False, max_length=len(PageLanguage)
+    )
 
 
 class PageNew(PageInput):

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comms.api.sending.webhooks import TestShape
-from comms.choices import PagingKind
+from comms.choices import PagedFor, PagingKind
 from comms.models import Endpoint
 from comms.queries import paging as queries
 from comms.services.paging import targets, trying
@@ -19,6 +19,7 @@ from mim_portal.api.bodies import validated
 from mim_portal.api.paging import many
 from mim_portal.api.permissions import Access
 from teams.api.base import PersonView
+from teams.choices import CallHours
 from teams.models import Team
 from teams.rules import roles
 
@@ -35,6 +36,8 @@ class PagingTargetShape(serializers.Serializer[Endpoint]):
     host = serializers.CharField()
     number = serializers.SerializerMethodField()
     other_way = serializers.SerializerMethodField()
+    hours = serializers.ChoiceField(choices=CallHours.choices)
+    lowest = serializers.ChoiceField(choices=PagedFor.choices, allow_blank=True)
     hears_exercises = serializers.BooleanField()
     is_active = serializers.BooleanField()
     last_success_at = serializers.DateTimeField(allow_null=True)
@@ -64,6 +67,8 @@ class PagingTargetInput(serializers.Serializer[Any]):
     secret = serializers.CharField(max_length=200, required=False, allow_blank=True)
     number = serializers.CharField(max_length=40, required=False, allow_blank=True)
     other_way = serializers.CharField(max_length=50, required=False, allow_blank=True)
+    hours = serializers.ChoiceField(choices=CallHours.choices, required=False)
+    lowest = serializers.ChoiceField(choices=PagedFor.choices, required=False, allow_blank=True)
     hears_exercises = serializers.BooleanField(required=False)
     is_active = serializers.BooleanField(required=False)
 

@@ -1,17 +1,20 @@
 """Status pages as administrators keep them."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
-from comms.choices import PageKind
-from comms.models import Component, PageLogo, StatusPage
+from comms.choices import PageKind, PageLanguage
+from comms.models import Component, PageLink, PageLogo, StatusPage
+from comms.queries.writing import languages
 from comms.rules import page_looks
 from comms.rules.page_looks import Listed
+from mim_portal.lib import language_tags
 from teams.models import Service
 from teams.rules import fingerprints
 
-FIELDS = ("name", "intro", "footer", "accent", "accent_dark", "time_zone")
+FIELDS = ("name", "intro", "footer", "accent", "accent_dark", "time_zone", "language", "other_languages")
 
 
 def pages() -> QuerySet[StatusPage]:
@@ -48,6 +51,12 @@ def services(page: StatusPage) -> list[Listed]:
     return [Listed(service=row.service.slug, name=row.name, group=row.group) for row in rows]
 
 
+def usual_language() -> str:
+    """What a new page speaks: the language of updates where pages have it, else English."""
+    own = language_tags.primary(languages.current())
+    return own if own in PageLanguage.values else PageLanguage.EN.value
+
+
 def names_of_services() -> dict[str, str]:
     """Every service that a page can show, by name."""
     return dict(Service.objects.filter(is_active=True).order_by("name", "slug").values_list("slug", "name"))
@@ -62,3 +71,9 @@ def state(page: StatusPage) -> dict[str, Any]:
 def version(page: StatusPage) -> str:
     """Changes with every change of what `state` says."""
     return fingerprints.of(state(page))
+
+
+def links_that_hold(page: StatusPage, *, now: datetime) -> QuerySet[PageLink]:
+    """Those that open the page, the newest first."""
+    rows = PageLink.objects.filter(page=page, revoked_at=None, expires_at__gt=now)
+    return rows.select_related("made_by", "page").order_by("-made_at", "-pk")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from comms.models import Audience, CadencePolicy, OwedAudience, ServiceAudience, Update, UpdateDeadline, WaitingFor
@@ -13,6 +14,7 @@ from comms.queries.writing import updates
 from comms.rules.promises import holding
 from incidents.choices import EntryKind
 from incidents.models import Incident, TimelineEntry
+from mim_portal.lib import prepared
 from teams.models import Service
 
 
@@ -76,14 +78,23 @@ def plain(line: Line) -> dict[str, Any]:
 
 def agreed(incident: Incident, *, now: datetime) -> list[OwedAudience]:
     """The owed audiences with whom times are agreed that lie ahead, in the order in which copies leave."""
+    return [row for row in _agreed(incident=incident) if row.agreed_times[-1] > now]
+
+
+@prepared.query
+def _agreed(*, incident: int) -> QuerySet[OwedAudience]:
     rows = OwedAudience.objects.filter(incident=incident, owed_until=None).exclude(agreed_times=[])
-    found = rows.select_related("audience").order_by("audience__position", "audience_id")
-    return [row for row in found if row.agreed_times[-1] > now]
+    return rows.select_related("audience").order_by("audience__position", "audience_id")
 
 
 def waiting(incident: Incident) -> WaitingFor | None:
     """What the incident waits for; its time may have passed."""
-    return WaitingFor.objects.filter(incident=incident, ended_at=None).first()
+    return _waiting.first(incident=incident)
+
+
+@prepared.query
+def _waiting(*, incident: int) -> QuerySet[WaitingFor]:
+    return WaitingFor.objects.filter(incident=incident, ended_at=None).order_by("pk")[:1]
 
 
 def question(incident: Incident, *, now: datetime) -> str:

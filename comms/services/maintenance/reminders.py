@@ -1,6 +1,6 @@
 """Reminding subscribers of a window before it begins, by the clock, each time once."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from django.db import transaction
@@ -18,11 +18,10 @@ BATCH: Final = 50
 def set_anew(found: Maintenance, *, now: datetime) -> None:
     """The reminders that lie ahead of a window that begins at a new time, or has just been announced. Part of the
     transaction of whoever holds the window."""
-    ahead = rules.reminders(scheduled_for=found.scheduled_for, now=now)
+    ahead = rules.reminders(scheduled_for=found.scheduled_for, minutes=found.remind_before, now=now)
     found.reminders.all().delete()
     MaintenanceReminder.objects.bulk_create(
-        MaintenanceReminder(maintenance=found, minutes=before // timedelta(minutes=1), due_at=at)
-        for before, at in ahead.items()
+        MaintenanceReminder(maintenance=found, minutes=before, due_at=at) for before, at in ahead.items()
     )
 
 

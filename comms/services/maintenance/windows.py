@@ -74,6 +74,7 @@ def repeat(pattern: Maintenance, *, scheduled_for: datetime, now: datetime) -> M
         begins_with=pattern.begins_with,
         ends_with=pattern.ends_with,
         is_automatic=pattern.is_automatic,
+        remind_before=pattern.remind_before,
         scheduled_for=scheduled_for,
         scheduled_until=scheduled_for + (pattern.scheduled_until - pattern.scheduled_for),
         series=pattern.series,
@@ -97,7 +98,7 @@ def change(*, pk: int, values: Mapping[str, Any], person: Person, now: datetime,
         raise NotNow(_("This maintenance is over: what was announced stays as it was."))
     if found.state != MaintenanceState.SCHEDULED:
         values = {name: value for name, value in values.items() if name in {"scheduled_until", "ends_with"}}
-    before, began_at = ({page.pk for page in found.pages.all()}, _announced(found)), found.scheduled_for
+    before, reminded = ({page.pk for page in found.pages.all()}, _announced(found)), _reminded(found)
     stood = set(_texts(found).values())
     services, pages = _fill(found, standing(found) | dict(values), now=now)
     new = {name: text for name, text in _texts(found).items() if text not in stood}
@@ -106,10 +107,10 @@ def change(*, pk: int, values: Mapping[str, Any], person: Person, now: datetime,
     found.save()
     found.services.set(services)
     found.pages.set(pages)
+    if _reminded(found) != reminded:
+        reminders.set_anew(found, now=now)
     if _announced(found) != before[1]:
         _tell(found, body=found.body, person=person, now=now)
-        if found.scheduled_for != began_at:
-            reminders.set_anew(found, now=now)
         subscribers.tell(found, Told.CHANGED, body=found.body, now=now)
     show(found, now=now, also=before[0])
     _audit("maintenance.changed", found, person, **kept)
@@ -237,6 +238,8 @@ def _fill(found: Maintenance, values: Mapping[str, Any], *, now: datetime) -> tu
     for name, words in (("begins_with", _("begins")), ("ends_with", _("ends"))):
         if found.is_automatic and not getattr(found, name):
             raise Invalid(_("Write what the page says when it %s by itself.") % words, field=name)
+    if "remind_before" in values:
+        found.remind_before = cleaned("remind_before", rules.remind_before, values["remind_before"])
     found.scheduled_for, found.scheduled_until = values["scheduled_for"], values["scheduled_until"]
     wrong = rules.wrong_window(scheduled_for=found.scheduled_for, scheduled_until=found.scheduled_until, now=now)
     if wrong:
@@ -272,7 +275,7 @@ def _texts(found: Maintenance) -> dict[str, str]:
 
 def standing(found: Maintenance) -> dict[str, Any]:
     """The window as the values that it would be filled with."""
-    names = ("title", *TEXTS, "is_automatic", "scheduled_for", "scheduled_until")
+    names = ("title", *TEXTS, "is_automatic", "remind_before", "scheduled_for", "scheduled_until")
     return {name: getattr(found, name) for name in names} | {
         "services": [service.slug for service in found.services.all()],
         "pages": [page.slug for page in found.pages.all()],
@@ -281,6 +284,10 @@ def standing(found: Maintenance) -> dict[str, Any]:
 
 def _announced(found: Maintenance) -> tuple[object, ...]:
     return found.title, found.body, found.scheduled_for, found.scheduled_until
+
+
+def _reminded(found: Maintenance) -> tuple[object, ...]:
+    return found.scheduled_for, list(found.remind_before)
 
 
 def _line(text: str) -> str:

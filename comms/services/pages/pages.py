@@ -189,7 +189,8 @@ def _fill(page: StatusPage, values: Mapping[str, Any]) -> None:
     for name, value in given.items():
         if name not in _CLEANERS:
             raise Invalid(_("There is no field %s.") % name, field=name)
-        setattr(page, name, cleaned(name, _CLEANERS[name], str(value)))
+        setattr(page, name, cleaned(name, _CLEANERS[name], value if name in _LISTS else str(value)))
+    page.other_languages = [each for each in page.other_languages if each != page.language]
     if not page.name:
         raise Invalid(_("Give the page a name."), field="name")
     if page.is_public and not page.audience.is_public:
@@ -215,11 +216,14 @@ def _listed(row: Listed) -> Listed:
     )
 
 
-_CLEANERS: Mapping[str, Callable[[str], str]] = {
+_LISTS: Final = frozenset({"other_languages"})
+_CLEANERS: Mapping[str, Callable[[Any], Any]] = {
     "name": lambda text: fields.words(text, longest=120),
     "intro": lambda text: fields.words(text, longest=300),
     "footer": lambda text: fields.prose(text, longest=1000),
     "accent": page_looks.accent,
     "accent_dark": lambda text: page_looks.accent(text, grounds=page_looks.DARK),
     "time_zone": fields.time_zone,
+    "language": page_looks.language,
+    "other_languages": page_looks.other_languages,
 }

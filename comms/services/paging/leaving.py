@@ -27,15 +27,15 @@ _MAYBE_THERE = (DeliveryState.SENT, DeliveryState.SENDING, DeliveryState.FAILED,
 
 
 @transaction.atomic
-def call(*, engagement_ids: Sequence[int], again: bool) -> int:
-    """Page the targets of the called teams, at once; how many pages that makes. One that is another's other way waits
-    for that one to fail.
+def call(*, engagement_ids: Sequence[int], again: bool, now: datetime) -> int:
+    """Page the targets of the called teams that are used at this hour, at once; how many pages that makes. One that is
+    another's other way waits for that one to fail.
     """
     found = list(_engagements(engagement_ids))
-    targets = queries.paged_at_once([engagement.team_id for engagement in found])
+    targets = queries.paged_at_once(found, now=now)
     paged = 0
     for engagement in found:
-        own = targets.get(engagement.team_id, [])
+        own = targets.get(engagement.pk, [])
         if not own:
             continue
         answer = call_links.link(engagement, None)

@@ -3,26 +3,27 @@ come out; what has to be copied into the other tool is told once.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
-from comms.choices import COSTLY_PAGES, FOLLOWED_PAGES, PagingKind
+from comms.choices import COSTLY_PAGES, FOLLOWED_PAGES, PagedFor, PagingKind
 from comms.models import Endpoint
 from comms.queries import paging as queries
-from comms.rules import endpoints as endpoint_rules
 from comms.rules import paging as rules
 from comms.rules import recipients
 from comms.services.paging import keys
 from comms.services.sending import endpoints
-from mim_portal.lib import outgoing, sealing
+from mim_portal.lib import sealing
 from mim_portal.lib.refusals import Forbidden, Invalid, Missing
 from mim_portal.models import AuditEntry
+from teams.choices import CallHours
 from teams.models import Person, Team
-from teams.rules import fields, roles
+from teams.rules import roles
 from teams.services.cleaning import cleaned
 
 MOST = 20
@@ -119,24 +120,13 @@ def _fill(row: Endpoint, values: Mapping[str, Any]) -> None:
         _SETTERS[name](row, value)
 
 
-def _name(row: Endpoint, value: Any) -> None:
-    row.name = cleaned("name", lambda text: fields.words(text, longest=120), str(value))
-    if not row.name:
-        raise Invalid(_("This needs a few words."), field="name")
-
-
 def _address(row: Endpoint, value: Any) -> None:
     typed = str(value).strip()
     if row.address_sealed and not typed:
         return  # it is never shown, so that an empty field keeps it
-    typed = typed or _DEFAULTS.get(PagingKind(row.kind), "")
-    kept = cleaned("address", lambda text: endpoint_rules.address(row.kind, text), typed)
-    if row.kind not in COSTLY_PAGES:
-        try:
-            outgoing.check(kept)
-        except outgoing.Forbidden as error:
-            raise Invalid(str(error), field="address") from error
-    row.address_sealed, row.host = sealing.seal(kept), endpoint_rules.host(row.kind, kept)
+    endpoints.seal_address(
+        row, typed or _DEFAULTS.get(PagingKind(row.kind), ""), is_called=row.kind not in COSTLY_PAGES
+    )
 
 
 def _key(row: Endpoint, value: Any) -> None:
@@ -186,23 +176,27 @@ def _other_way(row: Endpoint, value: Any) -> None:
     row.fallback = found
 
 
-def _is_active(row: Endpoint, value: Any) -> None:
-    row.is_active = bool(value)
+def _choice(name: str, choices: type[TextChoices], *, empty: str = CallHours.ALWAYS) -> Callable[[Endpoint, Any], None]:
+    def put(row: Endpoint, value: Any) -> None:
+        plain = str(value or "") or empty
+        if plain and plain not in choices.values:
+            raise Invalid(_("Choose one of %s.") % ", ".join(choices.values), field=name)
+        setattr(row, name, plain)
 
-
-def _hears_exercises(row: Endpoint, value: Any) -> None:
-    row.hears_exercises = bool(value)
+    return put
 
 
 _SETTERS = {
-    "name": _name,
+    "name": endpoints.set_name,
     "address": _address,
     "key": _key,
     "secret": _secret,
     "number": _number,
     "other_way": _other_way,
-    "is_active": _is_active,
-    "hears_exercises": _hears_exercises,
+    "hours": _choice("hours", CallHours),
+    "lowest": _choice("lowest", PagedFor, empty=""),
+    "is_active": endpoints.flag("is_active"),
+    "hears_exercises": endpoints.flag("hears_exercises"),
 }
 
 

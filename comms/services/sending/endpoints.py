@@ -172,7 +172,7 @@ def _save(row: Endpoint) -> None:
         raise Invalid(message, field="is_active", code="sms_in_use") from error
 
 
-def _set_name(row: Endpoint, value: Any) -> None:
+def set_name(row: Endpoint, value: Any) -> None:
     row.name = cleaned("name", lambda text: fields.words(text, longest=120), str(value))
     if not row.name:
         raise Invalid(_("This needs a few words."), field="name")
@@ -181,8 +181,13 @@ def _set_name(row: Endpoint, value: Any) -> None:
 def _set_address(row: Endpoint, value: Any) -> None:
     if row.address_sealed and not value:
         return  # it is never shown, so that an empty field keeps it
-    kept = cleaned("address", lambda text: rules.address(row.kind, text), str(value))
-    if row.kind != ChannelKind.SMS:
+    seal_address(row, str(value), is_called=row.kind != ChannelKind.SMS)
+
+
+def seal_address(row: Endpoint, typed: str, *, is_called: bool) -> None:
+    """The address as it is kept; `is_called` where the portal itself connects to it, so that it has to be outside."""
+    kept = cleaned("address", lambda text: rules.address(row.kind, text), typed)
+    if is_called:
         try:
             outgoing.check(kept)
         except outgoing.Forbidden as error:
@@ -222,18 +227,18 @@ def _set_per_minute(row: Endpoint, value: Any) -> None:
     row.per_minute = value
 
 
-def _flag(name: str) -> Callable[[Endpoint, Any], None]:
+def flag(name: str) -> Callable[[Endpoint, Any], None]:
     return lambda row, value: setattr(row, name, bool(value))
 
 
 _SETTERS: Mapping[str, Callable[[Endpoint, Any], None]] = {
-    "name": _set_name,
+    "name": set_name,
     "address": _set_address,
     "fallback": _set_fallback,
     "fallback_mail": _set_fallback_mail,
     "events": _set_events,
     "per_minute": _set_per_minute,
-    **{name: _flag(name) for name in ("is_active", "is_technical", "hears_private", "hears_exercises")},
+    **{name: flag(name) for name in ("is_active", "is_technical", "hears_private", "hears_exercises")},
 }
 
 

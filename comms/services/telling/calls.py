@@ -12,7 +12,8 @@ from incidents.models import Engagement
 from incidents.services.work import call_links, engagements
 from mim_portal.lib import nudge
 from teams.models import Contact, Team
-from teams.queries import calling
+from teams.queries import calling, hours
+from teams.rules import hours as rules
 
 URGENT = 0  # leaves before every copy of an update
 
@@ -63,10 +64,15 @@ def _call(engagement: Engagement, *, to: Sequence[str], person_id: int | None, a
 
 
 def _addresses(team: Team, *, now: datetime) -> dict[str, int | None]:
-    """Address and person, each address once: the team's own first, then the shift, else every member."""
-    own = team.contacts.filter(kind=Contact.Kind.EMAIL).order_by("position").values_list("value", flat=True)
-    found: dict[str, int | None] = {address.lower(): None for address in own}
+    """Address and person, each address once: the team's own of this hour first, then the shift, else every member.
+
+    Addresses of other hours are used where nothing else is left.
+    """
+    own = list(team.contacts.filter(kind=Contact.Kind.EMAIL).order_by("position").values_list("value", "hours"))
+    is_in = hours.at_work([team], at=now)[team.pk]
     people = calling.team_on_shift(team, at=now)
+    used = rules.used(own, is_in=is_in) or ([] if people else [address for address, _hours in own])
+    found: dict[str, int | None] = {address.lower(): None for address in used}
     if not people and not found:
         people = list(team.members.filter(is_active=True))
     for person in people:

@@ -4,9 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from comms.choices import Language
-from comms.models import StatusPage
 from comms.queries.writing import languages
-from comms.services import snapshots
 from mim_portal.lib.refusals import Forbidden, Invalid
 from mim_portal.models import AuditEntry, OrganisationSetting
 from teams.models import Person
@@ -15,7 +13,7 @@ from teams.rules import roles
 
 @transaction.atomic
 def change(*, person: Person, language: str) -> bool:
-    """Write the organisation's language, with an audit entry; whether anything changed. Status pages follow at once."""
+    """Write the organisation's language, with an audit entry; whether anything changed."""
     if not person.has_role(*roles.POLICY_EDITORS):
         raise Forbidden(_("The language of updates is set by an administrator or the practice lead."))
     before = languages.current()
@@ -26,6 +24,5 @@ def change(*, person: Person, language: str) -> bool:
             _("The language checker cannot read this language here. Choose one of the list."), field="language"
         )
     OrganisationSetting.objects.update_or_create(name=languages.LANGUAGE, defaults={"value": language})
-    snapshots.want(pages=StatusPage.objects.filter(retired_at=None).values_list("pk", flat=True))
     AuditEntry.objects.create(actor=person, verb="language.changed", data={"from": before, "to": language})
     return True

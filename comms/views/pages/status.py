@@ -1,7 +1,8 @@
 """Status pages through Django: those behind sign-in, and public ones before the front has them."""
 
 import re
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from urllib.parse import quote
 
 from django.contrib.auth.views import redirect_to_login
@@ -12,9 +13,9 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from comms.models import PageSnapshot, StatusPage
-from comms.queries import status
+from comms.queries import status, status_months
 from comms.queries.pages import pages
-from comms.rendering import status_page
+from comms.rendering import status_frame, status_history, status_page
 from comms.services import snapshots
 from mim_portal.lib import access, addresses, snapshot_files
 from teams.rules import roles
@@ -22,6 +23,7 @@ from teams.rules import roles
 # Those who write updates and those who look after the portal read every page.
 OVERSEERS = roles.WRITERS | roles.SECOND_READERS | roles.ADMINISTRATORS
 _ONE_INCIDENT = re.compile(r"incidents/([A-Za-z0-9-]{1,40})/")
+_ONE_MONTH = re.compile(r"history/(20[0-9]{2})-(0[1-9]|1[0-2])/(?:([1-9][0-9]{0,3})/)?")
 
 
 @access.public
@@ -43,31 +45,47 @@ def page(request: HttpRequest, slug: str, path: str = "") -> HttpResponse:
         return _moved(found, path)
     if found.retired_at is not None:
         return render(request, "status/retired.html", {"name": found.name}, status=410)
-    face = _face(found, path, now=timezone.now())
+    face = face_of(found, path, now=timezone.now())
     if face is None:
-        if (incident := _ONE_INCIDENT.fullmatch(path)) is not None:
-            return _older(request, found, incident[1], now=timezone.now())
         if path and not path.endswith("/") and _face(found, f"{path}/", now=timezone.now()) is not None:
             return HttpResponsePermanentRedirect(f"{request.path}/")
         raise Http404
     return _answer(request, found, face)
 
 
-def _older(request: HttpRequest, page: StatusPage, reference: str, *, now: datetime) -> HttpResponse:
-    """An incident that the snapshots no longer hold: its address stays, through the same renderer."""
-    facts = status.incident_facts(page, reference)
-    if facts is None:
-        raise Http404
-    body = status_page.incident_html(facts, facts.incidents[0], at=now)
-    face = PageSnapshot(
+def face_of(page: StatusPage, path: str, *, now: datetime) -> PageSnapshot | None:
+    """What the address shows now, whether the snapshots hold it or no longer do."""
+    return _face(page, path, now=now) or _older(page, path, now=now)
+
+
+def _older(page: StatusPage, path: str, *, now: datetime) -> PageSnapshot | None:
+    """What the snapshots no longer hold, through the same renderer: the addresses of incidents and months stay."""
+    first, _slash, rest = path.partition("/")
+    spoken, below = (first, rest) if first in page.other_languages else ("", path)
+    if (incident := _ONE_INCIDENT.fullmatch(below)) is not None:
+        facts = status.incident_facts(page, incident[1])
+        if facts is None:
+            return None
+        body = status_page.incident_html(replace(facts, spoken=spoken), facts.incidents[0], at=now)
+        return _made(page, path, body, modified_at=facts.incidents[0].latest.published_at)
+    if (month := _ONE_MONTH.fullmatch(below)) is not None:
+        found = status_months.one(page, date(int(month[1]), int(month[2]), 1), number=int(month[3] or 1))
+        if found is None:
+            return None
+        said = replace(found, facts=replace(found.facts, spoken=spoken))
+        return _made(page, path, status_history.month_html(said, at=now), modified_at=page.changed_at)
+    return None
+
+
+def _made(page: StatusPage, path: str, body: bytes, *, modified_at: datetime) -> PageSnapshot:
+    return PageSnapshot(
         page=page,
-        path=addresses.incident_path(reference),
-        content_type=status_page.HTML,
+        path=path,
+        content_type=status_frame.HTML,
         body=body,
         etag=snapshots.tag_of(body),
-        modified_at=facts.incidents[0].latest.published_at,
+        modified_at=modified_at,
     )
-    return _answer(request, page, face)
 
 
 def _moved(page: StatusPage, path: str) -> HttpResponse:

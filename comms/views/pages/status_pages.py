@@ -33,7 +33,7 @@ def listing(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: PersonRequest) -> HttpResponse:
     """One page more."""
-    form = PageForm(request.POST or None)
+    form = PageForm(request.POST or None, initial={"language": queries.usual_language()})
 
     def add() -> None:
         pages.add(values=form.values(), by=request.user, now=timezone.now())

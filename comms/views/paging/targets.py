@@ -19,6 +19,7 @@ from mim_portal.lib import access, addresses
 from mim_portal.lib.forms import attempt
 from mim_portal.lib.refusals import Forbidden, Refusal
 from teams.models import Team
+from teams.queries import hours
 from teams.requests import PersonRequest
 from teams.rules import roles
 
@@ -103,7 +104,7 @@ def _listing(request: PersonRequest, team: Team, **tried: object) -> HttpRespons
         "team": team,
         "targets": list(queries.of_team(team)),
         "now": timezone.now(),
-        "may_edit": queries.may_edit(team=team, person=request.user),
+        "may_edit": hours.may_keep(team=team, person=request.user),
         "tried": None,
     }
     return render(request, "comms/paging.html", context | tried)

@@ -2,8 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
-from teams.choices import ServiceTier
-from teams.models import Contact, EngagementProfile, GlossaryTerm, Membership, Person, Service, Site, Team
+from teams.choices import CallHours, ServiceTier
+from teams.models import Contact, EngagementProfile, GlossaryTerm, Membership, Person, Service, Site, Team, TeamHoliday
 
 SITES = (
     ("dublin", "Dublin", "IE", "Europe/Dublin", 640),
@@ -70,6 +70,7 @@ def load(*, people: dict[str, Person], now: datetime) -> None:
     for term, meaning, is_plain in GLOSSARY:
         GlossaryTerm.objects.get_or_create(term=term, defaults={"meaning": meaning, "is_plain": is_plain})
     _profiles(teams=teams, people=people, now=now)
+    _hours(teams["database"], now=now)
 
 
 def _team(slug: str, name: str, words: str, members: tuple[str, ...], people: dict[str, Person]) -> Team:
@@ -86,6 +87,22 @@ def _team(slug: str, name: str, words: str, members: tuple[str, ...], people: di
             ]
         )
     return team
+
+
+def _hours(team: Team, *, now: datetime) -> None:
+    """The database team sits in London: chat by day, phone by night and on holidays."""
+    Team.objects.filter(pk=team.pk).update(time_zone="Europe/London")
+    team.contacts.filter(kind=Contact.Kind.CHAT).update(hours=CallHours.IN_HOURS)
+    team.contacts.filter(kind=Contact.Kind.PHONE).update(hours=CallHours.OUT_OF_HOURS)
+    days = {(12, 25): "Christmas Day", (12, 26): "Boxing Day", (1, 1): "New Year’s Day"}
+    TeamHoliday.objects.bulk_create(
+        [
+            TeamHoliday(team=team, on_date=date(year, month, day), name=name)
+            for year in (now.year, now.year + 1)
+            for (month, day), name in days.items()
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def _profiles(*, teams: dict[str, Team], people: dict[str, Person], now: datetime) -> None:

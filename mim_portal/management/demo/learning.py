@@ -6,10 +6,10 @@ from comms.models import UpdateDeadline
 from incidents.choices import IncidentState
 from incidents.models import Incident
 from reviews.choices import ActionStrength, EvidenceKind, FactorKind, FactorLayer, LapseState
-from reviews.models import Lapse
-from reviews.services import actions, factors, lapses, reviews
+from reviews.models import ContributingFactor, Lapse
+from reviews.services import actions, factors, lapses, recurrence, reviews
 from reviews.services.suggesting import late_updates, showing
-from teams.models import Person
+from teams.models import Person, Team
 
 REVIEWED = 3
 
@@ -21,14 +21,16 @@ def load(*, people: dict[str, Person], now: datetime) -> None:
         assert incident.resolved_at is not None
         reviews.open_review(incident_id=incident.pk, resolved_at=incident.resolved_at, now=now)
     if past:
-        _discuss(past[0].reference, people, now=now)
+        found = _discuss(past[0].reference, people, now=now)
+        if len(past) > 1:
+            _again(past[1].reference, people, found=found, now=now)
     late = UpdateDeadline.objects.filter(incident__in=past, missed_at__isnull=False).order_by("-due_at", "pk")
     late_updates.suggest(deadline_ids=list(late.values_list("pk", flat=True)[:4]), now=now)
     showing.show_after_restoration(incident_ids=[incident.pk for incident in past], now=now)
     _follow(people, now=now)
 
 
-def _discuss(reference: str, people: dict[str, Person], *, now: datetime) -> None:
+def _discuss(reference: str, people: dict[str, Person], *, now: datetime) -> ContributingFactor:
     factor = factors.add(
         reference=reference, person=people["petra"], kind=FactorKind.DELAYED_DETECTION, layer=FactorLayer.TOOL,
         evidence=EvidenceKind.LOG, now=now,
@@ -40,6 +42,18 @@ def _discuss(reference: str, people: dict[str, Person], *, now: datetime) -> Non
         done_means="An alarm rings within two minutes when the test user cannot sign in",
         measure="Time to detect of the next five incidents", factor_id=factor.pk, now=now,
     )  # fmt: skip
+    return factor
+
+
+def _again(reference: str, people: dict[str, Person], *, found: ContributingFactor, now: datetime) -> None:
+    """The same condition in another review, linked by hand; the team that can change it is named, no person."""
+    same = factors.add(
+        reference=reference, person=people["petra"], kind=FactorKind.DELAYED_DETECTION, layer=FactorLayer.TOOL,
+        evidence=EvidenceKind.RECORD, effect=2, changeability=3, now=now,
+        control_owner=Team.objects.filter(slug="identity").first(),
+        statement="The alarm looked at the server and not at whether a user could do their work.",
+    )  # fmt: skip
+    recurrence.link(reference=reference, factor_id=same.pk, other_id=found.pk, person=people["petra"])
 
 
 def _follow(people: dict[str, Person], *, now: datetime) -> None:

@@ -35,9 +35,10 @@ WHERE l.since IS NOT NULL AND l.till IS NOT NULL
 UNION ALL
 SELECT {_COLUMNS}, l.measure, '', {_SECONDS}, NULL
 FROM counted c JOIN incidents_engagement e ON e.incident_id = c.id
-CROSS JOIN LATERAL (VALUES ('tta', e.asked_at, e.acknowledged_at), ('tte', e.asked_at, e.joined_at))
+CROSS JOIN LATERAL (VALUES ('tta', e.asked_at, e.acknowledged_at), ('tte', e.asked_at, e.joined_at),
+    ('response_hours', e.joined_at, e.released_at))
     AS l (measure, since, till)
-WHERE l.till IS NOT NULL
+WHERE l.since IS NOT NULL AND l.till IS NOT NULL
 UNION ALL
 SELECT {_COLUMNS}, l.measure, a.code, l.value, l.hit
 FROM counted c JOIN comms_updatedeadline d ON d.incident_id = c.id JOIN comms_audience a ON a.id = d.audience_id

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from reviews.queries.metrics import figures
 from reviews.queries.metrics.counting import Filters
 from reviews.queries.metrics.figures import Figures
-from reviews.queries.metrics.rollups import begins, next_month
 from reviews.rules import metrics as rules
+from reviews.rules import periods
 from reviews.rules.metrics import Measure
 from teams.models import Person
 
@@ -38,13 +38,12 @@ def last_full(now: datetime) -> date:
 
 def of_month(person: Person, *, month: date, now: datetime) -> Report:
     """Nine queries at most."""
-    year_before = month.replace(year=month.year - 1)
-    own = Filters(since=begins(month), until=begins(next_month(month)))
-    before = Filters(since=begins(year_before), until=begins(month))
-    both = Filters(since=begins(year_before), until=begins(next_month(month)))
+    own = periods.month(month)
+    year_before = periods.midnight(month.replace(year=month.year - 1))
+    both = Filters(since=year_before, until=own.ends)
     return Report(
         month=month,
-        found=figures.figures(person, filters=own, now=now),
-        before=figures.figures(person, filters=before, now=now),
+        found=figures.figures(person, filters=Filters(since=own.begins, until=own.ends), now=now),
+        before=figures.figures(person, filters=Filters(since=year_before, until=own.begins), now=now),
         months=figures.by_month(person, filters=both, definition=HEADLINE, now=now),
     )

@@ -1,13 +1,12 @@
-"""Figures over any number of incidents: whole months from their roll-ups, the rest from the record.
+"""Figures over any number of incidents: years, months and days from their roll-ups, the rest from the record.
 
-Roll-ups hold public incidents alone. Private ones that the person may see, months begun or ended by the period, and
+Roll-ups hold public incidents alone. Private ones that the person may see, days begun or ended by the period, and
 months not rolled up yet are counted where they stand, in the same classes.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -15,56 +14,53 @@ from django.db import connection
 from django.db.models import Max, Q, QuerySet
 
 from incidents.models import Incident
-from reviews.models import MetricMonth, MetricRollup
+from reviews.models import MetricMonth, MetricRollup, MetricYear
 from reviews.queries.metrics import counting, facts
 from reviews.queries.metrics.counting import Filters
 from reviews.queries.metrics.facts import Key
-from reviews.rules import classes
+from reviews.rules import classes, periods
 from reviews.rules.classes import Classes
-from teams.models import Person
+from reviews.rules.periods import Period
+from teams.models import Person, Service
 
 _ADDED = """
-SELECT {what} c.class, sum(c.count)::bigint, 0, 0
-FROM reviews_metricrollup r CROSS JOIN LATERAL unnest(r.classes, r.counts) AS c (class, count)
-WHERE {which} GROUP BY {what} c.class
+WITH r AS MATERIALIZED ({chosen})
+SELECT {what}, c.class, sum(c.count)::bigint, 0, 0
+FROM r CROSS JOIN LATERAL unnest(r.classes, r.counts) AS c (class, count)
+GROUP BY {what}, c.class
 UNION ALL
-SELECT {what} NULL, (sum(r.n) - sum((SELECT coalesce(sum(x), 0) FROM unnest(r.counts) x)))::bigint,
+SELECT {what}, NULL, (sum(r.n) - sum((SELECT coalesce(sum(x), 0) FROM unnest(r.counts) x)))::bigint,
     sum(r.hits)::bigint, sum(r.invalid)::bigint
-FROM reviews_metricrollup r WHERE {which} GROUP BY {grouped}
+FROM r GROUP BY {what}
 """
+_NEEDED = ("period", "measure", "audience", "n", "hits", "invalid", "classes", "counts")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Split:
-    """The months that are read from roll-ups, and the incidents that are not in them."""
+    """The periods that are read from roll-ups, whether the team's own sums hold, and the incidents in none of them."""
 
-    months: Sequence[date]
+    periods: Sequence[Period]
+    by_team: bool
     rest: QuerySet[Incident]
 
 
-def next_month(month: date) -> date:
-    """The first day of the month after."""
-    return (month.replace(day=1) + timedelta(days=32)).replace(day=1)
-
-
-def begins(month: date) -> datetime:
-    """The instant at which it begins in UTC."""
-    return datetime(month.year, month.month, 1, tzinfo=UTC)
-
-
-def split(person: Person | AnonymousUser, filters: Filters) -> Split:
-    """Every month that lies whole in the period and is rolled up; two queries with the one over the rest."""
-    known = MetricMonth.objects.order_by("month").values_list("month", flat=True)
-    months = [
-        month
-        for month in known
-        if (filters.since is None or begins(month) >= filters.since)
-        and (filters.until is None or begins(next_month(month)) <= filters.until)
-    ]
+def split(person: Person | AnonymousUser, filters: Filters, *, years: bool = True) -> Split:
+    """What fills the period with the fewest sums; days are kept of all services alone. Three queries at most."""
+    months = list(MetricMonth.objects.order_by("month").defer("owners"))
+    of_all = not filters.service and not filters.team
+    filled = periods.fill(
+        filters.since,
+        filters.until,
+        months=[row.month for row in months],
+        years=MetricYear.objects.filter(is_current=True).values_list("year", flat=True) if years else (),
+        by_day=[row.month for row in months if row.has_days and of_all],
+    )
     rest = counting.incidents(person, filters)
-    if months:
-        rest = rest.filter(Q(is_private=True) | _outside(months))
-    return Split(months=months, rest=rest)
+    if filled:
+        rest = rest.filter(Q(is_private=True) | _outside(filled))
+    by_team = bool(filters.team) and not filters.service and _still_theirs(filters.team, filled)
+    return Split(periods=filled, by_team=by_team, rest=rest)
 
 
 def read(person: Person | AnonymousUser, filters: Filters, *, now: datetime) -> dict[Key, Classes]:
@@ -74,7 +70,7 @@ def read(person: Person | AnonymousUser, filters: Filters, *, now: datetime) -> 
     for key, one in facts.classes(found.rest, now=now).items():
         parts.setdefault(key, []).append(one)
     rows: dict[Key, list[Sequence[int | None]]] = {}
-    for measure, audience, *row in _added(found.months, filters, what=("r.measure", "r.audience")):
+    for measure, audience, *row in _added(found, filters, what="r.measure, r.audience"):
         rows.setdefault((measure, audience), []).append(row)
     for key, several in rows.items():
         parts.setdefault(key, []).append(facts.of_rows(several))
@@ -83,11 +79,11 @@ def read(person: Person | AnonymousUser, filters: Filters, *, now: datetime) -> 
 
 def by_month(person: Person | AnonymousUser, filters: Filters, *, measure: str, now: datetime) -> dict[date, Classes]:
     """One measure over all audiences, by the month in which the incident was declared."""
-    found = split(person, filters)
+    found = split(person, filters, years=False)
     parts = {month: [one] for month, one in facts.months(found.rest, measure=measure, now=now).items()}
     rows: dict[date, list[Sequence[int | None]]] = {}
-    for month, *row in _added(found.months, filters, what=("r.month_id",), measure=measure):
-        rows.setdefault(month, []).append(row)
+    for month, *row in _added(found, filters, what="substr(r.period, 1, 7)", measure=measure):
+        rows.setdefault(date.fromisoformat(f"{month}-01"), []).append(row)
     for month, several in rows.items():
         parts.setdefault(month, []).append(facts.of_rows(several))
     return {month: classes.merged(several) for month, several in parts.items()}
@@ -99,34 +95,51 @@ def rolled_at() -> datetime | None:
     return at
 
 
-def _outside(months: Sequence[date]) -> Q:
-    """Declared in none of these months: before the first, after the last, or in a gap between them."""
-    outside = Q(declared_at__lt=begins(months[0])) | Q(declared_at__gte=begins(next_month(months[-1])))
-    for before, after in pairwise(months):
-        if next_month(before) != after:
-            outside |= Q(declared_at__gte=begins(next_month(before)), declared_at__lt=begins(after))
+def _outside(filled: Sequence[Period]) -> Q:
+    """Declared in none of these periods."""
+    outside = Q()
+    for begin, end in periods.gaps(filled):
+        one = Q(declared_at__gte=begin) if begin else Q()
+        outside |= one & Q(declared_at__lt=end) if end else one
     return outside
 
 
-def _added(
-    months: Sequence[date], filters: Filters, *, what: tuple[str, ...], measure: str = ""
-) -> list[Sequence[Any]]:
-    if not months:
+def _still_theirs(team: str, filled: Sequence[Period]) -> bool:
+    """Whether the services that were counted for the team in these periods are those that it owns now."""
+    owned = dict(Service.objects.filter(owner_team__slug=team).values_list("pk", "owner_team"))
+    if not filled or not owned:
+        return False
+    key = next(iter(owned.values()))
+    then = MetricMonth.objects.filter(month__gte=filled[0].first, month__lt=filled[-1].after)
+    return all(
+        (owner == key) == (int(service) in owned)
+        for owners in then.values_list("owners", flat=True)
+        for service, owner in owners.items()
+    )
+
+
+def _added(found: Split, filters: Filters, *, what: str, measure: str = "") -> list[Sequence[Any]]:
+    """The roll-ups of these filters added up: rows of what is asked, class, facts, kept, invalid."""
+    if not found.periods:
         return []
-    rows = MetricRollup.objects.filter(month__in=months, priority=filters.priority)
-    if filters.service or filters.team:
-        rows = rows.filter(service__isnull=False)
+    rows = MetricRollup.objects.filter(period__in=[one.name for one in found.periods], priority=filters.priority)
+    if found.by_team:
+        rows = rows.filter(service=None, team__slug=filters.team)
+    elif filters.service or filters.team:
+        services = Service.objects.all()
         if filters.service:
-            rows = rows.filter(service__slug=filters.service)
+            services = services.filter(slug=filters.service)
         if filters.team:
-            rows = rows.filter(service__owner_team__slug=filters.team)
+            services = services.filter(owner_team__slug=filters.team)
+        keys = list(services.values_list("pk", flat=True))
+        if not keys:
+            return []
+        rows = rows.filter(team=None, service__in=keys)
     else:
-        rows = rows.filter(service__isnull=True)
+        rows = rows.filter(service=None, team=None)
     if measure:
         rows = rows.filter(measure=measure)
-    chosen, parameters = rows.order_by().values("pk").query.sql_with_params()
-    columns = ", ".join(what)
-    statement = _ADDED.format(what=f"{columns},", grouped=columns, which=f"r.id IN ({chosen})")
+    chosen, parameters = rows.order_by().values(*_NEEDED).query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(statement, (*parameters, *parameters))
+        cursor.execute(_ADDED.format(chosen=chosen, what=what), parameters)
         return list(cursor.fetchall())

@@ -163,17 +163,23 @@ class Contacts(KindOfFile):
                     value=one.values["value"],
                     note=one.values["note"],
                     position=one.values["position"],
+                    hours=one.values["hours"],
                 )
                 for one in created(deeds)
             ],
             batch_size=_BATCH,
         )
         changed = [
-            Contact(pk=one.found.pk, note=one.values["note"], position=one.values["position"])
+            Contact(
+                pk=one.found.pk,
+                note=one.values["note"],
+                position=one.values["position"],
+                hours=one.values["hours"],
+            )
             for one in updated(deeds)
             if one.found
         ]
-        Contact.objects.bulk_update(changed, ["note", "position"], batch_size=_BATCH)
+        Contact.objects.bulk_update(changed, ["note", "position", "hours"], batch_size=_BATCH)
         for one in deeds:
             one.label = one.values["team"]  # the log keeps no numbers
         audit(deeds, noun="contact", by=by)

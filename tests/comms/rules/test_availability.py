@@ -169,3 +169,12 @@ def test_the_share_is_of_the_time_that_is_known() -> None:
     assert availability.share(days, since=since, now=NOON, zone=UTC) == pytest.approx(0.9)
     nothing = availability.days([], maintenance=[], since=NOON, now=NOON, zone=UTC)
     assert availability.share(nothing, since=NOON, now=NOON, zone=UTC) is None
+
+
+@pytest.mark.parametrize(("seconds", "is_known"), [(0, False), (59, False), (60, True)])
+def test_less_than_a_minute_says_nothing_yet(seconds: int, is_known: bool) -> None:
+    since = NOON - timedelta(seconds=seconds)
+    days = availability.days(
+        [Spell(begin=since, end=None, state=PART)], maintenance=[], since=since, now=NOON, zone=UTC
+    )
+    assert availability.share(days, since=since, now=NOON, zone=UTC) == (0 if is_known else None)

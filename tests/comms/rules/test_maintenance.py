@@ -8,6 +8,7 @@ import pytest
 from comms.choices import MaintenanceState, Repeat
 from comms.rules import maintenance
 from comms.rules.maintenance import Series
+from teams.rules.fields import Unusable
 
 LONDON = ZoneInfo("Europe/London")
 START = datetime(2026, 12, 1, 2, tzinfo=UTC)
@@ -20,9 +21,17 @@ END = START + timedelta(hours=2)
 )
 def test_subscribers_are_reminded_a_day_and_an_hour_before(hours_ahead: float, reminded: list[int]) -> None:
     now = START - timedelta(hours=hours_ahead)
-    assert maintenance.reminders(scheduled_for=START, now=now) == {
-        timedelta(hours=hours): START - timedelta(hours=hours) for hours in reminded
+    assert maintenance.reminders(scheduled_for=START, minutes=maintenance.REMINDED, now=now) == {
+        hours * 60: START - timedelta(hours=hours) for hours in reminded
     }
+
+
+def test_a_planner_chooses_when() -> None:
+    assert maintenance.remind_before([15, 60, 15, 20160]) == [20160, 60, 15]
+    assert maintenance.remind_before([]) == []
+    for wrong in ([0], [-5], [20161], range(1, 8)):
+        with pytest.raises(Unusable, match="Remind"):
+            maintenance.remind_before(wrong)
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,15 @@ def test_there_is_no_other_kind() -> None:
         page_looks.flags("secret")
 
 
+def test_languages_are_ours_each_once_in_one_order() -> None:
+    assert page_looks.language("de") == "de"
+    assert page_looks.other_languages(["fr", "en", "fr"]) == ["en", "fr"]
+    assert page_looks.other_languages([]) == []
+    for unknown in ("tlh", "", "DE"):
+        with pytest.raises(Unusable, match="en, de, fr"):
+            page_looks.language(unknown)
+
+
 def test_an_address_is_a_slug_that_is_no_part_of_the_portal() -> None:
     assert page_looks.address(" Contoso ") == "contoso"
     for wrong in ("api", "New", "a b", "ü", ""):

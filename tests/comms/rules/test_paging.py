@@ -303,3 +303,12 @@ class TestPhones:
             "twilio://AC0:token@+441632960000/+353861234567?method=call"
         )
         assert endpoints.host("voice", kept) == "twilio"
+
+
+@pytest.mark.parametrize(
+    ("lowest", "heard"),
+    [("", "P1 P2 P3 P4 P5"), ("P1", "P1"), ("P2", "P1 P2"), ("P3", "P1 P2 P3")],
+)
+def test_for_which_priorities_a_target_is_meant(lowest: str, heard: str) -> None:
+    every = ("P1", "P2", "P3", "P4", "P5")
+    assert [one for one in every if paging.is_meant(lowest, priority=one)] == heard.split()

@@ -3,6 +3,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from reviews.choices import ActionNotice
 from reviews.rules import actions
 from reviews.rules.actions import Action
 
@@ -118,3 +119,13 @@ def test_advice_about_what_a_review_usually_has(
     found = actions.advice(is_p1=is_p1, layers=layers, actions=given)
     assert len(found) == len(words)
     assert all(said.startswith(wanted) for said, wanted in zip(found, words, strict=True))
+
+
+@pytest.mark.parametrize("told", list(ActionNotice))
+def test_the_sweep_reads_what_there_is_something_to_say_of(told: ActionNotice) -> None:
+    today = date(2026, 11, 28)
+    until = actions.speaks_until(told=told, today=today)
+    for days in range(-30, 10):
+        due_date = today + timedelta(days=days)
+        is_read = until is not None and due_date <= until
+        assert is_read is (actions.notice(due_date=due_date, told=told, today=today) is not None)

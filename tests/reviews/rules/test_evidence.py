@@ -104,26 +104,15 @@ def test_what_else_may_explain_it_is_said() -> None:
 MONDAY = datetime(2026, 6, 1, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
-    ("days", "hour", "minute", "is_in"),
-    [
-        *((0, 8, 0, True), (0, 7, 59, False), (0, 17, 59, True), (0, 18, 0, False)),
-        *((4, 12, 0, True), (5, 12, 0, False), (6, 12, 0, False), (7, 12, 0, True)),
-    ],
-)
-def test_hours_are_weekdays_from_eight_to_six(days: int, hour: int, minute: int, is_in: bool) -> None:
-    assert evidence.in_hours(MONDAY + timedelta(days=days, hours=hour, minutes=minute)) is is_in
-
-
 def test_calls_become_times_or_are_counted_as_what_they_are() -> None:
     at = MONDAY + timedelta(hours=10)
     night = MONDAY + timedelta(hours=22)
     calls = [
-        Call(asked_at=at, joined_at=at + timedelta(minutes=6)),
-        Call(asked_at=night, joined_at=night + timedelta(seconds=30)),
-        Call(asked_at=at, joined_at=None),
-        Call(asked_at=at, joined_at=at),
-        Call(asked_at=at, joined_at=at - timedelta(minutes=1)),
+        Call(asked_at=at, joined_at=at + timedelta(minutes=6), in_hours=True),
+        Call(asked_at=night, joined_at=night + timedelta(seconds=30), in_hours=False),
+        Call(asked_at=at, joined_at=None, in_hours=True),
+        Call(asked_at=at, joined_at=at, in_hours=True),
+        Call(asked_at=at, joined_at=at - timedelta(minutes=1), in_hours=True),
     ]
     found, missing, invalid = evidence.times(calls, confirmed_at=night)
     assert (missing, invalid) == (1, 2)

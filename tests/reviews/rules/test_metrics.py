@@ -1,23 +1,13 @@
 """What may be shown of a measure."""
 
-from datetime import timedelta
-
 import pytest
 
 from reviews.rules import metrics
-from tests.factories import NOON
-
-MINUTE = timedelta(minutes=1)
 
 
 def test_codes_are_unique_and_defined() -> None:
     assert len(metrics.BY_CODE) == len(metrics.DEFINITIONS)
     assert all(definition.text.endswith(".") for definition in metrics.DEFINITIONS)
-
-
-def test_lengths_are_of_whole_records() -> None:
-    pairs = [(NOON, NOON + MINUTE), (NOON, None), (None, NOON), (NOON, NOON - MINUTE), (NOON, NOON)]
-    assert metrics.length(pairs) == metrics.Length(values=(60.0, 0.0), invalid=1)
 
 
 @pytest.mark.parametrize(("n", "evidence"), [(0, "too_few"), (7, "too_few"), (8, "exploratory"), (20, "sound")])

@@ -1,0 +1,86 @@
+"""The history of a status page: the latest in full, and every month at an address of its own."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from itertools import groupby
+
+from django.utils import translation
+
+from comms.queries import status_months
+from comms.queries.status_facts import IncidentFacts, PageFacts, WindowFacts
+from comms.queries.status_months import MonthPage
+from comms.rendering import page_languages, status_frame
+from comms.rendering.status_frame import Rendered
+from mim_portal.lib import addresses, times
+
+Entry = tuple[datetime, str, IncidentFacts | WindowFacts]
+
+
+def faces(facts: PageFacts, *, at: datetime) -> list[Rendered]:
+    """The latest, and the months of which the page knows everything; older ones are rendered when somebody asks."""
+    path = f"{facts.prefix}history/"
+    found = [status_frame.face(path, at, status_frame.HTML, _latest(facts, at=at))]
+    for month in sorted(kept(facts)):
+        listed = _entries(facts, month)
+        numbers = -(-len(listed) // status_months.LISTED)
+        for number in range(1, numbers + 1):
+            piece = listed[(number - 1) * status_months.LISTED : number * status_months.LISTED]
+            body = _month(facts, month, piece, number=number, numbers=numbers, at=at)
+            place = f"{facts.prefix}{addresses.month_path(month, number)}"
+            found.append(status_frame.face(place, at, status_frame.HTML, body))
+    return found
+
+
+def kept(facts: PageFacts) -> set[date]:
+    """Months, by their first days, of which the page itself knows everything."""
+    known = status_months.months(status_months.in_facts(facts), zone=times.zone(facts.time_zone))
+    return {month.first for month in set(known) & set(facts.months)}
+
+
+def month_html(found: MonthPage, *, at: datetime) -> bytes:
+    """A piece of a month that the snapshots do not hold."""
+    with page_languages.speaking(found.facts):
+        listed = _entries(found.facts)
+        return _month(found.facts, found.first, listed, number=found.number, numbers=found.numbers, at=at)
+
+
+def _latest(facts: PageFacts, *, at: datetime) -> bytes:
+    zone = times.zone(facts.time_zone)
+    by_month = groupby(_entries(facts), key=lambda each: each[0].astimezone(zone).date().replace(day=1))
+    months = [(first, _name(first), list(listed)) for first, listed in by_month]
+    held = kept(facts)
+    others = [
+        (addresses.month_path(month.first), _name(month.first), month.count, month.first in held)
+        for month in facts.months
+    ]
+    return status_frame.html("status/history.html", facts, at=at, months=months, others=others)
+
+
+def _month(facts: PageFacts, first: date, listed: Sequence[Entry], *, number: int, numbers: int, at: datetime) -> bytes:
+    pieces = [(each, addresses.month_path(first, each)) for each in range(1, numbers + 1)] if numbers > 1 else []
+    return status_frame.html(
+        "status/month.html",
+        facts,
+        at=at,
+        month=_name(first),
+        listed=listed,
+        number=number,
+        pieces=pieces,
+        path=addresses.month_path(first, number),
+    )
+
+
+def _entries(facts: PageFacts, month: date | None = None) -> list[Entry]:
+    """Incidents and maintenance that is over, the last first; of one month where it is given."""
+    found: list[Entry] = [
+        *((each.started_at, status_months.INCIDENT, each) for each in facts.incidents),
+        *((each.scheduled_for, status_months.MAINTENANCE, each) for each in facts.windows if each.is_over),
+    ]
+    if month is not None:
+        zone = times.zone(facts.time_zone)
+        found = [each for each in found if each[0].astimezone(zone).date().replace(day=1) == month]
+    return sorted(found, key=lambda each: (each[0], each[1], each[2].id), reverse=True)
+
+
+def _name(first: date) -> str:
+    return times.month(first, language=translation.get_language() or times.ENGLISH)

@@ -1,0 +1,26 @@
+"""The calls that a team got lately, for its own members."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import QuerySet
+
+from incidents.models import Engagement
+from incidents.queries import visibility
+from teams.models import Membership, Person, Team
+
+LATELY: Final = timedelta(days=30)
+
+
+def is_member(*, team: Team, person: Person) -> bool:
+    return Membership.objects.filter(team=team, person=person).exists()
+
+
+def of_team(team: Team, *, viewer: Person, now: datetime) -> QuerySet[Engagement]:
+    """Of incidents that the viewer may see, without exercises, the newest first."""
+    return (
+        Engagement.objects.filter(team=team, asked_at__gte=now - LATELY, incident__is_exercise=False)
+        .filter(incident__in=visibility.visible_incidents(viewer))
+        .select_related("incident", "profile")
+        .order_by("-asked_at", "-pk")
+    )
