@@ -115,7 +115,9 @@ def test_the_room_and_the_page_lead_to_the_correction(
         now=dbtime.now(),
     )
     page = browser.get(f"/updates/{unread.pk}/").content.decode()
-    assert page.index("A correction is being written") < page.index("Who got it") < page.index("Correct it")
+    assert page.index("A correction is being written") < page.index("Who got it")
+    assert page.index("Who got it") < page.index("Go on with the correction")
+    assert "Correct it" not in page
     update_kit.checked(right, cast.mia)
     approval.approve(update_id=right.pk, person=cast.carla, now=dbtime.now())
     update_kit.published(right, cast.mia)

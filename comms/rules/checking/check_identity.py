@@ -16,9 +16,8 @@ from mim_portal.lib.findings import ERROR, WARNING, Finding
 ROUGHLY: Final = timedelta(minutes=10)
 _SINCE: Final = re.compile(
     r"\b(?:since|began|started|starting|beginning|from|as of the start|"
-    r"first (?:(?:failures?|errors?|problems?|reports?|signs?|cases?|complaints?|alarms?)\s+)?"
-    r"(?:(?:was|were|is|are)\s+)?"
-    r"(?:seen|reported|noticed|observed|came|arrived|appeared))"
+    r"first (?:(?:failures?|errors?|problems?|signs?|cases?)\s+)?(?:(?:was|were|is|are)\s+)?"
+    r"(?:seen|reported|noticed|observed|appeared))"
     r"(?:\s+(?:about|around|at|approximately|shortly after|just after|today|this morning|this afternoon|the)){0,3}\s+$|"
     r"\b(?:seit|depuis)(?:\s+(?:etwa|ungefähr|ca\.|heute|environ|vers)){0,2}\s+$|"
     r"(?:^|\n|(?<=[.;!?]))[ \t]*(?:[-*•][ \t]*)?(?:start(?:ed|s)?|start time|began|since(?: when)?|seit(?: wann)?|"
@@ -27,12 +26,14 @@ _SINCE: Final = re.compile(
 )
 # “Operations from 10:00 may have to wait”: the record may say the same of something else than the start.
 _FROM: Final = re.compile(r"\bfrom\s+$", re.IGNORECASE)
+_AHEAD: Final = re.compile(r"\b(?:will|should|please|plan(?:s|ned)?)\b", re.IGNORECASE)  # no start of what is
 _ROUGHLY: Final = re.compile(
     r"\b(?:about|around|approximately|shortly after|just after|etwa|ungefähr|environ|vers)\s+$", re.IGNORECASE
 )
 # Something else than the harm began then: news, the work on it, the return of the service.
 _OTHER_START: Final = re.compile(
-    r"\b(?:again|restored|back|recovered|working|work(?:s|ed)|resolved|fixed|no (?:change|news|new information)|"
+    r"\b(?:again|restored|back|recovered|working|work(?:s|ed)|resolved|fixed|"
+    r"(?:fix|repair)(?: was| has been)? (?:started|beg[au]n)|no (?:change|news|new information)|"
     r"nothing|(?:last|"
     r"previous|first|our) (?:update|message)|watch(?:ing|ed)?|monitor(?:ing|ed)?|test(?:ing|ed)|rollback|"
     r"roll(?:ing|ed)? back|"
@@ -98,8 +99,8 @@ def since(draft: Draft, text: str) -> Iterator[Finding]:
 def _tells_start(before: str, part: Sentence, at: int, of_other_starts: Collection[Sentence]) -> bool:
     """Whether the time at this place is said to be when the harm began."""
     if _BETWEEN.search(before):
-        return part not in of_other_starts and _HARM.search(part.text) is not None
-    if not _SINCE.search(before):
+        return part not in of_other_starts and _HARM.search(part.text) is not None and not _AHEAD.search(part.text)
+    if not _SINCE.search(before) or (_FROM.search(before) and _AHEAD.search(part.text)):
         return False
     return part not in of_other_starts or _IT_BEGAN.search(before) is not None or _is_harm_nearest(part, at)
 

@@ -83,6 +83,11 @@ _AT_WORK: Final = re.compile(
     r"[^.;,\n]{0,25}$",
     re.IGNORECASE,
 )
+_TELLS: Final = re.compile(
+    r"\b(?:t(?:old|ell(?:s|ing)?)|inform(?:s|ed|ing)?|notif(?:y|ies|ied)|wr(?:ote|ite|iting|itten)|"
+    r"(?:another|next|this) (?:message|update))\b",
+    re.I,
+)
 _WORKS: Final = re.compile(r"\b(?:works?|working|runs?|running|back|online|normal(?:ly)?|fine|open|again)\b", re.I)
 _QUOTED: Final = re.compile(r"[“„«\"][^“”„«»\"\n]{0,80}[”“»\"]")  # what others say or screens show
 _OF_THEM: Final = re.compile(r"\bof (?:them|these|those|you|us) $", re.IGNORECASE)
@@ -189,14 +194,14 @@ def _called_affected(draft: Draft, record: Recorded, sentence: Sentence) -> Iter
 
 def _beside_affected(draft: Draft, record: Recorded, sentence: Sentence) -> Iterator[Finding]:
     """Of a sentence that tells no harm: another place in one list with the recorded ones, or a site of ours beside
-    them, or where the service is. Whoever works on it may be anywhere.
+    them, or where the service is. Whoever works on it, or is told of it, may be anywhere.
     """
-    recorded_names = _recorded_names(draft, record)
-    if not recorded_names or _EVERYWHERE.search(record.where):
+    recorded_names, said = _recorded_names(draft, record), _QUOTED.sub("", sentence.text)
+    if not recorded_names or _EVERYWHERE.search(record.where) or _TELLS.search(said):
         return
     well = names(record.not_affected) - names(record.where)
     mates = dict(_mates(draft, sentence, recorded_names))
-    works = draft.kind not in FINAL_KINDS and _WORKS.search(_QUOTED.sub("", sentence.text))
+    works = draft.kind not in FINAL_KINDS and _WORKS.search(said)
     found = mates | dict(_sites_beside(draft, sentence, recorded_names)) | dict(_where_service_is(draft, sentence))
     for start, name in sorted(found.items()):
         if _AT_WORK.search(sentence.text[max(start - 60, 0) : start]):

@@ -63,6 +63,7 @@ def test_another_place_beside_the_recorded_ones(text: str, expected: list[tuple[
         "Both tills in England and Wales ring.",
         "Payroll in MyHR is shown.",
         "Sites in Ireland and in the South (Ireland) wait.",
+        "We have told the managers in Ireland, Scotland and England.",
     ],
 )
 def test_what_is_no_claim_of_where_it_is_may_stand(text: str) -> None:
