@@ -278,8 +278,7 @@ def _with_text(sentence: str, entry: TimelineEntry) -> str:
 
 
 def _audiences(data: Mapping[str, Any]) -> str:
-    codes = [str(code).replace("_", " ") for code in data.get("audiences") or ()]
-    return ", ".join(codes) if codes else _("all audiences")
+    return promises.audiences(data) or _("all audiences")
 
 
 def _when(value: object) -> str:

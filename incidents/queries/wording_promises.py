@@ -14,7 +14,7 @@ from mim_portal.lib import times
 def cadence(entry: TimelineEntry, names: object) -> str:
     """Who is owed updates from now on or no longer, and which times were agreed with whom."""
     data = entry.data
-    words = {"audiences": _audiences(data)}
+    words = {"audiences": audiences(data)}
     if entry.kind == EntryKind.CADENCE_OWED:
         sentence = _("Updates are owed to %(audiences)s from now on.") % words
     elif entry.kind == EntryKind.CADENCE_NOT_OWED:
@@ -56,8 +56,10 @@ def estimate(entry: TimelineEntry, names: object) -> str:
     return sentences.get(data.get("step", ""), sentences["shown"]) % what
 
 
-def _audiences(data: Mapping[str, Any]) -> str:
-    return ", ".join(str(code).replace("_", " ") for code in data.get("audiences") or ())
+def audiences(data: Mapping[str, Any]) -> str:
+    """The audiences that an entry names by their codes, as a sentence says them: “technical teams, the public”."""
+    said = {"technical": _("technical teams"), "public": _("the public")}
+    return ", ".join(said.get(code, str(code).replace("_", " ")) for code in data.get("audiences") or ())
 
 
 def _when(value: object) -> str:

@@ -47,7 +47,7 @@ def macro(written: Callable[..., str]) -> Callable[..., str]:
     """
 
     @lru_cache(MOST, typed=True)
-    def once(_language: str, *args: Any, **options: Any) -> str:
+    def once(_language: str, /, *args: Any, **options: Any) -> str:
         return written(*args, **options)
 
     def said(*args: Any, **options: Any) -> str:
@@ -60,7 +60,7 @@ def fragments(environment: Environment) -> Callable[..., Markup]:
     """`{{ once('a.html', name=value) }}`: a template that reads nothing but the values given to it."""
 
     @lru_cache(MOST, typed=True)
-    def rendered(_language: str, name: str, **values: Any) -> Markup:
+    def rendered(_language: str, name: str, /, **values: Any) -> Markup:
         return Markup(environment.get_template(name).render(values))  # noqa: S704 -- rendered by Jinja2
 
     def once(name: str, /, **values: Any) -> Markup:

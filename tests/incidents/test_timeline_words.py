@@ -86,6 +86,11 @@ def said(incident: Incident, kind: EntryKind, /, *, text: str = "", **data: Any)
             {"sequence": 2, "kind": "holding", "audiences": ["end_users", "executives"]},
             "Update 2 (holding) published to end users, executives.",
         ),
+        (
+            "update_published",
+            {"sequence": 1, "kind": "initial", "audiences": ["technical", "service_desk", "public"]},
+            "Update 1 (initial) published to technical teams, service desk, the public.",
+        ),
         ("update_corrected", {"update": 3}, "A published update was corrected by a newer one."),
         (
             "deadline_opened",
@@ -102,9 +107,9 @@ def said(incident: Incident, kind: EntryKind, /, *, text: str = "", **data: Any)
             {"audiences": ["end_users"], "due_at": "soon"},
             "Promised update to end users is late; it was due at soon.",
         ),
-        ("deadline_kept", {"audiences": ["public"]}, "Promise to public kept."),
+        ("deadline_kept", {"audiences": ["public"]}, "Promise to the public kept."),
         ("deadline_ended", {"reason": "resolved"}, "No further update is owed to all audiences."),
-        ("deadline_repaired", {"audiences": ["public"]}, "A missing deadline was restored: public."),
+        ("deadline_repaired", {"audiences": ["public"]}, "A missing deadline was restored: the public."),
         ("command_started", {"manager": 999_999}, "somebody is accountable."),
         ("engagement_joined", {"team": "gone"}, "a team joined."),
         ("review_opened", {}, "Review opened"),

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from mim_portal.jinja2 import environment
 from mim_portal.lib import kept
 
-MACROS = "{% macro _word(text, tone='plain') -%}<b data-tone={{ tone }}>{{ text }}</b>{%- endmacro %}"
+MACROS = "{% macro word(text, tone='plain') -%}<b data-tone={{ tone }}>{{ text }}</b>{%- endmacro %}"
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_a_macro_is_written_once_for_each_of_its_arguments() -> None:
 
 
 def test_markup_and_the_same_signs_as_typed_are_two_things(env: Environment) -> None:
-    word = kept.macro(env.get_template("macros.html").module._word)  # type: ignore[attr-defined]
+    word = kept.macro(env.get_template("macros.html").module.word)  # type: ignore[attr-defined]
     signs = "<script>alert(1)</script>"
     assert signs in word(Markup(signs))
     assert signs not in word(signs)
