@@ -1,9 +1,12 @@
-"""What the database refuses of subscriptions."""
+"""What the database refuses of those who read status pages: subscriptions, and links to customers' pages."""
 
+from datetime import timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from comms.models import PageLink
 from tests import factories, status_pages
 from tests.comms.subscription_kit import subscriber
 from tests.constraints.kit import refused
@@ -36,3 +39,12 @@ def test_what_a_subscription_cannot_be(cast: SimpleNamespace) -> None:
     for given in ({"consent": "By letter."}, {"added_by": cast.ada}):
         with refused("imported_with_consent"):
             subscriber(page=page, address="ann@example.org", **given)
+
+
+def test_what_a_link_to_a_page_cannot_be(cast: SimpleNamespace) -> None:
+    row: dict[str, Any] = {"page": status_pages.page(), "reader": "Buyer", "made_by": cast.ada, "made_at": NOON}
+    with refused("page_link_ends_later"):
+        PageLink.objects.create(**row, expires_at=NOON)
+    for half in ({"revoked_at": NOON}, {"revoked_by": cast.ada}):
+        with refused("page_link_revoked_by_somebody"):
+            PageLink.objects.create(**row, expires_at=NOON + timedelta(days=1), **half)

@@ -1,6 +1,6 @@
 """What the database refuses of people, teams, services, rotas and words."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,6 +18,8 @@ from teams.models import (
     RotaShift,
     Service,
     Team,
+    TeamHoliday,
+    TeamHours,
 )
 from tests import factories
 from tests.constraints.kit import refused
@@ -170,3 +172,15 @@ def test_a_person_has_one_vote_on_a_version(team: Team, cast: SimpleNamespace) -
     ProfileVote.objects.create(profile=profile, person=cast.mia, is_accurate=True, voted_at=NOON)
     with refused("one_vote_per_version_and_person"):
         ProfileVote.objects.create(profile=profile, person=cast.mia, is_accurate=False, voted_at=NOON)
+
+
+@pytest.mark.parametrize("weekdays", [[], [0, 7]])
+def test_hours_name_days_of_the_week(team: Team, weekdays: list[int]) -> None:
+    with refused("hours_have_weekdays"):
+        TeamHours.objects.create(team=team, weekdays=weekdays, starts=time(8), ends=time(18))
+
+
+def test_a_day_is_a_holiday_once_for_a_team(team: Team) -> None:
+    TeamHoliday.objects.create(team=team, on_date=NOON.date(), name="Founders' day")
+    with refused("holiday_once_per_team"):
+        TeamHoliday.objects.create(team=team, on_date=NOON.date(), name="Another name")
