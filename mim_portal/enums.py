@@ -23,6 +23,7 @@ NAMES = {
     "UpdateKindEnum": "comms.choices.UpdateKind",
     "PagingKindEnum": "comms.choices.PagingKind",
     "PageKindEnum": "comms.choices.PageKind",
+    "PageLanguageEnum": "comms.choices.PageLanguage",
     "MaintenanceStateEnum": "comms.choices.MaintenanceState",
     "UpdateStateEnum": "comms.choices.UpdateState",
     "ReviewStateEnum": "reviews.choices.ReviewState",
