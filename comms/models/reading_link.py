@@ -1,15 +1,14 @@
 """Reading the four lines without an account: one signed link a named reader, and how often they were opened."""
 
-import uuid
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from comms.models.signed_link import SignedLink
 from incidents.models import Incident
 
 
-class ReadingLink(models.Model):
+class ReadingLink(SignedLink):
     """Opens the four lines of every live incident, or of one, for its reader until it ends or is taken back.
 
     The reader is a person of the list who cannot sign in, so that what they decide has a name that can be erased.
@@ -17,14 +16,6 @@ class ReadingLink(models.Model):
 
     reader = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     incident = models.ForeignKey(Incident, models.PROTECT, null=True, related_name="+")
-    nonce = models.UUIDField(default=uuid.uuid4)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
-    made_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    revoked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
-    )
-    revoked_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

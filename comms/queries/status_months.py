@@ -12,6 +12,7 @@ from comms.choices import MaintenanceState, UpdateState
 from comms.models import Component, Maintenance, StatusPage
 from comms.queries import status
 from comms.queries.status_facts import MonthFacts, PageFacts
+from incidents.rules.intake_trends import next_month
 from mim_portal.lib import times
 
 # Incidents and windows on one page of a month.
@@ -101,6 +102,5 @@ def _began(page: StatusPage, month: date | None = None) -> list[Began]:
 
 
 def _bounds(first: date, zone: tzinfo) -> tuple[datetime, datetime]:
-    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    begin, end = (datetime.combine(day, time(), tzinfo=zone).astimezone(UTC) for day in (first, following))
+    begin, end = (datetime.combine(day, time(), tzinfo=zone).astimezone(UTC) for day in (first, next_month(first)))
     return begin, end

@@ -1,27 +1,29 @@
 """The history of a status page: the latest in full, and every month at an address of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from itertools import groupby
 
 from django.utils import translation
 
 from comms.queries import status_months
-from comms.queries.status_facts import IncidentFacts, PageFacts, WindowFacts
+from comms.queries.status_facts import IncidentFacts, MonthFacts, PageFacts, WindowFacts
 from comms.queries.status_months import MonthPage
 from comms.rendering import page_languages, status_frame
 from comms.rendering.status_frame import Rendered
 from mim_portal.lib import addresses, times
 
 Entry = tuple[datetime, str, IncidentFacts | WindowFacts]
+Month = tuple[date, list[Entry]]
 
 
 def faces(facts: PageFacts, *, at: datetime) -> list[Rendered]:
     """The latest, and the months of which the page knows everything; older ones are rendered when somebody asks."""
-    path = f"{facts.prefix}history/"
-    found = [status_frame.face(path, at, status_frame.HTML, _latest(facts, at=at))]
-    for month in sorted(kept(facts)):
-        listed = _entries(facts, month)
+    by_month, months = _by_month(facts), set(facts.months)
+    whole = {first: listed for first, listed in by_month if MonthFacts(first=first, count=len(listed)) in months}
+    latest = _latest(facts, by_month, held=whole, at=at)
+    found = [status_frame.face(f"{facts.prefix}history/", at, status_frame.HTML, latest)]
+    for month, listed in sorted(whole.items()):
         numbers = -(-len(listed) // status_months.LISTED)
         for number in range(1, numbers + 1):
             piece = listed[(number - 1) * status_months.LISTED : number * status_months.LISTED]
@@ -31,12 +33,6 @@ def faces(facts: PageFacts, *, at: datetime) -> list[Rendered]:
     return found
 
 
-def kept(facts: PageFacts) -> set[date]:
-    """Months, by their first days, of which the page itself knows everything."""
-    known = status_months.months(status_months.in_facts(facts), zone=times.zone(facts.time_zone))
-    return {month.first for month in set(known) & set(facts.months)}
-
-
 def month_html(found: MonthPage, *, at: datetime) -> bytes:
     """A piece of a month that the snapshots do not hold."""
     with page_languages.speaking(found.facts):
@@ -44,11 +40,8 @@ def month_html(found: MonthPage, *, at: datetime) -> bytes:
         return _month(found.facts, found.first, listed, number=found.number, numbers=found.numbers, at=at)
 
 
-def _latest(facts: PageFacts, *, at: datetime) -> bytes:
-    zone = times.zone(facts.time_zone)
-    by_month = groupby(_entries(facts), key=lambda each: each[0].astimezone(zone).date().replace(day=1))
-    months = [(first, _name(first), list(listed)) for first, listed in by_month]
-    held = kept(facts)
+def _latest(facts: PageFacts, by_month: Sequence[Month], *, held: Collection[date], at: datetime) -> bytes:
+    months = [(first, _name(first), listed) for first, listed in by_month]
     others = [
         (addresses.month_path(month.first), _name(month.first), month.count, month.first in held)
         for month in facts.months
@@ -70,15 +63,19 @@ def _month(facts: PageFacts, first: date, listed: Sequence[Entry], *, number: in
     )
 
 
-def _entries(facts: PageFacts, month: date | None = None) -> list[Entry]:
-    """Incidents and maintenance that is over, the last first; of one month where it is given."""
+def _by_month(facts: PageFacts) -> list[Month]:
+    """What history lists of what the page itself knows, by the calendar of its zone, the last first."""
+    zone = times.zone(facts.time_zone)
+    grouped = groupby(_entries(facts), key=lambda each: each[0].astimezone(zone).date().replace(day=1))
+    return [(first, list(listed)) for first, listed in grouped]
+
+
+def _entries(facts: PageFacts) -> list[Entry]:
+    """Incidents and maintenance that is over, the last first."""
     found: list[Entry] = [
         *((each.started_at, status_months.INCIDENT, each) for each in facts.incidents),
         *((each.scheduled_for, status_months.MAINTENANCE, each) for each in facts.windows if each.is_over),
     ]
-    if month is not None:
-        zone = times.zone(facts.time_zone)
-        found = [each for each in found if each[0].astimezone(zone).date().replace(day=1) == month]
     return sorted(found, key=lambda each: (each[0], each[1], each[2].id), reverse=True)
 
 

@@ -2,8 +2,10 @@
 
 import logging
 import re
+import uuid
 from typing import Final
 
+from django.core import signing
 from django.http import HttpResponse
 
 # Whose next part is a signature: whoever reads it could use it.
@@ -32,6 +34,20 @@ def closed(response: HttpResponse, *, robots: str = "noindex, nofollow") -> Http
     response["X-Robots-Tag"] = robots
     response["Referrer-Policy"] = "same-origin"
     return response
+
+
+def signature(pk: int, nonce: uuid.UUID, *, salt: str) -> str:
+    """The part of an address that opens one row: the same whenever it is asked for."""
+    return signing.Signer(salt=salt).sign_object([pk, nonce.hex])
+
+
+def signed(text: str, *, salt: str) -> tuple[int, uuid.UUID] | None:
+    """The key and nonce that were signed here with this salt; None for anything else."""
+    try:
+        pk, nonce = signing.Signer(salt=salt).unsign_object(text)
+        return int(pk), uuid.UUID(nonce)
+    except (signing.BadSignature, ValueError, TypeError, AttributeError):
+        return None
 
 
 class WithoutSignatures(logging.Filter):
