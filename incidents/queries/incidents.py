@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet, Subquery
 from incidents.choices import LIVE_STATES, IncidentState
 from incidents.models import CommandTenure, Incident
 from incidents.queries import finding
+from incidents.queries.finding_questions import Composed, Kept, Lists
 from incidents.queries.visibility import (
     parts,
     private_to,
@@ -28,6 +29,7 @@ from teams.models import Person, Service
 # Sorted by an index, and unique, so that a cursor can page it.
 ORDERING = ("-declared_at", "-id")
 LIVE_FEW = 100
+SUGGESTED = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,25 +74,28 @@ def listing(person: Person | AnonymousUser, filters: Filters | None = None) -> m
         return found.filter(reference=str(reference))
     if _is_number_elsewhere(text) and found.filter(external_ref=text).exists():
         return found.filter(external_ref=text)
-    visible = _narrowed(visible_incidents(person), chosen)
-    return finding.Searched(found, visible=visible, text=text, column=finding.column(person))
+    lists = Lists(found=found, visible=_narrowed(visible_incidents(person), chosen))
+    return finding.Searched(Composed(lists), text=text, column=finding.column(person))
 
 
 def first_rows(
     person: Person | AnonymousUser, chosen: Filters, *, count: int, after: Incident | None = None
 ) -> list[Incident]:
-    """The first so many of `listing`, or those that follow after a row; without words it is composed once for each
-    set of filters in use.
-    """
-    if not sees_any(person) or chosen.q.strip():
+    """The first so many of `listing`, or what follows after a row; composed once for each set of filters."""
+    text = chosen.q.strip()
+    is_number = bool(text) and (references.parse(text) is not None or _is_number_elsewhere(text))
+    if is_number or not sees_any(person):
         found = listing(person, chosen)
         if after is not None:
             found = found.filter(keys.beyond(found.order, keys.of(after, found.order)))
         return found[:count]
     own = {"person": person.pk} if sees_private(person) else {}
     key = {} if after is None else {"after_at": after.declared_at, "after_id": after.pk}
-    given = {name: value for name, value in _values(chosen) if value}
-    return _first_rows(chosen.live, chosen.exercise, count)(**own, **key, **given)
+    values = {**own, **key, **{name: value for name, value in _values(chosen) if value}}
+    if text:
+        kept = Kept(_lists, (chosen.live, chosen.exercise), values, order=ORDERING)
+        return finding.Searched(kept, text=text, column=finding.column(person))[:count]
+    return _first_rows(chosen.live, chosen.exercise, count)(**values)
 
 
 def _values(chosen: Filters) -> Iterator[tuple[str, Any]]:
@@ -103,28 +108,51 @@ def _values(chosen: Filters) -> Iterator[tuple[str, Any]]:
 
 @functools.cache
 def _first_rows(live: bool | None, exercise: bool | None, count: int) -> prepared.Query[Incident]:
-    def compose(
-        *, person: int = 0, after_at: datetime | None = None, after_id: int = 0, **given: Any
-    ) -> QuerySet[Incident]:
-        chosen = Filters(live=live, exercise=exercise, **given)
-        every = [public(), *private_to(person)] if person else [public()]
-        found = merged.Merged(Incident, [_narrowed(one, chosen) for one in every], order=ORDERING, related=("service",))
-        if after_id:
-            found = found.filter(keys.beyond(ORDERING, [after_at, after_id]))
-        return found.first_rows(count)
+    def compose(**given: Any) -> QuerySet[Incident]:
+        return _lists((live, exercise), **given).found.first_rows(count)
 
     return prepared.Query(compose)
 
 
-def suggestions(person: Person | AnonymousUser, text: str, *, now: datetime, most: int = 8) -> list[Incident]:
+def _lists(
+    key: tuple[bool | None, bool | None],
+    is_private: bool | None = None,
+    *,
+    person: int = 0,
+    after_at: datetime | None = None,
+    after_id: int = 0,
+    **given: Any,
+) -> Lists:
+    """What somebody finds by these filters, `person` being somebody who sees private ones; all, or one half of it."""
+    chosen = Filters(live=key[0], exercise=key[1], **given)
+    private = private_to(person) if person else []
+    every = private if is_private else [public(), *private]
+    found = merged.Merged(Incident, [_narrowed(one, chosen) for one in every], order=ORDERING, related=("service",))
+    visible = _narrowed(visible_to(person) if person else public(), chosen)
+    if is_private:
+        visible = visible.filter(is_private=True)
+    if after_id:
+        beyond = keys.beyond(ORDERING, [after_at, after_id])
+        found, visible = found.filter(beyond), visible.filter(beyond)
+    return Lists(found=found, visible=visible)
+
+
+def suggestions(person: Person | AnonymousUser, text: str, *, now: datetime) -> list[Incident]:
     """What somebody may mean who types a part of a reference, a ticket's number or words of a title; newest first."""
-    meant = Q(reference__in=references.guesses(text, year=now.year)) | Q(external_ref=text.strip())
-    found = list(visible_incidents(person).filter(meant).order_by(*ORDERING)[:most])
-    listed = merged.Merged(Incident, parts(person), order=ORDERING)
-    visible = visible_incidents(person)
-    titled = finding.Searched(listed, visible=visible, text=text, column="title_words")
+    if not sees_any(person):
+        return []
+    guesses = references.guesses(text, year=now.year)
+    found = _meant(person=person.pk, guesses=guesses, number=text.strip())
+    own = {"person": person.pk} if sees_private(person) else {}
+    titled = finding.Searched(Kept(_lists, (None, None), own, order=ORDERING), text=text, column="title_words")
     known = {row.pk for row in found}
-    return [*found, *(row for row in titled[:most] if row.pk not in known)][:most]
+    return [*found, *(row for row in titled[:SUGGESTED] if row.pk not in known)][:SUGGESTED]
+
+
+@prepared.query
+def _meant(*, person: int, guesses: list[str], number: str) -> QuerySet[Incident]:
+    meant = Q(reference__in=guesses) | Q(external_ref=number)
+    return visible_to(person).filter(meant).order_by(*ORDERING)[:SUGGESTED]
 
 
 def live(person: Person | AnonymousUser) -> QuerySet[Incident]:

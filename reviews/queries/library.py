@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from incidents.queries.finding import Words
+from incidents.queries.finding_questions import Words
 from incidents.rules import finding
 from reviews.choices import EDITABLE_REVIEWS, ReviewState
 from reviews.models import ContributingFactor, Review

@@ -4,6 +4,7 @@ Durations of incidents are strongly skewed, so no bare mean: the median, the 90t
 eight values there is no figure at all. The same values give the same interval on every machine.
 """
 
+import functools
 import math
 import random
 from collections.abc import Callable, Sequence
@@ -107,8 +108,9 @@ def median_interval(values: Sequence[float]) -> tuple[float, float]:
     return ordered[low - 1], ordered[high - 1]
 
 
+@functools.lru_cache(maxsize=EXACT_UP_TO + 100)
 def median_ranks(n: int) -> tuple[int, int]:
-    """Which of n ordered values, counted from 1, are the ends of that interval."""
+    """Which of n ordered values, counted from 1, are the ends of that interval; remembered, as exact ones take 3 ms."""
     return (
         _first_rank(n, draws=(n + 1) // 2, probability=_TAIL),
         _first_rank(n, draws=n // 2 + 1, probability=1 - _TAIL),

@@ -1,5 +1,6 @@
 """Searching incidents: title at once, notes and updates a second later, for those who may read them."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -12,12 +13,13 @@ from comms.choices import UpdateKind
 from incidents.choices import EntryKind
 from incidents.consumers import search
 from incidents.models import CommandTenure, Incident, IncidentMember, IncidentSearch, TimelineEntry
-from incidents.queries import finding, incidents, visibility
+from incidents.queries import finding, finding_questions, incidents, visibility
 from incidents.queries.incidents import Filters
 from incidents.services.accountability import command
 from incidents.services.finding import search_documents
 from incidents.services.record import details, notes
 from mim_portal.lib import keys, merged
+from teams.models import Person
 from tests import factories
 from tests.comms import promise_kit, update_kit
 from tests.factories import NOON
@@ -151,25 +153,39 @@ def test_every_way_of_looking_finds_the_same(many: list[Incident], cast: SimpleN
     assert [row.pk for row in listed] == expected
     for size in (1, 3, 7):
         assert [row.pk for chunk in merged.chunks(listed, size) for row in chunk] == expected
+        assert [row.pk for page in _pages(getattr(cast, who), Filters(q=text), size) for row in page] == expected
     backwards = listed.order_by(*keys.reversed_order(incidents.ORDERING))
     for size in (2, 5):
         assert [row.pk for chunk in merged.chunks(backwards, size) for row in chunk] == expected[::-1]
+
+
+def _pages(person: Person, filters: Filters, size: int) -> Iterator[list[Incident]]:
+    """The list as its page shows it, from the last row of each page on."""
+    rows: list[Incident] = []
+    while True:
+        rows = incidents.first_rows(person, filters, count=size, after=rows[-1] if rows else None)
+        yield rows
+        if len(rows) < size:
+            return
 
 
 def test_words_and_filters_together(many: list[Incident], cast: SimpleNamespace) -> None:
     until = NOON + timedelta(hours=20)
     listed = incidents.listing(cast.mia, Filters(q="common", declared_to=until, live=True))
     assert list(listed) == [row for row in many if "common" in row.title and row.declared_at < until]
+    assert list(listed) == next(_pages(cast.mia, Filters(q="common", declared_to=until, live=True), 50))
+    assert next(_pages(cast.mia, Filters(q="common", service="payroll", live=False), 50)) == []
     assert listed.exists()
     assert not incidents.listing(cast.mia, Filters(q="common", live=False)).exists()
 
 
 def test_a_common_word_costs_three_queries_and_a_rare_one_five(many: list[Incident], cast: SimpleNamespace) -> None:
     def cost(text: str, count: int) -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as captured:
+        with CaptureQueriesContext(connection) as captured:
             incidents.listing(cast.mia, Filters(q=text))[:count]
+        with CaptureQueriesContext(connection) as kept:
+            incidents.first_rows(cast.mia, Filters(q=text), count=count)
+        assert len(captured) == len(kept)
         return len(captured)
 
     assert cost("trouble", 3) == 3  # whether any are private, the newest, the rows
@@ -211,7 +227,7 @@ def test_nobody_reads_documents_that_are_private_to_others(
 
 def test_words_are_looked_up_in_the_index_of_their_half(cast: SimpleNamespace, incident: Incident) -> None:
     """Of a table of one row it hardly matters which index is read, so that the planner is left one at a time."""
-    words = finding.Words("'payroll':*")
+    words = finding_questions.Words("'payroll':*")
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_bitmapscan = off")

@@ -25,7 +25,21 @@ class Filters:
 
 def incidents(person: Person | AnonymousUser, filters: Filters) -> QuerySet[Incident]:
     """Those that the person may see; imported history counts where its times exist."""
-    found = counted(visibility.visible_incidents(person))
+    return _chosen(visibility.visible_incidents(person), filters)
+
+
+def parts(person: Person | AnonymousUser, filters: Filters) -> list[QuerySet[Incident]]:
+    """The same as lists that share no row, the public ones first: each is found by an index of its own."""
+    return [_chosen(part, filters) for part in visibility.parts(person)]
+
+
+def counted(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
+    """Those of them that count for anybody."""
+    return incidents.filter(is_exercise=False).exclude(state=IncidentState.CANCELLED)
+
+
+def _chosen(incidents: QuerySet[Incident], filters: Filters) -> QuerySet[Incident]:
+    found = counted(incidents)
     if filters.since:
         found = found.filter(declared_at__gte=filters.since)
     if filters.until:
@@ -37,8 +51,3 @@ def incidents(person: Person | AnonymousUser, filters: Filters) -> QuerySet[Inci
     if filters.team:
         found = found.filter(service__owner_team__slug=filters.team)
     return found
-
-
-def counted(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
-    """Those of them that count for anybody."""
-    return incidents.filter(is_exercise=False).exclude(state=IncidentState.CANCELLED)

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Max, Q, QuerySet
 
@@ -25,24 +26,25 @@ from teams.models import Person, Service
 
 _ADDED = """
 WITH r AS MATERIALIZED ({chosen})
-SELECT {what}, c.class, sum(c.count)::bigint, 0, 0
+SELECT r.measure, r.audience, c.class, sum(c.count)::bigint, 0, 0
 FROM r CROSS JOIN LATERAL unnest(r.classes, r.counts) AS c (class, count)
-GROUP BY {what}, c.class
+GROUP BY r.measure, r.audience, c.class
 UNION ALL
-SELECT {what}, NULL, (sum(r.n) - sum((SELECT coalesce(sum(x), 0) FROM unnest(r.counts) x)))::bigint,
+SELECT r.measure, r.audience, NULL, (sum(r.n) - sum((SELECT coalesce(sum(x), 0) FROM unnest(r.counts) x)))::bigint,
     sum(r.hits)::bigint, sum(r.invalid)::bigint
-FROM r GROUP BY {what}
+FROM r GROUP BY r.measure, r.audience
 """
-_NEEDED = ("period", "measure", "audience", "n", "hits", "invalid", "classes", "counts")
+_SUMS = ("period", "n", "hits", "invalid", "classes", "counts")
+_NEEDED = ("measure", "audience", *_SUMS[1:])
 
 
 @dataclass(frozen=True, kw_only=True)
 class Split:
-    """The periods that are read from roll-ups, whether the team's own sums hold, and the incidents in none of them."""
+    """The periods that are read from roll-ups, whether the team's own sums hold, and lists of the incidents in none."""
 
     periods: Sequence[Period]
     by_team: bool
-    rest: QuerySet[Incident]
+    rest: Sequence[QuerySet[Incident]]
 
 
 def split(person: Person | AnonymousUser, filters: Filters, *, years: bool = True) -> Split:
@@ -56,9 +58,9 @@ def split(person: Person | AnonymousUser, filters: Filters, *, years: bool = Tru
         years=MetricYear.objects.filter(is_current=True).values_list("year", flat=True) if years else (),
         by_day=[row.month for row in months if row.has_days and of_all],
     )
-    rest = counting.incidents(person, filters)
-    if filled:
-        rest = rest.filter(Q(is_private=True) | _outside(filled))
+    rest = counting.parts(person, filters)
+    if rest and filled:
+        rest[0] = rest[0].filter(_outside(filled))
     by_team = bool(filters.team) and not filters.service and _still_theirs(filters.team, filled)
     return Split(periods=filled, by_team=by_team, rest=rest)
 
@@ -67,10 +69,11 @@ def read(person: Person | AnonymousUser, filters: Filters, *, now: datetime) -> 
     """Every measure by audience."""
     found = split(person, filters)
     parts: dict[Key, list[Classes]] = {}
-    for key, one in facts.classes(found.rest, now=now).items():
-        parts.setdefault(key, []).append(one)
+    for counted in found.rest:
+        for key, one in facts.classes(counted, now=now).items():
+            parts.setdefault(key, []).append(one)
     rows: dict[Key, list[Sequence[int | None]]] = {}
-    for measure, audience, *row in _added(found, filters, what="r.measure, r.audience"):
+    for measure, audience, *row in _added(found, filters):
         rows.setdefault((measure, audience), []).append(row)
     for key, several in rows.items():
         parts.setdefault(key, []).append(facts.of_rows(several))
@@ -80,12 +83,13 @@ def read(person: Person | AnonymousUser, filters: Filters, *, now: datetime) -> 
 def by_month(person: Person | AnonymousUser, filters: Filters, *, measure: str, now: datetime) -> dict[date, Classes]:
     """One measure over all audiences, by the month in which the incident was declared."""
     found = split(person, filters, years=False)
-    parts = {month: [one] for month, one in facts.months(found.rest, measure=measure, now=now).items()}
-    rows: dict[date, list[Sequence[int | None]]] = {}
-    for month, *row in _added(found, filters, what="substr(r.period, 1, 7)", measure=measure):
-        rows.setdefault(date.fromisoformat(f"{month}-01"), []).append(row)
-    for month, several in rows.items():
-        parts.setdefault(month, []).append(facts.of_rows(several))
+    parts: dict[date, list[Classes]] = {}
+    for counted in found.rest:
+        for month, one in facts.months(counted, measure=measure, now=now).items():
+            parts.setdefault(month, []).append(one)
+    for name, n, hits, invalid, numbers, counts in _chosen(found, filters).filter(measure=measure).values_list(*_SUMS):
+        one = Classes(n=n, hits=hits, invalid=invalid, counts=dict(zip(numbers, counts, strict=True)))
+        parts.setdefault(date.fromisoformat(f"{name[:7]}-01"), []).append(one)
     return {month: classes.merged(several) for month, several in parts.items()}
 
 
@@ -118,28 +122,28 @@ def _still_theirs(team: str, filled: Sequence[Period]) -> bool:
     )
 
 
-def _added(found: Split, filters: Filters, *, what: str, measure: str = "") -> list[Sequence[Any]]:
-    """The roll-ups of these filters added up: rows of what is asked, class, facts, kept, invalid."""
-    if not found.periods:
-        return []
+def _chosen(found: Split, filters: Filters) -> QuerySet[MetricRollup]:
+    """The sums of these filters in the periods that are read from sums."""
     rows = MetricRollup.objects.filter(period__in=[one.name for one in found.periods], priority=filters.priority)
     if found.by_team:
-        rows = rows.filter(service=None, team__slug=filters.team)
-    elif filters.service or filters.team:
-        services = Service.objects.all()
-        if filters.service:
-            services = services.filter(slug=filters.service)
-        if filters.team:
-            services = services.filter(owner_team__slug=filters.team)
-        keys = list(services.values_list("pk", flat=True))
-        if not keys:
-            return []
-        rows = rows.filter(team=None, service__in=keys)
-    else:
-        rows = rows.filter(service=None, team=None)
-    if measure:
-        rows = rows.filter(measure=measure)
-    chosen, parameters = rows.order_by().values(*_NEEDED).query.sql_with_params()
+        return rows.filter(service=None, team__slug=filters.team)
+    if not filters.service and not filters.team:
+        return rows.filter(service=None, team=None)
+    services = Service.objects.all()
+    if filters.service:
+        services = services.filter(slug=filters.service)
+    if filters.team:
+        services = services.filter(owner_team__slug=filters.team)
+    return rows.filter(team=None, service__in=list(services.values_list("pk", flat=True)))
+
+
+def _added(found: Split, filters: Filters) -> list[Sequence[Any]]:
+    """These sums added up by measure and audience: rows of both, class, facts, kept, invalid."""
+    rows = _chosen(found, filters).order_by().values(*_NEEDED)
+    try:
+        chosen, parameters = rows.query.sql_with_params()
+    except EmptyResultSet:  # no period, or no service
+        return []
     with connection.cursor() as cursor:
-        cursor.execute(_ADDED.format(chosen=chosen, what=what), parameters)
+        cursor.execute(_ADDED.format(chosen=chosen), parameters)
         return list(cursor.fetchall())
