@@ -31,11 +31,7 @@ class Searched:
 
     def __init__(self, source: Composed | Kept, *, text: str, column: str) -> None:
         self.model, self.column = Incident, column
-        self.source, self._text = source, text
-
-    @property
-    def order(self) -> tuple[str, ...]:
-        return self.source.order
+        self.source, self.order, self._text = source, source.order, text
 
     def filter(self, *conditions: Any, **fields: Any) -> "Searched":
         lists = self.source.lists()

@@ -5,12 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
-
 from comms.models import OwedAudience, UpdateDeadline
 from incidents.models import CommandTenure
 from mim_portal.lib import times
-from reviews.choices import LapseCode
 from reviews.rules import lapses as rules
 from reviews.rules import ledger
 
@@ -113,27 +110,6 @@ def managers_at(moments: Sequence[Moment]) -> dict[Moment, int]:
         if person_id is not None:
             found[(incident_id, at)] = person_id
     return found
-
-
-def chances_since(plans: Mapping[int, tuple[str, datetime]]) -> dict[int, int]:
-    """For each plan (code and when it was in place): how many promises of that kind fell due or were kept since.
-
-    One query for all plans. These are the chances that the lapse had to come back; one kept before the plan was in
-    place, however far ahead it was due, was none.
-    """
-    counts = {
-        f"plan_{plan_id}": Count(
-            "pk",
-            filter=Q(due_at__gt=in_place_at, is_first=code == LapseCode.L01)
-            & (Q(kept_at__gt=in_place_at) | Q(missed_at__isnull=False)),
-        )
-        for plan_id, (code, in_place_at) in plans.items()
-    }
-    if not counts:
-        return {}
-    earliest = min(in_place_at for _, in_place_at in plans.values())
-    rows = UpdateDeadline.objects.filter(due_at__gt=earliest, incident__is_exercise=False).aggregate(**counts)
-    return {plan_id: rows[f"plan_{plan_id}"] for plan_id in plans}
 
 
 def of_incident(incident_id: int) -> Iterable[UpdateDeadline]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from reviews.choices import DEADLINE_LAPSES, UNCONFIRMED_LAPSES
+from reviews.choices import UNCONFIRMED_LAPSES
 from reviews.models import Lapse, PreventionPlan
+from reviews.queries import chances
 from reviews.queries import lapses as lapse_queries
-from reviews.queries import promises
-from reviews.rules import statistics
+from reviews.rules import ledger, statistics
 from teams.models import Person
 
 SHOWN = 5
@@ -15,10 +16,14 @@ SHOWN = 5
 
 @dataclass(frozen=True, kw_only=True)
 class Watch:
-    """Chances that the lapse had to come back since its plan was in place, and how often it did."""
+    """Chances that the lapse had to come back since its plan was in place, and how often it did.
+
+    `unclear` are confirmed ones whose cause nobody wrote down yet: no repeats so far, and no proof either.
+    """
 
     chances: int
     repeats: int
+    unclear: int = 0
 
     @property
     def upper_bound(self) -> float:
@@ -37,16 +42,16 @@ def latest_plans(lapse_ids: Iterable[int]) -> dict[int, PreventionPlan]:
     return {plan.lapse_id: plan for plan in plans}
 
 
-def watches(lapses: Sequence[Lapse], plans: Mapping[int, PreventionPlan]) -> dict[int, Watch]:
-    """By lapse, for those about promises whose plan is in place; others are counted once their chances can be."""
+def watches(lapses: Sequence[Lapse], plans: Mapping[int, PreventionPlan], *, now: datetime) -> dict[int, Watch]:
+    """By lapse, for those whose plan is in place; a query for each kind of chance, and one for what came later."""
     in_place = {
         lapse.pk: (str(lapse.code), plan.in_place_at)
         for lapse in lapses
-        if (plan := plans.get(lapse.pk)) and plan.in_place_at and lapse.code in DEADLINE_LAPSES
+        if (plan := plans.get(lapse.pk)) and plan.in_place_at and lapse.code in ledger.CHANCE_OF
     }
     if not in_place:
         return {}
-    chances = promises.chances_since(in_place)
+    counted = chances.since(in_place, now=now)
     earliest = min(since for _, since in in_place.values())
     later = list(
         Lapse.objects.filter(
@@ -55,19 +60,25 @@ def watches(lapses: Sequence[Lapse], plans: Mapping[int, PreventionPlan]) -> dic
             incident__is_exercise=False,
         )
         .exclude(state__in=UNCONFIRMED_LAPSES)
-        .values_list("pk", "code", "occurred_at")
+        .values_list("pk", "code", "occurred_at", "cause_category")
     )
+    causes = {lapse.pk: lapse.cause_category for lapse in lapses}
     found = {}
     for lapse_id, (code, since) in in_place.items():
-        repeats = sum(pk != lapse_id and other == code and at > since for pk, other, at in later)
-        found[lapse_id] = Watch(chances=max(chances[lapse_id], repeats), repeats=repeats)
+        answers = [
+            ledger.is_repeat(cause=causes[lapse_id], later_cause=cause)
+            for pk, other, at, cause in later
+            if pk != lapse_id and other == code and at > since
+        ]
+        repeats = answers.count(True)
+        found[lapse_id] = Watch(chances=max(counted[lapse_id], repeats), repeats=repeats, unclear=answers.count(None))
     return found
 
 
 @dataclass(frozen=True, kw_only=True)
 class Linked:
-    """Entries of the same promise: those that came after this one's plan was in place, and those whose plan was in
-    place before this one.
+    """Entries of the same promise, as far as their cause is not another: those that came after this one's plan was in
+    place, and those whose plan was in place before this one.
     """
 
     later: Sequence[Lapse]
@@ -78,6 +89,8 @@ def linked(lapse: Lapse, *, person: Person) -> Linked:
     """What the person sees of it, the newest first; what is unconfirmed is no repeat."""
     same = lapse_queries.visible_lapses(person).filter(code=lapse.code, incident__is_exercise=False)
     same = same.exclude(pk=lapse.pk).exclude(state__in=UNCONFIRMED_LAPSES)
+    if lapse.cause_category:
+        same = same.filter(cause_category__in=["", lapse.cause_category])
     in_place = PreventionPlan.objects.filter(in_place_at__isnull=False)
     first = in_place.filter(lapse=lapse).order_by("in_place_at").values_list("in_place_at", flat=True).first()
     later = [] if first is None else list(same.filter(occurred_at__gt=first).order_by("-occurred_at", "-pk")[:SHOWN])

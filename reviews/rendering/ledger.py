@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from reviews.choices import UNCONFIRMED_LAPSES, LapseState
+from reviews.choices import UNCONFIRMED_LAPSES, LapseCode, LapseState
 from reviews.models import Lapse, PreventionPlan
 from reviews.queries import lapses as lapse_queries
 from reviews.queries import promises, watching
 from reviews.rules import lapses as rules
 from reviews.rules import statistics
+from reviews.rules.ledger import CHANCE_OF, Chance
 from teams.models import Person
 
 
@@ -25,13 +27,14 @@ class Row:
     plan_words: str
     watch: watching.Watch | None
     watch_words: str
+    chance_words: str
     needs: str
 
 
 def rows(lapses: Sequence[Lapse], *, person: Person, now: datetime) -> list[Row]:
     """The lapses with their latest plans and how these have held; a fixed number of queries."""
     plans = watching.latest_plans([lapse.pk for lapse in lapses])
-    watches = watching.watches(lapses, plans)
+    watches = watching.watches(lapses, plans, now=now)
     return [_row(lapse, plans.get(lapse.pk), watches.get(lapse.pk), person=person, now=now) for lapse in lapses]
 
 
@@ -74,6 +77,37 @@ def plan_words(plan: PreventionPlan) -> str:
     }
 
 
+def watch_words(watch: watching.Watch) -> str:
+    """“No repeat in 12 chances; true rate may still be up to 22 %.”"""
+    said = statistics.repeat_sentence(repeats=watch.repeats, chances=watch.chances)
+    if not watch.unclear:
+        return said
+    more = ngettext(
+        "%(n)s more has no cause written down yet.", "%(n)s more have no cause written down yet.", watch.unclear
+    )
+    return f"{said} {more % {'n': watch.unclear}}"
+
+
+def chance_words(code: str) -> str:
+    """What a chance is: “A chance is a message that was sent.”"""
+    words = {
+        Chance.FIRST_UPDATE: _("A chance is a first update that fell due."),
+        Chance.LATER_UPDATE: _("A chance is an update, after the first, that fell due."),
+        Chance.ANY_UPDATE: _("A chance is an update that fell due."),
+        Chance.MESSAGE: _("A chance is a message that was sent."),
+        Chance.CORRECTION: _("A chance is a correction that was sent."),
+        Chance.STATEMENT: _("A chance is a version of an impact that was recorded."),
+        Chance.WEAK_INTAKE: _("A chance is a hand-over by the desk that lacked something."),
+        Chance.CALL: _("A chance is a call of a team with an engagement profile."),
+        Chance.HANDOVER: _("A chance is a handover of command."),
+        Chance.RESTORATION: _("A chance is an incident whose service was restored."),
+        Chance.REVIEW: _("A chance is a review that fell due."),
+        Chance.PLAN: _("A chance is a plan that fell due."),
+    }
+    chance = CHANCE_OF.get(LapseCode(code))
+    return words[chance] if chance else ""
+
+
 def needs(lapse: Lapse, plan: PreventionPlan | None, *, person: Person, now: datetime) -> str:
     """What the person is asked to do about it today."""
     decides, plans = lapse_queries.may_decide(lapse, person), lapse_queries.may_plan(lapse, person)
@@ -98,6 +132,7 @@ def _row(
         plan=plan,
         plan_words=plan_words(plan) if plan and lapse.state not in UNCONFIRMED_LAPSES else "",
         watch=watch,
-        watch_words=statistics.repeat_sentence(repeats=watch.repeats, chances=watch.chances) if watch else "",
+        watch_words=watch_words(watch) if watch else "",
+        chance_words=chance_words(lapse.code),
         needs=needs(lapse, plan, person=person, now=now),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Final
 
 from comms.choices import AudienceCode, UpdateKind
@@ -22,6 +23,42 @@ _OUTCOMES: Final[Mapping[LapseState, LapseOutcome]] = {
     LapseState.WATCHING: LapseOutcome.WATCHED,
     LapseState.DISMISSED: LapseOutcome.DISMISSED,
     LapseState.SUGGESTED: LapseOutcome.UNANSWERED,
+}
+
+
+class Chance(StrEnum):
+    """What a lapse may come back at: plans are judged by how many of these there were."""
+
+    FIRST_UPDATE = "first_update"
+    LATER_UPDATE = "later_update"
+    ANY_UPDATE = "any_update"
+    MESSAGE = "message"
+    CORRECTION = "correction"
+    STATEMENT = "statement"
+    WEAK_INTAKE = "weak_intake"
+    CALL = "call"
+    HANDOVER = "handover"
+    RESTORATION = "restoration"
+    REVIEW = "review"
+    PLAN = "plan"
+
+
+CHANCE_OF: Final[Mapping[LapseCode, Chance]] = {
+    LapseCode.L01: Chance.FIRST_UPDATE,
+    LapseCode.L02: Chance.LATER_UPDATE,
+    LapseCode.L03: Chance.LATER_UPDATE,
+    LapseCode.L04: Chance.ANY_UPDATE,
+    **dict.fromkeys((LapseCode.L05, LapseCode.L06, LapseCode.L08, LapseCode.L11, LapseCode.L14), Chance.MESSAGE),
+    LapseCode.L07: Chance.STATEMENT,
+    LapseCode.L09: Chance.STATEMENT,
+    LapseCode.L10: Chance.CORRECTION,
+    LapseCode.L12: Chance.WEAK_INTAKE,
+    LapseCode.L13: Chance.WEAK_INTAKE,
+    LapseCode.L15: Chance.CALL,
+    LapseCode.L16: Chance.HANDOVER,
+    LapseCode.L17: Chance.RESTORATION,
+    LapseCode.L18: Chance.REVIEW,
+    LapseCode.L20: Chance.PLAN,
 }
 # A lapse that already mended itself (the late update was sent) needs no correction of its own before the plan.
 TRANSITIONS: Final[Mapping[LapseState, tuple[LapseState, ...]]] = {
@@ -136,6 +173,16 @@ def may_decide(*, viewer_id: int, viewer_roles: Iterable[str], addressee_id: int
 def held(*, plan_in_place_at: datetime, chances: int, now: datetime) -> bool:
     """Whether a plan may be called effective: at least 20 chances and 90 days without a repeat, whichever is later."""
     return chances >= CHANCES_TO_HOLD and now - plan_in_place_at >= DAYS_TO_HOLD
+
+
+def is_repeat(*, cause: str, later_cause: str) -> bool | None:
+    """Whether a later lapse of the same code repeats this one: a plan is made against a cause (domain.md 7.3).
+
+    None where the later one's cause is not written down yet; against any cause where this one's never was.
+    """
+    if not cause or cause == later_cause:
+        return True
+    return False if later_cause else None
 
 
 def template_of(*, code: str, audience: str) -> tuple[str, str]:

@@ -190,7 +190,7 @@ def test_the_look_back_of_plans_is_not_touched(cast: SimpleNamespace, now: datet
     )  # fmt: skip
     forgetting.forget(now=now)
     plans = watching.latest_plans([plan_of.pk])
-    assert watching.watches([plan_of], plans)[plan_of.pk].repeats == 1
+    assert watching.watches([plan_of], plans, now=now)[plan_of.pk].repeats == 1
     assert Lapse.objects.filter(pk=repeat.pk).exists()
 
 

@@ -81,12 +81,6 @@ def test_the_first_repeat_asks_for_another_plan(cast: SimpleNamespace, now: date
     assert state(lapse) == LapseState.WATCHING
 
 
-def test_what_cannot_be_counted_stays_watched(cast: SimpleNamespace, now: datetime) -> None:
-    lapse = watched(cast, since=now - 200 * DAY, code="L07")
-    settling.settle(now=now)
-    assert state(lapse) == LapseState.WATCHING
-
-
 def test_what_is_read_does_not_grow(
     cast: SimpleNamespace, now: datetime, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

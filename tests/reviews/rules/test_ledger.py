@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from reviews.choices import LapseState
+from reviews.choices import LapseCode, LapseState
 from reviews.rules import ledger
 from reviews.rules.ledger import Tenure
 
@@ -174,3 +174,16 @@ def test_what_somebody_still_owes_is_not_over(state: str) -> None:
 )
 def test_which_template_a_lapse_is_about(code: str, audience: str, expected: tuple[str, str]) -> None:
     assert ledger.template_of(code=code, audience=audience) == expected
+
+
+@pytest.mark.parametrize(
+    ("cause", "later", "expected"),
+    [("form", "form", True), ("form", "tool", False), ("form", "", None), ("", "tool", True), ("", "", True)],
+)
+def test_a_plan_is_made_against_a_cause(cause: str, later: str, expected: bool | None) -> None:
+    assert ledger.is_repeat(cause=cause, later_cause=later) is expected
+
+
+def test_every_code_has_something_that_it_may_come_back_at() -> None:
+    assert set(LapseCode) - set(ledger.CHANCE_OF) == {LapseCode.L19}
+    assert set(ledger.CHANCE_OF.values()) == set(ledger.Chance)
