@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from mim_portal.lib import documents, times
 from mim_portal.lib.documents import Bar, Chart, Document, Piece
 from reviews.queries.metrics.monthly import HEADLINE, Report
+from reviews.rendering import downtime
 from reviews.rules.metrics import Definition, Measure
 from reviews.rules.statistics import Standing
 
@@ -74,6 +75,11 @@ def of(report: Report) -> Document:
         documents.table(
             [_("Measure"), report.name, _("Range"), _("9 of 10 under"), _("Twelve months before")], _rows(report)
         ),
+    ]
+    minutes, basis = downtime.amount(report.downtime), downtime.basis(report.downtime)
+    blocks += [
+        documents.heading(1, _("Downtime in minutes of users")),
+        documents.paragraph(f"{minutes} {basis}".strip()),
     ]
     chart = _chart(report.months)
     if chart is not None:

@@ -19,9 +19,11 @@ from reviews.forms import MetricsForm
 from reviews.queries import downtime, feedback
 from reviews.queries.metrics import figures, monthly, rollups
 from reviews.queries.metrics.counting import Filters
+from reviews.rendering import downtime as downtime_words
 from reviews.rendering import report as rendering
 from reviews.rendering import trend
 from reviews.rules import metrics as rules
+from reviews.rules.downtime import Total
 from teams.models import Service, Team
 from teams.requests import PersonRequest
 from teams.rules import roles
@@ -43,6 +45,7 @@ def metrics(request: PersonRequest) -> HttpResponse:
     many = figures.is_many(request.user, filters)
     found = figures.figures(request.user, filters=filters, now=now, many=many)
     months = figures.by_month(request.user, filters=filters, definition=chosen, now=now, many=many)
+    minutes = None if many else downtime.total(request.user, filters)
     context = {
         "form": form,
         "figures": found,
@@ -52,7 +55,7 @@ def metrics(request: PersonRequest) -> HttpResponse:
         "last_month": f"{monthly.last_full(now):%Y-%m}",
         "rolled_at": rollups.rolled_at() if many else None,
         "feedback": feedback.pooled(request.user, replace(filters, team="")),  # never of one team
-        "downtime": None if many else downtime.total(request.user, filters),
+        "downtime": {"amount": downtime_words.amount(minutes), "basis": downtime_words.basis(minutes)},
         "query": {name: value for name, value in request.GET.items() if value and name != "measure"},
         "is_filtered": any(value for name, value in request.GET.items() if name != "measure"),
         "is_empty": not any(figure.total.n or figure.total.invalid for figure in found),
@@ -65,8 +68,10 @@ def metrics(request: PersonRequest) -> HttpResponse:
 def file(request: PersonRequest) -> StreamingHttpResponse:
     """The same figures for a spreadsheet: lengths in seconds, shares from 0 to 1, no figure from too few."""
     _form, filters = _asked(request)
-    found = figures.figures(request.user, filters=filters, now=timezone.now())
-    return downloads.of_rows(_rows(found), name="metrics.csv")
+    many = figures.is_many(request.user, filters)
+    found = figures.figures(request.user, filters=filters, now=timezone.now(), many=many)
+    minutes = None if many else downtime.total(request.user, filters)
+    return downloads.of_rows([*_rows(found), _downtime(minutes)], name="metrics.csv")
 
 
 @access.allow(read=roles.REVIEW_READERS)
@@ -132,3 +137,13 @@ def _rows(found: Sequence[figures.Figures]) -> Iterator[Sequence[str]]:
                 *("" if number is None else f"{number:.4f}" for number in numbers),
                 one.definition.text,
             ]
+
+
+def _downtime(total: Total | None) -> Sequence[str]:
+    """The range as its two ends; `invalid` are those of which it is not known."""
+    low, high = (str(end) for end in total.shown) if total and total.n else ("", "")
+    n, unknown = (str(total.n), str(total.of - total.n)) if total else ("", "")
+    return [
+        *("downtime_user_minutes", _("Downtime in minutes of users"), "", "user_minutes", n, unknown, ""),
+        *("", "", "", low, high, downtime_words.basis(total)),
+    ]

@@ -72,6 +72,7 @@ def test_the_document_has_every_measure(cast: SimpleNamespace, signed_in: Browse
     assert all(definition.name in text for definition in rules.DEFINITIONS)
     assert "5 h 10 min, n = 9" in text
     assert "too few to say (0)" in text
+    assert "known of 9 of 9 restored incidents." in text
     assert "End users" in text
     assert not [person.last_name for person in Person.objects.all() if f" {person.last_name} " in text]
 
@@ -80,6 +81,7 @@ def test_an_empty_month_is_a_document_too(cast: SimpleNamespace, signed_in: Brow
     text = files.pdf_text(signed_in(cast.mia).get("/metrics/report/?month=2001-02").content)
     assert "Major incidents in 2001-02" in text
     assert "month by month" not in text
+    assert "No service was restored in this time." in text
 
 
 @pytest.mark.parametrize("month", ["2999-01", "1999-12", "october", "2026-13", "2026-10-01"])

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from reviews.queries import downtime
 from reviews.queries.metrics import figures
 from reviews.queries.metrics.counting import Filters
 from reviews.queries.metrics.figures import Figures
 from reviews.rules import metrics as rules
 from reviews.rules import periods
+from reviews.rules.downtime import Total
 from reviews.rules.metrics import Measure
 from teams.models import Person
 
@@ -23,6 +25,7 @@ class Report:
     found: Sequence[Figures]
     before: Sequence[Figures]
     months: Sequence[tuple[date, Measure]]
+    downtime: Total | None  # not where the month has more incidents than are read one by one
 
     @property
     def name(self) -> str:
@@ -37,13 +40,16 @@ def last_full(now: datetime) -> date:
 
 
 def of_month(person: Person, *, month: date, now: datetime) -> Report:
-    """Nine queries at most."""
+    """Thirteen queries at most."""
     own = periods.month(month)
+    of_month = Filters(since=own.begins, until=own.ends)
+    many = figures.is_many(person, of_month)
     year_before = periods.midnight(month.replace(year=month.year - 1))
     both = Filters(since=year_before, until=own.ends)
     return Report(
         month=month,
-        found=figures.figures(person, filters=Filters(since=own.begins, until=own.ends), now=now),
+        found=figures.figures(person, filters=of_month, now=now, many=many),
         before=figures.figures(person, filters=Filters(since=year_before, until=own.begins), now=now),
         months=figures.by_month(person, filters=both, definition=HEADLINE, now=now),
+        downtime=None if many else downtime.total(person, of_month),
     )
