@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -46,6 +46,7 @@ class WatchShape(serializers.Serializer[Any]):
 
     chances = serializers.IntegerField()
     repeats = serializers.IntegerField()
+    unclear = serializers.IntegerField(help_text="Later ones of the same code whose cause is not written down yet.")
     upper_bound = serializers.FloatField()
 
 
@@ -77,6 +78,31 @@ class LapseShape(serializers.Serializer[Any]):
 
     def get_yours(self, row: ledger.Row) -> bool:
         return bool(row.lapse.addressee_id == self.context["person"].pk)
+
+
+class SameLapseShape(serializers.Serializer[Any]):
+    """Another entry of the same promise."""
+
+    id = serializers.IntegerField(source="lapse.pk")
+    incident = serializers.CharField(source="lapse.incident.reference")
+    state = serializers.ChoiceField(choices=LapseState.choices, source="lapse.state")
+    sentence = serializers.CharField()
+    occurred_at = serializers.DateTimeField(source="lapse.occurred_at")
+
+
+class WholeLapseShape(LapseShape):
+    """With where it came back since its plan was in place, and what was planned against it before; five each."""
+
+    came_back = serializers.SerializerMethodField()
+    planned_before = serializers.SerializerMethodField()
+
+    @extend_schema_field(SameLapseShape(many=True))
+    def get_came_back(self, row: ledger.Row) -> Any:
+        return SameLapseShape(self.context["linked"][0], many=True).data
+
+    @extend_schema_field(SameLapseShape(many=True))
+    def get_planned_before(self, row: ledger.Row) -> Any:
+        return SameLapseShape(self.context["linked"][1], many=True).data
 
 
 class DismissInput(serializers.Serializer[Any]):
@@ -119,7 +145,10 @@ class LapsesView(ReviewsView):
         lapse = lapse_queries.get(lapse_id, self.person())
         if lapse is None:
             raise lapses.UnknownLapse(f"There is no lapse {lapse_id}.")
-        return answer(self.shapes([lapse])[0])
+        person, now = self.person(), timezone.now()
+        (row,) = ledger.rows([lapse], person=person, now=now)
+        context = {"person": person, "linked": ledger.linked(lapse, person=person, now=now)}
+        return answer(WholeLapseShape(row, context=context).data)
 
     def shapes(self, found: list[Lapse]) -> list[dict[str, Any]]:
         rows = ledger.rows(found, person=self.person(), now=timezone.now())
@@ -155,7 +184,7 @@ class LapseDetail(LapsesView):
 
     access = {"read": READ}
 
-    @extend_schema(tags=TAGS, responses=LapseShape)
+    @extend_schema(tags=TAGS, responses=WholeLapseShape)
     def get(self, request: Request, pk: int) -> Response:
         return self.shown(pk)
 
@@ -165,7 +194,7 @@ class ConfirmLapse(LapsesView):
 
     access = {"POST": KEEP}
 
-    @extend_schema(tags=TAGS, request=None, responses=LapseShape)
+    @extend_schema(tags=TAGS, request=None, responses=WholeLapseShape)
     def post(self, request: Request, pk: int) -> Response:
         bodies.nothing(request)
         lapses.confirm(lapse_id=pk, person=self.person(), now=timezone.now())
@@ -177,7 +206,7 @@ class DismissLapse(LapsesView):
 
     access = {"POST": KEEP}
 
-    @extend_schema(tags=TAGS, request=DismissInput, responses=LapseShape)
+    @extend_schema(tags=TAGS, request=DismissInput, responses=WholeLapseShape)
     def post(self, request: Request, pk: int) -> Response:
         lapses.dismiss(lapse_id=pk, person=self.person(), **self.taken(DismissInput), now=timezone.now())
         return self.shown(pk)
@@ -188,7 +217,7 @@ class OwnLapse(LapsesView):
 
     access = {"POST": KEEP}
 
-    @extend_schema(tags=TAGS, request=OwnInput, responses=LapseShape)
+    @extend_schema(tags=TAGS, request=OwnInput, responses=WholeLapseShape)
     def post(self, request: Request, pk: int) -> Response:
         lapses.own(lapse_id=pk, person=self.person(), **self.taken(OwnInput), now=timezone.now())
         return self.shown(pk)
@@ -199,7 +228,7 @@ class CorrectLapse(LapsesView):
 
     access = {"POST": KEEP}
 
-    @extend_schema(tags=TAGS, request=CorrectLapseInput, responses=LapseShape)
+    @extend_schema(tags=TAGS, request=CorrectLapseInput, responses=WholeLapseShape)
     def post(self, request: Request, pk: int) -> Response:
         lapses.correct(lapse_id=pk, person=self.person(), **self.taken(CorrectLapseInput), now=timezone.now())
         return self.shown(pk)
@@ -210,7 +239,7 @@ class PlanLapse(LapsesView):
 
     access = {"POST": KEEP}
 
-    @extend_schema(tags=TAGS, request=PlanInput, responses=LapseShape)
+    @extend_schema(tags=TAGS, request=PlanInput, responses=WholeLapseShape)
     def post(self, request: Request, pk: int) -> Response:
         taken = self.taken(PlanInput)
         lapses.plan(
@@ -229,7 +258,7 @@ class PlanInPlace(LapsesView):
 
     access = {"POST": KEEP}
 
-    @extend_schema(tags=TAGS, request=None, responses=LapseShape)
+    @extend_schema(tags=TAGS, request=None, responses=WholeLapseShape)
     def post(self, request: Request, pk: int) -> Response:
         bodies.nothing(request)
         lapses.put_in_place(lapse_id=pk, person=self.person(), now=timezone.now())

@@ -1,6 +1,7 @@
 """lapses/ over REST."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -73,7 +74,8 @@ def test_from_suggested_to_watched(cast: SimpleNamespace, api: Api, suggested: L
     assert planned["state"] == "planned"
     assert (planned["plan"]["owner"], planned["plan"]["strength"]) == ("mia", "intermediate")
     watched = client.post(f"{url}in-place/").json()
-    assert (watched["state"], watched["watch"]) == ("watching", {"chances": 0, "repeats": 0, "upper_bound": 1.0})
+    untried = {"chances": 0, "repeats": 0, "unclear": 0, "upper_bound": 1.0}
+    assert (watched["state"], watched["watch"]) == ("watching", untried)
     assert [row["state"] for row in listed(api(cast.audra))] == ["watching"]
 
 
@@ -99,3 +101,23 @@ def test_a_list_costs_the_same_for_one_and_many(
     client = api(cast.mia)
     with django_assert_max_num_queries(7):  # token, its last use, lapses, plans, chances, repeats
         assert len(listed(client)) == 12
+
+
+def test_one_that_came_back_leads_to_the_other(cast: SimpleNamespace, api: Api) -> None:
+    """For whoever may see both; a later one that nobody confirmed is in neither."""
+    first = rows.lapse(of=rows.incident(manager=cast.mia), addressee=cast.mia, state="recurred")
+    rows.plan(of=first, owner=cast.mia, in_place_at=NOON + timedelta(hours=1))
+    later = rows.lapse(
+        of=rows.incident(manager=cast.omar),
+        addressee=cast.omar,
+        state="confirmed",
+        occurred_at=NOON + timedelta(days=1),
+    )
+    rows.lapse(of=rows.incident(manager=cast.omar), addressee=cast.omar, occurred_at=NOON + timedelta(days=2))
+    client = api(cast.mia)
+    (other,) = client.get(f"{URL}{first.pk}/").json()["came_back"]
+    assert (other["id"], other["incident"], other["state"]) == (later.pk, later.incident.reference, "confirmed")
+    assert other["sentence"] == "An update promised to end users was 6 min late."
+    read = client.get(f"{URL}{later.pk}/").json()
+    assert [one["id"] for one in read["planned_before"]] == [first.pk]
+    assert read["came_back"] == []
