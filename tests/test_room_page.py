@@ -22,7 +22,7 @@ from tests.comms import promise_kit
 from tests.incidents import kit, work_kit
 
 Browser = Callable[[Person], Client]
-QUERIES = 40  # one less where the page of the timeline names no team; two more where a team is paged
+QUERIES = 38  # one less where the page of the timeline names no team; two more where a team is paged
 
 
 @pytest.fixture

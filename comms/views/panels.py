@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from comms.models import Update
 from comms.queries import maintenance, panels
 from comms.queries.promises import owing
 from comms.queries.replies import replies
@@ -30,8 +31,9 @@ def contexts(*, incident: Incident, person: Person, now: datetime, names: tuple[
         "may_see_deliveries": person.has_role(*roles.DELIVERY_KEEPERS),
         "may_read_drafts": person.has_role(*(roles.WRITERS | roles.SECOND_READERS)),
     }
+    sent = panels.sent_lines(incident) if "updates" in names else None
     if "next" in names:
-        last = updates.last_published(incident)
+        last = _last(incident, sent)
         context |= {
             "promise": panels.next_promise(incident, now=now),
             "kept": panels.kept(incident, now=now),
@@ -42,11 +44,19 @@ def contexts(*, incident: Incident, person: Person, now: datetime, names: tuple[
     if "updates" in names:
         context |= {
             "drafts": panels.draft_lines(incident) if context["may_read_drafts"] else [],
-            "sent": panels.sent_lines(incident),
+            "sent": sent,
             "windows": maintenance.of_service(incident.service_id, now=now),
             "replies": replies.in_room(incident) if person.has_role(*roles.REPLY_READERS) else None,
         }
     return context
+
+
+def _last(incident: Incident, sent: list[panels.SentLine] | None) -> Update | None:
+    """The last message that was not taken back, where it is among those that are shown anyway."""
+    shown = [line.update for line in sent or () if line.update.withdrawn_at is None]
+    if shown or sent == []:
+        return shown[0] if shown else None
+    return updates.last_published(incident)
 
 
 @access.allow(read=roles.ROOM_READERS)

@@ -9,7 +9,7 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from incidents.choices import COMMANDED_STATES, IncidentRole
-from incidents.models import Commitment, Incident, RoleAssignment
+from incidents.models import CommandTenure, Commitment, Incident, RoleAssignment
 from incidents.queries import command, visibility
 from incidents.rules import duties
 from mim_portal.lib import prepared
@@ -41,9 +41,9 @@ def assignments(incident: Incident) -> QuerySet[RoleAssignment]:
     )
 
 
-def holders(incident: Incident) -> list[Holder]:
-    """Who has a role now: the manager, then the others in the order of domain.md 1.3."""
-    tenure = command.last_tenure(incident)
+def holders(incident: Incident, tenure: CommandTenure | None = None) -> list[Holder]:
+    """Who has a role now: the manager, whose tenure may be known, then the others in the order of domain.md 1.3."""
+    tenure = tenure or command.last_tenure(incident)
     manager = Holder(
         role=duties.MANAGER,
         words=_("Accountable manager"),
@@ -111,9 +111,9 @@ def open_commitments_to(person: Person) -> QuerySet[Commitment]:
     )
 
 
-def panel(*, incident: Incident, person: Person, now: datetime) -> dict[str, Any]:
+def panel(*, incident: Incident, person: Person, now: datetime, tenure: CommandTenure | None = None) -> dict[str, Any]:
     """The person's own roles first, with what they ask of them; then everybody's; then what teams were promised."""
-    held = holders(incident)
+    held = holders(incident, tenure)
     is_new = incident.declared_at < held[0].since and now - held[0].since < ANNOUNCED_FOR
     promised = _promised(incident=incident)
     is_running = incident.state in COMMANDED_STATES

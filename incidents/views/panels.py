@@ -37,7 +37,7 @@ def contexts(
     if "teams" in names:
         context |= room.teams_panel(incident=incident, person=person, now=timezone.now())
     if "roles" in names:
-        context |= people.panel(incident=incident, person=person, now=timezone.now())
+        context |= people.panel(incident=incident, person=person, now=timezone.now(), tenure=context.get("tenure"))
     if "timeline" in names:
         context |= timelines.context(incident=incident, person=person, show=show, before=before)
     if "files" in names:
