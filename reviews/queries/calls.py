@@ -7,13 +7,9 @@ from django.db.models import QuerySet
 
 from incidents.models import Engagement
 from incidents.queries import visibility
-from teams.models import Membership, Person, Team
+from teams.models import Person, Team
 
 LATELY: Final = timedelta(days=30)
-
-
-def is_member(*, team: Team, person: Person) -> bool:
-    return Membership.objects.filter(team=team, person=person).exists()
 
 
 def of_team(team: Team, *, viewer: Person, now: datetime) -> QuerySet[Engagement]:

@@ -59,6 +59,6 @@ def _page(
 
 def _own(request: PersonRequest, slug: str) -> Team:
     team = get_object_or_404(Team, slug=slug)
-    if not queries.is_member(team=team, person=request.user):
+    if not request.user.is_member(team.pk):
         raise PermissionDenied(_("Only members of %s see how they were called.") % team.name)
     return team

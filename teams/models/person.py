@@ -53,5 +53,9 @@ class Person(AbstractUser):  # type: ignore[django-manager-missing]
         """Whether the person holds any of the roles."""
         return any(role in self.roles for role in roles)
 
+    def is_member(self, team_id: int | None) -> bool:
+        """Whether the person belongs to the team; one query."""
+        return bool(self.memberships.filter(team=team_id).exists())
+
     def natural_key(self) -> Any:
         return (self.username,)

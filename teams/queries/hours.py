@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 
-from teams.models import Membership, Person, Team, TeamHoliday, TeamHours
+from teams.models import Person, Team, TeamHoliday, TeamHours
 from teams.rules import hours as rules
 from teams.rules import roles
 from teams.rules.hours import Hours, State
@@ -15,7 +15,7 @@ _AROUND = timedelta(days=40)  # of a moment: what its answer and the next change
 
 def may_keep(*, team: Team, person: Person) -> bool:
     """The team says when and how it is reached; an administrator sets it up for it."""
-    return person.has_role(*roles.ADMINISTRATORS) or Membership.objects.filter(team=team, person=person).exists()
+    return person.has_role(*roles.ADMINISTRATORS) or person.is_member(team.pk)
 
 
 def of_teams(teams: Collection[Team], *, at: datetime) -> Mapping[int, Hours]:

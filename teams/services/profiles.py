@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from mim_portal.lib.refusals import Forbidden, Invalid, Refusal
 from mim_portal.models import AuditEntry
-from teams.models import EngagementProfile, Membership, Person, Team
+from teams.models import EngagementProfile, Person, Team
 from teams.queries import calling
 from teams.rules.profiles import FIELDS, TEXTS
 
@@ -33,7 +33,7 @@ class NothingToConfirm(Refusal):
 
 def may_edit(*, team: Team, person: Person) -> bool:
     """The team itself; a profile is never written about a team by others."""
-    return Membership.objects.filter(team=team, person=person).exists()
+    return person.is_member(team.pk)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from mim_portal.lib.refusals import Forbidden, Invalid, Missing
 from mim_portal.models import AuditEntry
 from teams.choices import ROTA_ROLES
-from teams.models import Membership, Person, Rota, RotaLine, RotaShift, Team
+from teams.models import Person, Rota, RotaLine, RotaShift, Team
 from teams.rules import patterns, roles
 from teams.rules.patterns import Line, Span
 
@@ -151,7 +151,7 @@ def eligible(rota: Rota, person: Person, *, field: str) -> Person:
         if not person.is_active or not person.has_role(rota.role):
             words = {"who": person.name, "role": rota.get_role_display().lower()}
             raise Invalid(_("%(who)s does not have the role %(role)s.") % words, code="not_in_role", field=field)
-    elif not person.is_active or not Membership.objects.filter(team=rota.team_id, person=person).exists():
+    elif not person.is_active or not person.is_member(rota.team_id):
         raise Invalid(_("%s is not in the team.") % person.name, code="not_in_team", field=field)
     return person
 

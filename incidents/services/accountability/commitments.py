@@ -13,7 +13,7 @@ from incidents.services import locking, timeline
 from incidents.services.timeline import Entry
 from mim_portal.lib.refusals import Forbidden, Invalid, Refusal
 from teams.choices import COMMAND_ROLES
-from teams.models import Membership, Person, Team
+from teams.models import Person, Team
 
 LONGEST = 500
 
@@ -70,8 +70,7 @@ def keep(*, commitment_id: int, person: Person, now: datetime) -> Commitment:
         raise locking.UnknownIncident(_("There is no such commitment."))
     incident = locking.lock_by_id(incident_id, person=person)
     row = Commitment.objects.select_related("team").get(pk=commitment_id)
-    is_member = Membership.objects.filter(team=row.team_id, person=person).exists()
-    if not is_member and not person.has_role(*COMMAND_ROLES):
+    if not person.is_member(row.team_id) and not person.has_role(*COMMAND_ROLES):
         raise Forbidden(_("Only %s, an incident manager or a deputy can say that it is kept.") % row.team.name)
     if row.kept_at is not None:
         raise CommitmentRefused(_("This is kept already."), code="already_kept")

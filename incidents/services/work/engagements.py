@@ -161,7 +161,7 @@ def _advance(
 
 def side(engagement: Engagement, person: Person) -> str:
     """Members answer for their team, managers for the practice (and for a team that answered by phone)."""
-    if Membership.objects.filter(team_id=engagement.team_id, person=person).exists():
+    if person.is_member(engagement.team_id):
         return EngagementFeedback.Side.TEAM
     if person.has_role(*roles.COMMANDERS):
         return EngagementFeedback.Side.MANAGER
