@@ -1,7 +1,7 @@
 """Keeping the roll-ups of measures: what changed is counted again within a minute, everything once a day."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
@@ -53,30 +53,25 @@ def _is_large() -> bool:
 
 def _due(*, now: datetime) -> list[date]:
     """Every month that is to be counted again, the most urgent first."""
-    known = dict(MetricMonth.objects.values_list("month", "refreshed_at"))
-    seen = MetricMonth.objects.aggregate(last=Max("last_entry"))["last"]
+    rows = list(MetricMonth.objects.all())
+    known = {row.month: row.refreshed_at for row in rows}
     changed: set[date] = set()
-    if seen is not None:
-        entries = TimelineEntry.objects.filter(pk__gt=seen - LOOK_BACK)
+    if rows:
+        entries = TimelineEntry.objects.filter(pk__gt=max(row.last_entry for row in rows) - LOOK_BACK)
         changed = _months(Incident.objects.filter(pk__in=entries.values("incident")))
         changed |= _months(Incident.objects.filter(closed_at=None))  # their promises fall due by themselves
     ends = Incident.objects.aggregate(first=Min("declared_at"), last=Max("declared_at"))
     never = [month for month in _between(ends["first"], ends["last"]) if month not in known]
-    moved = _of_other_owners()
+    owners = rollup_sums.owners()
+    moved = [row.month for row in rows if _changed_hands(row.owners, owners)]
     stale = sorted((month for month, at in known.items() if now - at > STALE_AFTER), key=lambda one: known[one])
     newest_first = (month for part in (changed, never, moved) for month in sorted(part, reverse=True))
     return list(dict.fromkeys([*newest_first, *stale]))
 
 
-def _of_other_owners() -> list[date]:
-    """Months that were counted while one of the services was another team's."""
-    now = rollup_sums.owners()
-    rows = MetricMonth.objects.values_list("month", "owners")
-    return [
-        month
-        for month, then in rows
-        if any(team != now.get(service) for service, team in then.items() if service in now)
-    ]
+def _changed_hands(then: Mapping[str, int | None], now: Mapping[str, int | None]) -> bool:
+    """Whether one of the services was another team's when the month was counted."""
+    return any(team != now.get(service) for service, team in then.items() if service in now)
 
 
 def _years(*, now: datetime) -> list[int]:
