@@ -15,6 +15,7 @@ from django.test import Client
 
 from teams.models import Person
 from tests.naughty import forms
+from tests.naughty.cases import NO_LIMIT
 from tests.naughty.test_every_field import FIELDS
 from tests.naughty.texts import NUL, NUL_WORDS, OWN, big_list
 
@@ -74,7 +75,7 @@ def test_what_cannot_be_kept_is_refused_at_its_field_and_never_cut(
             for field, longest in case.longest().items():
                 answer = client.post(case.url, case.filled(**{field: NUL}))
                 assert (answer.status_code, NUL_WORDS in answer.content.decode()) == (422, True), (name, field)
-                if longest == forms.NO_LIMIT:
+                if longest == NO_LIMIT:
                     continue
                 answer = client.post(case.url, case.filled(**{field: "é" * (longest + 1)}))
                 assert answer.status_code == 422, (name, field)
