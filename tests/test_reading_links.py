@@ -180,6 +180,9 @@ def test_the_page_of_links(
     wrong = mia.post("/reading-links/", given | {"days": 400})
     assert wrong.status_code == 422
     assert 'value="Frieda Board"' in wrong.content.decode()
+    unknown = mia.post("/reading-links/", given | {"reference": "MI-1999-0001"})
+    assert (unknown.status_code, "There is no incident MI-1999-0001." in unknown.content.decode()) == (422, True)
+    assert 'value="Frieda Board"' in unknown.content.decode()
     page = mia.post("/reading-links/", given).content.decode()
     made = ReadingLink.objects.get()
     assert reading_links.address(made) in page

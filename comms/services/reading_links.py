@@ -108,7 +108,7 @@ def count(*, now: datetime) -> None:
 
 
 def _incident(reference: str, person: Person) -> Incident:
-    found = locking.lock(reference=reference, person=person)
+    found = locking.lock(reference=reference, person=person, field="reference")
     if found.is_private:
         raise Invalid(_("A private incident has no reading links: admit the reader to it."), field="reference")
     return found

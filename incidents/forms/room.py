@@ -11,16 +11,6 @@ from incidents.services.work import engagements
 from teams.models import Team
 
 
-class ReasonForm(forms.Form):
-    """A reason, required."""
-
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=300,
-        error_messages={"required": _("Give the reason in a few words.")},
-    )
-
-
 class AnswerOfferForm(forms.Form):
     """Why an offer is declined or withdrawn, where there is something to say."""
 

@@ -167,12 +167,6 @@ class ReportForm(forms.Form):
     )
 
 
-class OutcomeForm(forms.Form):
-    """How it ended."""
-
-    outcome = forms.CharField(label=_("How did it end?"), max_length=300, required=False)
-
-
 class BridgeForm(forms.Form):
     """Where everybody meets."""
 

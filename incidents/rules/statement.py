@@ -37,8 +37,9 @@ _WHO_CANNOT: Final = re.compile(
 )
 # Groups that stand in lower case inside a sentence; any other first word may be a name.
 _COMMON: Final = re.compile(
-    r"(?:all|any|some|most|many|the|our|staff|store|shop|users?|people|customers?|clients?|callers?|employees|"
-    r"colleagues|agents?|patients?|nurses|doctors|students|teachers|drivers|cashiers|managers|everyone|everybody)\b",
+    r"(?:all|any|some|most|many|the|our|staff|stores?|shops?|users?|people|customers?|clients?|callers?|employees|"
+    r"colleagues|agents?|patients?|nurses|doctors|students|teachers|drivers|cashiers|pickers|managers|everyone|"
+    r"everybody|nobody|tills|terminals|scanners|printers|phones)\b",
     re.IGNORECASE,
 )
 _NOT_AFFECTED: Final = re.compile(r"[\s;,.]*\b(?:but\s+)?(?:not|un)[ -]?affected\s*:?\s*", re.IGNORECASE)

@@ -21,15 +21,16 @@ class Changed(Refusal):
     status = 412
 
 
-def lock(*, reference: str, person: Person | None = None) -> Incident:
+def lock(*, reference: str, person: Person | None = None, field: str = "") -> Incident:
     """The incident, locked against every other verb and against the sweeps until the transaction ends.
 
     NO KEY UPDATE: rows that refer to the incident can still be inserted elsewhere. With `person`, a private incident
-    that they may not see does not exist for them, whatever the caller forgot to ask.
+    that they may not see does not exist for them, whatever the caller forgot to ask. `field` is the input that named
+    the incident.
     """
     incident = Incident.objects.select_for_update(no_key=True, of=("self",)).filter(reference=reference).first()
     if incident is None or not _visible(incident, person):
-        raise UnknownIncident(_("There is no incident %s.") % reference)
+        raise UnknownIncident(_("There is no incident %s.") % reference, field=field)
     return incident
 
 

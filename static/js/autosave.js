@@ -167,8 +167,17 @@ function take(form, told) {
   Object.entries(told.fields ?? {}).forEach(([name, value]) => {
     if (form.elements[name]) form.elements[name].value = value;
   });
+  if (told.draft) nameDraft(told.draft);
   if (told.fields) write(form);
   if (told.notice) windows.link(form, told.notice, told.other_label, told.other_url);
+}
+
+// An address that asked for an empty form names what it became: a reload shows it again.
+function nameDraft(draft) {
+  const here = new URL(location.href);
+  if (here.searchParams.get("draft") !== "new") return;
+  here.searchParams.set("draft", draft);
+  history.replaceState(history.state, "", here);
 }
 
 function write(form) {

@@ -108,6 +108,18 @@ def test_what_waits_can_be_called_back_and_survives_a_reload(desk: BrowserContex
     expect(page.locator("#id_service")).to_have_value("payroll")
 
 
+def test_an_empty_form_beside_another_is_there_after_a_reload(desk: BrowserContext) -> None:
+    page = opened(desk)
+    fill(page, **THREE)
+    saved(page)
+    page.goto("/raise/?draft=new")
+    fill(page, cannot_do="Tills are slow")
+    saved(page)
+    page.reload()
+    expect(page.locator("#id_cannot_do")).to_have_value("Tills are slow")
+    expect(page.locator("main")).to_contain_text(f"Another unfinished form: {THREE['cannot_do']}")
+
+
 def test_a_session_that_ended_while_typing_loses_nothing(desk: BrowserContext) -> None:
     page = opened(desk)
     fill(page, service="payroll")

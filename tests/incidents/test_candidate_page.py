@@ -83,6 +83,16 @@ def test_merging_names_the_live_incident(raised: Candidate, cast: SimpleNamespac
     assert raised.incident == incident
 
 
+def test_merging_into_what_is_not_there_is_said_at_the_field(
+    raised: Candidate, cast: SimpleNamespace, signed_in: Browser
+) -> None:
+    """A slip of one digit is no page that is not found."""
+    wrong = signed_in(cast.mia).post(f"/candidates/{raised.reference}/merge/", {"into": "MI-1999-0001"})
+    page = wrong.content.decode()
+    assert (wrong.status_code, "There is no incident MI-1999-0001." in page) == (422, True)
+    assert 'value="MI-1999-0001"' in page
+
+
 def test_a_question_travels_to_the_desk_and_back(raised: Candidate, cast: SimpleNamespace, signed_in: Browser) -> None:
     signed_in(cast.mia).post(f"/candidates/{raised.reference}/ask/", {"field": "affected_count", "question": ""})
     request = ClarificationRequest.objects.get()

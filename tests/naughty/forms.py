@@ -1,14 +1,11 @@
 """Every form of the portal's pages that takes words: where it is sent, by whom, and what else it needs."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import SimpleNamespace
-from typing import Any
 
 from incidents.forms.candidates import TEXTS
 from incidents.forms.handover import GENERATED_FIELDS, TREND
 from incidents.forms.impact import LABELS
-from incidents.models import Engagement, Incident
+from incidents.models import Engagement, Handover, Incident
 from incidents.rules.handover import BRIEF_FIELDS
 from incidents.services.accountability import command
 from incidents.services.work import call_links, feedback
@@ -17,23 +14,9 @@ from reviews.models import Lapse
 from teams.rules import profiles
 from tests import factories
 from tests.factories import NOON
+from tests.naughty import forms_of_comms
+from tests.naughty.cases import NO_LIMIT, Case
 
-
-@dataclass(frozen=True)
-class Case:
-    """One form: `texts` are its fields of words with their longest length, `rest` what must stand beside them."""
-
-    by: str
-    url: str
-    texts: Mapping[str, int]
-    rest: Mapping[str, Any] = field(default_factory=dict)
-
-    def filled(self, **changes: str) -> dict[str, Any]:
-        """Plain words in every field, but for the changes."""
-        return {**dict.fromkeys(self.texts, "Plain words."), **self.rest, **changes}
-
-
-NO_LIMIT = 10**9
 _ANSWERS = dict.fromkeys(feedback.QUESTIONS, "4")
 
 
@@ -49,7 +32,7 @@ def _desk(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
     return {
         "raise": Case("desmond", "/raise/", raised | {"service_text": 200, "external_ref": 60}, {"service": "payroll"}),
         "reject": Case("mia", f"{at}/reject/", {"reason": 500, "next_step": 300}),
-        "merge": Case("mia", f"{at}/merge/", {"into": 20}),
+        "merge": Case("mia", f"{at}/merge/", {}, {}, {"into": (20, world.incident.reference)}),
         "ask": Case("mia", f"{at}/ask/", {"question": 500, "asked_of_words": 120}, {"field": "basis"}),
         "dispute": Case("desmond", f"{at}/dispute/", {"reason": 500}, {"item": "where"}),
         "dispute answer": Case(
@@ -89,26 +72,31 @@ def _room(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
         "details": Case(
             "mia", f"{at}/details/", {"title": 200, "external_ref": 60}, {"service": "payroll", "bridge_url": ""}
         ),
-        "admit": Case("mia", f"{at}/details/members/", {"username": 254}),
+        "admit": Case("mia", f"{at}/details/members/", {}, {}, {"username": (254, "nils")}),
         "recurrence": Case(
-            "mia", f"{at}/recurrence/", {"title": 200, "activity": 500, "count": 120}, {"impact": 1, "urgency": 1}
+            "mia",
+            f"{at}/recurrence/",
+            {"title": 200, "activity": 500, "since": 200, "count": 120},
+            {"impact": 1, "urgency": 1},
         ),
         "transition": Case("mia", f"{at}/state/", {"reason": 500}, {"to": "investigating"}),
         "fix": Case("mia", f"{at}/state/", {"action": 500, "rollback": 500, "reason": 500}, {"to": "mitigating"}),
         "closing": Case("mia", f"{at}/closing/", {"note-problem_record": 500}, {"problem_record": "done"}),
         "impact": Case("mia", f"{at}/impact/", statement, {"revision_reason": "situation_changed"}),
-        "handover": Case("mia", f"{at}/handover/", brief, {"to": "dan"}),
+        "handover": Case(
+            "mia", f"{at}/handover/", brief | {"promise_text": 500}, {"to": "dan", "promise_team": world.team.slug}
+        ),
         "restate": Case("omar", f"{at}/handover/accept/", {"restatement": 2000}),
         "promise": Case("mia", f"{at}/commitments/", {"text": 500}, {"team": world.team.slug}),
         "take over": Case("omar", f"{at}/take-over/", {"reason": 300}),
         "change hypothesis": Case(
             "mia", f"{at}/hypotheses/{world.hypothesis.pk}/", {"statement": 300, "evidence": 2000}, {"certainty": "low"}
         ),
-        "bridge": Case("mia", f"{at}/bridge/", {}, {"url": "https://meet.example.org/1"}),
+        "bridge": Case("mia", f"{at}/bridge/", {}, {}, {"bridge_url": (500, "https://meet.example.org/1")}),
         "decline": Case("omar", f"{at}/handover/{world.offer.pk}/decline/", {"reason": 300}),
         "view": Case("mia", "/saved-views/", {"name": 60}, {"query": "priority=P2"}),
-        "link": Case("mia", f"{at}/links/", {"to": 20}, {"how": "child"}),
-        "role": Case("mia", f"{at}/roles/", {"to": 150}, {"role": "scribe"}),
+        "link": Case("mia", f"{at}/links/", {}, {"how": "child"}, {"to": (20, "MI-2026-0001")}),
+        "role": Case("mia", f"{at}/roles/", {}, {"role": "scribe"}, {"to": (150, "nils")}),
         "helped": Case(
             "mia",
             f"{at}/desk-feedback/",
@@ -119,10 +107,32 @@ def _room(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
     }
 
 
-def _teams(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
-    """What a team that was called says, by its links and from the room."""
-    at = f"/incidents/{world.incident.reference}"
+def _shifts(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
+    """All of a manager's incidents in one go; and what the desk agrees on for a month."""
+    named = world.incident.reference
+    taken = {f"take.{named}": "on"}
+    fix = {"deficit": "where_missing", "owner_role": "practice_lead"}
     return {
+        "shift": Case("mia", "/handover/", {f"contingency.{named}": 2000}, {"to": "dan", **taken}),
+        "restate shift": Case("omar", f"/handover/{world.shift_handover.pk}/", {f"restatements.{named}": 2000}, taken),
+        "decline shift": Case("omar", f"/handover/{world.shift_handover.pk}/decline/", {"reason": 300}),
+        "fix": Case("petra", "/desk/fixes/", {"text": 300}, fix),
+    }
+
+
+def _teams(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
+    """What a team that was called says, by its links and from the room; what others propose to it."""
+    at = f"/incidents/{world.incident.reference}"
+    line = {"person": "mia", "weekdays": ["1"], "starts": "08:00", "ends": "16:00", "every_weeks": "1"}
+    line |= {"first_date": "2099-01-31"}
+    zone = {"time_zone": (64, "UTC")}
+    return {
+        "propose": Case("mia", "/teams/payments-team/propose/", {"text": 2000, "reason": 2000}, {"field": "know"}),
+        "answer proposal": Case(
+            "rosa", f"/teams/payments-team/proposals/{world.proposal.pk}/", {"answer": 2000}, {"deed": "reject"}
+        ),
+        "rota": Case("petra", "/settings/rotas/new/", {"name": 120}, {"role": "deputy"}, zone),
+        "turn": Case("petra", f"/settings/rotas/{world.rota.pk}/lines/new/", {}, line, zone),
         "call": Case(
             "eve", f"/call/{call_links.token(world.engagement, None)}/", {"words": 200}, {"step": "acknowledge"}
         ),
@@ -141,12 +151,20 @@ def _settings(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
     names = {"first_name": 150, "last_name": 150}
     team = f"/settings/teams/{world.team.slug}/"
     return {
-        "invite": Case("ada", "/settings/invitations/new/", names, {**person, "email": "niamh.b@example.org"}),
+        "invite": Case(
+            "ada",
+            "/settings/invitations/new/",
+            names,
+            person,
+            {"email": (254, "niamh.b@example.org"), "username": (150, "niamh.b")},
+        ),
         "person": Case("ada", "/settings/people/rosa/", names | {"phone": 40}, {**person, "email": "r@example.org"}),
         "me": Case("mia", "/settings/me/", names | {"phone": 40}, person),
         "team": Case("ada", team, {"name": 120, "description": 4000}, {"time_zone": "UTC"}),
         "service": Case("ada", "/settings/services/payroll/", {"name": 120, "description": 4000}, {"tier": "standard"}),
-        "site": Case("ada", f"/settings/sites/{world.site.slug}/", {"name": 120}, {"time_zone": "UTC"}),
+        "site": Case(
+            "ada", f"/settings/sites/{world.site.slug}/", {"name": 120}, {"time_zone": "UTC"}, {"country": (2, "IE")}
+        ),
         "word": Case("ada", "/settings/words/+new/", {"term": 120, "meaning": 300}),
         "page link": Case("carla", "/settings/status-pages/contoso/links/", {"reader": 100}, {"days": "30"}),
         "contact": Case("ada", f"{team}contacts/", {"value": 200, "note": 200}, {"kind": "chat", "position": "0"}),
@@ -173,7 +191,6 @@ def _review(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
         "override": Case("petra", f"{at}/overrides/", {"reason": 500}, found),
         "factor": Case("petra", f"{at}/factors/", {"statement": NO_LIMIT, "evidence_note": 500}, factor),
         "action": Case("petra", f"{at}/actions/", {"title": 300, "done_means": 500, "measure": 500}, action),
-        "rota": Case("petra", "/settings/rotas/new/", {"name": 120}, {"role": "deputy", "time_zone": "UTC"}),
         "paging": Case(
             "rosa",
             "/teams/payments-team/paging/+new/?kind=webhook",
@@ -204,11 +221,13 @@ def _ledger(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
 PARTS = {
     "desk": _desk,
     "room": _room,
+    "shifts": _shifts,
     "teams": _teams,
     "settings": _settings,
     "messages": _messages,
     "review": _review,
     "ledger": _ledger,
+    **forms_of_comms.PARTS,
 }
 
 
@@ -216,8 +235,14 @@ def prepare(name: str, world: SimpleNamespace, cast: SimpleNamespace) -> None:
     """What must have happened before the form can be used."""
     if name == "engage":
         factories.team(slug="network-team")
-    if name == "handover":
+    if name in {"handover", "shift"}:
         command.withdraw(handover_id=world.offer.pk, person=cast.mia, now=NOON)
+    if name in {"restate shift", "decline shift"}:
+        Handover.objects.filter(pk=world.offer.pk).update(shift=world.shift_handover)
+    if name == "timetable":
+        Incident.objects.filter(pk=world.incident.pk).update(declared_at=NOON)
+    if name == "test channel":
+        factories.endpoint(code="texts", kind="sms", address="twilio://AC1:token@+441632960000")
     if name in {"helped", "rating"}:
         Incident.objects.filter(pk=world.incident.pk).update(state="resolved", service_restored_at=NOON)
     if name == "recurrence":

@@ -110,7 +110,7 @@ def merge(*, reference: str, into: str, person: Person, now: datetime) -> Candid
     A manager may, and so may the desk (roles.MERGERS): who answers the phones sees the duplicate first, nothing is
     lost by it, and the room shows it at once.
     """
-    incident = locking.lock(reference=into, person=person)
+    incident = locking.lock(reference=into, person=person, field="into")
     if incident.state not in COMMANDED_STATES:
         message = _("%(incident)s is %(state)s. Accept the candidate as an incident of its own.")
         raise Refusal(message % {"incident": into, "state": incident.get_state_display().lower()}, code="ended")

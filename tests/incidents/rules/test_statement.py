@@ -14,6 +14,7 @@ NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
     ("cannot_do", "who", "activity"),
     [
         ("Store staff cannot submit timesheets", "store staff", "cannot submit timesheets"),
+        ("Tills in Cork cannot take cards", "tills in Cork", "cannot take cards"),
         ("Dublin office cannot print", "Dublin office", "cannot print"),
         ("Agents can't log in", "agents", "can't log in"),
         ("all of sales are unable to\nplace orders", "all of sales", "are unable to place orders"),
