@@ -87,7 +87,7 @@ def test_what_was_asked_for_in_german_is_confirmed_changed_and_ended_in_german(
 def test_nobody_reads_a_language_that_the_page_does_not_speak(client: Client, shown: StatusPage) -> None:
     StatusPage.objects.filter(pk=shown.pk).update(language="fr", other_languages=["de"])
     for asked in ("?language=en", "?language=tlh", ""):
-        assert "De quoi voulez-vous être informé ?" in said(client.get(f"/subscribe/public/{asked}"))
+        assert "De quoi voulez-vous être informé\u00a0?" in said(client.get(f"/subscribe/public/{asked}"))
     StatusPage.objects.filter(pk=shown.pk).update(language="en", other_languages=[])
     plain = said(client.get("/subscribe/public/?language=de"))
     assert '<html lang="en-GB"' in plain
