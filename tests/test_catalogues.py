@@ -31,6 +31,7 @@ TEMPLATES = PAGES + [
 MODULES = (
     *(f"comms/rendering/{name}.py" for name in ("status_words", "feeds", "status_bars", "status_embed", "estimates")),
     *(f"comms/services/subscriptions/{name}.py" for name in ("asking", "keeping", "limits", "places")),
+    "comms/rendering/parcels.py",
     "comms/rendering/windows.py",
     "comms/forms/subscriptions.py",
     "comms/queries/subscriptions/scopes.py",

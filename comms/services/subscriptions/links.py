@@ -18,7 +18,7 @@ _CONFIRM, _MANAGE = "comms.subscriptions.confirm", "comms.subscriptions.manage"
 
 # Copies that go to an address because it subscribed, whether or not it stands on a list as well.
 _SUBSCRIBED = """
-SELECT DISTINCT ON (delivery.id) delivery.id, page.slug, subscription.id, subscription.address
+SELECT DISTINCT ON (delivery.id) delivery.id, page.slug, page.language, subscription.id, subscription.address
 FROM comms_delivery delivery
 JOIN comms_message message ON message.id = delivery.message_id
   AND (message.update_id IS NOT NULL OR message.maintenance_id IS NOT NULL)
@@ -45,13 +45,14 @@ def ways(deliveries: Sequence[int]) -> dict[int, Way]:
     with connection.cursor() as cursor:
         cursor.execute(_SUBSCRIBED, [list(deliveries)])
         return {
-            pk: way(slug, manage_token(subscription, address)) for pk, slug, subscription, address in cursor.fetchall()
+            pk: way(slug, manage_token(subscription, address), language=language)
+            for pk, slug, language, subscription, address in cursor.fetchall()
         }
 
 
-def way(slug: str, token: str) -> Way:
+def way(slug: str, token: str, *, language: str = "") -> Way:
     """By the token of a subscription to the page with this address."""
-    return Way(code=slug, link=addresses.absolute(addresses.subscription(token)), token=token)
+    return Way(code=slug, link=addresses.absolute(addresses.subscription(token)), token=token, language=language)
 
 
 def to_confirm(row: Subscription, wanted: Scope, *, language: str = "") -> str:
