@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from mim_portal.views import board, health, operations, reading, room, settings_pages
+from mim_portal.views import board, health, operations, reading, robots, room, settings_pages
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -29,6 +29,7 @@ urlpatterns = [
     path("four-lines/<str:token>/", reading.page, name="four-lines"),
     path("contacts.csv", operations.contact_sheet, name="contact-sheet"),
     path("metrics", operations.Metrics.as_view(), name="prometheus"),
+    path("robots.txt", robots.robots, name="robots"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("account/email/", settings_pages.own_address, name="own-address"),  # before allauth's page of that address

@@ -41,6 +41,7 @@ PAGES: dict[str, Row] = {
     "mail": Page(ADMINISTRATION),
     "own-address": Page(SIGNED_IN, NOBODY, MOVED),
     "contact-sheet": Page(COMMAND | {"practice_lead", "administrator"}),
+    "robots": Open(),
     "livez": Open(),
     "readyz": Open(),
     "teams": Page(ROOM),

@@ -11,14 +11,35 @@ from types import ModuleType
 import pytest
 from django.template import engines
 
-from comms.choices import ComponentState, MaintenanceState, PageLanguage
+from comms.choices import READERS_CHANNELS, ComponentState, MaintenanceState, PageLanguage
 from comms.rendering import page_languages
+from comms.rules import endpoints
 from incidents.choices import Certainty
 
 ROOT = Path(__file__).resolve().parent.parent
 # What is rendered in the language of a page; the page of one that was retired is the portal's.
-TEMPLATES = [path for path in sorted((ROOT / "templates" / "status").glob("*.html")) if path.stem != "retired"]
-MODULES = ("status_words", "feeds", "status_bars", "status_embed", "estimates")
+PAGES = [path for path in sorted((ROOT / "templates" / "status").glob("*.html")) if path.stem != "retired"]
+# What its readers open and are sent to hear of it.
+READERS = ("comms/subscri*.html", "comms/readers_layout.html", "components/forms.html", "messages/subscribe/*")
+KEEPERS = {"subscribers", "subscribers_import"}
+TEMPLATES = PAGES + [
+    path
+    for pattern in (*READERS, "messages/maintenance/*")
+    for path in sorted((ROOT / "templates").glob(pattern))
+    if path.stem not in KEEPERS
+]
+MODULES = (
+    *(f"comms/rendering/{name}.py" for name in ("status_words", "feeds", "status_bars", "status_embed", "estimates")),
+    *(f"comms/services/subscriptions/{name}.py" for name in ("asking", "keeping", "limits", "places")),
+    "comms/rendering/parcels.py",
+    "comms/rendering/windows.py",
+    "comms/forms/subscriptions.py",
+    "comms/queries/subscriptions/scopes.py",
+)
+# Whose refusals a subscriber reads: rules speak English, whoever shows them translates.
+RULES = ("teams/rules/mail_address.py", "comms/rules/endpoints.py")
+# Of the frame around every page of the portal.
+FRAME = ("Light or dark colours", "Switch between light and dark colours")
 TRANSLATED = sorted(set(PageLanguage.values) - {"en"})
 Message = tuple[str, ...]
 
@@ -37,9 +58,22 @@ def messages() -> set[Message]:
     """Everything that a status page says of itself: one form, or the singular and the plural."""
     found = set(_of_templates())
     for name in MODULES:
-        found |= set(_of_module(ROOT / "comms" / "rendering" / f"{name}.py"))
-    found.add(("%s: planned maintenance",))
-    return found | {(str(label),) for kind in (ComponentState, MaintenanceState, Certainty) for label in kind.labels}
+        found |= set(_of_module(ROOT / name))
+    found |= {("%s: planned maintenance",), *((said,) for said in FRAME), *((said,) for said in refusals())}
+    kinds = (READERS_CHANNELS, ComponentState, MaintenanceState, Certainty)
+    return found | {(str(each.label),) for kind in kinds for each in kind}
+
+
+def refusals() -> set[str]:
+    """Why an address cannot be used: sentences without a value in them, in rules that know no language."""
+    found = set()
+    for name in RULES:
+        for node in ast.walk(ast.parse((ROOT / name).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Unusable":
+                found |= {
+                    each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)
+                }
+    return found | {words for _pattern, words in endpoints.EXAMPLES.values()}
 
 
 def _of_templates() -> Iterator[Message]:

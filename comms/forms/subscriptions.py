@@ -7,7 +7,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from comms.choices import READERS_CHANNELS, ChannelKind
-from comms.forms.audiences import RecipientFileForm
 from comms.rules import endpoints
 
 WHOLE, CHOSEN = "whole", "chosen"
@@ -77,22 +76,3 @@ class SubscribeForm(ScopeForm):
 
     def clean_channel(self) -> str:
         return self.cleaned_data["channel"] or ChannelKind.EMAIL.value
-
-
-class SubscriberFileForm(RecipientFileForm):
-    """A file of subscribers, with how they agreed."""
-
-    consent = forms.CharField(
-        label=_("How did these readers agree?"),
-        max_length=300,
-        required=False,
-        help_text=_("For rows without a consent of their own, such as “Confirmed at our former status page.”"),
-    )
-    field_order = ("consent", "file", "text")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["file"].help_text = _(
-            "From a spreadsheet: “CSV UTF-8”. Columns: address, groups, services (by their slugs), consent. Several of"
-            " one kind are separated by semicolons; without any it is the whole page."
-        )

@@ -225,6 +225,10 @@ class PageFacts:
         """The page in the language that is being rendered."""
         return f"{addresses.status_page(self.slug)}{self.prefix}"
 
+    def subscribing(self, incident: str = "") -> str:
+        """Where readers ask for updates in the language that is being rendered, of one incident where it is named."""
+        return addresses.subscribe(self.slug, incident=incident, language=self.prefix.rstrip("/"))
+
     @property
     def languages(self) -> tuple[str, ...]:
         """In which it is read, its own first."""

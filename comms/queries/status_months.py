@@ -11,7 +11,7 @@ from django.db.models import Count, Min, Q
 from comms.choices import MaintenanceState, UpdateState
 from comms.models import Component, Maintenance, StatusPage
 from comms.queries import status
-from comms.queries.status_facts import MonthFacts, PageFacts
+from comms.queries.status_facts import IncidentFacts, MonthFacts, PageFacts, WindowFacts
 from incidents.rules.intake_trends import next_month
 from mim_portal.lib import times
 
@@ -19,6 +19,8 @@ from mim_portal.lib import times
 LISTED: Final = 50
 INCIDENT: Final = "incident"
 MAINTENANCE: Final = "maintenance"
+# When it began, which of the two it is, and what is said of it.
+Entry = tuple[datetime, str, IncidentFacts | WindowFacts]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,15 +47,18 @@ def with_months(page: StatusPage, facts: PageFacts) -> PageFacts:
 
     Nothing is asked as long as the page itself lists everything.
     """
-    began = _began(page) if facts.is_cut else in_facts(facts)
+    known = entries(facts)
+    began = _began(page) if facts.is_cut else [Began(at=at, kind=kind, pk=each.id) for at, kind, each in known]
     return replace(facts, months=tuple(months(began, zone=times.zone(page.time_zone))))
 
 
-def in_facts(facts: PageFacts) -> list[Began]:
+def entries(facts: PageFacts) -> list[Entry]:
     """What history lists of what the page itself knows, the last first."""
-    found = [Began(at=each.started_at, kind=INCIDENT, pk=each.id) for each in facts.incidents]
-    found += [Began(at=each.scheduled_for, kind=MAINTENANCE, pk=each.id) for each in facts.windows if each.is_over]
-    return sorted(found, key=lambda each: (each.at, each.kind, each.pk), reverse=True)
+    found: list[Entry] = [
+        *((each.started_at, INCIDENT, each) for each in facts.incidents),
+        *((each.scheduled_for, MAINTENANCE, each) for each in facts.windows if each.is_over),
+    ]
+    return sorted(found, key=lambda each: (each[0], each[1], each[2].id), reverse=True)
 
 
 def months(began: Iterable[Began], *, zone: tzinfo) -> list[MonthFacts]:

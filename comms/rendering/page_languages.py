@@ -12,7 +12,9 @@ from typing import Final
 from django.utils import translation
 
 from comms.choices import PageLanguage
+from comms.models import StatusPage
 from comms.queries.status_facts import PageFacts
+from mim_portal.lib import addresses
 
 # As Django and HTML name them.
 TAGS: Final[Mapping[str, str]] = MappingProxyType(
@@ -34,19 +36,47 @@ class Rendition:
     is_shown: bool
 
 
+def of_page(page: StatusPage, *, shown: str) -> list[tuple[str, Rendition]]:
+    """The languages of a page and what readers know them by; none where there is only one."""
+    spoken_here = (page.language, *page.other_languages) if page.other_languages else ()
+    return [(each, _rendition(each, own=page.language, shown=shown)) for each in spoken_here]
+
+
 def speaking(facts: PageFacts) -> AbstractContextManager[None]:
     """What is rendered within is in the language of these facts."""
-    return translation.override(TAGS.get(facts.spoken or facts.language, TAGS[PageLanguage.EN]))
+    return said_in(facts.spoken or facts.language)
+
+
+def said_in(language: str) -> AbstractContextManager[None]:
+    """What is rendered within is in this language of pages, in English where they have none such."""
+    return translation.override(TAGS.get(language, TAGS[PageLanguage.EN]))
+
+
+def spoken(page: StatusPage, *asked: str) -> str:
+    """The first of the languages asked for that the page speaks, or else its own."""
+    return next((each for each in asked if each in (page.language, *page.other_languages)), page.language)
+
+
+def named(page: StatusPage, language: str) -> str:
+    """As addresses name it: the page's own is not named."""
+    return "" if language == page.language else language
+
+
+def home(page: StatusPage, language: str) -> str:
+    """Where the page is read in one of its languages."""
+    return addresses.status_page(page.slug) + (f"{language}/" if named(page, language) else "")
 
 
 def renditions(facts: PageFacts) -> list[Rendition]:
     """Every language of the page, its own first."""
-    return [
-        Rendition(
-            tag=each.spoken if each.spoken != PageLanguage.EN else "en-GB",
-            name=NAMES[each.spoken],
-            prefix=each.prefix,
-            is_shown=each.spoken == (facts.spoken or facts.language),
-        )
-        for each in facts.renditions()
-    ]
+    shown = facts.spoken or facts.language
+    return [_rendition(each, own=facts.language, shown=shown) for each in facts.languages]
+
+
+def _rendition(language: str, *, own: str, shown: str) -> Rendition:
+    return Rendition(
+        tag=language if language != PageLanguage.EN else "en-GB",
+        name=NAMES[language],
+        prefix="" if language == own else f"{language}/",
+        is_shown=language == shown,
+    )

@@ -9,23 +9,27 @@ from comms.adapters import webhook
 from comms.adapters.channels import Parcel
 from comms.choices import ChannelKind
 from comms.models import Message
+from comms.rendering import page_languages
 from comms.rules import sms
 
 MESSAGE = "update.message"  # the text that an audience reads, for a webhook that is one of its addresses
 OF_MAINTENANCE = "maintenance.message"
 
 
-def of(message: Message, *, delivery_id: int, channel: str, address: str, manage: str = "") -> Parcel:
+def of(
+    message: Message, *, delivery_id: int, channel: str, address: str, manage: str = "", language: str = ""
+) -> Parcel:
     """Chats read what the mail says; a phone a headline; a webhook its event, or the text and whose it is.
 
-    `manage` is a subscriber's own link, by which what goes there is changed and ended.
+    `manage` is a subscriber's own link, by which what goes there is changed and ended; `language` the page's.
     """
     parcel_id = stable_id(delivery_id)
     if channel == ChannelKind.SMS:
         return Parcel(id=parcel_id, text=sms.headline(message.subject, written=message.short), number=address)
     if channel == ChannelKind.WEBHOOK:
         return Parcel(id=parcel_id, text=message.text if message.event else _said(message, manage=manage))
-    last = "\n{} {}\n".format(_("Change or end these updates:"), manage) if manage else ""
+    with page_languages.said_in(language):
+        last = "\n{} {}\n".format(_("Change or end these updates:"), manage) if manage else ""
     return Parcel(id=parcel_id, title=message.subject, text=f"{message.text}{last}")
 
 

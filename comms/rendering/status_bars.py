@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.utils import translation
+from django.utils import formats, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -71,7 +71,7 @@ def _words(share: float | None, known: int, down: int) -> str:
     """“Worked 99.86 % of the last 90 days; trouble on 2 days.” Never rounded up to all of it."""
     if share is None:
         return _("The page has only just begun to report on it.")
-    given = {"share": f"{int(share * 10_000) / 100:.2f} %", "days": known}
+    given = {"share": f"{formats.number_format(int(share * 10_000) / 100, 2)} %", "days": known}
     said = ngettext("Worked %(share)s of today", "Worked %(share)s of the last %(days)d days", known) % given
     if not down:
         return f"{said}."

@@ -7,13 +7,12 @@ from itertools import groupby
 from django.utils import translation
 
 from comms.queries import status_months
-from comms.queries.status_facts import IncidentFacts, MonthFacts, PageFacts, WindowFacts
-from comms.queries.status_months import MonthPage
+from comms.queries.status_facts import MonthFacts, PageFacts
+from comms.queries.status_months import Entry, MonthPage
 from comms.rendering import page_languages, status_frame
 from comms.rendering.status_frame import Rendered
 from mim_portal.lib import addresses, times
 
-Entry = tuple[datetime, str, IncidentFacts | WindowFacts]
 Month = tuple[date, list[Entry]]
 
 
@@ -36,7 +35,7 @@ def faces(facts: PageFacts, *, at: datetime) -> list[Rendered]:
 def month_html(found: MonthPage, *, at: datetime) -> bytes:
     """A piece of a month that the snapshots do not hold."""
     with page_languages.speaking(found.facts):
-        listed = _entries(found.facts)
+        listed = status_months.entries(found.facts)
         return _month(found.facts, found.first, listed, number=found.number, numbers=found.numbers, at=at)
 
 
@@ -66,17 +65,8 @@ def _month(facts: PageFacts, first: date, listed: Sequence[Entry], *, number: in
 def _by_month(facts: PageFacts) -> list[Month]:
     """What history lists of what the page itself knows, by the calendar of its zone, the last first."""
     zone = times.zone(facts.time_zone)
-    grouped = groupby(_entries(facts), key=lambda each: each[0].astimezone(zone).date().replace(day=1))
+    grouped = groupby(status_months.entries(facts), key=lambda each: each[0].astimezone(zone).date().replace(day=1))
     return [(first, list(listed)) for first, listed in grouped]
-
-
-def _entries(facts: PageFacts) -> list[Entry]:
-    """Incidents and maintenance that is over, the last first."""
-    found: list[Entry] = [
-        *((each.started_at, status_months.INCIDENT, each) for each in facts.incidents),
-        *((each.scheduled_for, status_months.MAINTENANCE, each) for each in facts.windows if each.is_over),
-    ]
-    return sorted(found, key=lambda each: (each[0], each[1], each[2].id), reverse=True)
 
 
 def _name(first: date) -> str:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from comms.choices import MaintenanceState
 from comms.models import Maintenance, StatusPage
-from comms.rendering import accounts
+from comms.rendering import accounts, page_languages
 from comms.rendering.accounts import Letter
 from mim_portal.lib import addresses, times
 
@@ -22,23 +22,27 @@ class Told(StrEnum):
 
 
 def letter(found: Maintenance, page: StatusPage, told: Told, *, body: str) -> Letter:
-    """In the page's own time; the words are the planner's."""
+    """In the page's own time and language; the words are the planner's."""
     zone = times.zone(page.time_zone)
-    return accounts.rendered(
-        "maintenance",
-        {
-            "what": _what(found, told),
-            "window": found,
-            "page": page,
-            "begins": times.full_date_time(found.scheduled_for, zone),
-            "ends": times.full_date_time(found.scheduled_until, zone),
-            "services": sorted(service.name for service in found.services.all()),
-            "body": body,
-            "home": addresses.absolute(addresses.status_page(page.slug)),
-            "subscribe": addresses.absolute(addresses.subscribe(page.slug)),
-            "is_ahead": found.state == MaintenanceState.SCHEDULED,
-        },
+    begins, ends = (
+        times.full_date_time(at, zone, language=page.language) for at in (found.scheduled_for, found.scheduled_until)
     )
+    with page_languages.said_in(page.language):
+        return accounts.rendered(
+            "maintenance",
+            {
+                "what": _what(found, told),
+                "window": found,
+                "page": page,
+                "begins": begins,
+                "ends": ends,
+                "services": sorted(service.name for service in found.services.all()),
+                "body": body,
+                "home": addresses.absolute(addresses.status_page(page.slug)),
+                "subscribe": addresses.absolute(addresses.subscribe(page.slug)),
+                "is_ahead": found.state == MaintenanceState.SCHEDULED,
+            },
+        )
 
 
 def _what(found: Maintenance, told: Told) -> str:

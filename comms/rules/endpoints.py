@@ -26,7 +26,7 @@ _TEAMS: Final = re.compile(
     re.IGNORECASE,
 )
 _MATTERMOST: Final = re.compile(r"https?://[^/?#@\s]+(?:/[\w./-]+)?/hooks/[a-z0-9]{20,30}", re.IGNORECASE)
-_EXAMPLES: Final = {
+EXAMPLES: Final = {
     ChannelKind.SLACK: (_SLACK, "Paste the address of an incoming webhook: https://hooks.slack.com/services/…"),
     ChannelKind.TEAMS: (_TEAMS, "Paste the address of a workflow that posts to a channel: https://…/workflows/…"),
     ChannelKind.MATTERMOST: (_MATTERMOST, "Paste the address of an incoming webhook: https://chat.example.org/hooks/…"),
@@ -50,8 +50,8 @@ def address(kind: str, typed: str) -> str:
         raise Unusable("This is not an address: it has spaces, letters of another script, or no end.")
     if kind in (ChannelKind.SMS, PagingKind.VOICE):
         return _sms(plain, among=VOICE_SCHEMAS if kind == PagingKind.VOICE else SMS_SCHEMAS)
-    if kind in _EXAMPLES:
-        pattern, words = _EXAMPLES[ChannelKind(kind)]
+    if kind in EXAMPLES:
+        pattern, words = EXAMPLES[ChannelKind(kind)]
         if not pattern.fullmatch(plain):
             raise Unusable(words)
     elif urlsplit(plain).scheme.lower() not in ("https", "http"):

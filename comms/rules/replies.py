@@ -85,11 +85,12 @@ def kind(mail: Incoming) -> MailKind:
 @dataclass(frozen=True, kw_only=True)
 class Way:
     """How the reader of a copy leaves what brought it: the page, which also takes a mail program's one click, or the
-    mail that a program without one click sends. `code` names the list."""
+    mail that a program without one click sends. `code` names the list, `language` is the page's."""
 
     code: str
     link: str
     token: str
+    language: str = ""
 
     def mail(self, mailbox: str) -> str:
         """Its address; nothing where no mailbox reads it, or where its subject would be cut on its way."""

@@ -70,9 +70,7 @@ def revoke(*, link_id: int, person: Person, now: datetime) -> ReadingLink:
     made = ReadingLink.objects.select_for_update(no_key=True, of=("self",)).filter(pk=link_id).first()
     if made is None:
         raise UnknownLink(_("There is no such link."))
-    if made.revoked_at is None:
-        made.revoked_by, made.revoked_at = person, now
-        made.save(update_fields=["revoked_by", "revoked_at"])
+    if made.take_back(by=person, now=now):
         _audit("reading_link.revoked", made, by=person)
     return made
 
@@ -96,7 +94,7 @@ def opened(text: str, *, now: datetime) -> Opened | None:
     if found is None:
         return None
     hidden = found.incident is not None and found.incident.is_private
-    return Opened(link=found, holds=found.revoked_at is None and now < found.expires_at and not hidden)
+    return Opened(link=found, holds=found.holds_at(now) and not hidden)
 
 
 @transaction.atomic

@@ -149,14 +149,22 @@ class _Run:
         now = dbtime.now()
         kind = self._lane.endpoint.kind
         try:
-            manage = self._own[row.id].link if row.id in self._own else ""
+            own = self._own.get(row.id)
+            manage, language = (own.link, own.language) if own else ("", "")
             if message.page:
                 self._pages[row.id] = message
                 if pages.is_overtaken(message):
                     return Outcome(id=row.id, state=DeliveryState.SUPPRESSED, error=leaving.OVERTAKEN)
                 parcel = leaving.parcel(message, endpoint=self._lane.endpoint, delivery_id=row.id)
             else:
-                parcel = parcels.of(message, delivery_id=row.id, channel=kind, address=row.address, manage=manage)
+                parcel = parcels.of(
+                    message,
+                    delivery_id=row.id,
+                    channel=kind,
+                    address=row.address,
+                    manage=manage,
+                    language=language,
+                )
             answer = self._send(ways.opened(self._lane.endpoint, now=now), parcel, now=now)
         except sealing.Unreadable:
             return self._never(row, "Its address cannot be read: MIM_SECRET_KEY has changed. Enter it again.")

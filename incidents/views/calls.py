@@ -13,7 +13,7 @@ from incidents.choices import EngagementState
 from incidents.forms.room import CallAgainstForm, CallAnswerForm
 from incidents.services.work import call_links, engagements
 from incidents.services.work.call_links import Called
-from mim_portal.lib import access, hooks, rates, signed_links
+from mim_portal.lib import access, hooks, rates
 from mim_portal.lib.forms import attempt
 
 # What a team says before it can do anything else; the rest is said in the room.
@@ -22,10 +22,9 @@ _ANSWERS: Final = {"acknowledge": EngagementState.ACKNOWLEDGED, "join": Engageme
 
 @access.public
 @require_http_methods(["GET", "HEAD", "POST"])
+@rates.signed_link
 def page(request: HttpRequest, token: str) -> HttpResponse:
     """GET changes nothing: scanners of mail open every link."""
-    if wait := rates.wait(request):
-        return signed_links.closed(rates.too_many(request, wait=wait))
     called = _called_or_404(token)
     objects = request.POST.get("step") == "against"
     form = CallAnswerForm(request.POST if request.POST and not objects else None, is_personal=called.person is not None)
@@ -49,7 +48,7 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
         "is_waiting": row.state == EngagementState.ASKED,
         "may_join": row.joined_at is None and row.released_at is None,
     }
-    return signed_links.closed(render(request, "incidents/call.html", context, status=422 if is_refused else 200))
+    return render(request, "incidents/call.html", context, status=422 if is_refused else 200)
 
 
 def _objected(called: Called, form: CallAgainstForm) -> bool:

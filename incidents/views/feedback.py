@@ -12,7 +12,7 @@ from incidents.forms.feedback import FeedbackForm
 from incidents.models import Engagement, EngagementFeedback
 from incidents.services.work import engagements, feedback
 from incidents.views.base import incident_or_404
-from mim_portal.lib import access, addresses, rates, signed_links
+from mim_portal.lib import access, addresses, rates
 from mim_portal.lib.forms import attempt
 from mim_portal.lib.refusals import Forbidden
 from teams.requests import PersonRequest
@@ -54,10 +54,9 @@ def of_engagement(request: PersonRequest, reference: str, engagement_id: int) ->
 
 @access.public
 @require_http_methods(["GET", "HEAD", "POST"])
+@rates.signed_link
 def by_link(request: HttpRequest, token: str) -> HttpResponse:
     """By whoever was asked for the team, without signing in."""
-    if wait := rates.wait(request):
-        return signed_links.closed(rates.too_many(request, wait=wait))
     found = feedback.asked(token)
     if found is None:
         raise Http404
@@ -77,4 +76,4 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
         "is_given": is_thanked or (not form.is_bound and feedback.is_given(found, side)),
     }
     status = 422 if form.is_bound and not is_thanked else 200
-    return signed_links.closed(render(request, "incidents/feedback_link.html", context, status=status))
+    return render(request, "incidents/feedback_link.html", context, status=status)

@@ -102,14 +102,16 @@ def status_page(slug: str) -> str:
     return f"/status/{slug}/"
 
 
-def subscribe(slug: str) -> str:
-    """Where a reader of a status page asks for its updates; not below the page, which is served without a database."""
-    return f"/subscribe/{slug}/"
+def subscribe(slug: str, *, incident: str = "", language: str = "") -> str:
+    """Where a reader of a status page asks for its updates, or for those of one incident, in a language other than the
+    page's own where it is named; not below the page, which is served without a database."""
+    asked = urlencode({name: said for name, said in (("incident", incident), ("language", language)) if said})
+    return f"/subscribe/{slug}/{'?' if asked else ''}{asked}"
 
 
-def subscription(token: str) -> str:
+def subscription(token: str, *, language: str = "") -> str:
     """Where a subscriber changes and ends what they get, by their own signed link."""
-    return f"/subscription/{token}/"
+    return f"/subscription/{token}/" + (f"?language={language}" if language else "")
 
 
 def subscription_confirm(token: str) -> str:

@@ -2,11 +2,14 @@
 
 import math
 import time
-from typing import Final
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final
 
 from allauth.core.internal import ratelimit
 from django.http import HttpRequest, HttpResponse
 
+from mim_portal.lib import signed_links
 from mim_portal.lib.buckets import Buckets
 
 # Amount a minute for each network, whatever it asks for; an executive reads a page that renews itself four times.
@@ -28,3 +31,15 @@ def too_many(request: HttpRequest, *, wait: float) -> HttpResponse:
     answer: HttpResponse = ratelimit.respond_429(request)
     answer["Retry-After"] = str(max(1, math.ceil(wait)))
     return answer
+
+
+def signed_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """What a signed link opens: so often a minute from one network, and kept by nobody."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if pause := wait(request):
+            return signed_links.closed(too_many(request, wait=pause))
+        return signed_links.closed(view(request, *args, **kwargs))
+
+    return guarded

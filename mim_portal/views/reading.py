@@ -15,23 +15,22 @@ from incidents.choices import AskedOf
 from incidents.models import Decision, Incident
 from incidents.queries import incidents
 from incidents.services.work import decisions
-from mim_portal.lib import access, rates, signed_links
+from mim_portal.lib import access, rates
 from mim_portal.lib.refusals import Refusal
 from mim_portal.views import four_lines
 
 
 @access.public
 @require_http_methods(["GET", "HEAD", "POST"])
+@rates.signed_link
 def page(request: HttpRequest, token: str) -> HttpResponse:
     """Reading is one more opening of the day. A decision is answered in the reader's name; the first answer stands."""
-    if wait := rates.wait(request):
-        return signed_links.closed(rates.too_many(request, wait=wait))
     now = timezone.now()
     found = reading_links.opened(token, now=now)
     if found is None:
         raise Http404
     if not found.holds:
-        return signed_links.closed(render(request, "pages/four_lines_ended.html", status=410))
+        return render(request, "pages/four_lines_ended.html", status=410)
     link, context = found.link, {"token": token}
     shown = _incidents(link)
     error, status = "", 200
@@ -47,7 +46,7 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
         "error": error,
         "sent": request.method == "POST" and not error,
     }
-    return signed_links.closed(render(request, "pages/four_lines.html", context | more, status=status))
+    return render(request, "pages/four_lines.html", context | more, status=status)
 
 
 def _incidents(link: ReadingLink) -> list[Incident]:

@@ -1,7 +1,9 @@
-"""What somebody typed, cleaned by a rule, or refused at its field in the rule's own words."""
+"""What somebody typed, cleaned by a rule, or refused at its field in the rule's words, translated where they are."""
 
 from collections.abc import Callable
 from typing import Any
+
+from django.utils.translation import gettext
 
 from mim_portal.lib.refusals import Invalid
 from teams.rules.fields import Unusable
@@ -12,4 +14,4 @@ def cleaned(field: str, cleaner: Callable[[Any], Any], value: Any) -> Any:
     try:
         return cleaner(value)
     except Unusable as error:
-        raise Invalid(str(error), field=field) from error
+        raise Invalid(gettext(str(error)), field=field) from error

@@ -42,7 +42,7 @@ def test_the_frame_is_in_the_language_and_the_words_of_people_as_they_wrote_them
     assert '<html lang="de">' in german
     assert "Funktioniert nicht: Payroll. Alles andere funktioniert." in german
     assert "Nächste Meldung bis" in german
-    assert "Ne fonctionne pas : Payroll." in french
+    assert "Ne fonctionne pas\u00a0: Payroll." in french  # no line begins with a sign
     assert "Mo 23. Nov. 2026" in german
     assert "lun. 23 nov. 2026" in french
     for page in (german, french):

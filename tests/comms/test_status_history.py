@@ -35,6 +35,13 @@ def test_ninety_days_without_trouble(payroll: SimpleNamespace) -> None:
     assert html.count('stroke-dasharray="3 1"') == 2
 
 
+def test_figures_are_written_as_the_language_writes_them(payroll: SimpleNamespace) -> None:
+    payroll.page.language = "de"
+    payroll.page.save(update_fields=["language"])
+    said = status_pages.text(page(payroll))
+    assert said.count("Funktionierte in den letzten 90 Tagen zu 100,00 %.") == 2
+
+
 def test_what_was_published_is_counted_from_the_update_that_said_it_to_the_one_that_took_it_back(
     payroll: SimpleNamespace,
 ) -> None:

@@ -202,6 +202,8 @@ class TestReached:
     def test_an_update_leaves_by_its_lane_with_the_link_that_ends_it(
         self, shown: StatusPage, cast: SimpleNamespace, server: Sink
     ) -> None:
+        shown.language = "de"
+        shown.save(update_fields=["language"])
         hook, chat = confirmed(shown), confirmed(shown, "mattermost")
         ways = [
             leads_to(hook, f"{server.url}/in"),
@@ -217,7 +219,7 @@ class TestReached:
         said = Webhook(places.secret_of(hook)).verify(first.body, first.headers)
         assert (said["type"], said["data"]["update"]) == ("update.message", made.pk)
         assert said["data"]["manage"] == links.to_manage(hook)
-        assert links.to_manage(chat) in json.loads(second.body)["text"]
+        assert f"Diese Meldungen ändern oder beenden: {links.to_manage(chat)}" in json.loads(second.body)["text"]
         keeping.end(kit.token(said["data"]["manage"]), now=dbtime.now())
         hook.refresh_from_db()
         assert hook.state == SubscriptionState.ENDED

@@ -66,9 +66,7 @@ def revoke(*, slug: str, link_id: int, person: Person, now: datetime) -> PageLin
     made = rows.filter(pk=link_id, page__slug=slug).first()
     if made is None:
         raise UnknownLink(_("There is no such link."))
-    if made.revoked_at is None:
-        made.revoked_by, made.revoked_at = person, now
-        made.save(update_fields=["revoked_by", "revoked_at"])
+    if made.take_back(by=person, now=now):
         pages.audit("page_link.revoked", made.page, person, {"link": made.pk})
     return made
 
@@ -94,7 +92,7 @@ def opened(text: str, *, now: datetime) -> Opened | None:
         return None
     page = found.page
     stands = page.only_its_services and page.retired_at is None
-    return Opened(link=found, holds=stands and found.revoked_at is None and now < found.expires_at)
+    return Opened(link=found, holds=stands and found.holds_at(now))
 
 
 def _may(person: Person) -> None:

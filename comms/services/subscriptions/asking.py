@@ -13,7 +13,7 @@ from comms.choices import READERS_CHANNELS, ChannelKind, SubscriptionState
 from comms.models import Delivery, Endpoint, Message, StatusPage, Subscription
 from comms.queries.recipients import suppressions
 from comms.queries.subscriptions import scopes
-from comms.rendering import subscribing
+from comms.rendering import page_languages, subscribing
 from comms.rules import recipients as address_rules
 from comms.rules.subscriptions import Scope
 from comms.services.sending import outbox
@@ -40,12 +40,14 @@ def ask(
     services: Iterable[str] = (),
     incidents: Iterable[str] = (),
     channel: str = ChannelKind.EMAIL,
+    language: str = "",
     network: str,
     now: datetime,
 ) -> None:
     """Send a letter to the address, whose link confirms what was asked for. Nothing else goes there before.
 
-    Services by slug, incidents by reference, as far as the page shows them.
+    Services by slug, incidents by reference, as far as the page shows them. The letter is in the language that was
+    asked for where the page speaks it, else in the page's own.
     """
     found = public_page(page)
     if channel not in READERS_CHANNELS:
@@ -60,7 +62,7 @@ def ask(
         return  # mail to it came back, or its reader called ours unwanted: an administrator lifts that
     endpoint = places.kept(place) if place else None
     row = _row(found, channel, where, wanted, endpoint=endpoint, now=now)
-    post(row, wanted, now=now)
+    post(row, wanted, language=language, now=now)
 
 
 def public_page(slug: str) -> StatusPage:
@@ -84,10 +86,14 @@ def chosen(
     return found.scope
 
 
-def post(row: Subscription, wanted: Scope, *, now: datetime) -> None:
+def post(row: Subscription, wanted: Scope, *, language: str = "", now: datetime) -> None:
     """The letter with the links, through the outbox."""
-    confirm, names = links.to_confirm(row, wanted), scopes.words(row.page, wanted)
-    said = subscribing.letter(row, confirm=confirm, manage=links.to_manage(row), names=names)
+    spoken = page_languages.spoken(row.page, language)
+    confirm = links.to_confirm(row, wanted, language=spoken)
+    manage = links.to_manage(row, language=page_languages.named(row.page, spoken))
+    with page_languages.said_in(spoken):
+        names = scopes.words(row.page, wanted)
+        said = subscribing.letter(row, confirm=confirm, manage=manage, names=names, language=spoken)
     message = Message(
         subscription=row, subject=said.subject, text=said.text, html=said.html, thread=f"subscription-{row.pk}"
     )

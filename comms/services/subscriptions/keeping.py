@@ -31,6 +31,7 @@ class Asked:
 
     row: Subscription
     wanted: Scope
+    language: str = ""  # in which it was asked for
 
     @property
     def words(self) -> list[str]:
@@ -45,10 +46,10 @@ class Asked:
 def asked(token: str) -> Asked:
     """What the link confirms; nothing changes."""
     found = links.confirming(token)
-    row = _rows(found[0], found[1]).first() if found is not None else None
+    row = _rows(found.pk, found.address).first() if found is not None else None
     if found is None or row is None:
         raise Gone(_("This link is older than three days, or it is not whole. Ask for a new one."))
-    return Asked(row=row, wanted=found[2])
+    return Asked(row=row, wanted=found.wanted, language=found.language)
 
 
 @transaction.atomic

@@ -40,7 +40,7 @@ def named(kind: str, typed: str) -> Place:
     try:
         parts = outgoing.check(address)
     except outgoing.Forbidden as error:
-        raise Invalid(str(error), field="address") from error
+        raise Invalid(_(str(error)), field="address") from error
     if parts.scheme != "https" or outgoing.is_internal(parts):
         raise Invalid(_("Only addresses on the internet that begin with https:// are called."), field="address")
     digest = salted_hmac("comms.subscriptions.place", address, algorithm="sha256").hexdigest()[:32]

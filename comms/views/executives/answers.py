@@ -9,16 +9,15 @@ from comms.services.telling import answers
 from comms.services.telling.answers import Asked
 from incidents.choices import DecisionState
 from incidents.services.work import decisions
-from mim_portal.lib import access, rates, signed_links
+from mim_portal.lib import access, rates
 from mim_portal.lib.refusals import Refusal
 
 
 @access.public
 @require_http_methods(["GET", "HEAD", "POST"])
+@rates.signed_link
 def page(request: HttpRequest, token: str) -> HttpResponse:
     """GET changes nothing: scanners of mail open every link. The first answer stands; whoever is second sees it."""
-    if wait := rates.wait(request):
-        return signed_links.closed(rates.too_many(request, wait=wait))
     asked = _asked_or_404(token)
     error, status = "", 200
     if request.method == "POST":
@@ -34,7 +33,7 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
         asked = _asked_or_404(token)
     is_open = asked.decision.state == DecisionState.NEEDED
     context = {"decision": asked.decision, "reader": asked.person, "is_open": is_open, "error": error}
-    return signed_links.closed(render(request, "comms/answer.html", context, status=status))
+    return render(request, "comms/answer.html", context, status=status)
 
 
 def _asked_or_404(token: str) -> Asked:

@@ -15,7 +15,7 @@ from comms.models import PageLink
 from comms.queries.pages import pages as queries
 from comms.services.pages import links
 from comms.views.pages import status
-from mim_portal.lib import access, addresses, rates, signed_links
+from mim_portal.lib import access, addresses, rates
 from mim_portal.lib.forms import attempt
 from mim_portal.lib.refusals import Refusal
 from teams.requests import PersonRequest
@@ -24,25 +24,24 @@ from teams.rules import roles
 
 @access.public
 @require_safe
+@rates.signed_link
 def read(request: HttpRequest, token: str, path: str = "") -> HttpResponse:
     """One address of the page, as whoever signs in reads it, with every link below the reader's own."""
-    if wait := rates.wait(request):
-        return signed_links.closed(rates.too_many(request, wait=wait))
     now = timezone.now()
     found = links.opened(token, now=now)
     if found is None:
         raise Http404
     if not found.holds:
-        return signed_links.closed(render(request, "comms/customer_page_ended.html", status=410))
+        return render(request, "comms/customer_page_ended.html", status=410)
     page = found.link.page
     face = status.face_of(page, path, now=now)
     if face is None:
         if path and not path.endswith("/") and status.face_of(page, f"{path}/", now=now) is not None:
-            return signed_links.closed(redirect(f"{addresses.customer_page(token)}{path}/"))
+            return redirect(f"{addresses.customer_page(token)}{path}/")
         raise Http404
     below, own = addresses.status_page(page.slug), addresses.customer_page(token)
     body = bytes(face.body).replace(below.encode(), own.encode())
-    return signed_links.closed(HttpResponse(body, content_type=face.content_type))
+    return HttpResponse(body, content_type=face.content_type)
 
 
 @access.allow(read=roles.SUBSCRIBER_KEEPERS, act=roles.SUBSCRIBER_KEEPERS)

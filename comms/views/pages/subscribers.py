@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from comms.choices import ChannelKind, SubscriptionState
-from comms.forms.subscriptions import SubscriberFileForm
+from comms.forms.subscribers import SubscriberFileForm
 from comms.models import StatusPage, Subscription
 from comms.queries.subscriptions import listing as queries
 from comms.queries.subscriptions import scopes

@@ -1,9 +1,13 @@
-"""A reader asks for a page's updates, confirms it, changes it, ends it. No account is needed: the links are signed."""
+"""A reader asks for a page's updates, confirms it, changes it, ends it. No account is needed: the links are signed.
+
+These pages speak the languages of the status page: the one that `language` names, or that its reader asked in.
+"""
 
 import logging
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
 from django.db import InterfaceError, OperationalError
@@ -19,6 +23,7 @@ from comms.forms.subscriptions import CHOSEN, WHOLE, ScopeForm, SubscribeForm
 from comms.models import Component, StatusPage, Subscription
 from comms.queries.pages import pages
 from comms.queries.subscriptions import scopes
+from comms.rendering import page_languages
 from comms.services.subscriptions import asking, keeping, links
 from mim_portal.lib import access, addresses, signed_links
 from mim_portal.lib.forms import attempt
@@ -30,17 +35,18 @@ View = Callable[..., HttpResponse]
 
 def _private(view: View) -> View:
     """Kept nowhere, found by no search engine, told to no other site; and a sentence where the database is away, which
-    the status page itself does not need."""
+    the status page itself does not need. What belongs to no page is in the language that is asked for."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            response = view(request, *args, **kwargs)
-        except (OperationalError, InterfaceError):
-            log.warning("subscriptions cannot be served", exc_info=True)
-            context = {"home": addresses.status_page(kwargs["slug"]) if "slug" in kwargs else ""}
-            text = render_to_string("comms/subscribe_closed.html", context, using="jinja2")
-            response = HttpResponse(text, status=503, headers={"Retry-After": "60"})
+        with page_languages.said_in(_asked(request)):
+            try:
+                response = view(request, *args, **kwargs)
+            except (OperationalError, InterfaceError):
+                log.warning("subscriptions cannot be served", exc_info=True)
+                context = {"home": addresses.status_page(kwargs["slug"]) if "slug" in kwargs else ""}
+                text = render_to_string("comms/subscribe_closed.html", context, using="jinja2")
+                response = HttpResponse(text, status=503, headers={"Retry-After": "60"})
         return signed_links.closed(response, robots="noindex")
 
     return guarded
@@ -56,25 +62,34 @@ def subscribe(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     if page.slug != slug:
         return redirect("subscribe", slug=page.slug)
+    language = page_languages.spoken(page, _asked(request))
+    with page_languages.said_in(language):
+        return _subscribe(request, page, language)
+
+
+def _subscribe(request: HttpRequest, page: StatusPage, language: str) -> HttpResponse:
+    frame = _frame(request, page, language)
     if "asked" in request.GET:
         by_mail = request.GET["asked"] in ("", ChannelKind.EMAIL)
-        return render(request, "comms/subscribe_asked.html", {"page": page, "by_mail": by_mail})
+        return render(request, "comms/subscribe_asked.html", {"by_mail": by_mail, **frame})
     reference = request.GET.get("incident", "")
     about = scopes.incident_name(page, reference) if reference else ""
     given = {"incidents": [(reference, about)] if about else [], **_choices(scopes.components(page))}
     initial = {"what": CHOSEN, "incidents": [reference]} if about else {}
     form = SubscribeForm(request.POST or None, initial=initial, **given)
-    if request.method == "POST" and attempt(form, lambda: _ask(request, page, form)):
+    if request.method == "POST" and attempt(form, lambda: _ask(request, page, form, language)):
         channel = form.cleaned_data["channel"]
-        return redirect(f"{request.path}?asked" + ("" if channel == ChannelKind.EMAIL else f"={channel}"))
+        then = "?asked" + ("" if channel == ChannelKind.EMAIL else f"={channel}")
+        named = page_languages.named(page, language)
+        return redirect(f"{request.path}{then}" + (f"&language={named}" if named else ""))
     status = 422 if form.errors else 200
-    return render(request, "comms/subscribe.html", {"page": page, "form": form, "about": about}, status=status)
+    return render(request, "comms/subscribe.html", {"form": form, "about": about, **frame}, status=status)
 
 
-def _ask(request: HttpRequest, page: StatusPage, form: SubscribeForm) -> None:
+def _ask(request: HttpRequest, page: StatusPage, form: SubscribeForm, language: str) -> None:
     network = get_adapter(request).get_client_ip(request)
     where = {name: form.cleaned_data[name] for name in ("channel", "address")}
-    asking.ask(page=page.slug, network=network, now=timezone.now(), **where, **form.scope())
+    asking.ask(page=page.slug, language=language, network=network, now=timezone.now(), **where, **form.scope())
 
 
 @access.public
@@ -86,10 +101,14 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         asked = keeping.asked(token)
     except keeping.Gone as gone:
         return render(request, "comms/subscription_gone.html", {"sentence": gone.message}, status=404)
-    if request.method == "POST":
-        row = keeping.confirm(token, now=timezone.now())
-        return redirect("subscription", token=links.manage_token(row.pk, row.address))
-    return render(request, "comms/subscription_confirm.html", {"asked": asked, "page": asked.row.page})
+    page = asked.row.page
+    language = page_languages.spoken(page, _asked(request), asked.language)
+    with page_languages.said_in(language):
+        if request.method == "POST":
+            row = keeping.confirm(token, now=timezone.now())
+            return redirect(_own(links.manage_token(row.pk, row.address), page, language))
+        context = {"asked": asked, **_frame(request, page, language)}
+        return render(request, "comms/subscription_confirm.html", context)
 
 
 @access.public
@@ -107,7 +126,9 @@ def subscription(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "comms/subscription_gone.html", {"sentence": gone.message}, status=404)
     if request.method == "POST":
         return redirect("subscription", token=token)
-    return _page(request, token, row, _form(row))
+    language = page_languages.spoken(row.page, _asked(request))
+    with page_languages.said_in(language):
+        return _page(request, token, row, _form(row), language)
 
 
 @access.public
@@ -120,13 +141,15 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
     except keeping.Gone as gone:
         raise Http404 from gone
     deed = request.POST.get("deed", "")
-    if deed in ("end", "end-all"):
-        keeping.end(token, every=deed == "end-all", now=timezone.now())
-        return redirect("subscription", token=token)
-    form = _form(row, request.POST)
-    if attempt(form, lambda: keeping.change(token, **form.scope())):
-        return redirect("subscription", token=token)
-    return _page(request, token, row, form, status=422)
+    language = page_languages.spoken(row.page, _asked(request))
+    with page_languages.said_in(language):
+        if deed in ("end", "end-all"):
+            keeping.end(token, every=deed == "end-all", now=timezone.now())
+            return redirect(_own(token, row.page, language))
+        form = _form(row, request.POST)
+        if attempt(form, lambda: keeping.change(token, **form.scope())):
+            return redirect(_own(token, row.page, language))
+        return _page(request, token, row, form, language, status=422)
 
 
 def _form(row: Subscription, data: Any = None) -> ScopeForm:
@@ -151,11 +174,36 @@ def _choices(shown: Sequence[Component]) -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def _page(request: HttpRequest, token: str, row: Subscription, form: ScopeForm, *, status: int = 200) -> HttpResponse:
+def _asked(request: HttpRequest) -> str:
+    return request.GET.get("language", "")
+
+
+def _own(token: str, page: StatusPage, language: str) -> str:
+    return addresses.subscription(token, language=page_languages.named(page, language))
+
+
+def _frame(request: HttpRequest, page: StatusPage, language: str, *, here: str = "") -> dict[str, Any]:
+    """What each of these pages needs: where its reader came from, and itself in the other languages."""
+    kept = [(name, said) for name, said in request.GET.items() if name != "language"]
+    return {
+        "page": page,
+        "language": language,
+        "home": page_languages.home(page, language),
+        "again": addresses.subscribe(page.slug, language=page_languages.named(page, language)),
+        "renditions": [
+            (f"{here or request.path}?{urlencode([*kept, ('language', each)])}", rendition)
+            for each, rendition in page_languages.of_page(page, shown=language)
+        ],
+    }
+
+
+def _page(
+    request: HttpRequest, token: str, row: Subscription, form: ScopeForm, language: str, *, status: int = 200
+) -> HttpResponse:
     context = {
+        **_frame(request, row.page, language, here=addresses.subscription(token)),
         "token": token,
         "row": row,
-        "page": row.page,
         "form": form,
         "names": scopes.words(row.page, scopes.of(row)),
         "is_over": row.state == SubscriptionState.ENDED,
