@@ -7,6 +7,7 @@ environment. Hosts of one's own network are called where OUTGOING_INTERNAL_HOSTS
 
 import time
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any, Final
 
 import requests
@@ -67,6 +68,18 @@ def is_internal(parts: Url) -> bool:
     port = parts.port or _PORTS.get(parts.scheme or "", 0)
     allowed = {name.lower() for name in settings.OUTGOING_INTERNAL_HOSTS}
     return host in allowed or f"{host}:{port}" in allowed
+
+
+def is_at_home(parts: Url) -> bool:
+    """Whether the host says by itself that it is no place on the internet: a private number, or a name without a dot.
+
+    What a name leads to is judged when it is called.
+    """
+    host = (parts.host or "").strip("[]").lower().rstrip(".")
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return "." not in host or host.endswith((".localhost", ".local", ".internal"))
 
 
 def post(url: str, *, body: bytes, headers: dict[str, str]) -> Answer:

@@ -41,7 +41,7 @@ def named(kind: str, typed: str) -> Place:
         parts = outgoing.check(address)
     except outgoing.Forbidden as error:
         raise Invalid(_(str(error)), field="address") from error
-    if parts.scheme != "https" or outgoing.is_internal(parts):
+    if parts.scheme != "https" or outgoing.is_internal(parts) or outgoing.is_at_home(parts):
         raise Invalid(_("Only addresses on the internet that begin with https:// are called."), field="address")
     digest = salted_hmac("comms.subscriptions.place", address, algorithm="sha256").hexdigest()[:32]
     return Place(kind=kind, address=address, code=f"{kind}-{digest}", host=rules.host(kind, address))
