@@ -57,16 +57,21 @@ def page(
     page.context.close()
 
 
-def test_the_room_is_printed_with_all_its_panels(page: Page, world: SimpleNamespace) -> None:
-    for name in ("next", "impact", "updates", "teams", "roles", "work", "files", "timeline"):
-        expect(page.locator(f"#{name}")).to_be_visible()
-    expect(page.locator(".room-head h1")).to_contain_text(world.incident.title)
+def is_whole_on_paper(page: Page) -> None:
+    """Nothing is pressed together, cut, dark or wider than the sheet, on several of them."""
     assert page.evaluate(PRESSED) == []
     assert page.evaluate(CUT) == []
     assert page.evaluate(DARK) == []
     assert page.evaluate(looks.OVER) <= 0
     count, sizes = sheets(page.pdf(format="A4"))
     assert (count > 1, sizes) == (True, {A4})
+
+
+def test_the_room_is_printed_with_all_its_panels(page: Page, world: SimpleNamespace) -> None:
+    for name in ("next", "impact", "updates", "teams", "roles", "work", "files", "timeline"):
+        expect(page.locator(f"#{name}")).to_be_visible()
+    expect(page.locator(".room-head h1")).to_contain_text(world.incident.title)
+    is_whole_on_paper(page)
 
 
 def test_the_record_is_printed_with_every_entry(page: Page, live_server: LiveServer, world: SimpleNamespace) -> None:
@@ -75,9 +80,4 @@ def test_the_record_is_printed_with_every_entry(page: Page, live_server: LiveSer
     expect(entries).to_have_count(TimelineEntry.objects.filter(incident=world.incident).count())
     expect(entries.last).to_contain_text(f"Note {NOTES - 1}.")
     expect(entries.last).to_be_visible()
-    assert page.evaluate(PRESSED) == []
-    assert page.evaluate(CUT) == []
-    assert page.evaluate(DARK) == []
-    assert page.evaluate(looks.OVER) <= 0
-    count, sizes = sheets(page.pdf(format="A4"))
-    assert (count > 1, sizes) == (True, {A4})
+    is_whole_on_paper(page)
