@@ -132,7 +132,9 @@ def test_the_desk_may_merge_on_the_page_as_by_the_api(
     page = f"/candidates/{raised.reference}/"
     assert "It belongs to a live incident" in browser.get(page).content.decode()
     assert "It belongs to a live incident" not in signed_in(cast.rosa).get(page).content.decode()
-    assert browser.post(f"{page}merge/", {"into": "MI-2026-9999"}).status_code == 404
+    mistyped = browser.post(f"{page}merge/", {"into": "MI-2026-9999"})
+    assert mistyped.status_code == 422
+    assert "There is no incident MI-2026-9999." in mistyped.content.decode()
     assert browser.post(f"{page}merge/", {"into": incident.reference}).status_code == 302
     raised.refresh_from_db()
     assert (raised.state, raised.incident) == (CandidateState.MERGED, incident)
