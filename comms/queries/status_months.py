@@ -47,8 +47,7 @@ def with_months(page: StatusPage, facts: PageFacts) -> PageFacts:
 
     Nothing is asked as long as the page itself lists everything.
     """
-    known = entries(facts)
-    began = _began(page) if facts.is_cut else [Began(at=at, kind=kind, pk=each.id) for at, kind, each in known]
+    began = _began(page) if facts.is_cut else _listed(facts)
     return replace(facts, months=tuple(months(began, zone=times.zone(page.time_zone))))
 
 
@@ -59,6 +58,10 @@ def entries(facts: PageFacts) -> list[Entry]:
         *((each.scheduled_for, MAINTENANCE, each) for each in facts.windows if each.is_over),
     ]
     return sorted(found, key=lambda each: (each[0], each[1], each[2].id), reverse=True)
+
+
+def _listed(facts: PageFacts) -> list[Began]:
+    return [Began(at=at, kind=kind, pk=each.id) for at, kind, each in entries(facts)]
 
 
 def months(began: Iterable[Began], *, zone: tzinfo) -> list[MonthFacts]:

@@ -34,10 +34,7 @@ class Searched:
         self.source, self.order, self._text = source, source.order, text
 
     def filter(self, *conditions: Any, **fields: Any) -> "Searched":
-        lists = self.source.lists()
-        narrowed = Lists(
-            found=lists.found.filter(*conditions, **fields), visible=lists.visible.filter(*conditions, **fields)
-        )
+        narrowed = self.source.lists().filter(*conditions, **fields)
         return Searched(Composed(narrowed), text=self._text, column=self.column)
 
     def order_by(self, *order: str) -> "Searched":
@@ -84,10 +81,7 @@ class _Search:
         if private is None:
             return found + more
         more += _Private(private, *half).after(after, wanted)
-        if not more:
-            return found
-        ids = questions.joined(more)
-        return found + source.ask(questions.among, self.count, ids=ids, at=at, pk=pk)[:wanted]
+        return found + _among(source, more, after, wanted, self.count)
 
     def _rarest(self, newest: Sequence[tuple[Any, ...]]) -> str:
         """The word that the fewest of the newest have; of several the longest."""
@@ -122,10 +116,7 @@ class _Half:
         raise NotImplementedError
 
     def _among(self, ids: Sequence[int], key: tuple[datetime, int], wanted: int) -> list[int]:
-        if not ids:
-            return []
-        at, pk = key
-        return self.source.ask(questions.among, self.count, ids=questions.joined(ids), at=at, pk=pk)[:wanted]
+        return _among(self.source, ids, key, wanted, self.count)
 
     def _hits(self, how: str, at: datetime, most: int) -> list[int]:
         """Incidents with all words, one more than `most` at most."""
@@ -192,6 +183,17 @@ class _Private(_Half):
             last, at, *_ = rows[-1]
             key = (at, last)
         return found + self._others(key, wanted - len(found))
+
+
+def _among(
+    source: Composed | Kept, ids: Sequence[int], key: tuple[datetime, int], wanted: int, count: int
+) -> list[int]:
+    """The wanted few of these that the list has after the key; `count`, a page, stands in the text of the question."""
+    if not ids:
+        return []
+    at, pk = key
+    found: list[int] = source.ask(questions.among, count, ids=questions.joined(ids), at=at, pk=pk)
+    return found[:wanted]
 
 
 def _step(documents: int) -> int:

@@ -58,6 +58,9 @@ class Lists:
     found: merged.Merged[Incident]
     visible: QuerySet[Incident]
 
+    def filter(self, *conditions: Any, **fields: Any) -> "Lists":
+        return Lists(found=self.found.filter(*conditions, **fields), visible=self.visible.filter(*conditions, **fields))
+
 
 class Composed:
     """A list of querysets: whatever is asked of it is composed anew."""

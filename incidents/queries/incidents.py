@@ -131,10 +131,8 @@ def _lists(
     visible = _narrowed(visible_to(person) if person else public(), chosen)
     if is_private:
         visible = visible.filter(is_private=True)
-    if after_id:
-        beyond = keys.beyond(ORDERING, [after_at, after_id])
-        found, visible = found.filter(beyond), visible.filter(beyond)
-    return Lists(found=found, visible=visible)
+    lists = Lists(found=found, visible=visible)
+    return lists.filter(keys.beyond(ORDERING, [after_at, after_id])) if after_id else lists
 
 
 def suggestions(person: Person | AnonymousUser, text: str, *, now: datetime) -> list[Incident]:

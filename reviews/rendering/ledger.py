@@ -27,8 +27,12 @@ class Row:
     plan_words: str
     watch: watching.Watch | None
     watch_words: str
-    chance_words: str
     needs: str
+
+    @property
+    def chance_words(self) -> str:
+        """What a chance is for this code; only the entry's own page says it."""
+        return chance_words(self.lapse.code)
 
 
 def rows(lapses: Sequence[Lapse], *, person: Person, now: datetime) -> list[Row]:
@@ -133,6 +137,5 @@ def _row(
         plan_words=plan_words(plan) if plan and lapse.state not in UNCONFIRMED_LAPSES else "",
         watch=watch,
         watch_words=watch_words(watch) if watch else "",
-        chance_words=chance_words(lapse.code),
         needs=needs(lapse, plan, person=person, now=now),
     )
