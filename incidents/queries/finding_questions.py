@@ -132,7 +132,7 @@ def _of_list(
         lists = make(key, is_private, **{name: value for name, value in given.items() if name not in asked})
         return question(lists, *fixed, **{name: given[name] for name in asked})
 
-    return prepared.Query(compose)
+    return prepared.Query(compose, keeps_plan=False)
 
 
 @functools.lru_cache(maxsize=1_000)
@@ -142,7 +142,7 @@ def of_documents(question: Callable[..., QuerySet[Any, Any]], *fixed: Any) -> pr
     def compose(**given: Any) -> QuerySet[Any, Any]:
         return question(*fixed, **given)
 
-    return prepared.Query(compose)
+    return prepared.Query(compose, keeps_plan=False)
 
 
 def words_of(asked: Sequence[str]) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """Questions that are asked on every page, composed once in a process and then only given other values.
 
 Composing the SQL of a queryset costs more than asking PostgreSQL for its rows: about 1.5 ms of a page's time each,
-where the rows cost 0.4. What a page asks has always the same shape, so the composed text is kept:
+where the rows cost 0.4. What a page asks has always the same shape, so the composed text is kept, and PostgreSQL keeps
+its plan (`server_side`) unless a good plan depends on the values (`keeps_plan=False`):
 
     @prepared.query
     def offers(*, incident: int) -> QuerySet[Handover]:
@@ -22,8 +23,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.db.models import Model, QuerySet, prefetch_related_objects
+
+from mim_portal.lib.server_side import Statement
 
 Row = TypeVar("Row")
 
@@ -49,9 +52,9 @@ class _Place:
 class Query(Generic[Row]):
     """A function from values to a queryset, called for its rows."""
 
-    def __init__(self, compose: Callable[..., QuerySet[Any, Row]]) -> None:
+    def __init__(self, compose: Callable[..., QuerySet[Any, Row]], *, keeps_plan: bool = True) -> None:
         functools.update_wrapper(self, compose)
-        self._compose = compose
+        self._compose, self._keeps_plan = compose, keeps_plan
         self._composed: dict[tuple[tuple[str, int], ...], _Composed[Row]] = {}
 
     def __call__(self, **values: Any) -> list[Row]:
@@ -60,7 +63,7 @@ class Query(Generic[Row]):
         shape = tuple((name, len(value) if isinstance(value, list) else -1) for name, value in given.items())
         composed = self._composed.get(shape)
         if composed is None:
-            composed = self._composed[shape] = _Composed(self._compose, given)
+            composed = self._composed[shape] = _Composed(self._compose, given, keeps_plan=self._keeps_plan)
         return composed.rows(given)
 
     def first(self, **values: Any) -> Row | None:
@@ -74,7 +77,9 @@ query = Query
 class _Composed(Generic[Row]):
     """One text with the places of its values, and what turns its answer into rows."""
 
-    def __init__(self, compose: Callable[..., QuerySet[Any, Row]], given: Mapping[str, Any]) -> None:
+    def __init__(
+        self, compose: Callable[..., QuerySet[Any, Row]], given: Mapping[str, Any], *, keeps_plan: bool
+    ) -> None:
         stand_ins: dict[Any, _Place] = {}
         sample = {name: _stand_in(name, value, stand_ins) for name, value in given.items()}
         self._queryset = compose(**sample)
@@ -82,6 +87,7 @@ class _Composed(Generic[Row]):
         self._parameters: tuple[Any, ...] = ()
         self._text = ""
         self._converters: Any = None
+        self._statement: Statement | None = None
         try:
             self._text, parameters = self._compiler.as_sql()
         except EmptyResultSet:  # `__in` of nothing
@@ -90,14 +96,27 @@ class _Composed(Generic[Row]):
         missing = [place for place in stand_ins.values() if place not in self._parameters]
         if missing:
             raise NotAValue(f"{missing[0].name} is no plain parameter of {compose.__qualname__}")
+        if keeps_plan:
+            varying = [place for place, each in enumerate(self._parameters) if isinstance(each, _Place)]
+            self._statement = Statement(self._text, self._parameters, varying)
 
     def rows(self, given: Mapping[str, Any]) -> list[Row]:
         if not self._text:
             return []
         parameters = tuple(each.of(given) if isinstance(each, _Place) else each for each in self._parameters)
+        connection = connections[self._queryset.db]  # a connection belongs to a thread
+        if self._statement is None:
+            return self._read(connection, self._text, parameters)
+        try:
+            return self._read(connection, *self._statement.on(connection, parameters))
+        except DatabaseError:
+            self._statement.forget(connection)
+            raise
+
+    def _read(self, connection: Any, text: str, parameters: tuple[Any, ...]) -> list[Row]:
         compiler: Any = copy.copy(self._compiler)
-        compiler.connection = connections[self._queryset.db]  # a connection belongs to a thread
-        compiler.as_sql = lambda *args, **kwargs: (self._text, parameters)
+        compiler.connection = connection
+        compiler.as_sql = lambda *args, **kwargs: (text, parameters)
         compiler.get_converters = self._convert_with(compiler.get_converters)
         asked: Any = copy.copy(self._queryset.query)
         asked.get_compiler = lambda *args, **kwargs: compiler
