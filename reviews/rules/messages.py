@@ -11,7 +11,7 @@ from typing import Final
 
 from comms.choices import PLAIN_AUDIENCES
 from reviews.choices import LapseCode
-from reviews.rules.lapses import Suggestion
+from reviews.rules.lapses import Suggestion, called
 
 # Which part of the check of blame spoke: B00 to B07, and a team or supplier that is made the cause.
 BLAMES: Final = frozenset({"B01", "B02", "B03", "B04", "B05", "B06", "B07", "party"})
@@ -45,7 +45,7 @@ def from_words(*, number: int, published_at: datetime, said: Iterable[Said]) -> 
         (LapseCode.L14, exposed, "named a person or a team"),
     ):
         if readers:
-            sentence = f"Update {number} to {_listed(readers)} {words}."
+            sentence = f"Update {number} to {called(*sorted(readers))} {words}."
             found.append(
                 Suggestion(code=code, occurred_at=published_at, sentence=sentence, audience=min(readers)),
             )
@@ -78,7 +78,3 @@ def language_again(moments: Sequence[datetime]) -> Suggestion | None:
 def is_outside(audiences: Iterable[str]) -> bool:
     """Whether users, executives or the public are among the readers."""
     return not PLAIN_AUDIENCES.isdisjoint(audiences)
-
-
-def _listed(audiences: Iterable[str]) -> str:
-    return ", ".join(code.replace("_", " ") for code in sorted(audiences))

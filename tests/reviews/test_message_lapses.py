@@ -62,7 +62,7 @@ class TestWords:
         left(incident, update)
         lapse = Lapse.objects.get()
         assert (lapse.code, lapse.addressee, lapse.state) == ("L11", cast.mia, LapseState.SUGGESTED)
-        assert ledger.sentence(lapse, now=NOON) == "Update 1 to end users, public left with words that pass blame."
+        assert ledger.sentence(lapse, now=NOON) == "Update 1 to end users, the public left with words that pass blame."
         assert "human error" not in str(lapse.facts)
         assert not lapse_queries.visible_lapses(cast.omar).exists()
         assert not lapse_queries.visible_lapses(cast.carla).exists()
@@ -99,7 +99,7 @@ class TestWords:
         finding(update, "B00", text="Rosa")  # in the shared text, which the desk alone read
         left(incident, update)
         assert [ledger.sentence(row, now=NOON) for row in Lapse.objects.all()] == [
-            "Update 1 to service desk left with words that pass blame."
+            "Update 1 to the service desk left with words that pass blame."
         ]
 
     @pytest.mark.parametrize(

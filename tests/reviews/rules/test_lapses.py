@@ -60,6 +60,10 @@ def test_a_promise_makes_at_most_one_suggestion(change: dict[str, Any], now: dat
     [
         ({"kept_at": DUE + minutes(2)}, "An update promised to end users was 2 min late."),
         ({"kept_at": DUE + minutes(2), "is_first": True}, "The first update to end users was 2 min late."),
+        (
+            {"kept_at": DUE + minutes(2), "audience": "service_desk"},
+            "An update promised to the service desk was 2 min late.",
+        ),
         ({"ended_at": DUE + minutes(95)}, "An update promised to end users was not sent; 1 h 35 min passed."),
     ],
 )
@@ -110,7 +114,7 @@ def test_only_a_version_that_was_wrong_counts(reason: str, earlier: int, codes: 
         (15, {"end_users", "public"}, None),
         (16, {"end_users", "public"}, "A correction was 1 min late."),
         (None, set(), "A known mistake was not corrected; 45 min passed after it was due."),
-        (10, {"end_users"}, "A correction did not reach public."),
+        (10, {"end_users"}, "A correction did not reach the public."),
         (16, {"end_users"}, "A correction was 1 min late."),
     ],
 )
@@ -134,8 +138,8 @@ def test_a_known_error_is_corrected_in_time_for_all_who_read_it(
     ("defects", "sentence"),
     [
         (0, None),
-        (1, "Update 2 to end users, public left with a mistake of language."),
-        (4, "Update 2 to end users, public left with 4 mistakes of language."),
+        (1, "Update 2 to end users, the public left with a mistake of language."),
+        (4, "Update 2 to end users, the public left with 4 mistakes of language."),
     ],
 )
 def test_mistakes_found_after_sending(defects: int, sentence: str | None) -> None:

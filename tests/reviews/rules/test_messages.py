@@ -19,17 +19,17 @@ def said(rule: str, *audiences: str) -> Said:
     [
         ([], []),
         ([said("B02", *USERS)], [("L11", "Update 3 to end users left with words that pass blame.")]),
-        ([said("B07", *DESK)], [("L11", "Update 3 to service desk left with words that pass blame.")]),
+        ([said("B07", *DESK)], [("L11", "Update 3 to the service desk left with words that pass blame.")]),
         ([said("party", "technical")], [("L11", "Update 3 to technical left with words that pass blame.")]),
         (
             [said("B02", "public"), said("B04", "end_users")],
-            [("L11", "Update 3 to end users, public left with words that pass blame.")],
+            [("L11", "Update 3 to end users, the public left with words that pass blame.")],
         ),
         # One name is one question, about the people who read it.
         ([said("B00", *USERS)], [("L14", "Update 3 to end users named a person or a team.")]),
-        ([said("B00", *DESK)], [("L11", "Update 3 to service desk left with words that pass blame.")]),
+        ([said("B00", *DESK)], [("L11", "Update 3 to the service desk left with words that pass blame.")]),
         ([said("B00", "executives", *DESK)], [("L14", "Update 3 to executives named a person or a team.")]),
-        ([said("team_named", "public")], [("L14", "Update 3 to public named a person or a team.")]),
+        ([said("team_named", "public")], [("L14", "Update 3 to the public named a person or a team.")]),
         ([said("team_named", *DESK)], []),
         # What advises is none.
         ([said("B08", *USERS), said("B10", *USERS)], []),
@@ -37,7 +37,7 @@ def said(rule: str, *audiences: str) -> Said:
             [said("B01", *USERS), said("team_named", "public")],
             [
                 ("L11", "Update 3 to end users left with words that pass blame."),
-                ("L14", "Update 3 to public named a person or a team."),
+                ("L14", "Update 3 to the public named a person or a team."),
             ],
         ),
     ],
