@@ -34,7 +34,10 @@ COMMAND_TAKERS = roles.COMMANDERS | roles.ADMINISTRATORS
 @access.allow(read=roles.COMMANDERS, act=roles.COMMANDERS)
 @require_http_methods(["GET", "POST"])
 def offer(request: PersonRequest, reference: str) -> HttpResponse:
-    """Offer the incident to somebody else, with the brief from the record beside the form."""
+    """Offer the incident to somebody else, with the brief from the record beside the form.
+
+    Who is not accountable reads who is; while one offer waits, its page is the way on.
+    """
     incident, now = incident_or_404(request, reference), timezone.now()
     next_on = shifts.receiver(request.user, now=now)
     teams = list(Team.objects.filter(is_active=True).order_by("name"))
@@ -60,6 +63,7 @@ def offer(request: PersonRequest, reference: str) -> HttpResponse:
     return form_page(
         request, incident=incident, form=form, title=_("Hand over"), button=_("Offer the handover"),
         template="incidents/handover.html", brief=briefs.lines(briefs.brief(incident, now=now), {}),
+        holder=queries.current_manager(incident), waiting=queries.open_handover(incident),
     )  # fmt: skip
 
 

@@ -32,6 +32,23 @@ def address(incident: Incident, rest: str = "") -> str:
     return f"/incidents/{incident.reference}/{rest}"
 
 
+def test_only_who_is_accountable_is_asked_to_offer(
+    incident: Incident, cast: SimpleNamespace, signed_in: Browser
+) -> None:
+    omar, mia = signed_in(cast.omar), signed_in(cast.mia)
+    seen = omar.get(address(incident, "handover/")).content.decode()
+    assert f"{cast.mia.name} is accountable and hands over in person" in seen
+    assert address(incident, "take-over/") in seen
+    assert "Offer the handover" not in seen
+    refused = omar.post(address(incident, "handover/"), {"to": "mia", "contingency": "If it fails, Rosa decides."})
+    assert refused.status_code == 422
+    assert "If it fails, Rosa decides." in refused.content.decode()  # nothing typed is lost
+    assert mia.post(address(incident, "handover/"), {"to": "omar"}).status_code == 302
+    waiting = mia.get(address(incident, "handover/")).content.decode()
+    assert f"Offered to {cast.omar.name} by {cast.mia.name}" in waiting
+    assert address(incident, "handover/accept/") in waiting
+
+
 def test_the_giver_sees_the_brief_and_the_next_on_the_rota(
     incident: Incident, cast: SimpleNamespace, signed_in: Browser
 ) -> None:

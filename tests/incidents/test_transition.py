@@ -1,10 +1,12 @@
 """From declared to closed: guards, times, and the end of accountability."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from incidents.choices import EntryKind, HandoverState, IncidentState
 from incidents.models import CommandTenure, Incident
@@ -262,7 +264,9 @@ def test_reopening_takes_the_restoration_back_and_keeps_it_on_record(
     assert CommandTenure.objects.get(incident=incident).ended_at is None
 
 
-def test_closed_is_final(incident: Incident, cast: SimpleNamespace, settings: Any) -> None:
+def test_closed_is_final(
+    incident: Incident, cast: SimpleNamespace, settings: Any, signed_in: Callable[[Person], Client]
+) -> None:
     settings.WATCH_MINUTES = {"P1": 0}
     restore(incident, cast.mia)
     move(incident, "resolved", cast.mia, 20)
@@ -271,6 +275,11 @@ def test_closed_is_final(incident: Incident, cast: SimpleNamespace, settings: An
     with pytest.raises(lifecycle.NotPossible) as refused:
         move(incident, "investigating", cast.mia, 40, reason="again")
     assert refused.value.extra["allowed"] == []
+    page = signed_in(cast.mia).get(f"/incidents/{incident.reference}/state/").content.decode()
+    assert "has ended, and that is final" in page
+    assert f"/incidents/{incident.reference}/recurrence/" in page
+    for asked in ("Since when?", "it can be resolved from then on"):
+        assert asked not in page
 
 
 def test_a_private_incident_does_not_exist_for_others(cast: SimpleNamespace) -> None:
