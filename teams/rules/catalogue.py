@@ -36,12 +36,17 @@ class Column:
     example: str = ""
 
 
-_SLUG = Column(
-    name="slug", read=fields.slug, is_needed=True, help="its name in addresses; the row's key", example="payroll"
-)
-_NAME = Column(name="name", read=cells.words(120), is_needed=True, example="Payroll")
+def _named(slug: str, name: str) -> tuple[Column, Column]:
+    """The columns slug and name, with their example."""
+    key = "its name in addresses; the row's key"
+    return (
+        Column(name="slug", read=fields.slug, is_needed=True, help=key, example=slug),
+        Column(name="name", read=cells.words(120), is_needed=True, example=name),
+    )
+
+
 _ABOUT = Column(name="description", read=cells.prose, help="what it is, in words that everybody knows")
-_ZONE = Column(name="time_zone", read=cells.zone, default="UTC", aliases=("timezone", "zone"), example="Europe/London")
+_ZONE = Column(name="time_zone", read=cells.zone, default="UTC", aliases=("timezone", "zone"), example="Europe/Dublin")
 _ACTIVE = Column(
     name="active",
     read=cells.yes_or_no,
@@ -101,10 +106,9 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         ),
         _ACTIVE,
     ),
-    Kind.TEAMS: (_SLUG, _NAME, _ABOUT, _ZONE, _ACTIVE),
+    Kind.TEAMS: (*_named("database", "Database"), _ABOUT, _ZONE, _ACTIVE),
     Kind.SITES: (
-        _SLUG,
-        _NAME,
+        *_named("dublin", "Dublin"),
         Column(name="country", read=fields.country, help="two letters", example="IE"),
         _ZONE,
         Column(
@@ -119,8 +123,7 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         _ACTIVE,
     ),
     Kind.SERVICES: (
-        _SLUG,
-        _NAME,
+        *_named("payroll", "Payroll"),
         _ABOUT,
         Column(
             name="tier", read=cells.tier, default="standard", help=", ".join(ServiceTier.values), example="critical"
