@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import CharField, Count, Expression, F, Func, Q, QuerySet
 
 from comms.models import Update, UpdateDeadline
 from incidents.choices import HandoverState
@@ -20,17 +20,24 @@ _REAL: Final = Q(incident__is_exercise=False)
 
 @dataclass(frozen=True, kw_only=True)
 class _Source:
-    """Rows that may be chances, and which of them are one for a plan that is in place since a time, as of now."""
+    """Rows that may be chances, and which of them are one for a plan that is in place since a time, as of now.
+
+    Rows that share `one` are one chance.
+    """
 
     rows: Callable[[], QuerySet[Any]]
     is_one: Callable[[datetime, datetime], Q]
+    one: Expression | str = "pk"
 
 
 def _promise(**fields: Any) -> _Source:
-    """One kept before the plan was in place, however far ahead it was due, was no chance."""
+    """One kept before the plan was in place, however far ahead it was due, was no chance. Several audiences that wait
+    for one and the same message are one chance, as they are late once.
+    """
     return _Source(
         rows=lambda: UpdateDeadline.objects.filter(_REAL, **fields),
         is_one=lambda since, _now: Q(due_at__gt=since) & (Q(kept_at__gt=since) | Q(missed_at__isnull=False)),
+        one=Func(F("incident_id"), F("due_at"), function="ROW", output_field=CharField()),
     )
 
 
@@ -88,7 +95,10 @@ def since(plans: Mapping[int, tuple[str, datetime]], *, now: datetime) -> dict[i
     found: dict[int, int] = {}
     for chance, names in by_chance.items():
         source = _SOURCES[chance]
-        counts = {name: Count("pk", filter=source.is_one(plans[pk][1], now)) for name, pk in names.items()}
+        counts = {
+            name: Count(source.one, distinct=True, filter=source.is_one(plans[pk][1], now))
+            for name, pk in names.items()
+        }
         earliest = min(plans[pk][1] for pk in names.values())
         row = source.rows().filter(source.is_one(earliest, now)).aggregate(**counts)
         found |= {pk: row[name] for name, pk in names.items()}

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from reviews.choices import UNCONFIRMED_LAPSES
+from reviews.choices import DEADLINE_LAPSES, UNCONFIRMED_LAPSES
 from reviews.models import Lapse, PreventionPlan
 from reviews.queries import chances
 from reviews.queries import lapses as lapse_queries
@@ -60,19 +61,25 @@ def watches(lapses: Sequence[Lapse], plans: Mapping[int, PreventionPlan], *, now
             incident__is_exercise=False,
         )
         .exclude(state__in=UNCONFIRMED_LAPSES)
-        .values_list("pk", "code", "occurred_at", "cause_category")
+        .values("pk", "code", "occurred_at", "cause_category", "incident_id")
     )
     causes = {lapse.pk: lapse.cause_category for lapse in lapses}
     found = {}
     for lapse_id, (code, since) in in_place.items():
-        answers = [
-            ledger.is_repeat(cause=causes[lapse_id], later_cause=cause)
-            for pk, other, at, cause in later
-            if pk != lapse_id and other == code and at > since
-        ]
-        repeats = answers.count(True)
-        found[lapse_id] = Watch(chances=max(counted[lapse_id], repeats), repeats=repeats, unclear=answers.count(None))
+        answers: dict[object, set[bool | None]] = {}
+        for row in later:
+            if row["pk"] != lapse_id and row["code"] == code and row["occurred_at"] > since:
+                again = ledger.is_repeat(cause=causes[lapse_id], later_cause=row["cause_category"])
+                answers.setdefault(_once(row), set()).add(again)
+        repeats = sum(True in each for each in answers.values())
+        unclear = sum(None in each and True not in each for each in answers.values())
+        found[lapse_id] = Watch(chances=max(counted[lapse_id], repeats), repeats=repeats, unclear=unclear)
     return found
+
+
+def _once(row: Mapping[str, Any]) -> object:
+    """What was late for several audiences at one moment was late once, as it was one chance."""
+    return (row["incident_id"], row["occurred_at"]) if row["code"] in DEADLINE_LAPSES else row["pk"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -95,9 +95,9 @@ def watch_words(watch: watching.Watch) -> str:
 def chance_words(code: str) -> str:
     """What a chance is: “A chance is a message that was sent.”"""
     words = {
-        Chance.FIRST_UPDATE: _("A chance is a first update that fell due."),
-        Chance.LATER_UPDATE: _("A chance is an update, after the first, that fell due."),
-        Chance.ANY_UPDATE: _("A chance is an update that fell due."),
+        Chance.FIRST_UPDATE: _("A chance is a time at which first updates fell due, whoever waited for them."),
+        Chance.LATER_UPDATE: _("A chance is a time at which later updates fell due, whoever waited for them."),
+        Chance.ANY_UPDATE: _("A chance is a time at which updates fell due, whoever waited for them."),
         Chance.MESSAGE: _("A chance is a message that was sent."),
         Chance.CORRECTION: _("A chance is a correction that was sent."),
         Chance.STATEMENT: _("A chance is a version of an impact that was recorded."),

@@ -144,6 +144,23 @@ def _watched(cast: SimpleNamespace, *, code: str, since: datetime, **fields: Any
     return made
 
 
+def test_six_audiences_at_one_time_are_one_chance_and_one_repeat(cast: SimpleNamespace, now: datetime) -> None:
+    lapse = _watched(cast, code="L02", since=now - 50 * DAY)
+    incident, at = rows.incident(manager=cast.omar), now - 9 * DAY
+    for days in (9, 8):
+        for audience in ("end_users", "executives", "service_desk"):
+            rows.deadline(of=incident, audience=audience, due_at=(due := now - days * DAY), missed_at=due, ended_at=due)
+    assert chances.since({1: (LapseCode.L02, now - 50 * DAY)}, now=now) == {1: 2}
+    for cause in ("form", ""):
+        rows.lapse(
+            of=incident, addressee=cast.omar, code="L02", state=LapseState.CONFIRMED, occurred_at=at, facts={},
+            cause_category=cause,
+        )  # fmt: skip
+    (row,) = rendering.rows([lapse], person=cast.mia, now=now)
+    assert row.watch is not None
+    assert (row.watch.chances, row.watch.repeats, row.watch.unclear) == (2, 1, 0)
+
+
 @pytest.mark.parametrize("code", ["L05", "L07", "L16"])
 def test_a_plan_of_any_kind_is_held_after_twenty_chances(cast: SimpleNamespace, now: datetime, code: str) -> None:
     since = now - 100 * DAY
