@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from incidents.queries import visibility
-from reviews.choices import UNCONFIRMED_LAPSES, LapseState
+from reviews.choices import DEADLINE_LAPSES, UNCONFIRMED_LAPSES, LapseState
 from reviews.models import Lapse, PreventionPlan
 from reviews.rules import ledger
 from teams.choices import Role
@@ -41,6 +41,13 @@ def visible_lapses(person: Person | AnonymousUser) -> QuerySet[Lapse]:
 def get(lapse_id: int, person: Person | AnonymousUser) -> Lapse | None:
     """The lapse, where it exists for the person."""
     return visible_lapses(person).filter(pk=lapse_id).first()
+
+
+def same_message(lapse: Lapse, person: Person) -> QuerySet[Lapse]:
+    """Other audiences that waited at that moment for the message that was late: it was late once."""
+    asked = visible_lapses(person).filter(incident=lapse.incident_id, occurred_at=lapse.occurred_at)
+    asked = asked.filter(code__in=DEADLINE_LAPSES, addressee=lapse.addressee_id, state=LapseState.SUGGESTED)
+    return asked.exclude(pk=lapse.pk).order_by("pk") if lapse.code in DEADLINE_LAPSES else asked.none()
 
 
 def may_decide(lapse: Lapse, person: Person) -> bool:

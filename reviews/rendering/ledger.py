@@ -1,6 +1,6 @@
 """The ledger in sentences: they name the practice, never a person, and say what needs somebody today."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,6 +49,12 @@ def sentence(lapse: Lapse, *, now: datetime) -> str:
     if suggestion is not None:
         return suggestion.sentence
     return str(lapse.facts.get("sentence") or f"{lapse.get_code_display()}.")
+
+
+def readers(lapses: Iterable[Lapse]) -> str:
+    """Whom the promises of these were made to: “executives, the service desk”."""
+    found = (promises.from_facts(lapse.facts) for lapse in lapses)
+    return rules.called(*(promise.audience for promise in found if promise))
 
 
 @dataclass(frozen=True, kw_only=True)

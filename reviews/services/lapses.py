@@ -50,6 +50,21 @@ def dismiss(*, lapse_id: int, person: Person, reason: str, now: datetime) -> Lap
 
 
 @transaction.atomic
+def answer_same(*, lapse_id: int, person: Person, now: datetime) -> int:
+    """What was answered for one audience is answered for all that waited for the same message: it was late once, so
+    that one entry is owned and planned against and the others are dismissed as part of it. Returns how many were.
+    """
+    lapse = _locked(lapse_id=lapse_id, person=person)
+    reason = lapse.dismissal_reason or _("The same message, late once: answered as entry %(number)s.") % {
+        "number": lapse_id
+    }
+    others = list(lapse_queries.same_message(lapse, person))
+    for other in others:
+        dismiss(lapse_id=other.pk, person=person, reason=reason, now=now)
+    return len(others)
+
+
+@transaction.atomic
 def own(
     *,
     lapse_id: int,

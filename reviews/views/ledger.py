@@ -94,13 +94,18 @@ def a3(request: PersonRequest, lapse_id: int) -> HttpResponse:
 @access.allow(read=(), act=roles.LEDGER_KEEPERS)
 @require_POST
 def step(request: PersonRequest, lapse_id: int, name: str) -> HttpResponse:
-    """Take one step; a refusal shows the page again with what was typed."""
+    """Take one step; a refusal shows the page again with what was typed.
+
+    An answer may be meant for every audience that waited for the same message.
+    """
     shown = _lapse_or_404(request, lapse_id)
     verb = VERBS.get(name)
     if verb is None:
         raise Http404
     form = _form(name, request.user, request.POST)
     if attempt(form, lambda: verb(shown.pk, request.user, form)):
+        if name in ANSWERS and "same" in request.POST:
+            lapses.answer_same(lapse_id=lapse_id, person=request.user, now=timezone.now())
         messages.success(request, _("Saved."))
         return redirect(addresses.lapse(lapse_id))
     return _page(request, _lapse_or_404(request, lapse_id), bound={name: form}, status=422)
@@ -118,6 +123,7 @@ VERBS: dict[str, Callable[[int, Person, Any], object]] = {
     "plan": lambda pk, person, form: lapses.plan(lapse_id=pk, person=person, **form.given(), now=timezone.now()),
     "in-place": lambda pk, person, _form: lapses.put_in_place(lapse_id=pk, person=person, now=timezone.now()),
 }
+ANSWERS = frozenset({"confirm", "dismiss", "own"})
 
 
 def _lapse_or_404(request: PersonRequest, lapse_id: int) -> Lapse:
@@ -147,6 +153,8 @@ def _page(
         "lapse": shown,
         "came_back": came_back,
         "before_it": before_it,
+        "same_readers": rendering.readers(queries.same_message(shown, person)),
+        "same_is_chosen": not bound or "same" in request.POST,
         "change": changes.of(shown, row.plan, person=person),
         "incident": shown.incident,
         "forms": fresh | (bound or {}),

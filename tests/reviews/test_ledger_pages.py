@@ -105,6 +105,49 @@ def test_confirmed_and_dismissed(cast: SimpleNamespace, signed_in: Browser, sugg
     assert client.post(f"/ledger/{other.pk}/forget/").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("step", "given", "state"),
+    [
+        ("own", {"own-acknowledgement": "We began to write when it was due."}, LapseState.OWNED),
+        ("confirm", {}, LapseState.CONFIRMED),
+        ("dismiss", {"dismiss-reason": "The clock of the page was wrong."}, LapseState.DISMISSED),
+    ],
+)
+@pytest.mark.parametrize("together", [True, False])
+def test_a_message_for_three_audiences_is_answered_once(
+    cast: SimpleNamespace, signed_in: Browser, suggested: Lapse, step: str, given: dict[str, str], state: str,
+    together: bool,
+) -> None:  # fmt: skip
+    others = [
+        rows.lapse(of=suggested.incident, addressee=cast.mia, facts={**suggested.facts, "audience": audience})
+        for audience in ("executives", "service_desk")
+    ]
+    elsewhere = rows.lapse(of=rows.incident(manager=cast.mia), addressee=cast.mia)
+    mia = signed_in(cast.mia)
+    assert "The same for executives, the service desk, who" in text_of(mia, f"/ledger/{suggested.pk}/")
+    answer = mia.post(f"/ledger/{suggested.pk}/{step}/", given | ({"same": "yes"} if together else {}))
+    assert answer.status_code == 302
+    for lapse in (suggested, *others, elsewhere):
+        lapse.refresh_from_db()
+    assert suggested.state == state
+    assert elsewhere.state == LapseState.SUGGESTED
+    expected = LapseState.DISMISSED if together else LapseState.SUGGESTED
+    assert {lapse.state for lapse in others} == {expected}
+    if together:
+        as_part = f"The same message, late once: answered as entry {suggested.pk}."
+        assert {lapse.dismissal_reason for lapse in others} == {given.get("dismiss-reason", as_part)}
+
+
+def test_an_answer_that_is_refused_answers_nothing_else(
+    cast: SimpleNamespace, signed_in: Browser, suggested: Lapse
+) -> None:
+    other = rows.lapse(of=suggested.incident, addressee=cast.mia, facts={**suggested.facts, "audience": "executives"})
+    answer = signed_in(cast.mia).post(f"/ledger/{suggested.pk}/dismiss/", {"dismiss-reason": "", "same": "yes"})
+    assert answer.status_code == 422
+    other.refresh_from_db()
+    assert other.state == LapseState.SUGGESTED
+
+
 def test_chances_and_repeats(cast: SimpleNamespace, signed_in: Browser, suggested: Lapse) -> None:
     Lapse.objects.update(state=LapseState.WATCHING)
     rows.plan(of=suggested, owner=cast.mia, in_place_at=NOON)
