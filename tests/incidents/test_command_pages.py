@@ -37,7 +37,7 @@ def test_only_who_is_accountable_is_asked_to_offer(
 ) -> None:
     omar, mia = signed_in(cast.omar), signed_in(cast.mia)
     seen = omar.get(address(incident, "handover/")).content.decode()
-    assert f"{cast.mia.name} is accountable and hands over in person" in seen
+    assert f"{cast.mia.name} is accountable and is the one who hands over" in seen
     assert address(incident, "take-over/") in seen
     assert "Offer the handover" not in seen
     refused = omar.post(address(incident, "handover/"), {"to": "mia", "contingency": "If it fails, Rosa decides."})
