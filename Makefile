@@ -5,6 +5,9 @@ JOBS ?= 2
 RULES = --cov=teams.rules --cov=incidents.rules --cov=comms.rules --cov=reviews.rules \
 	--cov-report=term-missing:skip-covered --cov-fail-under=100
 
+# The portal is many processes: each would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test lint faults bench install
 
 # Servers and portal until Ctrl-C. PORT, LIVE_PORT and VAR_DIR choose where.

@@ -19,7 +19,7 @@ import requests
 from mim_portal.embedded import discovery
 from mim_portal.embedded.ports import free_port
 from mim_portal.management.demo.people import PASSWORD
-from tests import houses
+from tests import houses, migrated
 
 MAIL_SECONDS = 20.0
 # People, teams, services, recipients and status pages of the demo, without its past: nothing but the journey happens.
@@ -115,11 +115,11 @@ def running(**environment: str) -> Iterator[Portal]:
 
 
 def _organisation(environment: dict[str, str]) -> None:
-    for arguments in (["migrate", "--verbosity", "0"], ["shell", "--no-imports", "--command", ORGANISATION]):
-        subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=discovery.REPOSITORY,
-            env=environment,
-            check=True,
-            timeout=120,
-        )
+    migrated.restore(environment["DATABASE_URL"])
+    subprocess.run(
+        [sys.executable, "manage.py", "shell", "--no-imports", "--command", ORGANISATION],
+        cwd=discovery.REPOSITORY,
+        env=environment,
+        check=True,
+        timeout=120,
+    )

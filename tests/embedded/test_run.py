@@ -15,7 +15,7 @@ import pytest
 
 from mim_portal.embedded import discovery
 from mim_portal.embedded.ports import free_port
-from tests import houses
+from tests import houses, migrated
 from tests.houses import Run
 
 SECOND_START_SECONDS = 8.0
@@ -58,6 +58,7 @@ def test_from_the_first_start_to_a_killed_supervisor(house: Path) -> None:
             components = json.load(answer)["components"]
         assert {name: components[name] for name in PROMISED} == dict.fromkeys(PROMISED, "ok")
         assert len(_manage(house, "token", "mia", "--scope", "read").split()) == 1
+        assert migrated.schema(found["DATABASE_URL"]) == migrated.schema()  # what other tests restore
         assert (house / "accounts.txt").stat().st_mode & 0o777 == 0o600
         os.killpg(first.process.pid, signal.SIGINT)  # what a terminal does on Ctrl-C
 

@@ -19,7 +19,6 @@ from urllib.parse import urlsplit
 import environ
 import psycopg2
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection, connections
 
 from comms.services import heartbeats
@@ -32,6 +31,7 @@ from mim_portal.embedded.report import Report
 from mim_portal.embedded.supervisor import Supervisor
 from mim_portal.lib import nudge
 from mim_portal.models import Heartbeat
+from tests import migrated
 from tests.faults.background import Background
 from tests.faults.part import Part
 from tests.faults.proxy import Mode, Proxy
@@ -83,11 +83,10 @@ class House:
                 *portal.celery_specs(self.environment, self.folder.path),
             )
         }
-        with self.connected():
-            call_command("migrate", verbosity=0, interactive=False)
-            with connection.cursor() as cursor:
-                cursor.execute("ALTER SYSTEM SET max_wal_size = '128MB'")  # the disk is small
-                cursor.execute("SELECT pg_reload_conf()")
+        migrated.restore(self.database_url)
+        with self.connected(), connection.cursor() as cursor:
+            cursor.execute("ALTER SYSTEM SET max_wal_size = '128MB'")  # the disk is small
+            cursor.execute("SELECT pg_reload_conf()")
 
     def _server(self, start: Any) -> tuple[str, Part]:
         async def begin() -> tuple[str, Part]:

@@ -5,32 +5,26 @@ commits the rows are taken back as they were (append-only tables refuse the TRUN
 that changed more than rows gets a fresh clone.
 """
 
-import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection, connections
 from django.db.backends.utils import CursorWrapper
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
+from tests import migrated
 from tests.plugins import restoring
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 TEMPLATE_LOCK = 0x4D494D
 
 
 def template_name() -> str:
     """Changes with every migration."""
-    digest = hashlib.sha256()
-    for path in sorted(REPOSITORY.glob("*/migrations/*.py")):
-        digest.update(path.relative_to(REPOSITORY).as_posix().encode() + path.read_bytes())
-    return f"mim_template_{digest.hexdigest()[:16]}"
+    return f"mim_template_{migrated.fingerprint()}"
 
 
 def own_name() -> str:
@@ -69,7 +63,7 @@ def clone(name: str, template: str) -> None:
 
 
 def build_template(template: str) -> None:
-    """Migrate a new database and give it the template's name only when whole."""
+    """Fill a new database and give it the template's name only when whole."""
     with administration() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
         if exists(cursor, template):
@@ -77,9 +71,7 @@ def build_template(template: str) -> None:
         unfinished = f"{template}_unfinished"
         drop(cursor, unfinished)
         cursor.execute(f'CREATE DATABASE "{unfinished}" TEMPLATE template0')
-        use(unfinished)
-        call_command("migrate", verbosity=0, interactive=False)
-        connections.close_all()
+        migrated.restore(migrated.beside(unfinished))
         cursor.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{template}"')
 
 
