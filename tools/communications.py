@@ -1,7 +1,7 @@
 """The pages of communications by name, each with who looks and the steps that bring it into sight."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 from urllib.parse import urljoin
 
@@ -15,6 +15,7 @@ BODY = (
 )
 WRONG = "Abuot 3,400 store staff in Wales cannot submit timesheets. The server payroll-db-01 is to blame."
 FILE = b"address,service,site\nstaff-cork@halden.example,payroll,dublin\nnot an address,,\n"
+ASK = "Ask a second reader"
 READERS = ("End users", "Executives", "Public")
 
 
@@ -74,11 +75,11 @@ def in_room(then: str = "", steps: Steps = lambda page: None) -> Steps:
     return go
 
 
-def write(page: Page, body: str = BODY) -> None:
+def write(page: Page, body: str = BODY, readers: Iterable[str] = READERS) -> None:
     page.get_by_label("Update", exact=True).check()
     for box in page.locator("main").get_by_role("checkbox").all():
         box.uncheck()
-    for name in READERS:
+    for name in readers:
         page.get_by_label(name, exact=True).check()
     press(page, "Write it")
     for name, value in (("subject", SUBJECT), ("body", body)):
@@ -98,16 +99,26 @@ def adapted(page: Page) -> None:
 
 
 def asked(page: Page) -> None:
+    """Close to a promised time, or behind one, nobody is asked: then a holding update keeps it first."""
+    write_checked(page)
+    if not page.get_by_role("button", name=ASK).count():
+        page.goto(room(page) + "updates/new/")
+        press(page, "No change: prepare a holding update")
+        press(page, "Send to")
+        page.goto(room(page) + "updates/new/")
+        write_checked(page)
+    press(page, ASK)
+
+
+def write_checked(page: Page) -> None:
     write(page)
     press(page, "Check")
-    press(page, "Ask a second reader")
 
 
 def scheduled(page: Page) -> None:
-    write(page)
+    """To readers whom a text may reach without a second reader, so that it may be sent later whatever the time is."""
+    write(page, readers=("Service desk",))
     press(page, "Check")
-    if page.get_by_role("button", name="Ask a second reader").count():  # close to the promised time nobody is asked
-        press(page, "Ask a second reader")
     page.locator("#schedule summary").click()
 
 

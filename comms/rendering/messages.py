@@ -66,12 +66,14 @@ def _messages(update: Update, *, line: str, folder: str, context: dict[str, Any]
     audiences = sorted(update.audiences.all(), key=lambda audience: (audience.position, audience.pk))
     pages = status_pages(audiences)
     made = []
-    core = line % subject_of(update, now=now)
+    core = _around(subject_of(update, now=now), line=line, language=update.language)
     for audience in audiences:
         read, page = texts.read_by(update, audience.code), pages.get(audience.pk)
         is_core = read.subject == update.subject
         values = context | {
-            "subject": core if is_core else line % subject_of(update, now=now, activity=read.subject),
+            "subject": core
+            if is_core
+            else _around(subject_of(update, now=now, activity=read.subject), line=line, language=update.language),
             "body": read.body,
             "language": update.language,
             "audience": phrases.audience(audience.code, audience.name, language=update.language),
@@ -91,6 +93,12 @@ def _messages(update: Update, *, line: str, folder: str, context: dict[str, Any]
             )
         )
     return made
+
+
+def _around(subject: str, *, line: str, language: str) -> str:
+    """What stands around a subject; that it is an exercise stays first, so that nobody runs."""
+    mark = f"{frame_words.of(language).exercise} "
+    return f"{mark}{line % subject.removeprefix(mark)}" if subject.startswith(mark) else line % subject
 
 
 def _render(folder: str, name: str, values: dict[str, Any]) -> str:

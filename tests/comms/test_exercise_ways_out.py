@@ -11,6 +11,7 @@ from comms.models import Delivery, Message, StatusPage, UpdateDeadline
 from comms.queries import status
 from comms.rendering import notices
 from comms.services.promises import sweep
+from comms.services.writing import publishing
 from incidents.models import Incident
 from incidents.services.accountability import command
 from incidents.services.record import notes
@@ -52,6 +53,11 @@ def test_updates_and_withdrawals(cast: SimpleNamespace, drill: Incident) -> None
     marked()
     addresses = set(Delivery.objects.filter(message__update=sent).values_list("address", flat=True))
     assert addresses == {"drill@example.org"}
+    publishing.withdraw(update_id=sent.pk, person=cast.mia, reason="It was the other site.", now=dbtime.now())
+    told = Message.objects.filter(update=sent, subject__contains="WITHDRAWN")
+    assert {message.subject.partition(" [")[0] for message in told} == {f"{MARK} WITHDRAWN:"}
+    marked()
+    assert set(Delivery.objects.values_list("address", flat=True)) == {"drill@example.org"}
 
 
 def test_calls_for_help_mentions_and_offers(cast: SimpleNamespace, drill: Incident) -> None:

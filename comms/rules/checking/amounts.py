@@ -39,12 +39,13 @@ _ABOUT: Final = (
 )
 # Not preceded by what makes a number a part of a name, a version, a time or a code.
 AMOUNT: Final = re.compile(
-    rf"(?:\b|(?<=\s)|^)(?:{_ABOUT}\s*)?(?<![\w.:,/#£$€+\-])(?:between\s+)?(?P<low>{_ONE})"
+    rf"(?:\b|(?<=\s)|^)(?:{_ABOUT}\s*)?(?<![\w.:,/#£$€+\-])(?P<between>between\s+)?(?P<low>{_ONE})"
     rf"(?:\s?(?:-|–|—|to|and)\s?(?P<high>{_ONE}))?(?P<plus>\+)?(?P<percent>\s?(?:%|per ?cent\b))?(?![\w:/]|[.,]\d)",
     re.IGNORECASE,
 )
 
 
+_SCALE: Final = re.compile(r"(?:(?<=\d)|\b)\s?(k|m|hundred|thousand|million)\s*$", re.IGNORECASE)
 _DOTS: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:\.\d{3})+(?![.,]?\d)")
 _COMMA: Final = re.compile(r"(?<=\d),(?=\d{1,2}(?!\d))")
 
@@ -81,10 +82,13 @@ class Amount:
 def amounts(text: str) -> Iterator[Amount]:
     """Every number of the text, in order. “one” alone is a word, not a number."""
     for hit in AMOUNT.finditer(text):
-        low = read(hit["low"])
-        high = read(hit["high"]) if hit["high"] else low
+        first, second = _ends(hit)
+        low = read(first)
+        high = read(second) if second else low
         if low is None or high is None or hit["low"].casefold() in ("one", "zero"):
             continue
+        if second and low < high and (scale := _shared_scale(first, second)) and low * scale < high:
+            low *= scale
         if high < low:  # “2 and 1”: two numbers, the first is taken
             high = low
         yield Amount(
@@ -98,6 +102,21 @@ def amounts(text: str) -> Iterator[Amount]:
             end=hit.end(),
             text=hit.group(),
         )
+
+
+def _ends(hit: re.Match[str]) -> tuple[str, str]:
+    """The two ends of a range, as they are written. In words, “between forty and fifty” reads like one number."""
+    low, high = hit["low"], hit["high"] or ""
+    if hit["between"] and not high:
+        low, *rest = re.split(r"\s+and\s+", low, maxsplit=1, flags=re.IGNORECASE)
+        high = "".join(rest)
+    return low, high
+
+
+def _shared_scale(low: str, high: str) -> int:
+    """What both ends count in, where only the second says it: “between 5 and 6 thousand”, “20-30k”; else 0."""
+    scale = _SCALE.search(high)
+    return 0 if scale is None or _SCALE.search(low) else {"k": 1_000, "m": 1_000_000, **_SCALES}[scale[1].casefold()]
 
 
 def read(words: str) -> Decimal | None:

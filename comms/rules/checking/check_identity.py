@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from comms.choices import FINAL_KINDS, UpdateKind
-from comms.rules.checking import check_times, sentences
+from comms.rules.checking import check_times, recorded, sentences
 from comms.rules.checking.draft import Draft
+from comms.rules.checking.recorded import Recorded
 from comms.rules.checking.sentences import Sentence
 from mim_portal.lib import findings, times
 from mim_portal.lib.findings import ERROR, WARNING, Finding
@@ -53,6 +54,12 @@ _HARM: Final = re.compile(
 )
 # “It works again since 11:05 (it began at 09:10)”
 _IT_BEGAN: Final = re.compile(r"\bit (?:had )?(?:beg[au]n|started) at\s+$", re.IGNORECASE)
+# “It works again since 20:30, after nine hours (from 11:00)”
+_HAD_LASTED: Final = re.compile(
+    r"\b(?:after|lasted|unavailable|down|out|offline|failed)\b[^.;\n]{0,40}\b(?:hours?|hrs?|h|minutes?|mins?|min)"
+    r"\s*,?\s*\(?(?:from|since|beginning at)\s+$",
+    re.IGNORECASE,
+)
 # “It is not working since 09:10” tells when the harm began.
 _NOT_WORKING: Final = re.compile(r"(?:\bnot|\bnever|n[’']t)\s+(?:been\s+)?work(?:s|ed|ing)?\b", re.IGNORECASE)
 _RESTORED_AT: Final = re.compile(
@@ -64,11 +71,17 @@ _CHANGED: Final = re.compile(
 )
 _REFERENCE: Final = re.compile(r"(?<![\w-])MI-\d{4}-\d{3,9}(?![\w-])", re.IGNORECASE)
 _CANNOT: Final = re.compile(
-    r"\b(?:cannot|can['’]?t|could not|unable|unavailable|not working|does not work|not available|down|offline|"
-    r"affected)\b",
+    r"\b(?:cannot|can['’]?t|could not|unable|unavailable|not working|not available|down|offline|without|no access|"
+    r"fail(?:s|ed|ing)?|(?:do|does|did) not (?:work|open|load|start|respond|print|arrive)|affected)\b",
     re.I,
 )
+_BACK: Final = re.compile(r"\b(?:again|restored|recovered|back)\b", re.IGNORECASE)  # of a message that it is over
 _NOT: Final = re.compile(r"\b(?:not affected|unaffected|works?|working|available|instead|by)\b", re.IGNORECASE)
+_NOT_BACK: Final = re.compile(r"\b(?:not affected|unaffected|never|instead|by)\b", re.IGNORECASE)
+# Beside the incident's own service: “MyHR is down too”, “it depends on Single Sign-On”.
+_BESIDE: Final = re.compile(
+    r"\b(?:also|too|as well|both|because|depends?|needs?|uses?|through|via|other|with)\b", re.IGNORECASE
+)
 
 
 def since(draft: Draft, text: str) -> Iterator[Finding]:
@@ -102,7 +115,8 @@ def _tells_start(before: str, part: Sentence, at: int, of_other_starts: Collecti
         return part not in of_other_starts and _HARM.search(part.text) is not None and not _AHEAD.search(part.text)
     if not _SINCE.search(before) or (_FROM.search(before) and _AHEAD.search(part.text)):
         return False
-    return part not in of_other_starts or _IT_BEGAN.search(before) is not None or _is_harm_nearest(part, at)
+    is_told = _IT_BEGAN.search(before) is not None or _HAD_LASTED.search(before) is not None
+    return is_told or part not in of_other_starts or _is_harm_nearest(part, at)
 
 
 def _is_harm_nearest(part: Sentence, at: int) -> bool:
@@ -161,7 +175,7 @@ def reference(draft: Draft, text: str) -> Iterator[Finding]:
 
 
 def service(draft: Draft, text: str) -> Iterator[Finding]:
-    """C11: another service that does not work. It stops the message where the incident's own is named nowhere."""
+    """C11: another service that does not work. It stops the message where it stands for the incident's own."""
     record = draft.recorded
     if record is None or not record.service:
         return
@@ -169,17 +183,17 @@ def service(draft: Draft, text: str) -> Iterator[Finding]:
     said = " ".join(record.texts).casefold()
     others = [name for name in draft.known.services if name.casefold() not in said and name.casefold() not in own]
     pattern = findings.any_of(others, within=text, flags=re.NOFLAG)
-    is_named = own in f"{draft.subject} {draft.body}".casefold()
+    is_over = draft.kind in FINAL_KINDS
     for sentence in sentences.statements(text):
-        if not _CANNOT.search(sentence.text):
+        if not (_CANNOT.search(sentence.text) or (is_over and _BACK.search(sentence.text))):
             continue
         for hit in pattern.finditer(sentence.text):
-            if _NOT.search(sentence.text[hit.end() :]):
+            if (_NOT_BACK if is_over else _NOT).search(sentence.text[hit.end() :]):
                 continue
             start = sentence.start + hit.start()
             yield Finding(
                 code="C11",
-                severity=WARNING if is_named else ERROR,
+                severity=ERROR if _is_instead(draft, record, sentence) else WARNING,
                 message=f"The record says {record.service}; the text says {hit.group()}.",
                 start=start,
                 end=start + len(hit.group()),
@@ -187,3 +201,16 @@ def service(draft: Draft, text: str) -> Iterator[Finding]:
                 suggestions=(record.service,),
                 rule="service",
             )
+
+
+def _is_instead(draft: Draft, record: Recorded, sentence: Sentence) -> bool:
+    """Whether another service stands for the incident's own: the text names that nowhere, or the sentence tells the
+    recorded harm without it (“cannot submit timesheets in Rostering”).
+    """
+    own = record.service.casefold()
+    if own not in f"{draft.subject} {draft.body}".casefold():
+        return True
+    if own in sentence.text.casefold() or _BESIDE.search(sentence.text):
+        return False
+    told = recorded.content_words(record.activity)
+    return len(told) > 1 and told <= recorded.content_words(sentence.text)

@@ -73,6 +73,15 @@ _WITNESS_AFTER: Final = re.compile(
 _MONEY: Final = re.compile(r"\b([A-Z]{3})\s?$")
 _NOUN: Final = re.compile(r"\s+([^\W\d_]{4,})")
 _SHARE_OF: Final = re.compile(r"\s+of\s+(?:(?:all|the|our|its|these|those)\s+){0,2}([^\W\d_]{3,})", re.IGNORECASE)
+_OF_WHOLE: Final = re.compile(r"\s+of\s+(?:(?:all|the|our|its|their|these|those)\s+){0,2}", re.IGNORECASE)
+_RATE: Final = re.compile(r"\brates?\b[^.;\n\d]{0,40}$", re.IGNORECASE)
+# The number may be of what is done already, or left to do.
+_DONE: Final = re.compile(
+    r"\b(?:so far|already|another|more|first|last|left|remain(?:s|ing)?|done|again|back|restored|working|works|"
+    r"(?:clear|process|repair|replay|complet|deliver|send|finish|fix|recover|resolv|restart|migrat|handl|test|check)"
+    r"(?:e?d|ing|s|es)?|sent|open|every|each)\b",
+    re.IGNORECASE,
+)
 _MANY: Final = 20
 _PROGRESS: Final = re.compile(
     r"\s*(?:complete|done|finished|restored|recovered|of the (?:way|rollback|work|restart|recovery)|through)", re.I
@@ -118,13 +127,14 @@ def numbers(draft: Draft, text: str) -> Iterator[Finding]:
     if record is None:
         return
     stated = tuple(_amounts(draft, record.count))
-    kind = _kind_of(record.count) or _kind_of(record.who) or "people"
+    kind = _kind_of(_head_of_count(record.count)) or _kind_of(record.who) or "people"
     said = [(each, amount) for each in record.texts for amount in _amounts(draft, each)]
     known = {value for _each, amount in said for value in (amount.low, amount.high)}
     written = list(_written(draft, text))
     elsewhere = _counted_elsewhere(said)
     right = [amount.start for amount, about in written if about == kind and _agrees(amount, stated)]
     parts = tuple(sentences.statements(text))
+    counts = _counted_noun(text, record.count, stated, written)
     shares = _shares(text, [amount for amount, _about in written])
     shares_stated = {whole: part for part, whole in _shares(record.count, stated)}
     of_shares = {part.start: shares_stated[whole] for part, whole in shares if whole in shares_stated}
@@ -138,13 +148,16 @@ def numbers(draft: Draft, text: str) -> Iterator[Finding]:
                 yield _contradiction(amount, record.count, stated)
             continue
         if amount.is_percent and any(each.is_percent for each in stated):
-            if not _agrees(amount, stated) and not _is_earlier(draft, parts, amount, right):
+            if _is_other_share(text, amount, record.count, stated):
+                yield _unknown(amount)
+            elif not _agrees(amount, stated) and not _is_earlier(draft, parts, amount, right):
                 yield _contradiction(amount, record.count, stated)
         elif {amount.low, amount.high} - known and amount.high > 1:
             noun = _noun(text, amount)
             whole = elsewhere.get(noun, [])
             # A part may be smaller than the whole; an amount of money is no part.
-            is_other = bool(whole) and (noun.isupper() or amount.low > max(each.high for each in whole))
+            is_more = bool(whole) and (noun.isupper() or amount.low > max(each.high for each in whole))
+            is_other = is_more or (bool(whole) and noun == counts and not _tells_part(parts, amount))
             if is_other and not _agrees(amount, whole):
                 yield _contradiction(amount, " or ".join(each.text for each in whole), whole)
             else:
@@ -171,7 +184,7 @@ def _written(draft: Draft, text: str) -> Iterator[tuple[Amount, str]]:
     record = draft.recorded
     who = record.who if record is not None else ""
     people = _kind_of(who) or "people"
-    meant = {"counted": (record is not None and _kind_of(record.count)) or people, "affected": people}
+    meant = {"counted": (record is not None and _kind_of(_head_of_count(record.count))) or people, "affected": people}
     affected = _head(who)
     for amount in _facts(text if draft.is_english else amounts.as_english(text)):
         about = _kind_after(text, amount, affected=affected)
@@ -182,6 +195,47 @@ def _amounts(draft: Draft, text: str) -> Iterator[Amount]:
     """The numbers of a text of the record, which people write as they write updates."""
     for amount in amounts.amounts(text if draft.is_english else amounts.as_english(text)):
         yield replace(amount, text=text[amount.start : amount.end])
+
+
+def _head_of_count(count: str) -> str:
+    """What the record counts first: “about 1,200” of “about 1,200 (40 % of the stores)”."""
+    return re.split(r"[(;]|,\s", count, maxsplit=1)[0]
+
+
+def _counted_noun(text: str, count: str, stated: Sequence[Amount], written: Iterable[tuple[Amount, str]]) -> str:
+    """The noun that the record counts, where it is neither people nor places (“5,000 to 6,000 claims”) and the text
+    gives the right number nowhere: then a smaller one is no part of it.
+    """
+    noun = _noun(count, stated[0]) if stated and not _kind_of(_head_of_count(count)) else ""
+    is_said = any(_agrees(amount, stated[:1]) for amount, _about in written if _noun(text, amount) == noun)
+    return "" if is_said else noun
+
+
+def _tells_part(parts: Sequence[Sentence], amount: Amount) -> bool:
+    """Whether the number is of what is done, or of what is asked for."""
+    return _DONE.search(sentences.around(parts, amount.start).text) is not None
+
+
+def _is_other_share(text: str, amount: Amount, count: str, stated: Iterable[Amount]) -> bool:
+    """Whether a share is of something else than the record's: “60 % of the traffic” where it has “20 % of payments”;
+    or a rate that has fallen below it.
+    """
+    recorded_shares = [each for each in stated if each.is_percent]
+    is_rate = _RATE.search(text[max(amount.start - 50, 0) : amount.start])
+    if is_rate and amount.high < min(each.low for each in recorded_shares):
+        return True
+    of = _share_of(text, amount)
+    recorded_of = [_share_of(count, each) for each in recorded_shares]
+    return bool(of) and all(recorded_of) and all(of.isdisjoint(each) for each in recorded_of)
+
+
+def _share_of(text: str, amount: Amount) -> frozenset[str]:
+    """Of what a share is: the stems of the words up to the verb, people and places as such."""
+    of = _OF_WHOLE.match(text, amount.end)
+    if of is None:
+        return frozenset()
+    stems = recorded.content_words(_NEXT_PART.split(text[of.end() : of.end() + 50])[0])
+    return frozenset(_KIND_BY_STEM.get(each, each) for each in stems)
 
 
 def _shares(text: str, written: Sequence[Amount]) -> list[tuple[Amount, Decimal]]:

@@ -14,7 +14,8 @@ from mim_portal.lib import findings
 from mim_portal.lib.findings import ERROR, WARNING, Finding
 
 _AFFECTED: Final = re.compile(
-    r"\b(?:cannot|can['’]?t|could not|couldn['’]?t|unable|not able|no access|without|affected|impacted|"
+    r"\b(?:cannot|can['’]?t|could not|couldn['’]?t|unable|not able|no access|without|"
+    r"affect(?:s|ed|ing)|impact(?:s|ed|ing)|(?:nobody|no one|none)\b[^.;\n]{0,60}?\bcan|"
     r"unavailable|offline|"
     r"fail(?:s|ing|ed)?|tim(?:es?|ed) out|hangs?|crash(?:es|ed)|refuse[sd]?|returns? (?:an? )?(?:error|[45]\d\d)|"
     r"not working|not (?:be )?possible|impossible|stand(?:s|ing)? still|"
@@ -75,6 +76,8 @@ _LOCATED: Final = re.compile(
 _BRACKET: Final = re.compile(r"\((?=\w)")  # “310 handlers (Norwich, Bristol)”
 # “Leeds, York and Hull”, wherever it stands
 _LIST: Final = re.compile(rf"{_NAME}(?:\s*,\s+(?:the\s+)?{_NAME})*\s*,?\s+(?:and|or|&)\s+(?:in\s+)?(?:the\s+)?{_NAME}")
+# “Leeds, York, Hull”, of which a name must be one of ours to be a place
+_COMMAS: Final = re.compile(rf"{_NAME}(?:\s*,\s+{_NAME})+")
 _IN: Final = re.compile(r"\b(?:in|at|across|throughout)\s+(?:the\s+)?$", re.IGNORECASE)
 # Who works on it, and what is moved about, is somewhere else.
 _AT_WORK: Final = re.compile(
@@ -83,6 +86,19 @@ _AT_WORK: Final = re.compile(
     r"[^.;,\n]{0,25}$",
     re.IGNORECASE,
 )
+# Where a service runs says nothing of who is affected: “Payroll runs in Frankfurt and Ireland”.
+_HOSTED: Final = re.compile(
+    r"(?<!not )(?<!nothing )(?<!no longer )\b"
+    r"(?:runs?|(?:is|are|was|were)\s+(?:\w+\s+)?(?:hosted|housed|run|stored|kept|served|operated))"
+    r"\s+(?:both\s+|only\s+)?(?:in|from|at|out of)\s+(?:the\s+|our\s+)?[^.;\n]{0,40}$",
+    re.IGNORECASE,
+)
+_PART_OF: Final = re.compile(
+    r"\b(?:(?:most|half|many|some|several|a third|a quarter|the majority) of (?:them|these|those|whom|you|us)|mainly|"
+    r"mostly|chiefly|especially|particularly|above all|including|such as|for example|among them)\b[^.;\n]{0,60}$",
+    re.IGNORECASE,
+)
+_JOINED: Final = re.compile(r"\b(?:and|or|nor|plus|as well as|to)\b|[&,/+]", re.IGNORECASE)
 _TELLS: Final = re.compile(
     r"\b(?:t(?:old|ell(?:s|ing)?)|inform(?:s|ed|ing)?|notif(?:y|ies|ied)|wr(?:ote|ite|iting|itten)|"
     r"(?:another|next|this) (?:message|update))\b",
@@ -142,7 +158,7 @@ def _tells_of_before(draft: Draft, sentence: Sentence) -> bool:
 
 def _says_who(record: Recorded, sentence: Sentence) -> bool:
     """Whether the sentence names those whom the record calls affected, or “all of them”, and where they are."""
-    who = recorded.content_words(record.who)
+    who = recorded.content_words(f"{record.who} {record.count}")
     before = [
         sentence.text[max(where.start() - 60, 0) : where.start()]
         for pattern in (_LOCATED, _BRACKET)
@@ -188,7 +204,10 @@ def _called_affected(draft: Draft, record: Recorded, sentence: Sentence) -> Iter
     for start, name in sorted(named.items()):
         if name in well or _is_recorded(record, name) or _is_explained(sentence, start, recorded_names):
             continue
-        severity = ERROR if recorded_names else WARNING
+        if _HOSTED.search(sentence.text[:start]):
+            continue
+        is_against = recorded_names and not _may_lie_within(draft, sentence, start, recorded_names)
+        severity = ERROR if is_against else WARNING
         yield _other_place(record, sentence, start, name, recorded_names, severity=severity)
 
 
@@ -204,7 +223,8 @@ def _beside_affected(draft: Draft, record: Recorded, sentence: Sentence) -> Iter
     works = draft.kind not in FINAL_KINDS and _WORKS.search(said)
     found = mates | dict(_sites_beside(draft, sentence, recorded_names)) | dict(_where_service_is(draft, sentence))
     for start, name in sorted(found.items()):
-        if _AT_WORK.search(sentence.text[max(start - 60, 0) : start]):
+        lead = sentence.text[max(start - 60, 0) : start]
+        if _AT_WORK.search(lead) or _HOSTED.search(lead):
             continue
         if name in well:
             if start in mates and not works:
@@ -230,14 +250,33 @@ def _mates(draft: Draft, sentence: Sentence, recorded_names: frozenset[str]) -> 
     """What stands in one list with a recorded place: “Leeds and York”. Other languages write their nouns large."""
     if not draft.is_english:
         return
-    taken = _taken(draft, sentence)
-    for listed in _LIST.finditer(sentence.text):
-        items = list(_NAMES.finditer(sentence.text, *listed.span()))
-        if not any(name in item.group() for item in items for name in recorded_names):
-            continue
-        for item in items:
-            if not any(name in item.group() for name in recorded_names) and _may_be_place(item, taken):
-                yield item.start(), item.group()
+    taken, ours = _taken(draft, sentence), {*draft.known.sites, *_well(draft)}
+    for pattern in (_LIST, _COMMAS):
+        for listed in pattern.finditer(sentence.text):
+            items = list(_NAMES.finditer(sentence.text, *listed.span()))
+            if not any(name in item.group() for item in items for name in recorded_names):
+                continue
+            for item in items:
+                is_sure = pattern is _LIST or item.group() in ours
+                if is_sure and not any(name in item.group() for name in recorded_names) and _may_be_place(item, taken):
+                    yield item.start(), item.group()
+
+
+def _well(draft: Draft) -> frozenset[str]:
+    """The places that the record calls not affected."""
+    return names(draft.recorded.not_affected) if draft.recorded is not None else frozenset()
+
+
+def _may_lie_within(draft: Draft, sentence: Sentence, start: int, recorded_names: Iterable[str]) -> bool:
+    """Whether the place may be a part of a recorded one: the sentence names that one before it, and not in one list
+    (“Staff in Ireland cannot sign in at Cork”), or calls it a part of what the text says (“most of them in Cork”).
+    """
+    lead = sentence.text[:start]
+    pattern = findings.any_of(recorded_names, within=draft.body, flags=re.NOFLAG)
+    if pattern.search(draft.body) and _PART_OF.search(lead):
+        return True
+    before = list(pattern.finditer(lead))
+    return bool(before) and not _JOINED.search(lead[before[-1].end() :])
 
 
 def _sites_beside(draft: Draft, sentence: Sentence, recorded_names: frozenset[str]) -> Iterator[tuple[int, str]]:

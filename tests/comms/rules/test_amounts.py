@@ -31,6 +31,13 @@ def _only(text: str) -> amounts.Amount:
         ("1,000 to 1,400 users", 1000, 1400),
         ("between 30 and 40 users", 30, 40),
         ("40 and 30 users", 40, 40),
+        ("between forty and fifty users", 40, 50),
+        ("between forty users", 40, 40),
+        ("between five and six thousand users", 5000, 6000),
+        ("5 to 6 thousand users", 5000, 6000),
+        ("20-30k users", 20_000, 30_000),
+        ("900 to 2 thousand users", 900, 2000),
+        ("two hundred to three thousand users", 200, 3000),
     ],
 )
 def test_numbers_in_digits_and_words(text: str, low: int, high: int) -> None:

@@ -56,6 +56,33 @@ def test_c11_since_when(text: str, change: dict[str, Any], expected: list[str]) 
     assert all(each.severity == "error" and each.suggestions for each in found)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Payroll works again since 09:50 (UTC+0), after forty minutes (from 09:10 (UTC+0)).", []),
+        ("Payroll works again since 09:50 (UTC+0), after forty minutes (from 08:10 (UTC+0)).", ["08:10"]),
+        ("Payroll is back. It was down for 40 min, from 08:10 (UTC+0).", ["08:10"]),
+        ("We watched it for two hours from 10:10 (UTC+0); it works again.", []),
+    ],
+)
+def test_c11_since_when_it_had_lasted(text: str, expected: list[str]) -> None:
+    record = {"restored_at": datetime(2026, 11, 23, 9, 50, tzinfo=UTC)}
+    found = check_identity.since(draft(text, kind="restored", record=record), text)
+    assert [each.text for each in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("MyHR works again.", [("error", "service", "MyHR")]),
+        ("MyHR was never affected; Payroll works again.", []),
+        ("Payroll works again.", []),
+    ],
+)
+def test_c11_the_service_of_a_message_that_it_is_over(text: str, expected: list[tuple[str, str, str]]) -> None:
+    assert brief(check_identity.service(draft(text, kind="restored", subject="staff can go on"), text)) == expected
+
+
 @pytest.mark.parametrize(("text", "expected"), [("at 09:50", []), ("at 09:40", ["09:40"]), ("since 09:50", [])])
 def test_c11_since_when_it_works_again(text: str, expected: list[str]) -> None:
     words = f"Payroll was restored {text} (UTC+0)."
@@ -101,6 +128,10 @@ def test_c11_reference(text: str, change: dict[str, Any], expected: list[str]) -
         ("If you cannot submit, MyHR works.", "staff wait", []),
         ("MyHR is open.", "staff wait", []),
         ("Payroll is down.", "staff wait", []),
+        # Where the sentence tells the recorded harm of another service, that stands for the incident's own.
+        ("Staff cannot submit timesheets in MyHR.", "Payroll waits", [("error", "service", "MyHR")]),
+        ("Staff also cannot submit timesheets in MyHR.", "Payroll waits", [("warning", "service", "MyHR")]),
+        ("Forms do not load in MyHR.", "staff wait", [("error", "service", "MyHR")]),
     ],
 )
 def test_c11_service(text: str, subject: str, expected: list[tuple[str, str, str]]) -> None:

@@ -70,6 +70,40 @@ def test_what_is_no_claim_of_where_it_is_may_stand(text: str) -> None:
     assert found(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # Where a service runs, or what is a part of a recorded place, is no other place.
+        ("Payroll runs in Frankfurt and Ireland, and only half of it is affected.", []),
+        ("Payroll is hosted in Frankfurt and Ireland.", []),
+        ("Payroll no longer runs in Wales and Ireland.", [("error", "place", "Wales")]),
+        ("Staff in Ireland cannot sign in at Cork.", [("warning", "place", "Cork")]),
+        (
+            "Ireland waits. Some 1,200 are affected, most of them in Cork and Leeds.",
+            [
+                ("warning", "place", "Cork"),
+                ("warning", "place", "Leeds"),
+            ],
+        ),
+        ("Some 1,200 are affected, most of them in Wales.", [("error", "place", "Wales")]),
+        ("Staff in Ireland and clerks in Wales cannot sign in.", [("error", "place", "Wales")]),
+        # Without “and”, one of ours.
+        ("Depots Ireland, Leeds, Scotland run on paper.", [("error", "place", "Leeds")]),
+        ("Depots Ireland, Yesterday, Scotland run on paper.", []),
+        # What hits, and who can do nothing.
+        ("It affects 1,200 staff in Wales.", [("error", "place", "Wales")]),
+        ("Nobody in Wales can submit.", [("error", "place", "Wales")]),
+    ],
+)
+def test_places_within_places(text: str, expected: list[tuple[str, str, str]]) -> None:
+    assert found(text) == expected
+
+
+def test_what_the_record_counts_is_somewhere_too() -> None:
+    text = "5,000 claims from Wales are waiting."
+    assert found(text, record={"count": "5,000 claims"}) == [("error", "place", "Wales")]
+
+
 def test_without_recorded_places_or_with_all_of_them_nothing_is_compared() -> None:
     text = "The tills in Ireland and Wales will stand at noon."
     assert found(text, record={"where": "the tills at the back"}) == []
