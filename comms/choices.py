@@ -317,6 +317,7 @@ class PageLanguage(TextChoices):
     EN = "en", _("English")
     DE = "de", _("German")
     FR = "fr", _("French")
+    ES = "es", _("Spanish")
 
 
 class PageKind(TextChoices):

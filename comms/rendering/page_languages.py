@@ -18,11 +18,11 @@ from mim_portal.lib import addresses
 
 # As Django and HTML name them.
 TAGS: Final[Mapping[str, str]] = MappingProxyType(
-    {PageLanguage.EN: "en-gb", PageLanguage.DE: "de", PageLanguage.FR: "fr"}
+    {PageLanguage.EN: "en-gb", PageLanguage.DE: "de", PageLanguage.FR: "fr", PageLanguage.ES: "es"}
 )
 # Each by its own name: whoever looks for theirs does not read the others.
 NAMES: Final[Mapping[str, str]] = MappingProxyType(
-    {PageLanguage.EN: "English", PageLanguage.DE: "Deutsch", PageLanguage.FR: "Français"}
+    {PageLanguage.EN: "English", PageLanguage.DE: "Deutsch", PageLanguage.FR: "Français", PageLanguage.ES: "Español"}
 )
 
 

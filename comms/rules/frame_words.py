@@ -138,8 +138,35 @@ _FRENCH: Final = Words(
     corrects_of="Ce message corrige notre message {number}, envoyé le {time}.",
     withdraws_of="Nous retirons notre message {number}, envoyé le {time}. Merci de ne pas en tenir compte.",
 )
+_SPANISH: Final = Words(
+    language="es",
+    tags=_tags(
+        *("PRIMER AVISO", "ACTUALIZACIÓN", "ACTUALIZACIÓN", "SOLUCIÓN PROVISIONAL", "RESTABLECIDO", "CIERRE"),
+        *("CORRECCIÓN", "TRASPASO", "PRIORIDAD REBAJADA"),
+    ),
+    exercise="SIMULACRO SIMULACRO SIMULACRO",
+    nothing_is_wrong="El servicio funciona con normalidad.",
+    withdrawn="RETIRADO:",
+    next="próxima actualización",
+    final="última actualización",
+    next_update="Próxima actualización, a más tardar:",
+    is_last="Esta es la última actualización, salvo que haya cambios.",
+    impact="Impacto registrado:",
+    service="Servicio:",
+    priority="Prioridad:",
+    reference="Referencia:",
+    sent="Enviado:",
+    on_the_list="Recibe este mensaje porque figura en la lista:",
+    room="Sala de la incidencia:",
+    status_page="Página de estado:",
+    open_room="Abrir la sala de la incidencia",
+    open_status_page="Abrir la página de estado",
+    subscriptions="¿Tiene una suscripción en la página de estado? Cámbiela o cancélela aquí:",
+    corrects_of="Este mensaje corrige nuestra actualización {number}, enviada el {time}.",
+    withdraws_of="Retiramos nuestra actualización {number}, enviada el {time}. Le rogamos que no la tenga en cuenta.",
+)
 EXERCISE: Final = _ENGLISH.exercise
-_WORDS: Final = {words.language: words for words in (_ENGLISH, _GERMAN, _FRENCH)}
+_WORDS: Final = {words.language: words for words in (_ENGLISH, _GERMAN, _FRENCH, _SPANISH)}
 
 
 def of(tag: str) -> Words:

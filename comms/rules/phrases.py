@@ -8,7 +8,7 @@ from incidents.choices import IncidentState
 from mim_portal.lib import language_tags
 
 ENGLISH: Final = "en"
-TEMPLATES: Final = (ENGLISH, "de", "fr")
+TEMPLATES: Final = (ENGLISH, "de", "fr", "es")
 
 # What is being done, by the state; under "" for every other state.
 _DOING: Final[Mapping[str, Mapping[str, str]]] = {
@@ -36,6 +36,14 @@ _DOING: Final[Mapping[str, Mapping[str, str]]] = {
         IncidentState.MONITORING: "Le service fonctionne de nouveau et nos équipes le surveillent.",
         "": "Nos équipes assurent le suivi.",
     },
+    "es": {
+        IncidentState.DECLARED: "Nuestros equipos están avisados y ya se ocupan de la incidencia.",
+        IncidentState.INVESTIGATING: "Nuestros equipos investigan la causa.",
+        IncidentState.IDENTIFIED: "Nuestros equipos saben qué hay que reparar y lo están preparando.",
+        IncidentState.MITIGATING: "Nuestros equipos están aplicando una solución provisional.",
+        IncidentState.MONITORING: "El servicio vuelve a funcionar y nuestros equipos lo están supervisando.",
+        "": "Nuestros equipos hacen el seguimiento.",
+    },
 }
 # What templates can say of an update and of the incident: its kind and its state, in a word.
 _KINDS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -62,6 +70,17 @@ _KINDS: Final[Mapping[str, Mapping[str, str]]] = {
         UpdateKind.HANDOVER: "Passation",
         UpdateKind.DOWNGRADE: "Priorité abaissée",
     },
+    "es": {
+        UpdateKind.INITIAL: "Primer aviso",
+        UpdateKind.HOLDING: "Sin cambios",
+        UpdateKind.UPDATE: "Actualización",
+        UpdateKind.WORKAROUND: "Solución provisional",
+        UpdateKind.RESTORED: "Restablecido",
+        UpdateKind.CLOSURE: "Cierre",
+        UpdateKind.CORRECTION: "Corrección",
+        UpdateKind.HANDOVER: "Traspaso",
+        UpdateKind.DOWNGRADE: "Prioridad rebajada",
+    },
 }
 _STATES: Final[Mapping[str, Mapping[str, str]]] = {
     ENGLISH: {state: str(state.label) for state in IncidentState},
@@ -85,6 +104,16 @@ _STATES: Final[Mapping[str, Mapping[str, str]]] = {
         IncidentState.CLOSED: "Clos",
         IncidentState.CANCELLED: "Annulé",
     },
+    "es": {
+        IncidentState.DECLARED: "Declarada",
+        IncidentState.INVESTIGATING: "En investigación",
+        IncidentState.IDENTIFIED: "Causa identificada",
+        IncidentState.MITIGATING: "En corrección",
+        IncidentState.MONITORING: "En supervisión",
+        IncidentState.RESOLVED: "Resuelta",
+        IncidentState.CLOSED: "Cerrada",
+        IncidentState.CANCELLED: "Cancelada",
+    },
 }
 # The audiences that every organisation has, by the name that they come with; a name of its own stays as it is.
 _AUDIENCES: Final[Mapping[str, Mapping[str, str]]] = {
@@ -105,11 +134,20 @@ _AUDIENCES: Final[Mapping[str, Mapping[str, str]]] = {
         AudienceCode.EXECUTIVES: "Direction",
         AudienceCode.PUBLIC: "Public",
     },
+    "es": {
+        AudienceCode.TECHNICAL: "Equipos técnicos",
+        AudienceCode.SERVICE_DESK: "Centro de asistencia",
+        AudienceCode.SERVICE_OWNERS: "Responsables de servicio",
+        AudienceCode.END_USERS: "Usuarios",
+        AudienceCode.EXECUTIVES: "Dirección",
+        AudienceCode.PUBLIC: "Público",
+    },
 }
 _WAITING: Final[Mapping[str, str]] = {
     ENGLISH: "We are waiting for {what} until {until}.",
     "de": "Wir warten bis {until} auf Folgendes: {what}.",
     "fr": "Nous attendons jusqu’à {until} : {what}.",
+    "es": "A la espera de lo siguiente (hasta {until}): {what}.",
 }
 
 # How a correction begins (domain.md 3.5); what only a person knows is a gap in brackets, which never leaves.
@@ -123,6 +161,9 @@ _CORRECTION: Final[Mapping[str, str]] = {
     "fr": "À {time}, nous avons écrit : « {said} » C’était faux. Ce qui est juste : [ce qui est juste]. "
     "Nous le savons depuis [quand nous l’avons appris, avec le fuseau].\n\n"
     "[ce que vous devez faire maintenant]\n\nNous sommes désolés pour ce message erroné.",
+    "es": "A las {time} escribimos: «{said}» Era incorrecto. Lo correcto es: [lo que es correcto]. "
+    "Lo sabemos desde [cuándo lo supimos, con la zona horaria].\n\n"
+    "[qué debe hacer usted ahora]\n\nLamentamos el mensaje erróneo.",
 }
 
 

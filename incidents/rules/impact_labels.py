@@ -16,7 +16,9 @@ from mim_portal.lib import language_tags, times
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labels:
-    """`facts` in the order in which they are told; `thousands` parts a bare number; `colon` as the language sets it."""
+    """`facts` in the order in which they are told; `thousands` parts a bare number of so many digits; `colon` as the
+    language sets it.
+    """
 
     facts: Mapping[str, str]
     since: str
@@ -30,6 +32,7 @@ class Labels:
     by: str
     thousands: str
     colon: str
+    digits: int = 4
 
 
 _LABELS: Final = {
@@ -97,12 +100,45 @@ _LABELS: Final = {
         thousands="\u202f",
         colon="\u00a0:",
     ),
+    "es": Labels(
+        facts={
+            "service": "Servicio",
+            "who": "Afectados",
+            "count": "Número",
+            "where": "Lugar",
+            "activity": "Problema",
+            "not_affected": "Sin afectación",
+            "workaround": "Solución provisional",
+            "consequence": "Consecuencia",
+        },
+        since="Desde",
+        until="hasta",
+        critical="Hora crítica",
+        data={
+            DataState.LOST: "Hay datos perdidos",
+            DataState.DELAYED: "Hay datos con retraso",
+            DataState.AT_RISK: "Hay datos en riesgo",
+            DataState.NONE_KNOWN: "No consta ninguna pérdida de datos",
+        },
+        sure={
+            Confidence.CONFIRMED: "Confirmado",
+            Confidence.ESTIMATED: "Estimado",
+            Confidence.UNKNOWN: "Aún sin confirmar",
+        },
+        basis="fuente",
+        as_of="a las",
+        open="Aún no se sabe, en comprobación",
+        by="para",
+        thousands="\u202f",
+        colon=":",
+        digits=5,  # the Academy parts no number of four
+    ),
 }
 _BARE: Final = re.compile(r"(?<![\d.,:/])\d{4,9}(?![\d.,:/])")
 
 
 def told(impact: Impact, *, language: str, tz: tzinfo = UTC, past: bool = False) -> str:
-    """The impact in this language: lines in German and French, else the English sentence.
+    """The impact in this language: lines in German, French and Spanish, else the English sentence.
 
     “Dienst: Payroll. Betroffen: Mitarbeiter. Anzahl: etwa 1.200. Seit: 09:10 (UTC+0). Geschätzt, Stand 09:31 (UTC+0).”
     """
@@ -159,4 +195,11 @@ def _sure(impact: Impact, labels: Labels, *, tz: tzinfo) -> str:
 
 def _numbers(text: str, labels: Labels) -> str:
     """1200 becomes 1.200 or 1 200 wherever a bare number stands; everything else stays as typed."""
-    return _BARE.sub(lambda number: f"{int(number.group()):,}".replace(",", labels.thousands), text)
+    return _BARE.sub(
+        lambda number: (
+            f"{int(number.group()):,}".replace(",", labels.thousands)
+            if len(number.group()) >= labels.digits
+            else number.group()
+        ),
+        text,
+    )

@@ -17,11 +17,13 @@ _DAYS: Final[Mapping[str, tuple[str, ...]]] = {
     ENGLISH: ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     "de": ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"),
     "fr": ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."),
+    "es": ("lun", "mar", "mié", "jue", "vie", "sáb", "dom"),
 }
 _MONTHS: Final[Mapping[str, tuple[str, ...]]] = {
     ENGLISH: ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
     "de": ("Jan.", "Feb.", "März", "April", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez."),
     "fr": ("janv.", "févr.", "mars", "avril", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."),
+    "es": ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sept", "oct", "nov", "dic"),
 }
 _WHOLE_MONTHS: Final[Mapping[str, tuple[str, ...]]] = {
     ENGLISH: (
@@ -35,6 +37,10 @@ _WHOLE_MONTHS: Final[Mapping[str, tuple[str, ...]]] = {
     "fr": (
         *("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre"),
         *("novembre", "décembre"),
+    ),
+    "es": (
+        *("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre"),
+        *("noviembre", "diciembre"),
     ),
 }
 
@@ -76,7 +82,9 @@ def date_time(at: datetime, tz: tzinfo = UTC, *, language: str = ENGLISH) -> str
 
 
 def full_date_time(at: datetime, tz: tzinfo = UTC, *, language: str = ENGLISH) -> str:
-    """'Mon 23 Nov 2026, 14:30 (UTC+0)'; in German 'Mo 23. Nov. 2026', in French 'lun. 23 nov. 2026'."""
+    """'Mon 23 Nov 2026, 14:30 (UTC+0)'; in German 'Mo 23. Nov. 2026', in French 'lun. 23 nov. 2026', in Spanish
+    'lun 23 nov 2026'.
+    """
     local = at.astimezone(tz)
     return f"{_day_and_month(local, language)} {local.year}, {_clock_time(local)}"
 
@@ -102,8 +110,16 @@ def day(on: date, *, language: str = ENGLISH) -> str:
 
 
 def month(of: date, *, language: str = ENGLISH) -> str:
-    """'November 2026'."""
-    return f"{_WHOLE_MONTHS[_spoken(language)][of.month - 1]} {of.year}"
+    """'November 2026', in Spanish 'noviembre de 2026'."""
+    spoken = _spoken(language)
+    return f"{_WHOLE_MONTHS[spoken][of.month - 1]} {'de ' if spoken == 'es' else ''}{of.year}"
+
+
+@lru_cache(maxsize=32)
+def names(language: str) -> frozenset[str]:
+    """The days and months as this language has them here, without a stop, in lower case."""
+    spoken = _spoken(language)
+    return frozenset(name.rstrip(".").casefold() for name in (*_DAYS[spoken], *_MONTHS[spoken]))
 
 
 def due_time(at: datetime, tz: tzinfo = UTC, *, now: datetime, language: str = ENGLISH) -> str:

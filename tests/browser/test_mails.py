@@ -31,6 +31,7 @@ KINDS = (
     (UpdateKind.HOLDING, "de-DE"),
     (UpdateKind.UPDATE, "en-GB"),
     (UpdateKind.UPDATE, "fr"),
+    (UpdateKind.WORKAROUND, "es"),
     (UpdateKind.CORRECTION, "de-DE"),
     (UpdateKind.RESTORED, "en-GB"),
 )

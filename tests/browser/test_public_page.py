@@ -46,7 +46,7 @@ def build(live: int, *, author: Any) -> StatusPage:
         name="Northwind status",
         intro="What works, and when you hear from us again.",
         footer="[Help](https://example.org/help)",
-        other_languages=["de", "fr"],
+        other_languages=["de", "fr", "es"],
     )
     services = [factories.service(slug=name.split()[0].lower(), name=name) for name in SERVICES]
     for number, service in enumerate(services):
@@ -142,7 +142,7 @@ def test_the_page_is_read_in_every_look(live: int, browser: Browser, site: Site,
     page.context.close()
 
 
-@pytest.mark.parametrize("path", ["history/", "history/2026-11/", "feeds/", "de/", "fr/", "de/history/2026-11/"])
+@pytest.mark.parametrize("path", ["history/", "history/2026-11/", "feeds/", "de/", "fr/", "es/", "de/history/2026-11/"])
 def test_what_stands_below_it_is_read_in_every_look(
     path: str, browser: Browser, site: Site, cast: SimpleNamespace
 ) -> None:

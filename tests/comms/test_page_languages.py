@@ -24,8 +24,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def spoken(payroll: SimpleNamespace) -> SimpleNamespace:
-    """English at the known address; German and French beside it; one update that is late, in the words of a person."""
-    StatusPage.objects.filter(pk=payroll.page.pk).update(other_languages=["de", "fr"])
+    """English at the known address, three others beside it; one update that is late, in the words of a person."""
+    StatusPage.objects.filter(pk=payroll.page.pk).update(other_languages=["de", "fr", "es"])
     tell(payroll, kind="initial", body="We are working on it.", next_in=30, language="en-GB")
     snapshots.render_due(now=START)
     payroll.page.refresh_from_db()
@@ -37,7 +37,7 @@ def html(spoken: SimpleNamespace, path: str, **later: float) -> str:
 
 
 def test_the_frame_is_in_the_language_and_the_words_of_people_as_they_wrote_them(spoken: SimpleNamespace) -> None:
-    english, german, french = html(spoken, ""), html(spoken, "de/"), html(spoken, "fr/")
+    english, german, french, spanish = (html(spoken, path) for path in ("", "de/", "fr/", "es/"))
     assert '<html lang="en-GB">' in english
     assert '<html lang="de">' in german
     assert "Funktioniert nicht: Payroll. Alles andere funktioniert." in german
@@ -45,7 +45,11 @@ def test_the_frame_is_in_the_language_and_the_words_of_people_as_they_wrote_them
     assert "Ne fonctionne pas\u00a0: Payroll." in french  # no line begins with a sign
     assert "Mo 23. Nov. 2026" in german
     assert "lun. 23 nov. 2026" in french
-    for page in (german, french):
+    assert '<html lang="es">' in spanish
+    assert "No funciona: Payroll. Todo lo demás funciona." in spanish
+    assert "Próxima actualización, a más tardar:" in spanish
+    assert "lun 23 nov 2026" in spanish
+    for page in (german, french, spanish):
         assert 'lang="en-GB">We are working on it.' in page
         assert "Next update" not in page
     assert 'lang="en-GB">We are working on it.' not in english
@@ -54,6 +58,7 @@ def test_the_frame_is_in_the_language_and_the_words_of_people_as_they_wrote_them
 def test_each_language_says_by_itself_that_an_update_is_late(spoken: SimpleNamespace) -> None:
     assert "Diese Meldung ist seit" in html(spoken, "de/", minutes=31)
     assert "Ce message est en retard depuis" in html(spoken, "fr/", minutes=31)
+    assert "Esta actualización lleva retraso" in html(spoken, "es/", minutes=31)
     assert "This update is late since" in html(spoken, "", minutes=31)
 
 
@@ -74,7 +79,7 @@ def test_a_version_has_every_language_and_programs_read_one(spoken: SimpleNamesp
     rows = spoken.page.snapshots
     assert rows.values_list("version", flat=True).distinct().count() == 1
     below = {path.removeprefix("de/") for path in rows.filter(path__startswith="de/").values_list("path", flat=True)}
-    english = {path for path in rows.values_list("path", flat=True) if not path.startswith(("de/", "fr/"))}
+    english = {path for path in rows.values_list("path", flat=True) if not path.startswith(("de/", "fr/", "es/"))}
     assert below == {path for path in english if path == "" or path.startswith(("incidents/", "history/", "feeds/"))}
     assert not [path for path in below if path.endswith((".json", ".atom", ".rss", ".ics", ".svg", ".js"))]
 
@@ -107,7 +112,8 @@ def test_old_incidents_and_months_are_answered_in_the_language(spoken: SimpleNam
     spoken.page.snapshots.filter(path__contains="history/").delete()
     assert '<html lang="de">' in client.get(f"/status/public/de/incidents/{reference}/").content.decode()
     assert "<h1>novembre 2026</h1>" in client.get("/status/public/fr/history/2026-11/").content.decode()
-    for nothing in (f"es/incidents/{reference}/", "es/", "es/history/2026-11/", "en/"):
+    assert "<h1>noviembre de 2026</h1>" in client.get("/status/public/es/history/2026-11/").content.decode()
+    for nothing in (f"it/incidents/{reference}/", "it/", "it/history/2026-11/", "en/"):
         assert client.get(f"/status/public/{nothing}").status_code == 404
 
 
@@ -139,7 +145,7 @@ def test_the_setting_by_page_and_api(
     assert wrong.status_code == 400
 
 
-@pytest.mark.parametrize(("written", "spoken"), [("de-AT", "de"), ("es", "en"), ("en-GB", "en")])
+@pytest.mark.parametrize(("written", "spoken"), [("de-AT", "de"), ("es", "es"), ("it", "en"), ("en-GB", "en")])
 def test_a_new_page_begins_in_the_language_of_updates(
     cast: SimpleNamespace, signed_in: Callable[..., Client], settings: Any, written: str, spoken: str
 ) -> None:

@@ -34,9 +34,9 @@ def origin(settings: Settings) -> None:
 
 @pytest.fixture
 def shown(cast: SimpleNamespace) -> StatusPage:
-    """English at its known address, German and French below it."""
+    """English at its known address, German, French and Spanish below it."""
     found = status_pages.page()
-    StatusPage.objects.filter(pk=found.pk).update(other_languages=["de", "fr"])
+    StatusPage.objects.filter(pk=found.pk).update(other_languages=["de", "fr", "es"])
     status_pages.component(of=found, service=factories.service(slug="payroll", name="Payroll"), group="Money")
     found.refresh_from_db()
     return found
@@ -63,6 +63,18 @@ def test_the_german_page_leads_to_german_pages_and_a_german_letter(client: Clien
     assert "https://portal.example/status/public/de/" in letter.text
     assert '<html lang="de">' in letter.html
     assert translation.get_language() == "en-gb"
+
+
+def test_the_spanish_form_and_letter(client: Client, shown: StatusPage) -> None:
+    form = said(client.get("/subscribe/public/?language=es"))
+    assert '<html lang="es"' in form
+    assert "¿Sobre qué quiere recibir actualizaciones?" in form
+    client.post("/subscribe/public/?language=es", GIVEN)
+    letter = kit.letters()[0]
+    assert letter.subject == "Confirme: actualizaciones de Example status"
+    assert "Solicitado: todo lo de esta página" in letter.text
+    confirmed = said(client.post(kit.link(letter), follow=True))
+    assert "sam@example.org recibe actualizaciones de: todo lo de esta página." in confirmed
 
 
 def test_what_was_asked_for_in_german_is_confirmed_changed_and_ended_in_german(

@@ -59,6 +59,19 @@ TYPED: dict[str, dict[str, Any]] = {
             "workaround": "Utilisez le formulaire papier",
         },
     },
+    "es": {
+        "service": "La nómina",
+        "activity": "Los empleados no pueden registrar sus horas",
+        "impact": {
+            "who": "empleados de las tiendas",
+            "activity": "no pueden registrar sus horas",
+            "count": "unos 1200",
+            "where": "Irlanda",
+            "not_affected": "Inglaterra",
+            "since": "09:10 (UTC+0)",
+            "workaround": "Use el formulario en papel",
+        },
+    },
 }
 
 
@@ -82,7 +95,7 @@ def every_text(language: str, given: dict[str, Any]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-@pytest.mark.parametrize("language", ["de", "fr"])
+@pytest.mark.parametrize("language", ["de", "fr", "es"])
 def test_they_speak_one_language_and_their_gaps_cannot_leave(language: str) -> None:
     given = values(language)
     bare = given | {"help": [], "impact": dict.fromkeys(given["impact"], ""), "restored_at": ""}
@@ -92,7 +105,7 @@ def test_they_speak_one_language_and_their_gaps_cannot_leave(language: str) -> N
             assert any(each.text in gap or gap in each.text for each in check_leftovers.leftovers(text)), gap
 
 
-@pytest.mark.parametrize("tag", ["de-DE", "de-AT", "de-CH", "fr", "es", "en-US"])
+@pytest.mark.parametrize("tag", ["de-DE", "de-AT", "de-CH", "fr", "es", "it", "en-US"])
 def test_an_update_begins_in_the_language_of_the_organisation(cast: SimpleNamespace, tag: str) -> None:
     incident = update_kit.declared(cast.mia)
     OrganisationSetting.objects.create(name=queries.LANGUAGE, value=tag)
@@ -101,7 +114,11 @@ def test_an_update_begins_in_the_language_of_the_organisation(cast: SimpleNamesp
     said = beginning.begin(
         incident=incident, kind=UpdateKind.INITIAL, audiences=readers, next_update_at=now, now=now
     ).body
-    begins = {"de": "Betroffen: store staff", "fr": "Personnes touchées : store staff"}
+    begins = {
+        "de": "Betroffen: store staff",
+        "fr": "Personnes touchées : store staff",
+        "es": "Afectados: store staff",
+    }
     assert begins.get(tag[:2], "Our teams have been called in") in said
     assert phrases.doing(incident.state, language=tag) in said
 
@@ -131,11 +148,11 @@ def test_the_pages_show_and_say_which(cast: SimpleNamespace, signed_in: Callable
     page = signed_in(cast.ada).get("/settings/templates/initial/end_users/").content.decode()
     assert "Bis es wieder funktioniert" in page
     said = signed_in(cast.ada).get("/settings/language/").content.decode()
-    assert "exist in English, German and French" in said
+    assert "exist in English, German, French and Spanish" in said
 
 
 # Names of the example and of things, references, and the end of a gap, whose line the writer ends.
-ALLOWED = {"MI", "Atom", "Moreau", "Mia", "Payroll", "webhook", "Webhook", "Webhooks", "confirm", "]"}
+ALLOWED = {"MI", "UTC", "Atom", "Moreau", "Mia", "Payroll", "webhook", "Webhook", "Webhooks", "confirm", "]"}
 PARTS_OF_A_LINE = {"language", "tags", "next", "final", "exercise"}
 WARM_SECONDS = 240.0  # a language that the server has not read yet takes long on a busy machine
 
@@ -161,6 +178,11 @@ def _kind(rule: dict[str, Any]) -> Kind:
     return kind_of(rule_id=rule["id"], category=rule["category"]["id"], issue_type=rule["issueType"])
 
 
+WAITED_FOR = {"de": "die Leitung", "fr": "la ligne", "es": "la línea"}
+MINUTES = {"de": "20 Minuten", "fr": "20 minutes", "es": "20 minutos"}
+FOLLOWED = {"depuis le": "depuis le 28 novembre", "desde el": "desde el 28 de noviembre"}  # by a time, on the page
+
+
 def frame_of_pages(language: str) -> list[str]:
     """What status pages say in this language, each as a sentence, with an example where something is filled in."""
     source = catalogues.ROOT / "locale" / language / "LC_MESSAGES" / "django.po"
@@ -171,15 +193,15 @@ def frame_of_pages(language: str) -> list[str]:
         for is_one, text in zip(("\0" in message, False), said.split("\0"), strict=False)
     ]
     filled = [re.sub(r"%\((?:time|said|earliest|latest)\)s", "10:30 (UTC+0)", text) for text in texts]
-    filled = [re.sub(r"%\(length\)s", "20 Minuten" if language == "de" else "20 minutes", text) for text in filled]
+    filled = [re.sub(r"%\(length\)s", MINUTES[language], text) for text in filled]
     filled = [re.sub(r"%(?:\(\w+\))?s", "Payroll", text) for text in filled]
-    filled = [f"{text} 28 novembre" if text == "depuis le" else text for text in filled]  # a time follows on the page
+    filled = [FOLLOWED.get(text, text) for text in filled]
     called = [re.sub(r"https?://\S*[^\s.,;:)]", "https://example.org/", text) for text in filled]
     whole = [text.lstrip(",. ") for text in called]
     return [f"{text[0].upper()}{text[1:]}{'' if text[-1] in '.!?:' else '.'}" for text in whole]
 
 
-@pytest.mark.parametrize("tag", ["de-DE", "fr"])
+@pytest.mark.parametrize("tag", ["de-DE", "fr", "es"])
 def test_the_language_checker_finds_no_mistake(language_tool: str, tag: str) -> None:
     language = tag[:2]
     given = values(language) | {"service": "Payroll", "help": []}
@@ -193,16 +215,17 @@ def test_the_language_checker_finds_no_mistake(language_tool: str, tag: str) -> 
     said += [f"{phrases.audience(code, str(code.label), language=tag)}." for code in AudienceCode]
     said += frame_of_pages(language)
     said += phrases.correction("Payroll.", "10:30 (UTC+0)", language=tag).split("\n\n")
-    said += [phrases.waiting("die Leitung" if language == "de" else "la ligne", "14:00 (UTC+0)", language=tag)]
+    said += [phrases.waiting(WAITED_FOR[language], "14:00 (UTC+0)", language=tag)]
     texts = [*every_text(language, given), *every_text(language, bare), *said]
     distinct = dict.fromkeys(line.strip() for text in texts for line in text.split("\n") if line.strip())
     assert len(distinct) > 60
     assert "\n".join(mistakes(language_tool, "\n\n".join(distinct), tag=tag)) == ""
 
 
-def test_the_language_checker_reads_both_languages(language_tool: str) -> None:
+def test_the_language_checker_reads_every_language(language_tool: str) -> None:
     assert mistakes(language_tool, "Unsere Teams untersuchne die Störung.", tag="de-DE")
     assert mistakes(language_tool, "Nos équipes cherchent l’origne du problème.", tag="fr")
+    assert mistakes(language_tool, "Nuestros equipos investigan la csusa.", tag="es")
 
 
 def test_every_state_is_told_in_every_language() -> None:

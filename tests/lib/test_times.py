@@ -32,9 +32,10 @@ def test_an_offset_names_one_zone(tz: ZoneInfo, written: str) -> None:
     ("tag", "written"),
     [
         ("en-GB", "Mon 23 Nov 2026, 12:00 (UTC+0)"),
-        ("es", "Mon 23 Nov 2026, 12:00 (UTC+0)"),
+        ("it", "Mon 23 Nov 2026, 12:00 (UTC+0)"),
         ("de-AT", "Mo 23. Nov. 2026, 12:00 (UTC+0)"),
         ("fr", "lun. 23 nov. 2026, 12:00 (UTC+0)"),
+        ("es", "lun 23 nov 2026, 12:00 (UTC+0)"),
     ],
 )
 def test_days_and_months_are_those_of_the_language(tag: str, written: str) -> None:
@@ -93,6 +94,7 @@ def test_a_day_has_its_name() -> None:
     assert times.day(date(2028, 2, 29)) == "Tue 29 Feb 2028"
     assert times.day(date(2026, 3, 1), language="de-AT") == "So 1. März 2026"
     assert times.day(date(2026, 3, 1), language="fr") == "dim. 1er mars 2026"
+    assert times.day(date(2026, 9, 23), language="es") == "mié 23 sept 2026"
 
 
 def test_a_month_has_its_whole_name() -> None:
@@ -100,7 +102,14 @@ def test_a_month_has_its_whole_name() -> None:
     assert [times.month(each) for each in months] == [f"{each:%B} 2026" for each in months]
     assert times.month(date(2026, 12, 31), language="de") == "Dezember 2026"
     assert times.month(date(2026, 8, 1), language="fr") == "août 2026"
-    assert times.month(date(2026, 8, 1), language="es-ES") == "August 2026"  # whose words we do not have
+    assert times.month(date(2026, 8, 1), language="es-ES") == "agosto de 2026"
+    assert times.month(date(2026, 8, 1), language="nl") == "August 2026"  # whose words we do not have
+
+
+def test_the_names_are_those_that_are_written() -> None:
+    assert {"jue", "mié", "sept", "dic"} < times.names("es")
+    assert {"lun", "août", "févr"} < times.names("fr")
+    assert times.names("pl-PL") == times.names("en-GB")
 
 
 @pytest.mark.parametrize(

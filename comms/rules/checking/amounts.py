@@ -34,8 +34,11 @@ _ONE: Final = rf"(?:(?:{_IN_DIGITS})(?:\s?(?:k|m|thousand|million|hundred|dozen)
 _ABOUT: Final = (
     r"(?P<about>about|around|roughly|approximately|approx\.?|some|nearly|almost|close to|an estimated|estimated|"
     r"circa|ca\.|~|etwa|rund|ungefähr|zirka|fast|knapp|environ|près de|"
-    r"(?P<over>over|more than|at least|above|upwards of|mehr als|mindestens|über|plus de|au moins)|"
-    r"(?P<under>under|fewer than|less than|up to|at most|as many as|weniger als|höchstens|bis zu|moins de|jusqu['’]à))"
+    r"unos|unas|cerca de|casi|aproximadamente|alrededor de|"
+    r"(?P<over>over|more than|at least|above|upwards of|mehr als|mindestens|über|plus de|au moins|más de|al menos|"
+    r"por lo menos)|"
+    r"(?P<under>under|fewer than|less than|up to|at most|as many as|weniger als|höchstens|bis zu|moins de|jusqu['’]à|"
+    r"menos de|hasta|como máximo))"
 )
 # Not preceded by what makes a number a part of a name, a version, a time or a code.
 AMOUNT: Final = re.compile(

@@ -21,15 +21,18 @@ _SINCE: Final = re.compile(
     r"(?:seen|reported|noticed|observed|appeared))"
     r"(?:\s+(?:about|around|at|approximately|shortly after|just after|today|this morning|this afternoon|the)){0,3}\s+$|"
     r"\b(?:seit|depuis)(?:\s+(?:etwa|ungefähr|ca\.|heute|environ|vers)){0,2}\s+$|"
+    r"\bdesde(?:\s+(?:hoy|aproximadamente|a|las?)){0,4}\s+$|"
     r"(?:^|\n|(?<=[.;!?]))[ \t]*(?:[-*•][ \t]*)?(?:start(?:ed|s)?|start time|began|since(?: when)?|seit(?: wann)?|"
-    r"depuis(?: quand)?|when)\s*[:?]\s*$",
+    r"depuis(?: quand)?|desde(?: cuándo)?|when)\s*[:?]\s*$",
     re.IGNORECASE,
 )
 # “Operations from 10:00 may have to wait”: the record may say the same of something else than the start.
 _FROM: Final = re.compile(r"\bfrom\s+$", re.IGNORECASE)
 _AHEAD: Final = re.compile(r"\b(?:will|should|please|plan(?:s|ned)?)\b", re.IGNORECASE)  # no start of what is
 _ROUGHLY: Final = re.compile(
-    r"\b(?:about|around|approximately|shortly after|just after|etwa|ungefähr|environ|vers)\s+$", re.IGNORECASE
+    r"\b(?:about|around|approximately|shortly after|just after|etwa|ungefähr|environ|vers|"
+    r"aproximadamente(?: las?)?)\s+$",
+    re.IGNORECASE,
 )
 # Something else than the harm began then: news, the work on it, the return of the service.
 _OTHER_START: Final = re.compile(
@@ -40,7 +43,9 @@ _OTHER_START: Final = re.compile(
     r"roll(?:ing|ed)? back|"
     r"restart(?:ing|ed)?|engineers?|bridge|manager|command|next|"
     r"wieder|behoben|funktioniert|nichts|keine (?:änderung|neuigkeiten)|meldung|verantwortlich|"
-    r"de nouveau|rétabli|fonctionne|rien|aucun changement|message|responsable)\b",
+    r"de nouveau|rétabli|fonctionne|rien|aucun changement|message|responsable|"
+    r"de nuevo|vuelven? a funcionar|restablecid[oa]s?|resuelt[oa]s?|sin (?:cambios|novedades)|nada|ningún cambio|"
+    r"mensaje|actualización)\b",
     re.IGNORECASE,
 )
 # “Between 09:10 and 11:05 mail was late”: a start where the sentence tells the harm.

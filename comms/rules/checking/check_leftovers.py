@@ -16,6 +16,8 @@ _PLACEHOLDERS: Final = re.compile(
     r"\[(?i:was|wer|wen|wem|wessen|welche[nmrs]?|wann|wo|warum|wie)\b[^\]\n]{0,120}\](?!\()|"  # in German
     # in French
     r"\[(?i:ce (?:qui|que|qu['’])|quel(?:le)?s?|qui|à qui|quand|où|pourquoi|comment)[^\]\n]{0,120}\](?!\()|"
+    # in Spanish
+    r"\[(?i:lo que|a qui[eé]n(?:es)?|por qué|qué|quién(?:es)?|cuál(?:es)?|cuándo|dónde|cómo)\b[^\]\n]{0,120}\](?!\()|"
     r"\[\s*\](?!\()|"
     r"<(?i:insert|your|enter|name|time|date|number|service|site|team|link)(?i:[^>\n]{0,40})>|"
     r"\b(?:TBC|TBD|TBA|TODO|FIXME|XX+|[Ll]orem ipsum|hh:mm|dd/mm)\b|\b(?:tbc|tbd|tba)\b|"

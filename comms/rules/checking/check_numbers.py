@@ -29,13 +29,17 @@ _PEOPLE: Final = recorded.listed(
     "mitarbeiter mitarbeitern mitarbeiterinnen mitarbeitende mitarbeitenden beschäftigte beschäftigten nutzer nutzern "
     "nutzerinnen benutzer benutzern kunde kunden kundinnen personen menschen anrufer schüler schülerinnen patienten "
     "patientinnen kollegen kolleginnen utilisateur utilisateurs utilisatrices employé employés employées salarié "
-    "salariés salariées collaborateurs collaboratrices clients clientes personnes élèves agents"
+    "salariés salariées collaborateurs collaboratrices clients clientes personnes élèves agents "
+    "usuario usuarios usuaria usuarias empleado empleados empleada empleadas trabajador trabajadores trabajadoras "
+    "persona personas cliente alumno alumnos alumnas paciente pacientes colega colegas colaboradores colaboradoras "
+    "afectados afectadas agentes"
 )
 _PLACES: Final = recorded.listed(
     "site store shop branch office depot warehouse hospital clinic ward school campus plant factory station "
     "location country region county city town building hotel restaurant terminal airport port centre center "
     "filiale filialen standort standorte standorten märkte märkten läden büros krankenhäuser schulen magasin magasins "
-    "agences sites écoles hôpitaux"
+    "agences sites écoles hôpitaux tienda tiendas sucursal sucursales oficina oficinas sede sedes almacén almacenes "
+    "hospitales escuela escuelas"
 )
 _MACHINES: Final = recorded.listed("till device terminal laptop phone handset printer server router kiosk vehicle")
 _KIND_BY_STEM: Final = {
@@ -44,9 +48,10 @@ _KIND_BY_STEM: Final = {
     for member in members
     for form in (member, recorded.stem(member))
 }
-# Months by how they begin, in English, German and French.
+# Months by how they begin, in English, German, French and Spanish.
 _MONTHS: Final = (
-    r"jan|jän|feb|fév|mar|märz|apr|avr|may|mai(?!\w)|jun|juin|jul|juil|aug|août|sep|oct|okt|nov|dec|dez|déc"
+    r"jan|jän|feb|fév|mar|märz|apr|avr|may|mai(?!\w)|jun|juin|jul|juil|aug|août|sep|oct|okt|nov|dec|dez|déc|"
+    r"(?:ene(?:ro)?|abr(?:il)?|ago(?:sto)?|dic(?:iembre)?)(?!\w)"
 )
 # What follows a number that counts nothing of the impact.
 _NO_FACT_AFTER: Final = re.compile(
@@ -54,15 +59,16 @@ _NO_FACT_AFTER: Final = re.compile(
     r"attempts?|times\b|steps?|ways?|options?|teams?|engineers?|updates?|messages?|calls?\b|reports?|tickets?|"
     r"(?:st|nd|rd|th)\b|[ap]\.?m\b|(?:kb|mb|gb|tb|ms|px|kbps|mbps)\b|"
     r"(?:sekunden?|minuten?|stunden?|tage?n?|wochen?|monate?n?|jahre?n?|uhr|mal|secondes?|heures?|jours?|semaines?|mois|"
-    r"ans|fois)\b|"
-    rf"\.?\s*(?:{_MONTHS})[^\W\d_]*)",
+    r"ans|fois|segundos?|minutos?|horas?|días?|semanas?|mes(?:es)?|años?|veces|vez)\b|"
+    rf"\.?\s*(?:de\s)?(?:{_MONTHS})[^\W\d_]*)",
     re.IGNORECASE,
 )
 _NO_FACT_BEFORE: Final = re.compile(
     r"(?:\b(?:updates?|steps?|options?|versions?|release|build|error|code|codes|http|status|line|lines|ext\.?|extension|"
     r"number|no\.|room|gate|platform|terminal|page|section|part|phase|tier|level|priority|wave|ring|floor|bay|ward|"
     r"windows|ios|android|form|sev|severity|p|v|dial|press|ring|call|on|jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|"
-    r"aug\w*|sep\w*|oct\w*|nov\w*|dec\w*|(?:raum|zimmer|schritt|fehler|meldung|message|étape|salle|erreur))|#|№)\s*$",
+    r"aug\w*|sep\w*|oct\w*|nov\w*|dec\w*|(?:raum|zimmer|schritt|fehler|meldung|message|étape|salle|erreur|sala|paso|"
+    r"actualización))|#|№)\s*$",
     re.IGNORECASE,
 )
 # The few who tried it are no part of those who are affected: “confirmed it with three of them”, “two users tested it”.
@@ -109,7 +115,7 @@ _OF_WHAT: Final = re.compile(r"(?<=\w)\s+of\s", re.IGNORECASE)
 _OUT_OF: Final = re.compile(r"\s+(?:out\s+)?of\s+(?:(?:the|our|all|its)\s+){0,2}", re.IGNORECASE)
 _DATE: Final = re.compile(
     r"\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b|"
-    rf"\b\d{{1,2}}(?:st|nd|rd|th|er|\.)?\s+(?:{_MONTHS})[^\W\d_]*\.?(?:\s+\d{{4}})?|\b20\d\d\b|"
+    rf"\b\d{{1,2}}(?:st|nd|rd|th|er|\.)?\s+(?:de\s)?(?:{_MONTHS})[^\W\d_]*\.?(?:\s+(?:de\s)?\d{{4}})?|\b20\d\d\b|"
     r"\b(?:[01]?\d|2[0-3])\s?h\s?[0-5]\d\b",
     re.IGNORECASE,
 )
@@ -318,8 +324,8 @@ def _head(who: str) -> str:
 
 
 def _kind_of(words: str) -> str:
-    # “Mitarbeiter der Filialen” and “les employés des magasins” are people.
-    head = re.split(r"\s(?:der|des|von|im|du|de)\s", words.casefold())[0]
+    # “Mitarbeiter der Filialen”, “les employés des magasins” and “empleados de las tiendas” are people.
+    head = re.split(r"\s(?:der|des|von|im|du|de|del)\s", words.casefold())[0]
     stems = [recorded.stem(word) for word in re.findall(r"[^\W\d_]+", head)]
     # The noun comes last: “store staff”.
     return next((_KIND_BY_STEM[name] for name in reversed(stems) if name in _KIND_BY_STEM), "")

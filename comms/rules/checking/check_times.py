@@ -34,7 +34,9 @@ _NEXT_UPDATE: Final = re.compile(
     r"\b(?:we(?: will|['’]ll)?|will)\s+(?:update|write|report)(?:\s+\w+){0,3}\s+(?:again\s+)?(?:by|at|"
     r"before)\s+(?=\d{1,2}[:.]\d{2})|"
     r"\b(?:nächste[snrm]?|weitere)\s+(?:meldung|nachricht|information|update|stand)\b[^\n]{0,60}?(?=\d{1,2}:\d{2})|"
-    r"\bproch(?:ain|aine)\s+(?:message|point|information|mise à jour|nouvelle)\b[^\n]{0,60}?(?=\d{1,2}:\d{2})",
+    r"\bproch(?:ain|aine)\s+(?:message|point|information|mise à jour|nouvelle)\b[^\n]{0,60}?(?=\d{1,2}:\d{2})|"
+    r"\bpróxim[ao]\s+(?:actualización|información|comunicación|aviso|mensaje|comunicado)\b"
+    r"[^\n]{0,60}?(?=\d{1,2}:\d{2})",
     re.IGNORECASE,
 )
 _VAGUE: Final = re.compile(

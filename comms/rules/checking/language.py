@@ -13,6 +13,7 @@ from typing import Final
 from comms.rules.checking import english, field_words
 from comms.rules.checking.draft import Draft, Known
 from comms.rules.checking.language_kinds import Kind, kind_of
+from mim_portal.lib import times
 from mim_portal.lib.findings import ADVICE, ERROR, WARNING, Finding
 
 SUGGESTIONS: Final = 5
@@ -46,7 +47,8 @@ def findings_of(
     field: str = "body",
 ) -> tuple[Finding, ...]:
     """The findings of a text, in its order, without what the organisation knows to be right."""
-    known = known_words(draft.known)
+    # Short days and months are the portal's own writing: no Spanish dictionary has “jue” and “sept”.
+    known = known_words(draft.known) | times.names(draft.language)
     found = list(_findings(draft, text, matches, field=field, known=known))
     found += _slips(draft, text, field=field, besides=found)
     return tuple(sorted(found, key=lambda f: (f.start, f.end)))

@@ -96,6 +96,13 @@ def test_c09_words_of_the_organisation_are_no_misspellings(word: str) -> None:
     assert found(f"{word} is here.", match(length=len(word))) == []
 
 
+@pytest.mark.parametrize(("word", "tag", "count"), [("sept", "es", 0), ("jue", "es", 0), ("jue", "en-GB", 1)])
+def test_c09_days_and_months_as_the_portal_writes_them_are_words(word: str, tag: str, count: int) -> None:
+    text = f"El {word} 3."
+    given_match = match(offset=3, length=len(word))
+    assert len(language.findings_of(draft(body=text, language=tag), text, [given_match])) == count
+
+
 @pytest.mark.parametrize("word", ["tset", "Paroll", "Rosa-tset", "-"])
 def test_c09_other_words_are(word: str) -> None:
     assert len(found(f"{word} is here.", match(length=len(word)))) == 1

@@ -1,4 +1,4 @@
-"""Times and numbers of German and French updates are found in their own words and compared with the record."""
+"""Times and numbers of German, French and Spanish updates are found in their own words and compared with the record."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -29,6 +29,14 @@ RECORDS = {
         activity="ne peuvent pas saisir leurs heures",
         count="environ 1 200",
         where="Irlande",
+        since=SINCE,
+    ),
+    "es": Recorded(
+        service="La nómina",
+        who="los empleados de las tiendas",
+        activity="no pueden registrar sus horas",
+        count="unos 1200",
+        where="Irlanda",
         since=SINCE,
     ),
 }
@@ -67,13 +75,30 @@ def said(language: str, body: str, **change: Any) -> list[tuple[str, str, str]]:
         ("fr", "Prochain message à 11:30 (UTC+0).", [("C01", "mismatch", "11:30")]),
         ("fr", "Le 1er février, à 14 h 30, pendant 3 heures.", []),
         ("fr", "Attention ! Ceci , non.", [("C10", "spacing", " ")]),
+        ("es", "Unos 1200 empleados no pueden registrar sus horas desde las 09:10 (UTC+0).", []),
+        ("es", "Hay aproximadamente 1\u202f200 personas afectadas.", []),
+        ("es", "Más de 3.000 usuarios están afectados.", [("C11", "count", "Más de 3.000")]),
+        ("es", "Afectados: 3000 empleados.", [("C11", "count", "3000")]),
+        ("es", "El registro no funciona desde las 08:10 (UTC+0).", [("C11", "time", "08:10")]),
+        ("es", "El registro no funciona desde aproximadamente las 09:15 (UTC+0).", []),
+        ("es", "No funciona desde hoy a las 08:10 (UTC+0).", [("C11", "time", "08:10")]),
+        ("es", "Desde: 08:10 (UTC+0)", [("C11", "time", "08:10")]),
+        ("es", "Sin cambios desde las 10:00 (UTC+0).", []),
+        ("es", "La nómina vuelve a funcionar desde las 10:05 (UTC+0).", []),
+        ("es", "Próxima actualización, a más tardar: lun 23 nov 2026, 10:30 (UTC+0).", []),
+        ("es", "Próxima actualización a las 11:30 (UTC+0).", [("C01", "mismatch", "11:30")]),
+        ("es", "El 23 de noviembre de 2026 duró 45 minutos; en agosto, 3 horas.", []),
+        ("es", "Vea la actualización 12, del 3 de abril, en la sala 14.", []),
+        ("es", "Ocurrió 25 veces en 30 días.", []),
+        ("es", "A las 14:30 se reinicia.", [("C20", "", "14:30")]),
+        ("es", "¿No le funciona ? Llame.", [("C10", "spacing", " ")]),
     ],
 )
 def test_what_is_found(language: str, body: str, expected: list[tuple[str, str, str]]) -> None:
     assert said(language, body) == expected
 
 
-@pytest.mark.parametrize("language", ["de-DE", "fr"])
+@pytest.mark.parametrize("language", ["de-DE", "fr", "es"])
 def test_what_the_portal_writes_itself_is_read_again(language: str) -> None:
     """The impact in labels, the promise in the frame's words: nothing is found, and a wrong time in them is."""
     record = RECORDS[language]
@@ -113,8 +138,9 @@ def test_french_keeps_its_space_before_a_colon_and_loses_others() -> None:
 
 
 def test_every_language_has_its_words() -> None:
-    english, german, french = (frame_words.of(tag) for tag in ("en-GB", "de-CH", "fr"))
-    assert frame_words.of("es") is english
+    every = [frame_words.of(tag) for tag in ("en-GB", "de-CH", "fr", "es")]
+    english = every[0]
+    assert frame_words.of("it") is english
     for name in type(english).__slots__:
-        assert len({str(getattr(words, name)) for words in (english, german, french)}) == 3, name
-    assert {"UPDATE", "MELDUNG", "MESSAGE"} <= frame_words.every_tag()
+        assert len({str(getattr(words, name)) for words in every}) == 4, name
+    assert {"UPDATE", "MELDUNG", "MESSAGE", "ACTUALIZACIÓN"} <= frame_words.every_tag()

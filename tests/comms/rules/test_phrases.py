@@ -12,7 +12,16 @@ from incidents.choices import IncidentState
 
 @pytest.mark.parametrize(
     ("tag", "language"),
-    [("en-GB", "en"), ("en-US", "en"), ("de-DE", "de"), ("de-CH", "de"), ("fr", "fr"), ("es", "en"), ("", "en")],
+    [
+        ("en-GB", "en"),
+        ("en-US", "en"),
+        ("de-DE", "de"),
+        ("de-CH", "de"),
+        ("fr", "fr"),
+        ("es", "es"),
+        ("nl", "en"),
+        ("", "en"),
+    ],
 )
 def test_the_language_of_built_in_templates(tag: str, language: str) -> None:
     assert phrases.language_of_templates(tag) == language
@@ -24,6 +33,7 @@ def test_the_language_of_built_in_templates(tag: str, language: str) -> None:
         (IncidentState.INVESTIGATING, "en-GB", "Our teams are investigating."),
         (IncidentState.INVESTIGATING, "de-AT", "Unsere Teams untersuchen die Störung."),
         (IncidentState.MONITORING, "fr", "Le service fonctionne de nouveau et nos équipes le surveillent."),
+        (IncidentState.MONITORING, "es", "El servicio vuelve a funcionar y nuestros equipos lo están supervisando."),
         (IncidentState.RESOLVED, "de-DE", "Unsere Teams arbeiten die Störung nach."),
         (IncidentState.DECLARED, "pl-PL", "Our teams have been called in and are looking into it."),
     ],
@@ -44,7 +54,8 @@ def test_what_is_waited_for() -> None:
         ("en-GB", "Update", "Investigating", "End users"),
         ("de-CH", "Meldung", "In Untersuchung", "Nutzerinnen und Nutzer"),
         ("fr", "Message", "En cours d’analyse", "Utilisateurs"),
-        ("es", "Update", "Investigating", "End users"),
+        ("es", "Actualización", "En investigación", "Usuarios"),
+        ("it", "Update", "Investigating", "End users"),
     ],
 )
 def test_what_templates_say_of_an_update(tag: str, kind: str, state: str, audience: str) -> None:
@@ -53,11 +64,11 @@ def test_what_templates_say_of_an_update(tag: str, kind: str, state: str, audien
     assert phrases.audience(AudienceCode.END_USERS, "End users", language=tag) == audience
 
 
-@pytest.mark.parametrize("tag", ["en-GB", "de-DE", "fr", "es"])
+@pytest.mark.parametrize("tag", ["en-GB", "de-DE", "fr", "es", "pl-PL"])
 def test_how_a_correction_begins(tag: str) -> None:
     said = phrases.correction("Alle {time} Kassen.", "10:30 (UTC+0)", language=tag)
     assert "Alle {time} Kassen." in said
-    assert said.split("10:30 (UTC+0)")[0] in ("At ", "Um ", "À ")
+    assert said.split("10:30 (UTC+0)")[0] in ("At ", "Um ", "À ", "A las ")
     gaps = re.findall(r"\[[^\]]+\]", said)
     assert len(gaps) == 3
     assert [each.text for each in check_leftovers.leftovers(said) if each.rule == "placeholder"][-3:] == gaps
@@ -73,7 +84,7 @@ def test_every_language_has_every_word() -> None:
         assert set(words) == set(phrases.TEMPLATES)
         assert {frozenset(said) for said in words.values()} == {frozenset(words["en"])}
         assert all(len(set(said.values())) == len(said) for said in words.values())
-    assert set(phrases._AUDIENCES["de"]) == set(phrases._AUDIENCES["fr"]) == set(AudienceCode)
+    assert all(set(phrases._AUDIENCES[tag]) == set(AudienceCode) for tag in phrases.TEMPLATES if tag != "en")
 
 
 def test_every_language_has_every_phrase() -> None:

@@ -110,6 +110,11 @@ def test_c16_every_kind_has_its_tag(kind: str) -> None:
             {"language": "fr", "kind": "restored", "next_update_at": None},
             "[P1] [RÉTABLI 3] Payroll: staff cannot submit timesheets | dernier message | MI-2026-0001",
         ),
+        (
+            {"language": "es", "next_update_at": NEXT + timedelta(days=1)},
+            "[P1] [ACTUALIZACIÓN 3] Payroll: staff cannot submit timesheets | próxima actualización mar 24 nov, 11:30"
+            " (UTC+1) | MI-2026-0001",
+        ),
     ],
 )
 def test_c16_its_fixed_words_are_those_of_the_language(change: dict[str, object], expected: str) -> None:

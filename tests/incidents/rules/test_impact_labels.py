@@ -1,4 +1,4 @@
-"""The impact in German and French: labelled facts, the times and numbers of the language, nothing that is not known."""
+"""The impact in German, French and Spanish: labelled facts, times and numbers of the language, nothing not known."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -51,7 +51,14 @@ def test_french_has_its_own_spaces() -> None:
     assert said.endswith("Estimé (source\u00a0: Fehler der Kassen), à 09:31 (UTC+0).")
 
 
-@pytest.mark.parametrize("language", ["en-GB", "es", ""])
+def test_spanish_parts_numbers_of_five_digits() -> None:
+    said = told("es", count="unos 1200 de 12000")
+    assert said.startswith("Servicio: Lohnbüro. Afectados: Mitarbeiter")
+    assert "Número: unos 1200 de 12\u202f000. " in said
+    assert said.endswith("Estimado (fuente: Fehler der Kassen), a las 09:31 (UTC+0).")
+
+
+@pytest.mark.parametrize("language", ["en-GB", "it", ""])
 def test_every_other_language_has_the_english_sentence(language: str) -> None:
     assert told(language) == rules.sentence(FULL)
 
