@@ -68,7 +68,7 @@ LANGUAGETOOL_URL: str = env.str("LANGUAGETOOL_URL", default="")
 LANGUAGE: str = env.str("MIM_LANGUAGE", default="en-GB")  # LanguageTool's variant for what the portal sends
 
 DATABASES = {"default": {**env.db_url_config(DATABASE_URL), "ATOMIC_REQUESTS": False, "CONN_HEALTH_CHECKS": True}}
-DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=600)
 PREPARED_STATEMENTS: bool = env.bool("PREPARED_STATEMENTS", default=True)  # off behind a pooler of transactions
 DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["OPTIONS"].update({"connect_timeout": 3})
