@@ -58,7 +58,7 @@ def test_one_update_is_suggested_once_however_much_is_wrong(cast: SimpleNamespac
     lapse = Lapse.objects.get()
     assert (lapse.code, lapse.state, lapse.addressee) == (LapseCode.L05, LapseState.SUGGESTED, cast.mia)
     assert (lapse.source_key, lapse.occurred_at) == (f"update:{update.pk}", NOON)
-    assert ledger.sentence(lapse, now=NOON) == f"Update 1 to end users, public left with {words}."
+    assert ledger.sentence(lapse, now=NOON) == f"Update 1 to end users, the public left with {words}."
     assert "Carla" not in str(lapse.facts), "the practice, never a person"
 
 
