@@ -135,7 +135,7 @@ def test_the_list_of_what_came_back(cast: SimpleNamespace, signed_in: Browser, d
         page = text_of(client, "/reviews/recurring/")
     order = [page.index(f"Condition {number} came back.") for number in (2, 1, 0)]
     assert order == sorted(order)
-    assert '<td class="number">18</td>' in page
+    assert '<td class="number" data-label="Priority">18</td>' in page
     assert hidden.review.incident.reference not in page
     assert "Seen once by others." not in page
     assert hidden.review.incident.reference in text_of(signed_in(cast.mia), "/reviews/recurring/")
