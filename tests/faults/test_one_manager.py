@@ -194,7 +194,7 @@ class Watched(RuleBasedStateMachine):
         for refusal in _together(deeds):
             self._count(refusal)
 
-    @precondition(lambda self: self.began >= 6)
+    @precondition(lambda self: self.began >= 3)
     @rule(name=ACTORS, deed=st.sampled_from(ENDS), other=st.sampled_from(DEEDS), to=st.sampled_from(STATES))
     def end(self, name: str, deed: str, other: str, to: str) -> None:
         """One ends it while the other still does something."""
