@@ -51,6 +51,8 @@ _FACES = """
 """
 
 Headers = list[tuple[str, str]]
+# What a 304 says again (RFC 9110, 15.4.5); the rest is in the reader's cache. Browsers ask each time who may read it.
+_OF_UNCHANGED = frozenset({"ETag", "Vary", "Cache-Control", "Access-Control-Allow-Origin"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +155,15 @@ class Library:
     def _variant(self, face: Face, body: bytes, *, tag: str, encoding: str) -> Variant:
         modified = format_datetime(datetime.fromtimestamp(face.modified_at, UTC), usegmt=True)
         use = snapshot_files.use_of(face.path)
-        unchanged = [("ETag", tag), ("Last-Modified", modified), ("Vary", "Accept-Encoding"), *self._headers[use]]
+        always = [("ETag", tag), ("Vary", "Accept-Encoding"), *self._headers[use]]
         content = [("Content-Type", face.content_type), ("Content-Length", str(len(body)))]
         if encoding:
             content.append(("Content-Encoding", encoding))
-        return Variant(headers=content + unchanged, answer=[body], unchanged=unchanged)
+        return Variant(
+            headers=[*content, ("Last-Modified", modified), *always],
+            answer=[body],
+            unchanged=[header for header in always if header[0] in _OF_UNCHANGED],
+        )
 
 
 def _is_same(known: View, face: Face) -> bool:

@@ -143,7 +143,14 @@ def test_a_client_that_has_the_bytes_gets_none(reader: Reader, headers: dict[str
     if status == 304:
         assert answer.body == b""
         assert answer.headers["ETag"] == '"abc"'
-        assert "Content-Length" not in answer.headers
+        assert set(answer.headers) == {"ETag", "Vary", "Cache-Control"}  # the rest is in the client's cache
+
+
+def test_who_may_read_it_is_said_again(reader: Reader) -> None:
+    address = "/status/public/api/v2/status.json"
+    again = reader(address, if_none_match=reader(address).headers["ETag"])
+    assert again.status == 304
+    assert again.headers["Access-Control-Allow-Origin"] == "*"
 
 
 def test_methods(reader: Reader) -> None:
