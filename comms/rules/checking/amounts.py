@@ -22,6 +22,7 @@ _TENS: Final = {
     )
 }
 _SCALES: Final = {"hundred": 100, "thousand": 1_000, "million": 1_000_000}
+_BEHIND_DIGITS: Final = {"k": 1_000, "m": 1_000_000, **_SCALES}
 _DOZEN: Final = {"dozen": 12}
 _NUMBER_WORD: Final = "|".join(sorted([*_UNITS, *_TENS, *_SCALES, *_DOZEN], key=len, reverse=True))
 _IN_WORDS: Final = (
@@ -48,7 +49,7 @@ AMOUNT: Final = re.compile(
 )
 
 
-_SCALE: Final = re.compile(r"(?:(?<=\d)|\b)\s?(k|m|hundred|thousand|million)\s*$", re.IGNORECASE)
+_SCALE: Final = re.compile(rf"(?:(?<=\d)|\b)\s?({'|'.join(_BEHIND_DIGITS)})\s*$", re.IGNORECASE)
 _DOTS: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:\.\d{3})+(?![.,]?\d)")
 _COMMA: Final = re.compile(r"(?<=\d),(?=\d{1,2}(?!\d))")
 
@@ -119,7 +120,7 @@ def _ends(hit: re.Match[str]) -> tuple[str, str]:
 def _shared_scale(low: str, high: str) -> int:
     """What both ends count in, where only the second says it: “between 5 and 6 thousand”, “20-30k”; else 0."""
     scale = _SCALE.search(high)
-    return 0 if scale is None or _SCALE.search(low) else {"k": 1_000, "m": 1_000_000, **_SCALES}[scale[1].casefold()]
+    return 0 if scale is None or _SCALE.search(low) else _BEHIND_DIGITS[scale[1].casefold()]
 
 
 def read(words: str) -> Decimal | None:
@@ -133,7 +134,7 @@ def read(words: str) -> Decimal | None:
         return None
     number = Decimal(plain)
     scale = words[digits.end() :].strip()
-    factor = {"k": 1_000, "m": 1_000_000, **_SCALES, **_DOZEN}.get(scale, 1)
+    factor = (_BEHIND_DIGITS | _DOZEN).get(scale, 1)
     return number * factor
 
 
