@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from mim_portal.lib import times
+from mim_portal.lib import prepared, times
 from mim_portal.models import heartbeat
 from teams.rules import roles
 
@@ -103,6 +103,11 @@ def clock() -> Clock:
         _("The clock has stood still for %(age)s: watch your deadlines yourself and tell an administrator.")
         % {"age": times.duration(age)},
     )
+
+
+def ask() -> prepared.Ask:
+    """What every page asks for its clock, to be asked together with more."""
+    return heartbeat.ask(name=settings.CLOCK_HEARTBEAT)
 
 
 def page(request: HttpRequest) -> dict[str, Any]:

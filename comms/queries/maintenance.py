@@ -52,6 +52,11 @@ def of_service(service: int, *, now: datetime) -> list[Maintenance]:
     return _of_service(service=service, now=now, soon=now + SOON)
 
 
+def ask(*, service: int, now: datetime) -> prepared.Ask:
+    """What `of_service` asks, to be asked together with more."""
+    return _of_service.ask(service=service, now=now, soon=now + SOON)
+
+
 @prepared.query
 def _of_service(*, service: int, now: datetime, soon: datetime) -> QuerySet[Maintenance]:
     ahead = Q(state=MaintenanceState.SCHEDULED.value, scheduled_for__lte=soon, scheduled_until__gt=now)

@@ -9,6 +9,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from comms.choices import UpdateState
 from comms.models import Finding, Update, UpdateDeadline
+from comms.queries.promises import owing
 from comms.queries.recipients import audiences as audience_queries
 from comms.queries.writing import updates as update_queries
 from comms.rules.promises import cadence, deadlines
@@ -62,6 +63,15 @@ class SentLine:
     update: Update
     sent: update_queries.Sent
     to_correct: bool = False
+
+
+def asks(*, incident: Incident, now: datetime) -> list[prepared.Ask]:
+    """What the line of promises asks of the incident alone, to be asked together."""
+    return [
+        audience_queries.ask(incident=incident),
+        _kept.ask(incident=incident, now=now),
+        *owing.asks(incident=incident),
+    ]
 
 
 def next_promise(incident: Incident, *, now: datetime) -> NextPromise | None:

@@ -15,12 +15,29 @@ from comms.queries.replies import replies
 from comms.queries.writing import updates
 from incidents.models import Incident
 from incidents.views.base import incident_or_404
-from mim_portal.lib import access
+from mim_portal.lib import access, prepared, together
 from teams.models import Person
 from teams.requests import PersonRequest
 from teams.rules import roles
 
 NAMES = ("next", "updates")
+
+
+def asks(*, incident: Incident, person: Person, now: datetime, names: tuple[str, ...] = NAMES) -> list[prepared.Ask]:
+    """What the named panels ask of the incident alone, to be asked together."""
+    found = panels.asks(incident=incident, now=now) if "next" in names else []
+    if "updates" in names:
+        found += [updates.last_published_few.ask(incident=incident)]
+        found.append(maintenance.ask(service=incident.service_id, now=now))
+        if _reads_drafts(person):
+            found.append(updates.last_drafts_few.ask(incident=incident))
+        if person.has_role(*roles.REPLY_READERS):
+            found.append(replies.ask(incident=incident))
+    return found
+
+
+def _reads_drafts(person: Person) -> bool:
+    return person.has_role(*(roles.WRITERS | roles.SECOND_READERS))
 
 
 def contexts(*, incident: Incident, person: Person, now: datetime, names: tuple[str, ...] = NAMES) -> dict[str, Any]:
@@ -29,7 +46,7 @@ def contexts(*, incident: Incident, person: Person, now: datetime, names: tuple[
         "incident": incident,
         "may_write": person.has_role(*roles.WRITERS),
         "may_see_deliveries": person.has_role(*roles.DELIVERY_KEEPERS),
-        "may_read_drafts": person.has_role(*(roles.WRITERS | roles.SECOND_READERS)),
+        "may_read_drafts": _reads_drafts(person),
     }
     sent = panels.sent_lines(incident) if "updates" in names else None
     if "next" in names:
@@ -64,6 +81,8 @@ def _last(incident: Incident, sent: list[panels.SentLine] | None) -> Update | No
 def panel(request: PersonRequest, reference: str, name: str) -> HttpResponse:
     """One panel as a fragment."""
     incident = incident_or_404(request, reference)
-    context = contexts(incident=incident, person=request.user, now=timezone.now(), names=(name,))
+    now = timezone.now()
+    with together.asked(*asks(incident=incident, person=request.user, now=now, names=(name,))):
+        context = contexts(incident=incident, person=request.user, now=now, names=(name,))
     template = "next_line" if name == "next" and "line" in request.GET else name
     return render(request, f"comms/_{template}.html", context)

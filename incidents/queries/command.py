@@ -33,6 +33,16 @@ def _tenures(*, incident: int) -> QuerySet[CommandTenure]:
     return CommandTenure.objects.filter(incident=incident).select_related("manager").order_by("-started_at")[:2]
 
 
+def ask(*, incident: Incident) -> prepared.Ask:
+    """What `last_tenure` asks, to be asked together with more."""
+    return _tenures.ask(incident=incident)
+
+
+def ask_handover(*, incident: Incident) -> prepared.Ask:
+    """What `open_handover` asks, to be asked together with more."""
+    return _offered.ask(incident=incident)
+
+
 def current_manager(incident: Incident) -> Person:
     """Who is accountable, or was when the incident ended."""
     return last_tenure(incident).manager

@@ -21,6 +21,11 @@ def current(incident: Incident) -> ImpactStatement:
     return statement
 
 
+def ask(*, incident: Incident) -> prepared.Ask:
+    """What `current` asks, to be asked together with more."""
+    return _newest.ask(incident=incident)
+
+
 def versions(incident: Incident) -> QuerySet[ImpactStatement]:
     """All versions, newest first."""
     return (

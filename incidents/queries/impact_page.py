@@ -107,6 +107,11 @@ def readiness(statement: ImpactStatement) -> Readiness:
     return Readiness(gates=rules.gates(impact.facts(statement)), is_first=is_first_message(statement.incident))
 
 
+def ask(*, incident: Incident) -> prepared.Ask:
+    """What `readiness` asks, to be asked together with more."""
+    return _sent.ask(incident=incident)
+
+
 def is_first_message(incident: Incident) -> bool:
     """Whether nothing was published yet."""
     return not _sent(incident=incident)

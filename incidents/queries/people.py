@@ -111,6 +111,11 @@ def open_commitments_to(person: Person) -> QuerySet[Commitment]:
     )
 
 
+def asks(*, incident: Incident) -> list[prepared.Ask]:
+    """What the panel asks of the incident alone, to be asked together."""
+    return [command.ask(incident=incident), _running.ask(incident=incident), _promised.ask(incident=incident)]
+
+
 def panel(*, incident: Incident, person: Person, now: datetime, tenure: CommandTenure | None = None) -> dict[str, Any]:
     """The person's own roles first, with what they ask of them; then everybody's; then what teams were promised."""
     held = holders(incident, tenure)

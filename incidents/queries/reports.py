@@ -46,6 +46,11 @@ def totals(incident: Incident, *, tz: tzinfo | None = None) -> Totals:
     return _totals(_calls(incident=incident), tz=tz)
 
 
+def asks(*, incident: Incident) -> list[prepared.Ask]:
+    """What `totals` asks, to be asked together with more."""
+    return [_calls.ask(incident=incident), _names_of_two_words.ask()]
+
+
 def totals_of_candidate(candidate: Candidate, *, tz: tzinfo | None = None) -> Totals:
     """The candidate's own caller and those that were added since. Two queries."""
     return _totals(_calls_of_candidate(candidate=candidate), tz=tz)

@@ -18,6 +18,19 @@ from teams.models import Person
 from teams.rules import roles
 
 
+def asks(*, incident: Incident, names: Collection[str]) -> list[prepared.Ask]:
+    """What the named panels of this module ask of the incident alone, to be asked together."""
+    found: list[prepared.Ask] = []
+    if "header" in names:
+        found += [command.ask(incident=incident), command.ask_handover(incident=incident)]
+    if "impact" in names:
+        found += [impact.ask(incident=incident), impact_page.ask(incident=incident), *reports.asks(incident=incident)]
+        found.append(desk.open_questions.ask(incident=incident))
+    if "teams" in names:
+        found.append(_engagements.ask(incident=incident))
+    return found
+
+
 def header(*, incident: Incident, person: Person) -> dict[str, Any]:
     """Who is accountable, what may happen next, and an open handover."""
     tenure = command.last_tenure(incident)

@@ -128,6 +128,14 @@ def kinds(group: str) -> list[str]:
     return [kind for kind in EntryKind.values if not kind.startswith(elsewhere)]
 
 
+def asks(*, incident: Incident, is_newest: bool) -> list[prepared.Ask]:
+    """Who did something here and, without a filter, the newest page; to be asked together."""
+    found = [_acted.ask(incident=incident)]
+    if is_newest:
+        found.append(_newest.ask(incident=incident, after=_seen_before(incident)))
+    return found
+
+
 def people(incident: Incident) -> list[Person]:
     """Everybody who did something here, by name; one query."""
     return _acted(incident=incident)
@@ -147,6 +155,10 @@ def _newest(*, incident: int, after: int) -> QuerySet[TimelineEntry]:
     return TimelineEntry.objects.filter(incident=incident, seq__gt=after).order_by("-seq")[:PAGE]
 
 
+def _seen_before(incident: Incident) -> int:
+    return max(incident.last_seq - PAGE, 0)
+
+
 @prepared.query
 def _people(*, ids: list[int]) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=ids)
@@ -164,16 +176,19 @@ def page(
     from_seq: int | None = None,
     limit: int = PAGE,
     chosen: Filter = Filter(),
+    known: Iterable[Person] = (),
 ) -> list[Worded]:
-    """The newest entries, or those before or from one that was seen; three queries whatever their number."""
+    """The newest entries, or those before or from one that was seen; three queries whatever their number. People who
+    are `known` are not read again.
+    """
     if chosen == Filter() and before_seq is None and from_seq is None and limit == PAGE:
-        return worded(_newest(incident=incident, after=max(incident.last_seq - PAGE, 0)))
+        return worded(_newest(incident=incident, after=_seen_before(incident)), known=known)
     found = entries(incident, chosen)
     if before_seq is not None:
         found = found.filter(seq__lt=before_seq)
     if from_seq is not None:
         found = found.filter(seq__gte=from_seq)
-    return worded(list(found[:limit]))
+    return worded(list(found[:limit]), known=known)
 
 
 def since(incident: Incident, *, after_seq: int, limit: int = PAGE) -> list[Worded]:
@@ -193,9 +208,10 @@ def days(rows: Sequence[Worded], tz: tzinfo) -> list[Day]:
     return [Day(on=on, entries=tuple(group)) for on, group in found]
 
 
-def worded(rows: Sequence[TimelineEntry]) -> list[Worded]:
+def worded(rows: Sequence[TimelineEntry], *, known: Iterable[Person] = ()) -> list[Worded]:
     """Entries with their sentences. People and teams are read once for all of them: rows hold only their ids."""
-    people = {person.pk: person for person in _people(ids=sorted(_people_ids(rows)))}
+    people = {person.pk: person for person in known}
+    people |= {person.pk: person for person in _people(ids=sorted(_people_ids(rows) - people.keys()))}
     teams = {team.pk: team for team in _teams(ids=sorted(_team_ids(rows)))}
     names = wording.Names(
         people={pk: person.name for pk, person in people.items()},

@@ -98,6 +98,11 @@ def answerable(incident: Incident, person: Person) -> frozenset[str]:
     return frozenset(found | {AskedOf.EXECUTIVES} if person.has_role(Role.EXECUTIVE) else found)
 
 
+def asks(*, incident: Incident) -> list[prepared.Ask]:
+    """What the panel asks of the incident alone, to be asked together."""
+    return [every.ask(incident=incident) for every in (_tasks, _decisions, _workstreams, _hypotheses, _at_work)]
+
+
 def panel(*, incident: Incident, person: Person, now: datetime) -> dict[str, Any]:
     """What is open first: tasks by their time box, decisions that wait, hypotheses, workstreams; then what ended."""
     every = _tasks(incident=incident)

@@ -12,12 +12,26 @@ from incidents.queries import attachments, people, room, work
 from incidents.queries import timeline as timeline_queries
 from incidents.views import timelines
 from incidents.views.base import incident_or_404
-from mim_portal.lib import access
+from mim_portal.lib import access, prepared, together
 from teams.models import Person
 from teams.requests import PersonRequest
 from teams.rules import roles
 
 NAMES = ("header", "impact", "teams", "roles", "timeline", "files", "work")
+
+
+def asks(*, incident: Incident, names: tuple[str, ...] = NAMES, is_newest: bool = True) -> list[prepared.Ask]:
+    """What the named panels ask of the incident alone, to be asked together."""
+    found = room.asks(incident=incident, names=names)
+    if "roles" in names:
+        found += people.asks(incident=incident)
+    if "timeline" in names:
+        found += timeline_queries.asks(incident=incident, is_newest=is_newest)
+    if "files" in names:
+        found.append(attachments.in_room.ask(incident=incident))
+    if "work" in names:
+        found += work.asks(incident=incident)
+    return found
 
 
 def contexts(
@@ -60,6 +74,7 @@ def panel(request: PersonRequest, reference: str, name: str) -> HttpResponse:
     incident = incident_or_404(request, reference)
     if name == "timeline":
         return timelines.panel(request, incident)
-    context = contexts(incident=incident, person=request.user, names=(name,))
+    with together.asked(*asks(incident=incident, names=(name,))):
+        context = contexts(incident=incident, person=request.user, names=(name,))
     template = "acts" if name == "header" and request.GET.get("part") == "acts" else name
     return render(request, f"incidents/_{template}.html", context)

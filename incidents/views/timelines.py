@@ -42,7 +42,8 @@ def context(
 ) -> dict[str, Any]:
     """One page of entries with its addresses; `with_frame` adds what the filters and the note need."""
     limit = queries.PAGE if from_seq is None else LIVE_AT_MOST
-    rows = queries.page(incident, before_seq=before, from_seq=from_seq, limit=limit, chosen=show)
+    people = queries.people(incident) if with_frame else []
+    rows = queries.page(incident, before_seq=before, from_seq=from_seq, limit=limit, chosen=show, known=people)
     tz = timezone.get_current_timezone()
     days = queries.days(rows, tz)
     has_older = from_seq is None and len(rows) == limit
@@ -66,7 +67,7 @@ def context(
     if with_frame:
         made |= {
             "timeline_groups": queries.GROUPS,
-            "timeline_people": queries.people(incident),
+            "timeline_people": people,
             "note_form": NoteForm(),
             "may_note": person.has_role(*roles.ROOM_WRITERS),
         }

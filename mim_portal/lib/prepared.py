@@ -12,13 +12,14 @@ its plan (`server_side`) unless a good plan depends on the values (`keeps_plan=F
 
 Values are keyword arguments that go into the SQL as parameters: integers, rows (their keys), texts, aware times, and
 lists of integers (for `__in`). Anything else would change the text and is refused, as is a value that a lookup
-rewrites (`icontains`).
+rewrites (`icontains`). What depends on no other answer can be asked together with others: `together`.
 """
 
 import copy
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
@@ -49,22 +50,49 @@ class _Place:
         return values[self.name] if self.index is None else values[self.name][self.index]
 
 
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A query with its values that is asked together with others; equal to every other ask of the same."""
+
+    composed: "Composed[Any]"
+    values: Mapping[str, Any] = field(hash=False, compare=False)
+    key: tuple[Any, ...]
+
+
+# What was asked together and nobody has called for yet, as PostgreSQL's rows.
+AHEAD: ContextVar[dict[Ask, list[tuple[Any, ...]]] | None] = ContextVar("ahead", default=None)
+
+
 class Query(Generic[Row]):
     """A function from values to a queryset, called for its rows."""
 
     def __init__(self, compose: Callable[..., QuerySet[Any, Row]], *, keeps_plan: bool = True) -> None:
         functools.update_wrapper(self, compose)
         self._compose, self._keeps_plan = compose, keeps_plan
-        self._composed: dict[tuple[tuple[str, int], ...], _Composed[Row]] = {}
+        self._composed: dict[tuple[tuple[str, int], ...], Composed[Row]] = {}
 
     def __call__(self, **values: Any) -> list[Row]:
-        """The rows, read now."""
+        """The rows: those that were read ahead, or read now."""
         given = {name: _given(value) for name, value in values.items()}
+        composed = self._of(given)
+        ahead = AHEAD.get()
+        if ahead:
+            found = ahead.pop(_asked(composed, given), None)
+            if found is not None:
+                return composed.made(found)
+        return composed.rows(given)
+
+    def ask(self, **values: Any) -> Ask:
+        """The same question, to be asked together with others."""
+        given = {name: _given(value) for name, value in values.items()}
+        return _asked(self._of(given), given)
+
+    def _of(self, given: Mapping[str, Any]) -> "Composed[Row]":
         shape = tuple((name, len(value) if isinstance(value, list) else -1) for name, value in given.items())
         composed = self._composed.get(shape)
         if composed is None:
-            composed = self._composed[shape] = _Composed(self._compose, given, keeps_plan=self._keeps_plan)
-        return composed.rows(given)
+            composed = self._composed[shape] = Composed(self._compose, given, keeps_plan=self._keeps_plan)
+        return composed
 
     def first(self, **values: Any) -> Row | None:
         """The first row, or None."""
@@ -74,22 +102,22 @@ class Query(Generic[Row]):
 query = Query
 
 
-class _Composed(Generic[Row]):
-    """One text with the places of its values, and what turns its answer into rows."""
+class Composed(Generic[Row]):
+    """One text with the places of its values, and what turns PostgreSQL's rows into ours."""
 
     def __init__(
         self, compose: Callable[..., QuerySet[Any, Row]], given: Mapping[str, Any], *, keeps_plan: bool
     ) -> None:
         stand_ins: dict[Any, _Place] = {}
         sample = {name: _stand_in(name, value, stand_ins) for name, value in given.items()}
+        self.name, self.text = compose.__qualname__, ""
         self._queryset = compose(**sample)
         self._compiler = self._queryset.query.get_compiler(using=self._queryset.db)
         self._parameters: tuple[Any, ...] = ()
-        self._text = ""
         self._converters: Any = None
         self._statement: Statement | None = None
         try:
-            self._text, parameters = self._compiler.as_sql()
+            self.text, parameters = self._compiler.as_sql()
         except EmptyResultSet:  # `__in` of nothing
             return
         self._parameters = tuple(_place(parameter, stand_ins) for parameter in parameters)
@@ -97,35 +125,54 @@ class _Composed(Generic[Row]):
         if missing:
             raise NotAValue(f"{missing[0].name} is no plain parameter of {compose.__qualname__}")
         if keeps_plan:
-            varying = [place for place, each in enumerate(self._parameters) if isinstance(each, _Place)]
-            self._statement = Statement(self._text, self._parameters, varying)
+            self._statement = Statement(self.text, self._parameters, self.varying)
+
+    @property
+    def varying(self) -> list[int]:
+        """Which of the parameters are other ones each time."""
+        return [place for place, each in enumerate(self._parameters) if isinstance(each, _Place)]
+
+    @property
+    def keeps_plan(self) -> bool:
+        return self._statement is not None
+
+    @property
+    def connection(self) -> Any:
+        """This thread's."""
+        return connections[self._queryset.db]
+
+    def parameters(self, given: Mapping[str, Any]) -> tuple[Any, ...]:
+        return tuple(each.of(given) if isinstance(each, _Place) else each for each in self._parameters)
 
     def rows(self, given: Mapping[str, Any]) -> list[Row]:
-        if not self._text:
+        """What PostgreSQL answers now."""
+        if not self.text:
             return []
-        parameters = tuple(each.of(given) if isinstance(each, _Place) else each for each in self._parameters)
-        connection = connections[self._queryset.db]  # a connection belongs to a thread
+        connection, parameters = self.connection, self.parameters(given)
         if self._statement is None:
-            return self._read(connection, self._text, parameters)
+            return self.made(_read(connection, self.text, parameters))
         try:
-            return self._read(connection, *self._statement.on(connection, parameters))
+            return self.made(_read(connection, *self._statement.on(connection, parameters)))
         except DatabaseError:
             self._statement.forget(connection)
             raise
 
-    def _read(self, connection: Any, text: str, parameters: tuple[Any, ...]) -> list[Row]:
+    def made(self, found: list[tuple[Any, ...]]) -> list[Row]:
+        """Rows as PostgreSQL gives them become what the queryset gives."""
         compiler: Any = copy.copy(self._compiler)
-        compiler.connection = connection
-        compiler.as_sql = lambda *args, **kwargs: (text, parameters)
+        compiler.connection = self.connection
+        if compiler.has_extra_select:  # what is only sorted by
+            found = [row[: compiler.col_count] for row in found]
+        compiler.execute_sql = lambda *args, **kwargs: [found]
         compiler.get_converters = self._convert_with(compiler.get_converters)
         asked: Any = copy.copy(self._queryset.query)
         asked.get_compiler = lambda *args, **kwargs: compiler
         iterable: Any = self._queryset._iterable_class
-        found = list(iterable(_Asked(self._queryset, asked)))
+        made = list(iterable(_Asked(self._queryset, asked)))
         prefetch: tuple[Any, ...] = self._queryset._prefetch_related_lookups  # type: ignore[attr-defined]
-        if found and prefetch:
-            prefetch_related_objects(found, *prefetch)
-        return found
+        if made and prefetch:
+            prefetch_related_objects(made, *prefetch)
+        return made
 
     def _convert_with(self, ask: Callable[[Any], Any]) -> Callable[[Any], Any]:
         """What turns values of the database into ours belongs to the columns, so that they are asked once."""
@@ -136,6 +183,17 @@ class _Composed(Generic[Row]):
             return self._converters
 
         return converters
+
+
+def _read(connection: Any, text: str, parameters: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(text, parameters)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+
+def _asked(composed: Composed[Any], given: Mapping[str, Any]) -> Ask:
+    return Ask(composed, given, tuple(tuple(each) if isinstance(each, list) else each for each in given.values()))
 
 
 class _Asked:

@@ -26,6 +26,11 @@ def age(*, name: str) -> timedelta | None:
     return _age.first(name=name)
 
 
+def ask(*, name: str) -> prepared.Ask:
+    """What `age` asks, to be asked together with more."""
+    return _age.ask(name=name)
+
+
 @prepared.query
 def _age(*, name: str) -> QuerySet[Heartbeat, timedelta]:
     since = ExpressionWrapper(Now() - F("beat_at"), output_field=DurationField())

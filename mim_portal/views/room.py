@@ -11,7 +11,8 @@ from comms.views import panels as comms_panels
 from incidents.views import panels as incident_panels
 from incidents.views import timelines
 from incidents.views.base import incident_or_404
-from mim_portal.lib import access, live_address
+from mim_portal import context
+from mim_portal.lib import access, live_address, together
 from teams.requests import PersonRequest
 from teams.rules import roles
 
@@ -21,18 +22,18 @@ from teams.rules import roles
 def room(request: PersonRequest, reference: str) -> HttpResponse:
     """Everything about one incident, readable without JavaScript and live with it."""
     incident = incident_or_404(request, reference)
-    now = timezone.now()
-    context: dict[str, Any] = {
-        "incident": incident,
-        "live_url": live_address.stream(
-            reference=reference, person_id=request.user.pk, name=request.user.name, now=now
-        ),
-        **incident_panels.contexts(
-            incident=incident,
-            person=request.user,
-            show=timelines.chosen(request),
-            before=timelines.number_before(request),
-        ),
-        **comms_panels.contexts(incident=incident, person=request.user, now=now),
-    }
-    return render(request, "pages/room.html", context)
+    person, now = request.user, timezone.now()
+    show, before = timelines.chosen(request), timelines.number_before(request)
+    is_newest = not show.query and before is None
+    with together.asked(
+        context.ask(),
+        *incident_panels.asks(incident=incident, is_newest=is_newest),
+        *comms_panels.asks(incident=incident, person=person, now=now),
+    ):
+        words: dict[str, Any] = {
+            "incident": incident,
+            "live_url": live_address.stream(reference=reference, person_id=person.pk, name=person.name, now=now),
+            **incident_panels.contexts(incident=incident, person=person, show=show, before=before),
+            **comms_panels.contexts(incident=incident, person=person, now=now),
+        }
+        return render(request, "pages/room.html", words)

@@ -76,6 +76,11 @@ def plain(line: Line) -> dict[str, Any]:
     }
 
 
+def asks(*, incident: Incident) -> list[prepared.Ask]:
+    """What `agreed` and `waiting` ask, to be asked together."""
+    return [_agreed.ask(incident=incident), _waiting.ask(incident=incident)]
+
+
 def agreed(incident: Incident, *, now: datetime) -> list[OwedAudience]:
     """The owed audiences with whom times are agreed that lie ahead, in the order in which copies leave."""
     return [row for row in _agreed(incident=incident) if row.agreed_times[-1] > now]

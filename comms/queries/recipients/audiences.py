@@ -41,6 +41,11 @@ def promised(incident: Incident) -> list[UpdateDeadline]:
     return _promised(incident=incident)
 
 
+def ask(*, incident: Incident) -> prepared.Ask:
+    """What `promised` asks, to be asked together with more."""
+    return _promised.ask(incident=incident)
+
+
 @prepared.query
 def _promised(*, incident: int) -> QuerySet[UpdateDeadline]:
     found = UpdateDeadline.objects.filter(OPEN, incident=incident).select_related("audience")

@@ -59,9 +59,14 @@ def folded(incident: Incident | None) -> list[Any]:
     return list(rows.annotate(count=Count("pk"), last_at=Max("received_at")).order_by("-count", "sender")[:20])
 
 
+def ask(*, incident: Incident) -> prepared.Ask:
+    """What `in_room` asks, to be asked together with more."""
+    return _in_room.ask(incident=incident)
+
+
 def in_room(incident: Incident) -> InRoom:
     """New ones first, in one query; nothing where nobody has written."""
-    rows = _in_room(incident=incident.pk)
+    rows = _in_room(incident=incident)
     if not rows:
         return InRoom(new=0, total=0, last=())
     head: Any = rows[0]
