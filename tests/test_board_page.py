@@ -149,13 +149,13 @@ def test_private_incidents_stay_away(username: str, cast: SimpleNamespace, signe
 def test_it_costs_a_fixed_number_of_queries(
     cast: SimpleNamespace, signed_in: Browser, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    """Session, person, live incidents, promises, managers, impacts, tasks, candidates and their questions, handovers,
-    reading, lapses, clock; the same for one as for six of each."""
+    """Session, person; live incidents, promises, tasks, candidates, handovers, reading, lapses and clock together;
+    managers, impacts, questions. The same for one as for six of each."""
     browser = signed_in(cast.mia)
     service = factories.service()
     for number in range(6):
         kit.incident(manager=cast.mia, title=f"Trouble {number}", service=service)
         kit.candidate(by=cast.desmond, service=service, affected_count="many", where="")
         browser.get("/")
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(6):
             browser.get("/")

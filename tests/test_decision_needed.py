@@ -108,12 +108,12 @@ def test_a_decision_withdrawn_is_gone(incident: Incident, cast: SimpleNamespace,
 def test_it_costs_the_same_whatever_is_asked(
     incident: Incident, cast: SimpleNamespace, signed_in: Browser, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    """Session, person, incidents, promises, managers, impacts, last words, decisions, estimates, clock."""
+    """Session, person; incidents, promises and clock together; managers, impacts, last words, decisions, estimates."""
     client = signed_in(cast.eve)
     for number in range(4):
         work_kit.for_executives(incident, cast.mia, question=f"Question {number}?")
     board(client)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         assert "Question 3?" in board(client)
 
 

@@ -200,6 +200,11 @@ def waiting_for(person: Person) -> list[Handover]:
     return _offered_to(person=person)
 
 
+def ask_offers(person: Person) -> prepared.Ask:
+    """What `waiting_for` asks, to be asked together with more."""
+    return _offered_to.ask(person=person)
+
+
 @prepared.query
 def _offered_to(*, person: int) -> QuerySet[Handover]:
     found = Handover.objects.filter(offered_to=person, state=HandoverState.OFFERED)

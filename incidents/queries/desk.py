@@ -39,6 +39,11 @@ def waiting(person: Person | AnonymousUser) -> list[Candidate]:
     return _waiting(person=person) if visibility.sees_any(person) else list(_undecided(visible_candidates(person)))
 
 
+def ask_waiting(person: Person) -> prepared.Ask:
+    """What `waiting` asks, to be asked together with more."""
+    return _waiting.ask(person=person)
+
+
 @prepared.query
 def _waiting(*, person: int) -> QuerySet[Candidate]:
     return _undecided(_without_hidden(visibility.visible_to(person)))

@@ -163,6 +163,11 @@ def live_few(person: Person | AnonymousUser) -> list[Incident]:
     return _live_few(person=person) if sees_any(person) else []
 
 
+def ask_live_few(person: Person) -> prepared.Ask:
+    """What `live_few` asks, to be asked together with more."""
+    return _live_few.ask(person=person)
+
+
 @prepared.query
 def _live_few(*, person: int) -> QuerySet[Incident]:
     return _live(visible_to(person))[:LIVE_FEW]

@@ -41,6 +41,11 @@ def own_open_tasks(person: Person) -> list[Task]:
     return _own_open_tasks(person=person) if sees_any(person) else []
 
 
+def ask_own_open_tasks(person: Person) -> prepared.Ask:
+    """What `own_open_tasks` asks, to be asked together with more."""
+    return _own_open_tasks.ask(person=person)
+
+
 @prepared.query
 def _own_open_tasks(*, person: int) -> QuerySet[Task]:
     theirs = Q(owner=person) | Q(owner=None, team__in=Membership.objects.filter(person=person).values("team"))

@@ -19,7 +19,8 @@ from incidents.choices import UNANSWERED_ENGAGEMENTS
 from incidents.models import Incident
 from incidents.queries import candidate_queue, command, desk, engagements, impact, work
 from incidents.queries import incidents as incident_queries
-from mim_portal.lib import access
+from mim_portal import context
+from mim_portal.lib import access, prepared, together
 from mim_portal.views import beats, board_next, four_lines, health
 from mim_portal.views.board_next import Step
 from reviews.queries import lapses
@@ -47,7 +48,8 @@ class LiveIncident:
 @require_GET
 def board(request: PersonRequest) -> HttpResponse:
     """Parts by role; a person with several roles sees them all, most urgent first."""
-    return render(request, "pages/board.html", contents(request.user, now=timezone.now()))
+    with together.asked(context.ask(), *_asks(request.user)):
+        return render(request, "pages/board.html", contents(request.user, now=timezone.now()))
 
 
 @access.allow(read=None)
@@ -55,13 +57,28 @@ def board(request: PersonRequest) -> HttpResponse:
 @require_GET
 def part(request: PersonRequest) -> HttpResponse:
     """The same as a fragment, with which the page keeps itself current."""
-    return render(request, "pages/_board.html", contents(request.user, now=timezone.now()))
+    with together.asked(*_asks(request.user)):
+        return render(request, "pages/_board.html", contents(request.user, now=timezone.now()))
+
+
+def _asks(person: Person) -> list[prepared.Ask]:
+    """What depends on nobody but the person, of those roles that ask several things."""
+    if not person.roles:
+        return []
+    found = [incident_queries.ask_live_few(person), deadline_queries.ask_soonest(person)]
+    if person.has_role(*roles.ROOM_WRITERS):
+        found.append(work.ask_own_open_tasks(person))
+    if person.has_role(*roles.COMMANDERS):
+        found += [desk.ask_waiting(person), command.ask_offers(person)]
+    if person.has_role(*roles.SECOND_READERS):
+        found.append(update_queries.ask_to_read(person))
+    return found + lapses.asks(person)
 
 
 def contents(person: Person, *, now: datetime) -> dict[str, Any]:
     """What stands on this person's board; a fixed number of queries for each role."""
     held = frozenset(person.roles)
-    context: dict[str, Any] = {
+    words: dict[str, Any] = {
         "held": held,
         "is_executive": held == EXECUTIVE_ALONE,
         "may_read_contacts": person.has_role(*roles.CONTACT_READERS),
@@ -70,19 +87,19 @@ def contents(person: Person, *, now: datetime) -> dict[str, Any]:
         **dict.fromkeys(("late", "lines", "four_lines", "steps", "asked"), ()),
     }
     if not held:
-        return context
+        return words
     incidents = incident_queries.live_few(person)
     promises = deadline_queries.soonest(person)
     if held == EXECUTIVE_ALONE:
-        return {**context, "four_lines": four_lines.of(incidents, promises)}
+        return {**words, "four_lines": four_lines.of(incidents, promises)}
     parts, steps = _for_roles(person, now=now)
     if person.has_role(Role.EXECUTIVE):
         parts["asked"] = [one for one in four_lines.of(incidents, promises) if one.needed]
     lines = _lines(incidents, promises, person)
     mine = [line for line in lines if line.is_mine]
     steps.append(board_next.promises(beats.of([promise for line in mine for promise in line.promises])))
-    context |= {**parts, **_watched(person, lines, mine, promises, now=now)}
-    return {**context, "steps": board_next.in_order(*steps)}
+    words |= {**parts, **_watched(person, lines, mine, promises, now=now)}
+    return {**words, "steps": board_next.in_order(*steps)}
 
 
 def _watched(
@@ -121,7 +138,7 @@ def _for_roles(person: Person, *, now: datetime) -> tuple[dict[str, Any], list[l
         parts["to_read"] = update_queries.waiting_for_second_reader(person)[:10]
         steps.append(board_next.readings(one for one in parts["to_read"] if one.author_id != person.pk))
     if person.has_role(*roles.LEDGER_READERS):
-        parts["lapses"] = list(lapses.waiting_for(person)[:10])
+        parts["lapses"] = lapses.waiting_few(person)
     if person.has_role(*DESK_ROLES):
         parts["raised"] = desk.raised_lately(person)
         steps.append(board_next.questions(desk.questions_for(person)[:20]))

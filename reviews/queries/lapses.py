@@ -1,11 +1,14 @@
 """Who may see which lapse: one query for pages, API, counts and verbs (DESIGN 1a, the ledger stays out of the room)."""
 
+import functools
 from datetime import date
+from typing import TypeGuard
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from incidents.queries import visibility
+from mim_portal.lib import prepared
 from reviews.choices import DEADLINE_LAPSES, UNCONFIRMED_LAPSES, LapseState
 from reviews.models import Lapse, PreventionPlan
 from reviews.rules import ledger
@@ -13,6 +16,7 @@ from teams.choices import Role
 from teams.models import Person
 from teams.rules import roles
 
+FEW = 10
 # What a lapse still asks of its addressee.
 WAITING_STATES = frozenset(
     {LapseState.SUGGESTED, LapseState.CONFIRMED, LapseState.OWNED, LapseState.CORRECTED, LapseState.RECURRED}
@@ -26,16 +30,23 @@ def visible_lapses(person: Person | AnonymousUser) -> QuerySet[Lapse]:
     for the practice lead only once it went unanswered for two worked shifts. Confirmed ones exist for the practice.
     Nobody sees one of an incident that they may not see, whatever their role.
     """
-    if not isinstance(person, Person) or not person.is_active or not person.has_role(*roles.LEDGER_READERS):
+    if not _reads(person):
         return Lapse.objects.none()
+    return _visible(person.pk, is_lead=person.has_role(Role.PRACTICE_LEAD))
+
+
+def _reads(person: Person | AnonymousUser) -> TypeGuard[Person]:
+    return isinstance(person, Person) and person.is_active and person.has_role(*roles.LEDGER_READERS)
+
+
+def _visible(person: int, *, is_lead: bool) -> QuerySet[Lapse]:
     unconfirmed = Q(state__in=UNCONFIRMED_LAPSES)
     own = Q(addressee=person) & (~Q(state=LapseState.SUGGESTED) | Q(shown_after__isnull=False))
     seen = own | ~unconfirmed
-    if person.has_role(Role.PRACTICE_LEAD):
+    if is_lead:
         seen |= unconfirmed & Q(lead_told_at__isnull=False)
-    return Lapse.objects.filter(seen, incident__in=visibility.visible_incidents(person)).select_related(
-        "incident", "addressee"
-    )
+    found = Lapse.objects.filter(seen, incident__in=visibility.visible_to(person))
+    return found.select_related("incident", "addressee")
 
 
 def get(lapse_id: int, person: Person | AnonymousUser) -> Lapse | None:
@@ -66,11 +77,33 @@ def may_plan(lapse: Lapse, person: Person) -> bool:
 
 
 def waiting_for(person: Person | AnonymousUser, *, today: date | None = None) -> QuerySet[Lapse]:
-    """What waits for the person, for the ledger and for counts elsewhere; with `today` also plans that are due."""
-    told = Q(state=LapseState.SUGGESTED, lead_told_at__isnull=False)
-    waits = Q(addressee_id=person.pk, state__in=WAITING_STATES) | told
+    """What waits for the person, for the ledger; with `today` also plans that are due."""
+    waits = _waits(person.pk)
     if today is not None:
         due = PreventionPlan.objects.filter(lapse=OuterRef("pk"), in_place_at=None, due_date__lte=today)
         own = Q(addressee_id=person.pk) | Exists(due.filter(owner_id=person.pk))
         waits |= Q(state=LapseState.PLANNED) & own & Exists(due)
     return visible_lapses(person).filter(waits)
+
+
+def waiting_few(person: Person | AnonymousUser) -> list[Lapse]:
+    """As many of them as a board has room for."""
+    return _few(person.has_role(Role.PRACTICE_LEAD))(person=person) if _reads(person) else []
+
+
+def asks(person: Person | AnonymousUser) -> list[prepared.Ask]:
+    """What `waiting_few` asks, to be asked together with more."""
+    return [_few(person.has_role(Role.PRACTICE_LEAD)).ask(person=person)] if _reads(person) else []
+
+
+@functools.cache
+def _few(is_lead: bool) -> prepared.Query[Lapse]:
+    def few(*, person: int) -> QuerySet[Lapse]:
+        return _visible(person, is_lead=is_lead).filter(_waits(person))[:FEW]
+
+    return prepared.Query(few)
+
+
+def _waits(person: int | None) -> Q:
+    told = Q(state=LapseState.SUGGESTED, lead_told_at__isnull=False)
+    return Q(addressee=person, state__in=WAITING_STATES) | told

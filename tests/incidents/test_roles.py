@@ -245,11 +245,11 @@ def test_the_form_keeps_what_was_typed_and_says_what_is_wrong(
 def test_the_panel_costs_the_same_whoever_has_a_role(
     incident: Incident, cast: SimpleNamespace, signed_in: Browser, django_assert_num_queries: Any
 ) -> None:
-    """Session, person, incident with its service, tenure, assignments, commitments."""
+    """Session, person, incident with its service; tenure, assignments and commitments together."""
     client = signed_in(cast.mia)
     address = f"/incidents/{incident.reference}/panels/roles/"
     for number, person in enumerate((cast.rosa, cast.nils, cast.dan, cast.omar)):
         give(incident, "vendor_manager", person, by=cast.mia, now=NOON + timedelta(minutes=number))
     client.get(address)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         client.get(address)

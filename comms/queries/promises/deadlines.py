@@ -42,6 +42,11 @@ def soonest(person: Person | AnonymousUser) -> list[UpdateDeadline]:
     return _soonest(person=person) if visibility.sees_any(person) else []
 
 
+def ask_soonest(person: Person) -> prepared.Ask:
+    """What `soonest` asks, to be asked together with more."""
+    return _soonest.ask(person=person)
+
+
 @prepared.query
 def _soonest(*, person: int) -> QuerySet[UpdateDeadline]:
     return _of(visibility.visible_to(person)).filter(OPEN)[:SOONEST]

@@ -126,6 +126,11 @@ def waiting_for_second_reader(person: Person) -> list[Update]:
     return _waiting_to_be_read(person=person) if visibility.sees_any(person) else []
 
 
+def ask_to_read(person: Person) -> prepared.Ask:
+    """What `waiting_for_second_reader` asks, to be asked together with more."""
+    return _waiting_to_be_read.ask(person=person)
+
+
 @prepared.query
 def _waiting_to_be_read(*, person: int) -> QuerySet[Update]:
     waiting = _of(visibility.visible_to(person)).filter(
