@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone, translation
 from jinja2 import Environment, StrictUndefined
 
@@ -20,6 +20,12 @@ def _viewer_zone() -> tzinfo:
 
 
 def _url(name: str, /, *args: Any, **kwargs: Any) -> str:
+    return _reversed(get_script_prefix(), name, *args, **kwargs)
+
+
+@lru_cache(4096)
+def _reversed(_prefix: str, name: str, /, *args: Any, **kwargs: Any) -> str:
+    """A page of fifty rows names the same places again and again."""
     return reverse(name, args=args, kwargs=kwargs)
 
 

@@ -1,14 +1,15 @@
 """What pages say again and again, made once in a process: words, badges, drawings, what stands at every page's end.
 
 A page of fifty rows says `_()` two hundred times and writes a hundred badges of five kinds; a template asks for each
-anew. Whatever is kept here depends on its arguments and the language alone.
+anew. Whatever is kept here depends on its arguments, the language and the reader's time zone alone.
 """
 
 from collections.abc import Callable
+from datetime import tzinfo
 from functools import lru_cache
 from typing import Any
 
-from django.utils import translation
+from django.utils import timezone, translation
 from jinja2 import Environment, pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
@@ -24,10 +25,12 @@ def language() -> str:
 @pass_eval_context
 def gettext(where: EvalContext, message: str, /, **values: Any) -> str:
     """`_()` of the templates: the message in the language with the values in their places, escaped on pages."""
-    said = _said(language(), message)
+    spoken = language()
     if not where.autoescape:
-        return said % values
-    return Markup(said) % values if values else _marked(language(), message)  # noqa: S704 -- our own words
+        return _said(spoken, message) % values
+    if not values:
+        return _marked(spoken, message)
+    return Markup(_said(spoken, message)) % values  # noqa: S704 -- our own words
 
 
 @lru_cache(MOST)
@@ -47,11 +50,11 @@ def macro(written: Callable[..., str]) -> Callable[..., str]:
     """
 
     @lru_cache(MOST, typed=True)
-    def once(_language: str, /, *args: Any, **options: Any) -> str:
+    def once(_language: str, _zone: tzinfo, /, *args: Any, **options: Any) -> str:
         return written(*args, **options)
 
     def said(*args: Any, **options: Any) -> str:
-        return once(language(), *args, **options)
+        return once(language(), timezone.get_current_timezone(), *args, **options)
 
     return said
 

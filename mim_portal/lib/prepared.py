@@ -159,6 +159,8 @@ class Composed(Generic[Row]):
 
     def made(self, found: list[tuple[Any, ...]]) -> list[Row]:
         """Rows as PostgreSQL gives them become what the queryset gives."""
+        if not found:
+            return []
         compiler: Any = copy.copy(self._compiler)
         compiler.connection = self.connection
         if compiler.has_extra_select:  # what is only sorted by
@@ -170,7 +172,7 @@ class Composed(Generic[Row]):
         iterable: Any = self._queryset._iterable_class
         made = list(iterable(_Asked(self._queryset, asked)))
         prefetch: tuple[Any, ...] = self._queryset._prefetch_related_lookups  # type: ignore[attr-defined]
-        if made and prefetch:
+        if prefetch:
             prefetch_related_objects(made, *prefetch)
         return made
 

@@ -75,11 +75,9 @@ class _Joined:
             with connection.cursor() as cursor:
                 cursor.execute(*statement.on(connection, [value for one in values for value in one]))
                 answers = cursor.fetchone()
-                known = connection.connection.string_types
-                read = [[_reader(known, each) for each in types] for types in self._types]
                 return [
-                    [_row(line, readers, cursor.cursor) for line in lines or ()]
-                    for lines, readers in zip(answers, read, strict=True)
+                    _rows(lines, types, cursor.cursor) if lines else []
+                    for lines, types in zip(answers, self._types, strict=True)
                 ]
         except DatabaseError:
             statement.forget(connection)
@@ -121,8 +119,13 @@ def _reader(known: dict[int, Any], type_code: int) -> Any:
     return known.get(type_code) or extensions.string_types.get(type_code)
 
 
-def _row(line: Sequence[str | None], readers: Sequence[Any], cursor: Any) -> tuple[Any, ...]:
-    return tuple(
-        value if read is None or value is None else read(value, cursor)
-        for value, read in zip(line, readers, strict=True)
-    )
+def _rows(lines: Sequence[Sequence[str | None]], types: Sequence[int], cursor: Any) -> list[tuple[Any, ...]]:
+    known = cursor.connection.string_types
+    readers = [_reader(known, each) for each in types]
+    return [
+        tuple(
+            value if read is None or value is None else read(value, cursor)
+            for value, read in zip(line, readers, strict=True)
+        )
+        for line in lines
+    ]
