@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from mim_portal.api import problems
@@ -34,13 +35,18 @@ class ViewerTimeZoneMiddleware:
 
 
 class DenyByDefaultMiddleware:
-    """Refuses every view that neither carries an access rule (mim_portal.lib.access) nor guards itself."""
+    """Refuses every view that neither carries an access rule (mim_portal.lib.access) nor guards itself; and says so
+    where an address takes no such request.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content and not request.path.startswith("/api/"):
+            response.content = render_to_string("errors/405.html", using="jinja2")
+        return response
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], *_: Any) -> HttpResponse | None:
         if not is_guarded(view):

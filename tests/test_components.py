@@ -245,7 +245,7 @@ def test_markup_of_a_widget_is_not_escaped_twice(forms: Any) -> None:
     assert "<b>now</b>" in shown
 
 
-@pytest.mark.parametrize("name", ["400", "403", "404", "409", "500", "csrf"])
+@pytest.mark.parametrize("name", ["400", "403", "404", "405", "409", "500", "csrf"])
 def test_error_pages_stand_without_person_session_or_database(env: Environment, name: str) -> None:
     shown = env.get_template(f"errors/{name}.html").render()
     assert re.search(r"<h1>[^<]{10,}</h1>", shown)

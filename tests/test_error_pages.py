@@ -11,6 +11,7 @@ from django.test import Client, RequestFactory
 
 from mim_portal.signed_in import SessionStore
 from mim_portal.views import errors
+from tests.incidents import kit
 
 
 class Broken:
@@ -41,6 +42,16 @@ def test_error_pages_ask_neither_the_database_nor_the_person(
     assert words in page
     assert page.count("<h1>") == 1
     assert "(UTC+0)" in page
+
+
+@pytest.mark.django_db
+def test_an_address_that_only_takes_a_form_says_so(cast: SimpleNamespace, signed_in: Callable[..., Client]) -> None:
+    incident = kit.incident(manager=cast.mia)
+    answer = signed_in(cast.mia).get(f"/incidents/{incident.reference}/notes/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    page = answer.content.decode()
+    assert "It only takes what a form sends. Nothing was changed." in page
+    assert "what you typed there is kept" in page
 
 
 @pytest.mark.django_db

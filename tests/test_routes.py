@@ -19,7 +19,7 @@ from mim_portal.middleware import is_guarded
 from teams.choices import Role, Scope
 from tests import cast as people
 from tests import factories, routes_world
-from tests.routes_rows import Account, Api, Described, Open, Page, Roles, Row
+from tests.routes_rows import NOBODY, Account, Api, Described, Open, Page, Roles, Row
 from tests.routes_table import TABLE
 
 STRANGER = "a stranger"
@@ -103,7 +103,8 @@ def expected(row: Row, method: str, *, who: str, held: tuple[str, ...]) -> set[i
         if who == STRANGER:
             return SIGN_IN
         if not allowed(right(row, method), held):
-            return {403}
+            only_takes_forms = row.read == NOBODY and allowed(row.act, held)
+            return {405} if method == "GET" and only_takes_forms else {403}
         return (READ if method == "GET" else DONE) | row.object_rule
     if isinstance(row, Api):
         if who == STRANGER:

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -32,6 +33,11 @@ class Rule:
             return False
         wanted = self.read if method in SAFE_METHODS else self.act
         return wanted is None or not wanted.isdisjoint(roles)
+
+    @property
+    def only_takes_forms(self) -> bool:
+        """Whether nobody reads anything there."""
+        return not self.is_public and self.read is not None and not self.read
 
 
 def allow(*, read: Iterable[str] | None, act: Iterable[str] | None = ()) -> Callable[[View], View]:
@@ -60,7 +66,9 @@ def _guarded(rule: Rule) -> Callable[[View], View]:
                 if not request.user.is_authenticated:
                     if "HX-Request" in request.headers:  # the sign-in page must not be put into a part of this one
                         return HttpResponse(status=401)
-                    return redirect_to_login(request.get_full_path())
+                    return redirect_to_login(_where_to_read(request))
+                if rule.only_takes_forms and _allows(rule, request, method="POST"):
+                    return HttpResponseNotAllowed(["POST"])
                 raise PermissionDenied
             response: HttpResponse = view(request, *args, **kwargs)
             return response
@@ -71,8 +79,19 @@ def _guarded(rule: Rule) -> Callable[[View], View]:
     return decorate
 
 
-def _allows(rule: Rule, request: HttpRequest) -> bool:
+def _where_to_read(request: HttpRequest) -> str:
+    """Where somebody goes on after signing in: the page itself, or the one whose form was sent, which keeps what was
+    typed; a form's own address shows nothing.
+    """
+    if request.method in SAFE_METHODS:
+        return request.get_full_path()
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    if came_from.netloc != request.get_host():
+        return "/"
+    return urlunsplit(("", "", came_from.path, came_from.query, ""))
+
+
+def _allows(rule: Rule, request: HttpRequest, *, method: str = "") -> bool:
     user = request.user
-    return rule.allows(
-        method=request.method or "GET", roles=getattr(user, "roles", ()), is_authenticated=user.is_authenticated
-    )
+    asked = method or request.method or "GET"
+    return rule.allows(method=asked, roles=getattr(user, "roles", ()), is_authenticated=user.is_authenticated)

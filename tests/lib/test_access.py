@@ -70,6 +70,34 @@ def test_a_stranger_is_led_to_the_sign_in_and_back() -> None:
     assert answer["Location"].endswith("?next=/somewhere/%3Fa%3Db%2526c")
 
 
+@pytest.mark.parametrize(
+    ("came_from", "led_to"),
+    [
+        (
+            "http://testserver/incidents/MI-2026-0001/state/?to=restored",
+            "/incidents/MI-2026-0001/state/%3Fto%3Drestored",
+        ),
+        ("https://elsewhere.example/incidents/", "/"),
+        ("", "/"),
+    ],
+)
+def test_who_sent_a_form_is_led_back_to_where_it_stands(came_from: str, led_to: str) -> None:
+    """After a session ran out the form's own address would show nothing."""
+    request = asked("post")
+    request.META["HTTP_REFERER"] = came_from
+    answer = access.allow(read=(), act=WRITERS)(page)(request)
+    assert answer.status_code == 302
+    assert answer["Location"].endswith(f"?next={led_to}")
+
+
+def test_where_nothing_is_read_whoever_may_send_the_form_is_told_so() -> None:
+    guarded = access.allow(read=(), act=["incident_manager"])(page)
+    answer = guarded(asked(roles=["incident_manager"]))
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    with pytest.raises(PermissionDenied):
+        guarded(asked(roles=["auditor"]))
+
+
 def test_somebody_else_is_turned_away() -> None:
     with pytest.raises(PermissionDenied):
         access.allow(read=READERS)(page)(asked(roles=["executive"]))

@@ -107,9 +107,10 @@ def test_every_kind_of_column_comes_as_it_does_alone(cast: Any) -> None:
 
     def rows(model: Any) -> prepared.Query[Any]:
         def compose(*, incident: int) -> QuerySet[Any]:
-            found = model.objects.filter(incident=incident).order_by("pk")
+            found: QuerySet[Any] = model.objects.filter(incident=incident).order_by("pk")
             seen = Value(datetime(2026, 1, 1, tzinfo=UTC))
-            return found.annotate(half=Value(0.5), span=Value(timedelta(days=3, seconds=90)), seen=seen)
+            annotated: QuerySet[Any] = found.annotate(half=Value(0.5), span=Value(timedelta(days=3)), seen=seen)
+            return annotated
 
         return prepared.Query(compose)
 
