@@ -48,6 +48,8 @@ API: dict[str, Row] = {
     "api-teams": _administered(ROOM, "POST"),
     "api-team": _administered(ROOM, "PATCH"),
     "api-team-evidence": Api({"GET": ("read", ROOM)}),
+    "api-team-calls": _reads(ROOM, object_rule=PERSONAL),
+    "api-team-call-against": _posts("teams", ROOM, object_rule=PERSONAL),
     "api-team-profile": Api({"GET": ("read", ROOM), "PATCH": ("teams", ALL), "PUT": ("teams", ALL)}, PERSONAL),
     "api-profile-confirm": _posts("teams", ALL, object_rule=PERSONAL),
     "api-profile-versions": _reads(ROOM),
