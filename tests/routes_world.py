@@ -307,6 +307,8 @@ _SPECIAL: dict[tuple[str, str], Any] = {
     ("candidate-panel", "name"): "questions",
     ("updates-panel", "name"): "next",
     ("promises-act", "deed"): "waiting",
+    ("api-required-fact", "fact"): "count",
+    ("api-required-fact-of-service", "fact"): "count",
     ("api-cadence-policy", "priority"): "P1",
     ("api-cadence-policy", "audience"): "public",
     ("review-section", "code"): "summary",
