@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from incidents.rules.readers import named
 from reviews.choices import UNCONFIRMED_LAPSES, LapseCode, LapseState
 from reviews.models import Lapse, PreventionPlan
 from reviews.queries import lapses as lapse_queries
@@ -59,7 +60,7 @@ def sentence(lapse: Lapse, *, now: datetime) -> str:
 def readers(lapses: Iterable[Lapse]) -> str:
     """Whom the promises of these were made to: “executives, the service desk”."""
     found = (promises.from_facts(lapse.facts) for lapse in lapses)
-    return rules.called(*(promise.audience for promise in found if promise))
+    return named(promise.audience for promise in found if promise)
 
 
 @dataclass(frozen=True, kw_only=True)
