@@ -309,6 +309,7 @@ _SPECIAL: dict[tuple[str, str], Any] = {
     ("promises-act", "deed"): "waiting",
     ("api-required-fact", "fact"): "count",
     ("api-required-fact-of-service", "fact"): "count",
+    ("api-required-fact-of-service", "service"): "payroll",
     ("api-cadence-policy", "priority"): "P1",
     ("api-cadence-policy", "audience"): "public",
     ("review-section", "code"): "summary",

@@ -38,7 +38,7 @@ urlpatterns = [
     path("required-facts/<slug:fact>/", required_facts.RequiredFact.as_view(), name="api-required-fact"),
     path(
         "required-facts/<slug:fact>/<slug:service>/",
-        required_facts.RequiredFact.as_view(),
+        required_facts.RequiredFactOfService.as_view(),
         name="api-required-fact-of-service",
     ),
     path("candidates/", candidate.CandidateList.as_view(), name="api-candidates"),

@@ -23,7 +23,7 @@ class RequiredFactShape(serializers.Serializer[Any]):
     """One fact, and of which service; `service` null: of every one."""
 
     fact = serializers.ChoiceField(choices=impact.GATES)
-    service = serializers.SlugRelatedField[Service](slug_field="slug", read_only=True, allow_null=True)
+    service = serializers.SlugField(source="slug", allow_null=True)
 
 
 class RequiredFacts(PersonView):
@@ -36,26 +36,55 @@ class RequiredFacts(PersonView):
         return _answer()
 
 
-class RequiredFact(PersonView):
-    """PUT requires the fact of the service, or of every one; DELETE no longer. Either twice is the same as once."""
+class _OneFact(PersonView):
+    """What both addresses of a fact do. Either twice is the same as once."""
 
     access = {name: Access("admin", roles.POLICY_EDITORS) for name in ("PUT", "DELETE")}
 
-    @extend_schema(tags=["incidents"], request=None, responses=RequiredFactShape(many=True))
-    def put(self, request: Request, fact: str, service: str = "") -> Response:
-        bodies.nothing(request)
-        required_facts.require(person=self.person(), fact=fact, service=_service(service))
+    def required(self, fact: str, service: Service | None) -> Response:
+        bodies.nothing(self.request)
+        required_facts.require(person=self.person(), fact=fact, service=service)
         return _answer()
 
-    @extend_schema(tags=["incidents"], responses={204: None})
-    def delete(self, request: Request, fact: str, service: str = "") -> Response:
-        required_facts.release(person=self.person(), fact=fact, service=_service(service))
+    def released(self, fact: str, service: Service | None) -> Response:
+        required_facts.release(person=self.person(), fact=fact, service=service)
         return Response(status=204)
 
 
-def _service(slug: str) -> Service | None:
+class RequiredFact(_OneFact):
+    """PUT requires the fact in incidents of every service, DELETE no longer."""
+
+    @extend_schema(
+        tags=["incidents"], operation_id="required_fact_put", request=None, responses=RequiredFactShape(many=True)
+    )
+    def put(self, request: Request, fact: str) -> Response:
+        return self.required(fact, None)
+
+    @extend_schema(tags=["incidents"], operation_id="required_fact_end", responses={204: None})
+    def delete(self, request: Request, fact: str) -> Response:
+        return self.released(fact, None)
+
+
+class RequiredFactOfService(_OneFact):
+    """PUT requires the fact in incidents of one service, DELETE no longer."""
+
+    @extend_schema(
+        tags=["incidents"],
+        operation_id="required_fact_of_service_put",
+        request=None,
+        responses=RequiredFactShape(many=True),
+    )
+    def put(self, request: Request, fact: str, service: str) -> Response:
+        return self.required(fact, _service(service))
+
+    @extend_schema(tags=["incidents"], operation_id="required_fact_of_service_end", responses={204: None})
+    def delete(self, request: Request, fact: str, service: str) -> Response:
+        return self.released(fact, _service(service))
+
+
+def _service(slug: str) -> Service:
     found = Service.objects.filter(slug=slug).first()
-    if slug and found is None:
+    if found is None:
         raise Missing(_("There is no such service."))
     return found
 

@@ -22,6 +22,11 @@ class Required:
         """What the statement has to answer."""
         return dict(rules.GATES)[self.fact]
 
+    @property
+    def slug(self) -> str | None:
+        """The service's, where it is of one."""
+        return self.service.slug if self.service else None
+
 
 def of(service: Service) -> frozenset[str]:
     """The facts that a statement about this service has to answer."""
