@@ -62,7 +62,7 @@ def _fact(lapse: Lapse, plan: PreventionPlan, *, person: Person) -> Change:
     entries = AuditEntry.objects.filter(subject__in=subjects, verb="fact.required")
     entry = entries.select_related("actor").order_by("-at", "-pk").first() if subjects else None
     made = (entry.at, entry.actor) if entry else None
-    words = f"{plan.get_change_display()}: {dict(impact.GATES)[plan.change_word]}"
+    words = f"{plan.get_change_display()}: “{dict(impact.GATES)[plan.change_word]}”"
     address = addresses.required_fact(plan.change_word, service.slug)
     return _change(plan, address, roles.POLICY_EDITORS, made, person=person, words=words)
 

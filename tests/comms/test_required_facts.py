@@ -8,7 +8,10 @@ import pytest
 from django.test import Client
 from rest_framework.test import APIClient
 
+from comms.adapters import languagetool, memory
+from comms.choices import UpdateKind
 from comms.queries.writing import recorded
+from comms.services.writing import publishing
 from incidents.models import Incident
 from incidents.queries import required_facts as queries
 from incidents.services.record import impact, required_facts
@@ -59,7 +62,6 @@ def test_who_may_not_and_what_is_no_fact(cast: SimpleNamespace) -> None:
 
 
 def test_the_record_says_what_is_required_until_it_is_answered(cast: SimpleNamespace, incident: Incident) -> None:
-    stated(incident, cast, consequence="")
     assert CONSEQUENCE in recorded.of(incident).lacking
     required_facts.require(person=cast.petra, fact="consequence", service=incident.service)
     found = recorded.of(incident)
@@ -70,7 +72,23 @@ def test_the_record_says_what_is_required_until_it_is_answered(cast: SimpleNames
 
 def stated(incident: Incident, cast: SimpleNamespace, **fields: str) -> None:
     given: dict[str, Any] = {"reference": incident.reference, "person": cast.mia, "now": dbtime.now()}
-    impact.state(fields={"who": f"staff {fields}"[:40]} | fields, revision_reason="new_information", **given)
+    impact.state(fields=fields, revision_reason="new_information", **given)
+
+
+def test_a_later_update_waits_for_it_and_a_holding_one_does_not(
+    cast: SimpleNamespace, incident: Incident, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(languagetool, "check", memory.Language().check)
+    required_facts.require(person=cast.petra, fact="consequence", service=incident.service)
+    for kind in (UpdateKind.INITIAL, UpdateKind.HOLDING):
+        update_kit.published(update_kit.drafted(incident, cast.mia, kind=kind), cast.mia)
+    later = update_kit.drafted(incident, cast.mia)
+    with pytest.raises(publishing.Blocked) as stopped:
+        update_kit.published(later, cast.mia)
+    assert [(one["code"], one["severity"]) for one in stopped.value.extra["findings"]] == [("C08", "error")]
+    assert CONSEQUENCE in stopped.value.extra["findings"][0]["message"]
+    stated(incident, cast, consequence="pay is late on Friday")
+    assert update_kit.published(later, cast.mia).published_at
 
 
 def test_the_page(cast: SimpleNamespace, signed_in: Callable[..., Client]) -> None:

@@ -139,7 +139,7 @@ def test_a_fact_of_the_impact_is_required_in_one_click(cast: SimpleNamespace, si
     plan = PreventionPlan.objects.get()
     assert (plan.change, plan.change_word) == ("fact", "count")
     shown = entry(signed_in(cast.petra), owned)
-    assert "A fact that the impact has to state: How many, and what is the number based on?" in shown
+    assert "A fact that the impact has to state: “How many, and what is the number based on?”." in shown
     service = owned.incident.service
     address = f"/settings/facts/?fact=count&service={service.slug}"
     assert address in shown
