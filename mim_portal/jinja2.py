@@ -12,7 +12,7 @@ from django.urls import get_script_prefix, reverse
 from django.utils import timezone, translation
 from jinja2 import Environment, StrictUndefined
 
-from mim_portal.lib import addresses, kept, markdown, times
+from mim_portal.lib import addresses, amounts, kept, markdown, times
 
 
 def _viewer_zone() -> tzinfo:
@@ -92,6 +92,7 @@ def environment(**options: Any) -> Environment:
         day=lambda on: "" if on is None else times.day(on, language=_language()),
         due_time=_due_time,
         duration=_duration,
+        amount=amounts.said,
         ago=_ago,
         file_size=filesizeformat,
         month_name=lambda on: f"{on:%b %Y}",

@@ -169,6 +169,7 @@ class PlanChange(TextChoices):
     WORD = "word", _("A word for the language check")
     TEMPLATE = "template", _("The template that the message begins with")
     CADENCE = "cadence", _("How early the audience is owed an update")
+    FACT = "fact", _("A fact that the impact has to state")
 
 
 class ActionState(TextChoices):

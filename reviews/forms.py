@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from incidents.choices import Priority
+from incidents.rules import impact
 from mim_portal.lib import widgets
 from reviews.choices import (
     ActionStrength,
@@ -245,6 +246,12 @@ class PlanForm(forms.Form):
     change_word = forms.CharField(
         label=_("Which word?"), max_length=120, required=False, help_text=_("Only for the language check.")
     )
+    change_fact = forms.ChoiceField(
+        label=_("Which fact?"),
+        required=False,
+        choices=[("", _("None")), *impact.GATES],
+        help_text=_("Only for the impact. It is required in incidents of the service that this entry is about."),
+    )
 
     def __init__(self, *args: Any, people: Sequence[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -255,6 +262,9 @@ class PlanForm(forms.Form):
         given = dict(self.cleaned_data)
         given["text"] = given.pop("plan")
         given["owner"] = self._people.get(given["owner"])
+        fact = given.pop("change_fact")
+        if given["change"] == PlanChange.FACT:
+            given["change_word"] = fact
         return given
 
 

@@ -210,6 +210,8 @@ PAGES: dict[str, Row] = {
     "commitments": Page(COMMAND, COMMAND),
     "commitment-kept": Page(NOBODY, RAISING),
     "incident-panel": Page(ROOM),
+    "required-facts": Page(POLICY_EDITING, POLICY_EDITING),
+    "required-fact-release": Page(NOBODY, POLICY_EDITING),
     "language-settings": Page(POLICY_EDITING, POLICY_EDITING),
     "replies": Page(REPLIES),
     "replies-read": Page(NOBODY, REPLIES),

@@ -45,6 +45,7 @@ OF_THE_ORGANISATION = (
         "status-page",
         "reply-",
         "profile-",
+        "required-fact",
         "proposal",
     ),
 )

@@ -6,6 +6,7 @@ kind has none of its own.
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.template.loader import select_template
@@ -20,20 +21,20 @@ from incidents.queries import impact
 from mim_portal.lib import addresses, times
 
 _ENGINE = "jinja2"
+_WITHDRAWAL = "withdrawal"
 
 
 def of_update(update: Update, *, now: datetime) -> list[Message]:
     """One unsaved message an audience of a stamped update, the audience that is served first first."""
-    return _messages(update, line="%s", folder=update.kind, context=_context(update, now=now), now=now)
+    return _messages(update, folder=update.kind, context=_context(update, now=now), now=now)
 
 
 def of_withdrawal(update: Update, *, now: datetime) -> list[Message]:
     """What the readers of a withdrawn update are told: to disregard it. Without the reason, which is for the record."""
-    line = f"{frame_words.of(update.language).withdrawn} %s"
-    return _messages(update, line=line, folder="withdrawal", context=_context(update, now=now), now=now)
+    return _messages(update, folder=_WITHDRAWAL, context=_context(update, now=now), now=now)
 
 
-def subject_of(update: Update, *, now: datetime, activity: str | None = None) -> str:
+def subject_of(update: Update, *, now: datetime, activity: str | None = None, is_withdrawal: bool = False) -> str:
     """The whole subject of rule C16; of a draft, as it would be if it were sent now.
 
     `activity` is its part in the words of one audience; without it, the core text's.
@@ -51,6 +52,7 @@ def subject_of(update: Update, *, now: datetime, activity: str | None = None) ->
         now=now,
         external_ref=incident.external_ref,
         is_exercise=incident.is_exercise,
+        is_withdrawal=is_withdrawal,
         language=update.language,
     )
     return line[:400]
@@ -61,19 +63,18 @@ def _next_sequence(update: Update) -> int:
     return (sent.order_by("-sequence").values_list("sequence", flat=True).first() or 0) + 1
 
 
-def _messages(update: Update, *, line: str, folder: str, context: dict[str, Any], now: datetime) -> list[Message]:
-    """Each audience in its own words; `line` is what stands around the subject."""
+def _messages(update: Update, *, folder: str, context: dict[str, Any], now: datetime) -> list[Message]:
+    """Each audience in its own words."""
     audiences = sorted(update.audiences.all(), key=lambda audience: (audience.position, audience.pk))
     pages = status_pages(audiences)
     made = []
-    core = _around(subject_of(update, now=now), line=line, language=update.language)
+    composed = partial(subject_of, update, now=now, is_withdrawal=folder == _WITHDRAWAL)
+    core = composed()
     for audience in audiences:
         read, page = texts.read_by(update, audience.code), pages.get(audience.pk)
         is_core = read.subject == update.subject
         values = context | {
-            "subject": core
-            if is_core
-            else _around(subject_of(update, now=now, activity=read.subject), line=line, language=update.language),
+            "subject": core if is_core else composed(activity=read.subject),
             "body": read.body,
             "language": update.language,
             "audience": phrases.audience(audience.code, audience.name, language=update.language),
@@ -93,12 +94,6 @@ def _messages(update: Update, *, line: str, folder: str, context: dict[str, Any]
             )
         )
     return made
-
-
-def _around(subject: str, *, line: str, language: str) -> str:
-    """What stands around a subject; that it is an exercise stays first, so that nobody runs."""
-    mark = f"{frame_words.of(language).exercise} "
-    return f"{mark}{line % subject.removeprefix(mark)}" if subject.startswith(mark) else line % subject
 
 
 def _render(folder: str, name: str, values: dict[str, Any]) -> str:

@@ -33,11 +33,13 @@ def compose(
     now: datetime,
     external_ref: str = "",
     is_exercise: bool = False,
+    is_withdrawal: bool = False,
     language: str = ENGLISH,
 ) -> str:
     """`[P1] [UPDATE 3] Payroll: staff cannot submit timesheets | next 14:30 (UTC+1) | MI-2026-0001`, on one line.
 
-    A final message says so in place of the next time; a correction begins with that word; a ticket's number from
+    A final message says so in place of the next time; a correction begins with that word, the withdrawal of a message
+    with its own; that it is an exercise stands before everything, so that nobody runs; a ticket's number from
     elsewhere follows our own. Its fixed words are those of the update's language.
     """
     words = frame_words.of(language)
@@ -47,6 +49,7 @@ def compose(
         part
         for part in (
             words.exercise if is_exercise else "",
+            words.withdrawn if is_withdrawal else "",
             f"{word}:" if kind == UpdateKind.CORRECTION else "",
             f"[{priority}]",
             f"[{words.tags[UpdateKind.UPDATE]} {sequence}]" if kind == UpdateKind.CORRECTION else tag,

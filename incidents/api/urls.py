@@ -13,6 +13,7 @@ from incidents.api import views_incident as incident
 from incidents.api import views_links as links
 from incidents.api import views_people as people
 from incidents.api import views_reports as reports
+from incidents.api import views_required_facts as required_facts
 from incidents.api import views_room as room
 from incidents.api import views_saved as saved
 from incidents.api import views_shift as shift
@@ -33,6 +34,13 @@ _STEPS = {
 }
 
 urlpatterns = [
+    path("required-facts/", required_facts.RequiredFacts.as_view(), name="api-required-facts"),
+    path("required-facts/<slug:fact>/", required_facts.RequiredFact.as_view(), name="api-required-fact"),
+    path(
+        "required-facts/<slug:fact>/<slug:service>/",
+        required_facts.RequiredFactOfService.as_view(),
+        name="api-required-fact-of-service",
+    ),
     path("candidates/", candidate.CandidateList.as_view(), name="api-candidates"),
     path(_CANDIDATE, candidate.CandidateDetail.as_view(), name="api-candidate"),
     path(f"{_CANDIDATE}accept/", candidate.CandidateAccept.as_view(), name="api-candidate-accept"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from incidents.choices import EntryKind
 from incidents.models import TimelineEntry
+from incidents.rules import readers
 from mim_portal.lib import times
 
 
@@ -58,8 +59,7 @@ def estimate(entry: TimelineEntry, names: object) -> str:
 
 def audiences(data: Mapping[str, Any]) -> str:
     """The audiences that an entry names by their codes, as a sentence says them: “technical teams, the public”."""
-    said = {"technical": _("technical teams"), "public": _("the public")}
-    return ", ".join(said.get(code, str(code).replace("_", " ")) for code in data.get("audiences") or ())
+    return ", ".join(_(word) for word in readers.words(map(str, data.get("audiences") or ())))
 
 
 def _when(value: object) -> str:

@@ -98,6 +98,11 @@ def cadence(priority: str) -> str:
     return f"/settings/cadence/#{priority.lower()}"
 
 
+def required_fact(fact: str, service: str) -> str:
+    """Where a fact of the impact is required, with it and the service filled in."""
+    return f"/settings/facts/?{urlencode({'fact': fact, 'service': service})}"
+
+
 def status_page(slug: str) -> str:
     return f"/status/{slug}/"
 

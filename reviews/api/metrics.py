@@ -152,14 +152,14 @@ class Metrics(ReviewsView):
         filters = _filters(request)
         many = figures.is_many(self.person(), filters)
         found = figures.figures(self.person(), filters=filters, now=timezone.now(), many=many)
-        lost = None if many else DowntimeShape(downtime.total(self.person(), filters)).data
+        lost = downtime.total(self.person(), filters, many=many)
         pooled = feedback.pooled(self.person(), replace(filters, team=""))
         return answer(
             {
                 "next": None,
                 "previous": None,
                 "results": [_shape(figure) for figure in found],
-                "downtime": lost,
+                "downtime": DowntimeShape(lost).data if lost else None,
                 "feedback": [
                     PooledFeedbackShape({"side": side, "n": one.n, "answers": one.answers}).data
                     for side, one in pooled.items()

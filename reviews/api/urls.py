@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from reviews.api import actions, evidence, exports, lapses, metrics, recurrence, reviews
+from reviews.api import actions, calls, evidence, exports, lapses, metrics, recurrence, reviews
 
 _REVIEW = "reviews/<str:reference>/"
 _LAPSE = "lapses/<int:pk>/"
@@ -34,4 +34,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics/", metrics.Metrics.as_view(), name="api-metrics"),
     path("metrics/<slug:code>/", metrics.Months.as_view(), name="api-metric-months"),
     path("teams/<slug:slug>/evidence/", evidence.TeamEvidence.as_view(), name="api-team-evidence"),
+    path("teams/<slug:slug>/calls/", calls.TeamCalls.as_view(), name="api-team-calls"),
+    path(
+        "teams/<slug:slug>/calls/<int:engagement_id>/against/",
+        calls.TeamCallAgainst.as_view(),
+        name="api-team-call-against",
+    ),
 ]

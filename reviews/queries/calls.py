@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Engagement
 from incidents.queries import visibility
 from teams.models import Person, Team
 
 LATELY: Final = timedelta(days=30)
+MEMBERS_ONLY: Final = _("Only members of %s see how they were called.")
 
 
 def of_team(team: Team, *, viewer: Person, now: datetime) -> QuerySet[Engagement]:

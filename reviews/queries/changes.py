@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from incidents.queries import required_facts
+from incidents.rules import impact
 from mim_portal.lib import addresses
 from mim_portal.models import AuditEntry
 from reviews.choices import PlanChange
@@ -24,13 +26,15 @@ class Change:
 
 
 def of(lapse: Lapse, plan: PreventionPlan | None, *, person: Person) -> Change | None:
-    """What the plan asks for; one query, none where it asks for nothing.
+    """What the plan asks for; one query, two for a fact, none where it asks for nothing.
 
     Settings keep their own record of who changed what: the first change after the plan was written is its change. A
     word that is known was added by somebody, whenever that was.
     """
     if plan is None or not plan.change:
         return None
+    if plan.change == PlanChange.FACT:
+        return _fact(lapse, plan, person=person)
     if plan.change == PlanChange.WORD:
         word = " ".join(plan.change_word.split())  # as the list keeps it
         term = GlossaryTerm.objects.filter(term__iexact=word).select_related("added_by").first()
@@ -49,6 +53,20 @@ def of(lapse: Lapse, plan: PreventionPlan | None, *, person: Person) -> Change |
     return _change(plan, address, keepers, (entry.at, entry.actor) if entry else None, person=person)
 
 
+def _fact(lapse: Lapse, plan: PreventionPlan, *, person: Person) -> Change:
+    """A fact that is required was required by somebody, whenever that was, of this service or of every one."""
+    service = lapse.incident.service
+    slugs = {service.slug, required_facts.EVERY_SERVICE}
+    held = required_facts.held()
+    subjects = [required_facts.subject(plan.change_word, slug) for slug in slugs if (plan.change_word, slug) in held]
+    entries = AuditEntry.objects.filter(subject__in=subjects, verb="fact.required")
+    entry = entries.select_related("actor").order_by("-at", "-pk").first() if subjects else None
+    made = (entry.at, entry.actor) if entry else None
+    words = f"{plan.get_change_display()}: “{dict(impact.GATES)[plan.change_word]}”"
+    address = addresses.required_fact(plan.change_word, service.slug)
+    return _change(plan, address, roles.POLICY_EDITORS, made, person=person, words=words)
+
+
 def _change(
     plan: PreventionPlan,
     address: str,
@@ -56,10 +74,11 @@ def _change(
     made: tuple[datetime, Person | None] | None,
     *,
     person: Person,
+    words: str = "",
 ) -> Change:
     at, by = made if made is not None else (None, None)
     return Change(
-        words=": ".join(filter(None, (plan.get_change_display(), plan.change_word))),
+        words=words or ": ".join(filter(None, (plan.get_change_display(), plan.change_word))),
         address=address,
         may_open=person.has_role(*keepers),
         done_at=at,

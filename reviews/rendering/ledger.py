@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from incidents.rules.readers import named
 from reviews.choices import UNCONFIRMED_LAPSES, LapseCode, LapseState
 from reviews.models import Lapse, PreventionPlan
 from reviews.queries import lapses as lapse_queries
@@ -34,6 +35,11 @@ class Row:
         """What a chance is for this code; only the entry's own page says it."""
         return chance_words(self.lapse.code)
 
+    @property
+    def comes_next(self) -> str:
+        """What follows, for whoever reads along; the role that does it, never a person."""
+        return comes_next(self.lapse.state)
+
 
 def rows(lapses: Sequence[Lapse], *, person: Person, now: datetime) -> list[Row]:
     """The lapses with their latest plans and how these have held; a fixed number of queries."""
@@ -54,7 +60,7 @@ def sentence(lapse: Lapse, *, now: datetime) -> str:
 def readers(lapses: Iterable[Lapse]) -> str:
     """Whom the promises of these were made to: “executives, the service desk”."""
     found = (promises.from_facts(lapse.facts) for lapse in lapses)
-    return rules.called(*(promise.audience for promise in found if promise))
+    return named(promise.audience for promise in found if promise)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,6 +137,17 @@ def needs(lapse: Lapse, plan: PreventionPlan | None, *, person: Person, now: dat
     if is_due and plan is not None and (plans or plan.owner_id == person.pk):
         return _("The plan is due. Is it in place?")
     return ""
+
+
+def comes_next(state: str) -> str:
+    """The next step of an entry that is not over and is not watched yet; empty otherwise."""
+    words = {
+        LapseState.CONFIRMED: _("Next, the manager who was accountable owns it in their own words."),
+        LapseState.PLANNED: _("Next, the plan is put in place. From then on it is watched."),
+    }
+    to_plan = _("Next, the accountable manager or the practice lead writes down what prevents another one.")
+    words |= dict.fromkeys((LapseState.OWNED, LapseState.CORRECTED, LapseState.RECURRED), to_plan)
+    return words.get(LapseState(state), "")
 
 
 def _row(

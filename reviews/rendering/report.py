@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from mim_portal.lib import documents, times
+from mim_portal.lib import amounts, documents
 from mim_portal.lib.documents import Bar, Chart, Document, Piece
 from reviews.queries.metrics.monthly import HEADLINE, Report
 from reviews.rendering import downtime
@@ -46,18 +46,9 @@ def said(definition: Definition, measure: Measure) -> str:
     if measure.evidence == Standing.TOO_FEW:
         return _("too few to say (%(n)d)") % {"n": measure.n}
     return _("%(value)s, n = %(n)d") % {
-        "value": amount(definition, measure.rate if measure.median is None else measure.median),
+        "value": amounts.said(measure.rate if measure.median is None else measure.median, definition.unit),
         "n": measure.n,
     }
-
-
-def amount(definition: Definition, value: float | None) -> str:
-    """A value in its unit."""
-    if value is None:
-        return "–"
-    if definition.unit == "share":
-        return f"{round(100 * value)} %"
-    return str(round(value)) if definition.unit == "score" else times.duration(value)
 
 
 def of(report: Report) -> Document:
@@ -120,8 +111,8 @@ def _row(definition: Definition, name: str, measure: Measure, before: Measure) -
     return [
         name,
         said(definition, measure),
-        "–" if low is None else f"{amount(definition, low)} – {amount(definition, high)}",
-        amount(definition, measure.p90),
+        "–" if low is None else f"{amounts.said(low, definition.unit)} – {amounts.said(high, definition.unit)}",
+        amounts.said(measure.p90, definition.unit),
         said(definition, before),
     ]
 

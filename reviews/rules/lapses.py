@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from incidents.choices import CallAgainst, RevisionReason
+from incidents.rules import readers
 from mim_portal.lib import times
 from reviews.choices import DEADLINE_LAPSES, LapseCode
 
@@ -64,12 +65,6 @@ class Suggestion:
     audience: str = ""
 
 
-def called(*audiences: str) -> str:
-    """Readers within a sentence: “end users, the service desk”. Of the desk and the public there is one."""
-    words = (code.replace("_", " ") for code in audiences)
-    return ", ".join(f"the {word}" if word in {"service desk", "public"} else word for word in words)
-
-
 def from_promise(promise: Promise, *, now: datetime) -> Suggestion | None:
     """L01 for a late first update; L02 for a later one; L03 where a whole interval passed without it.
 
@@ -79,7 +74,7 @@ def from_promise(promise: Promise, *, now: datetime) -> Suggestion | None:
     late = until - promise.due_at
     if late <= timedelta(0):
         return None
-    reader = called(promise.audience)
+    reader = readers.named([promise.audience])
     unsent = promise.kept_at is None
     if promise.is_first:
         code, what = LapseCode.L01, f"The first update to {reader}"
@@ -137,7 +132,7 @@ def from_recheck(*, number: int, audiences: Sequence[str], published_at: datetim
     return Suggestion(
         code=LapseCode.L05,
         occurred_at=published_at,
-        sentence=f"Update {number} to {called(*audiences)} left with {mistakes} of language.",
+        sentence=f"Update {number} to {readers.named(audiences)} left with {mistakes} of language.",
         audience=next(iter(audiences), ""),
     )
 
@@ -160,7 +155,7 @@ def from_correction(
         return Suggestion(code=LapseCode.L10, occurred_at=due_at, sentence=sentence)
     forgotten = sorted(original_audiences - corrected_audiences)
     if corrected_at is not None and forgotten:
-        sentence = f"A correction did not reach {called(*forgotten)}."
+        sentence = f"A correction did not reach {readers.named(forgotten)}."
         return Suggestion(code=LapseCode.L10, occurred_at=corrected_at, sentence=sentence)
     return None
 

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from comms.choices import PLAIN_AUDIENCES
+from incidents.rules.readers import named
 from reviews.choices import LapseCode
-from reviews.rules.lapses import Suggestion, called
+from reviews.rules.lapses import Suggestion
 
 # Which part of the check of blame spoke: B00 to B07, and a team or supplier that is made the cause.
 BLAMES: Final = frozenset({"B01", "B02", "B03", "B04", "B05", "B06", "B07", "party"})
@@ -45,7 +46,7 @@ def from_words(*, number: int, published_at: datetime, said: Iterable[Said]) -> 
         (LapseCode.L14, exposed, "named a person or a team"),
     ):
         if readers:
-            sentence = f"Update {number} to {called(*sorted(readers))} {words}."
+            sentence = f"Update {number} to {named(sorted(readers))} {words}."
             found.append(
                 Suggestion(code=code, occurred_at=published_at, sentence=sentence, audience=min(readers)),
             )

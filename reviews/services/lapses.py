@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from incidents.rules import impact
 from incidents.services import locking
 from mim_portal.lib.refusals import Forbidden, Invalid, Missing, Refusal
 from reviews.choices import ActionStrength, LapseCause, LapseState, PlanChange
@@ -130,6 +131,8 @@ def plan(
         raise Invalid(_("Choose which change of the portal makes it hold."), field="change")
     if change == PlanChange.WORD and not change_word.strip():
         raise Invalid(_("Say which word the language check should know."), field="change_word")
+    if change == PlanChange.FACT and change_word not in dict(impact.GATES):
+        raise Invalid(_("Say which fact the impact has to state."), field="change_fact")
     if due_date is None or due_date < now.date():
         raise Invalid(_("The day by which the plan is in place has passed. Choose a later one."), field="due_date")
     made = PreventionPlan.objects.create(
@@ -141,7 +144,7 @@ def plan(
         measure=measure.strip()[:500],
         sample_target=sample_target,
         change=change,
-        change_word=change_word.strip()[:120] if change == PlanChange.WORD else "",
+        change_word=change_word.strip()[:120] if change in {PlanChange.WORD, PlanChange.FACT} else "",
     )
     _move(lapse, LapseState.PLANNED)
     return made

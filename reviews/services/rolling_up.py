@@ -12,7 +12,7 @@ from incidents.models import Incident, TimelineEntry
 from incidents.rules.intake_trends import next_month
 from mim_portal.lib import dbtime
 from reviews.models import MetricMonth, MetricYear
-from reviews.queries.metrics.figures import EXACT_UP_TO
+from reviews.queries.metrics import figures
 from reviews.rules.periods import MONTHS_OF_A_YEAR
 from reviews.services import rollup_sums
 
@@ -31,7 +31,7 @@ def roll_up(*, now: datetime, seconds: float = SECONDS) -> int:
     and stale ones. A small organisation has none: its page reads every value. One at a time; who comes second does
     nothing.
     """
-    if not _is_large():
+    if not figures.is_large():
         return 0
     started, done = dbtime.now(), 0
     newest: int = TimelineEntry.objects.aggregate(last=Max("pk"))["last"] or 0
@@ -45,10 +45,6 @@ def roll_up(*, now: datetime, seconds: float = SECONDS) -> int:
         if not rollup_sums.add_year(year, now=now) or (dbtime.now() - started).total_seconds() > seconds:
             break
     return done
-
-
-def _is_large() -> bool:
-    return len(Incident.objects.order_by().values_list("pk")[EXACT_UP_TO : EXACT_UP_TO + 1]) > 0
 
 
 def _due(*, now: datetime) -> list[date]:

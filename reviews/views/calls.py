@@ -60,5 +60,5 @@ def _page(
 def _own(request: PersonRequest, slug: str) -> Team:
     team = get_object_or_404(Team, slug=slug)
     if not request.user.is_member(team.pk):
-        raise PermissionDenied(_("Only members of %s see how they were called.") % team.name)
+        raise PermissionDenied(queries.MEMBERS_ONLY % team.name)
     return team

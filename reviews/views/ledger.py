@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.forms import Form
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -103,12 +104,19 @@ def step(request: PersonRequest, lapse_id: int, name: str) -> HttpResponse:
     if verb is None:
         raise Http404
     form = _form(name, request.user, request.POST)
-    if attempt(form, lambda: verb(shown.pk, request.user, form)):
-        if name in ANSWERS and "same" in request.POST:
-            lapses.answer_same(lapse_id=lapse_id, person=request.user, now=timezone.now())
+    is_for_all = name in ANSWERS and "same" in request.POST
+    if attempt(form, lambda: _take(verb, shown.pk, request.user, form, is_for_all=is_for_all)):
         messages.success(request, _("Saved."))
         return redirect(addresses.lapse(lapse_id))
     return _page(request, _lapse_or_404(request, lapse_id), bound={name: form}, status=422)
+
+
+@transaction.atomic
+def _take(verb: Callable[..., object], lapse_id: int, person: Person, form: Any, *, is_for_all: bool) -> None:
+    """The step, and the same answer for whoever waited for the same message: both or neither."""
+    verb(lapse_id, person, form)
+    if is_for_all:
+        lapses.answer_same(lapse_id=lapse_id, person=person, now=timezone.now())
 
 
 VERBS: dict[str, Callable[[int, Person, Any], object]] = {

@@ -45,7 +45,7 @@ def metrics(request: PersonRequest) -> HttpResponse:
     many = figures.is_many(request.user, filters)
     found = figures.figures(request.user, filters=filters, now=now, many=many)
     months = figures.by_month(request.user, filters=filters, definition=chosen, now=now, many=many)
-    minutes = None if many else downtime.total(request.user, filters)
+    minutes = downtime.total(request.user, filters, many=many)
     context = {
         "form": form,
         "figures": found,
@@ -70,7 +70,7 @@ def file(request: PersonRequest) -> StreamingHttpResponse:
     _form, filters = _asked(request)
     many = figures.is_many(request.user, filters)
     found = figures.figures(request.user, filters=filters, now=timezone.now(), many=many)
-    minutes = None if many else downtime.total(request.user, filters)
+    minutes = downtime.total(request.user, filters, many=many)
     return downloads.of_rows([*_rows(found), _downtime(minutes)], name="metrics.csv")
 
 

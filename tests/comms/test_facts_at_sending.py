@@ -43,8 +43,19 @@ def test_the_record_is_read_in_a_fixed_number_of_queries(
 ) -> None:
     incident = update_kit.declared(cast.mia)
     recorded.of(incident)
+    with django_assert_num_queries(5):  # type: ignore[operator]
+        assert recorded.of(incident).lacking  # which of them are required is the fifth
+    whole = {"count": "1,200", "count_basis": "till errors", "workaround": "paper form", "consequence": "pay is late"}
+    impact.state(
+        reference=incident.reference,
+        person=cast.mia,
+        fields=whole,
+        revision_reason="new_information",
+        now=dbtime.now(),
+    )
     with django_assert_num_queries(4):  # type: ignore[operator]
         found = recorded.of(incident)
+    assert found.lacking == ()
     assert (found.service, found.priority, found.reference) == (incident.service.name, "P1", incident.reference)
     assert found.interval is not None
 

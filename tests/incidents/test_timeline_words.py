@@ -89,7 +89,7 @@ def said(incident: Incident, kind: EntryKind, /, *, text: str = "", **data: Any)
         (
             "update_published",
             {"sequence": 1, "kind": "initial", "audiences": ["technical", "service_desk", "public"]},
-            "Update 1 (initial) published to technical teams, service desk, the public.",
+            "Update 1 (initial) published to technical teams, the service desk, the public.",
         ),
         ("update_corrected", {"update": 3}, "A published update was corrected by a newer one."),
         (

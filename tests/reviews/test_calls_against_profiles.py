@@ -1,11 +1,13 @@
 """A team that was called against its confirmed profile says so: no machine does, and nobody is named (L15)."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.test import Client
+from rest_framework.test import APIClient
 
 from incidents.models import Engagement, Incident, TimelineEntry
 from incidents.services.work import call_links
@@ -22,6 +24,7 @@ from tests.factories import NOON
 from tests.reviews import rows
 
 pytestmark = pytest.mark.django_db
+Api = Callable[..., APIClient]
 SENTENCE = "The practice called a team by another way than the team's confirmed profile says."
 
 
@@ -156,3 +159,45 @@ class TestFromTheTeamsOwnPage:
         assert "You had not confirmed a profile then." in rosa.get(self.PAGE).content.decode()
         answer = rosa.post(f"{self.PAGE}{call.pk}/against/", {"against": "hour"})
         assert answer.status_code == 422
+
+
+class TestByTheApi:
+    """The same for a team's own tools, with a member's token."""
+
+    CALLS = "/api/v1/teams/database/calls/"
+
+    def test_a_member_says_so(self, call: Engagement, cast: SimpleNamespace, api: Api) -> None:
+        rosa = api(cast.rosa)
+        (row,) = rosa.get(self.CALLS).json()["results"]
+        assert (row["id"], row["incident"], row["profile_confirmed"]) == (call.pk, call.incident.reference, True)
+        for _time in range(2):
+            answer = rosa.post(f"{self.CALLS}{call.pk}/against/", {"against": "hour"})
+            assert (answer.status_code, answer.content) == (204, b"")
+        lapse = Lapse.objects.get()
+        assert (lapse.code, lapse.addressee) == (LapseCode.L15, cast.mia)
+        assert not AuditEntry.objects.filter(actor=cast.rosa).exists()
+        assert rosa.get(self.CALLS).json()["results"] == [row]
+        assert rosa.get("/api/v1/lapses/").json()["results"] == []
+
+    @pytest.mark.parametrize("name", ["mia", "petra", "carla"])
+    def test_nobody_else(self, call: Engagement, cast: SimpleNamespace, api: Api, name: str) -> None:
+        client = api(getattr(cast, name))
+        for answer in (client.get(self.CALLS), client.post(f"{self.CALLS}{call.pk}/against/", {"against": "hour"})):
+            assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
+        assert not Lapse.objects.exists()
+
+    def test_what_it_refuses(self, call: Engagement, cast: SimpleNamespace, api: Api) -> None:
+        rosa, against = api(cast.rosa), f"{self.CALLS}{call.pk}/against/"
+        refused = rosa.post(against, {"against": "tone"})
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "against")
+        factories.team(slug="network", members=(cast.rosa,))
+        for address in (f"/api/v1/teams/network/calls/{call.pk}/against/", "/api/v1/teams/nobody/calls/1/against/"):
+            assert rosa.post(address, {"against": "hour"}).status_code == 404
+        Engagement.objects.update(profile=None)
+        refused = rosa.post(against, {"against": "hour"})
+        assert (refused.status_code, refused.json()["code"]) == (409, "profile_not_confirmed")
+        Incident.objects.update(is_private=True)
+        Engagement.objects.update(asked_at=dbtime.now() - timedelta(days=31))
+        assert rosa.post(against, {"against": "hour"}).status_code == 404
+        assert rosa.get(self.CALLS).json()["results"] == []
+        assert not Lapse.objects.exists()

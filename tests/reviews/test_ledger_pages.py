@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from mim_portal.lib.refusals import Refusal
 from reviews.choices import LapseState
 from reviews.models import Lapse
+from reviews.services import lapses
 from tests import factories
 from tests.factories import NOON
 from tests.reviews import rows
@@ -136,6 +138,38 @@ def test_a_message_for_three_audiences_is_answered_once(
     if together:
         as_part = f"The same message, late once: answered as entry {suggested.pk}."
         assert {lapse.dismissal_reason for lapse in others} == {given.get("dismiss-reason", as_part)}
+
+
+def test_an_answer_for_all_is_given_whole_or_not_at_all(
+    cast: SimpleNamespace, signed_in: Browser, suggested: Lapse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_given: object) -> int:
+        raise Refusal("Somebody else answered one of them.")
+
+    monkeypatch.setattr(lapses, "answer_same", refuse)
+    answer = signed_in(cast.mia).post(f"/ledger/{suggested.pk}/confirm/", {"same": "yes"})
+    assert answer.status_code == 422
+    assert "Somebody else answered one of them." in answer.content.decode()
+    suggested.refresh_from_db()
+    assert suggested.state == LapseState.SUGGESTED
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (LapseState.CONFIRMED, "Next, the manager who was accountable owns it in their own words."),
+        (LapseState.OWNED, "Next, the accountable manager or the practice lead writes down what prevents another one."),
+        (LapseState.PLANNED, "Next, the plan is put in place."),
+    ],
+)
+def test_who_reads_along_is_told_what_comes_next(
+    cast: SimpleNamespace, signed_in: Browser, suggested: Lapse, state: str, words: str
+) -> None:
+    Lapse.objects.update(state=state)
+    assert words in text_of(signed_in(cast.omar), f"/ledger/{suggested.pk}/")
+    assert words not in text_of(signed_in(cast.mia), f"/ledger/{suggested.pk}/")
+    Lapse.objects.update(state=LapseState.HELD)
+    assert "Next," not in text_of(signed_in(cast.omar), f"/ledger/{suggested.pk}/")
 
 
 def test_an_answer_that_is_refused_answers_nothing_else(

@@ -29,7 +29,6 @@ APRIL, MAY, JULY = (datetime(2026, month, 10, tzinfo=UTC) for month in (4, 5, 7)
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """From the first incident on there are too many to read one by one."""
     monkeypatch.setattr(figures, "EXACT_UP_TO", 0)
-    monkeypatch.setattr(rolling_up, "EXACT_UP_TO", 0)
 
 
 @pytest.fixture
@@ -226,7 +225,7 @@ def test_a_run_ends_in_time_and_goes_on_where_it_stopped(cast: SimpleNamespace, 
 
 
 def test_a_small_organisation_has_none(cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rolling_up, "EXACT_UP_TO", 40)
+    monkeypatch.setattr(figures, "EXACT_UP_TO", 40)
     rows.incident(manager=cast.mia)
     assert rolling_up.roll_up(now=NOON) == 0
     assert not MetricRollup.objects.exists()

@@ -14,6 +14,7 @@ from rest_framework.test import APIClient
 from comms.queries.promises import cadences as cadence_queries
 from comms.services.promises import cadences
 from comms.services.writing import templates
+from incidents.services.record import required_facts
 from mim_portal.lib import dbtime
 from reviews.choices import LapseState, PlanChange
 from reviews.models import Lapse, PreventionPlan
@@ -126,6 +127,34 @@ def test_the_cadence_of_its_readers(cast: SimpleNamespace, signed_in: Browser, o
     assert found.done_by == cast.petra.name
     other = [one for one in cadence_queries.table() if one.key == "P2-end_users"]
     assert other, "another row is no change of this plan"
+
+
+def test_a_fact_of_the_impact_is_required_in_one_click(cast: SimpleNamespace, signed_in: Browser, owned: Lapse) -> None:
+    client, at = signed_in(cast.mia), f"/ledger/{owned.pk}/"
+    given = form(owner=str(cast.mia.pk), change="fact")
+    refused = client.post(f"{at}plan/", given)
+    assert refused.status_code == 422
+    assert "Say which fact the impact has to state." in refused.content.decode()
+    assert client.post(f"{at}plan/", given | {"plan-change_fact": "count"}).status_code == 302
+    plan = PreventionPlan.objects.get()
+    assert (plan.change, plan.change_word) == ("fact", "count")
+    shown = entry(signed_in(cast.petra), owned)
+    assert "A fact that the impact has to state: “How many, and what is the number based on?”." in shown
+    service = owned.incident.service
+    address = f"/settings/facts/?fact=count&service={service.slug}"
+    assert address in shown
+    assert signed_in(cast.petra).post(address, {"fact": "count", "service": service.slug}).status_code == 302
+    found = changes.of(owned, plan, person=cast.mia)
+    assert found is not None
+    assert (found.done_by, found.may_open) == (cast.petra.name, False)
+    required_facts.release(person=cast.petra, fact="count", service=service)
+    found = changes.of(owned, plan, person=cast.mia)
+    assert found is not None
+    assert found.done_at is None
+    required_facts.require(person=cast.ada, fact="count")  # of every service
+    found = changes.of(owned, plan, person=cast.mia)
+    assert found is not None
+    assert found.done_by == cast.ada.name
 
 
 def test_whoever_may_not_open_it_gets_the_address_to_pass_on(

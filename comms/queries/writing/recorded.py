@@ -10,7 +10,7 @@ from comms.queries.recipients import audiences
 from comms.rules.checking.recorded import Recorded
 from incidents.choices import EntryKind
 from incidents.models import Incident, IncidentLink, TimelineEntry
-from incidents.queries import impact
+from incidents.queries import impact, required_facts
 from incidents.rules import impact as rules
 from incidents.rules.impact import known
 from mim_portal.lib import prepared
@@ -19,9 +19,11 @@ _ROUGHLY: Final = re.compile(r"\b(?:about|around|approx\w*|roughly|circa|ca|shor
 
 
 def of(incident: Incident) -> Recorded:
-    """Read in four queries; the incident as the caller holds it, locked or not."""
+    """Read in four queries, one more where a fact is lacking; the incident as the caller holds it, locked or not."""
     statement = impact.current(incident)
     facts = impact.facts(statement)
+    lacking = rules.missing(facts)
+    required = required_facts.of(incident.service) if lacking else frozenset()
     return Recorded(
         service=incident.service.name,
         who=known(facts.who),
@@ -44,7 +46,8 @@ def of(incident: Incident) -> Recorded:
         former_priorities=frozenset(_former_priorities(incident=incident)),
         reference=incident.reference,
         linked_references=frozenset(_linked(incident=incident)),
-        lacking=tuple(gate.question for gate in rules.missing(facts)),
+        lacking=tuple(gate.question for gate in lacking if gate.code not in required),
+        required=tuple(gate.question for gate in lacking if gate.code in required),
         as_of=statement.as_of,
         interval=_interval(incident),
     )

@@ -71,13 +71,23 @@ def present(draft: Draft) -> Iterator[Finding]:
 
 
 def recorded_enough(draft: Draft) -> Iterator[Finding]:
-    """C08: from the second message on the record answers all seven questions, or says by when it will (3.2)."""
+    """C08: from the second message on the record answers all seven questions, or says by when it will (3.2).
+
+    What the organisation requires of this service stops a later update; a holding one never (DESIGN 1a).
+    """
     record = draft.recorded
     if record is None or draft.kind not in _TELLS_IMPACT or not draft.previous_body.strip():
         return
     for question in record.lacking:
         message = f"The record has no answer to “{question}” Write it, or “not yet known, being checked, by hh:mm”."
         yield Finding(code="C08", severity=WARNING, message=message, rule="record")
+    for question in record.required:
+        message = (
+            f"“{question}” has to be on record here. State it in the impact, "
+            "or “not yet known, being checked, by hh:mm”."
+        )
+        severity = WARNING if draft.kind in FAST_KINDS else ERROR
+        yield Finding(code="C08", severity=severity, message=message, rule="required")
 
 
 def workaround(draft: Draft) -> Iterator[Finding]:

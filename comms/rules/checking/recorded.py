@@ -41,6 +41,7 @@ class Recorded:
     reference: str = ""
     linked_references: frozenset[str] = frozenset()
     lacking: tuple[str, ...] = ()  # questions that the statement does not answer yet
+    required: tuple[str, ...] = ()  # those among the unanswered that the organisation requires
     as_of: datetime | None = None
     interval: timedelta | None = None  # the shortest time between two promised updates
 

@@ -6,8 +6,10 @@ from datetime import date, datetime
 from typing import Final
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 
 from comms.models import Audience
+from incidents.models import Incident
 from reviews.queries.metrics import counting, facts, rollups
 from reviews.queries.metrics.counting import Filters
 from reviews.queries.metrics.facts import Key, Values
@@ -32,7 +34,16 @@ class Figures:
 
 def is_many(person: Person | AnonymousUser, filters: Filters) -> bool:
     """Whether more incidents count than are read one by one."""
-    return len(counting.incidents(person, filters).order_by().values_list("pk")[EXACT_UP_TO : EXACT_UP_TO + 1]) > 0
+    return _exceeds(counting.incidents(person, filters))
+
+
+def is_large() -> bool:
+    """Whether the whole organisation has more than that: roll-ups are kept for nobody else."""
+    return _exceeds(Incident.objects.all())
+
+
+def _exceeds(rows: QuerySet[Incident]) -> bool:
+    return len(rows.order_by().values_list("pk")[EXACT_UP_TO : EXACT_UP_TO + 1]) > 0
 
 
 def figures(

@@ -51,5 +51,5 @@ def of_month(person: Person, *, month: date, now: datetime) -> Report:
         found=figures.figures(person, filters=of_month, now=now, many=many),
         before=figures.figures(person, filters=Filters(since=year_before, until=own.begins), now=now),
         months=figures.by_month(person, filters=both, definition=HEADLINE, now=now),
-        downtime=None if many else downtime.total(person, of_month),
+        downtime=downtime.total(person, of_month, many=many),
     )

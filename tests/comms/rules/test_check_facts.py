@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comms.rules.checking import check_identity, check_impact, check_numbers, check_places, recorded
+from comms.rules.checking import check_identity, check_impact, check_numbers, check_places, gate, recorded
 from comms.rules.checking.draft import Draft, Known
 from comms.rules.checking.recorded import Recorded
 from mim_portal.lib.findings import Finding
@@ -284,6 +284,18 @@ def test_c08_the_record_answers_all_questions_from_the_second_message_on() -> No
     assert (found.severity, found.rule) == ("warning", "record")
     assert "Who is affected?" in found.message
     assert not list(check_impact.recorded_enough(draft(record=lacking, previous_body="Before.", kind="closure")))
+
+
+@pytest.mark.parametrize(
+    ("kind", "severity"), [("update", "error"), ("workaround", "error"), ("holding", "warning"), ("initial", "warning")]
+)
+def test_c08_a_required_fact_stops_later_updates_alone(kind: str, severity: str) -> None:
+    required = {"required": ("Who is affected?",)}
+    assert not list(check_impact.recorded_enough(draft(record=required, kind=kind)))
+    [found] = check_impact.recorded_enough(draft(record=required, previous_body="Before.", kind=kind))
+    assert (found.code, found.severity, found.rule) == ("C08", severity, "required")
+    assert bool(gate.blocking([found], kind=kind, send_now=False)) is (severity == "error")
+    assert not gate.blocking([found], kind=kind, send_now=False, overrides={"C08": "The desk counts until ten."})
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,15 @@ def compose(**change: Any) -> str:
             "[P1] [UPDATE 3] Payroll: staff cannot submit timesheets | next 11:30 (UTC+1) | MI-2026-0001 | INC0012345",
         ),
         (
+            {"is_withdrawal": True},
+            "WITHDRAWN: [P1] [UPDATE 3] Payroll: staff cannot submit timesheets | next 11:30 (UTC+1) | MI-2026-0001",
+        ),
+        (
+            {"is_withdrawal": True, "is_exercise": True, "kind": "correction"},
+            "EXERCISE EXERCISE EXERCISE WITHDRAWN: CORRECTION: [P1] [UPDATE 3] Payroll: staff cannot submit timesheets"
+            " | next 11:30 (UTC+1) | MI-2026-0001",
+        ),
+        (
             {"is_exercise": True},
             "EXERCISE EXERCISE EXERCISE [P1] [UPDATE 3] Payroll: staff cannot submit timesheets | next 11:30 (UTC+1) | "
             "MI-2026-0001",

@@ -20,7 +20,7 @@ def said(rule: str, *audiences: str) -> Said:
         ([], []),
         ([said("B02", *USERS)], [("L11", "Update 3 to end users left with words that pass blame.")]),
         ([said("B07", *DESK)], [("L11", "Update 3 to the service desk left with words that pass blame.")]),
-        ([said("party", "technical")], [("L11", "Update 3 to technical left with words that pass blame.")]),
+        ([said("party", "technical")], [("L11", "Update 3 to technical teams left with words that pass blame.")]),
         (
             [said("B02", "public"), said("B04", "end_users")],
             [("L11", "Update 3 to end users, the public left with words that pass blame.")],
