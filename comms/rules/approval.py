@@ -20,6 +20,7 @@ READ: Final = "read"
 CLEARED: Final = "cleared"
 TIMER_RAN_OUT: Final = "timer_ran_out"
 DEADLINE_NEAR: Final = "deadline_near"
+DEADLINE_PASSED: Final = "deadline_passed"
 WAITING: Final = "waiting"
 WAITING_FOR_GATE: Final = "waiting_for_gate"
 NOT_ASKED: Final = "not_asked"
@@ -109,6 +110,9 @@ def _gate(*, asked_at: datetime | None) -> Decision:
 
 def _timed(*, asked_at: datetime | None, earliest_due_at: datetime | None, now: datetime, tz: tzinfo) -> Decision:
     needs = Reading.SECOND_READER
+    if earliest_due_at is not None and earliest_due_at < now:
+        message = "The promised time has passed: the manager can send it without a second reader."
+        return Decision(released=True, reason=DEADLINE_PASSED, message=message, needs=needs)
     if earliest_due_at is not None and earliest_due_at - now < TIMER:
         message = "Less than three minutes to the promised time: the manager can send it without a second reader."
         return Decision(released=True, reason=DEADLINE_NEAR, message=message, needs=needs)

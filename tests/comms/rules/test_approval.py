@@ -106,7 +106,8 @@ def test_a_second_reader_wrote_none_of_it() -> None:
         ({"asked_at": NOW - timedelta(minutes=3)}, True, "timer_ran_out"),
         ({"earliest_due_at": NOW + timedelta(minutes=3)}, False, "not_asked"),
         ({"earliest_due_at": NOW + timedelta(minutes=2, seconds=59)}, True, "deadline_near"),
-        ({"earliest_due_at": NOW - timedelta(minutes=9)}, True, "deadline_near"),
+        ({"earliest_due_at": NOW}, True, "deadline_near"),
+        ({"earliest_due_at": NOW - timedelta(minutes=9)}, True, "deadline_passed"),
         ({"earliest_due_at": None}, False, "not_asked"),
         ({"earliest_due_at": None, "asked_at": NOW - timedelta(minutes=4)}, True, "timer_ran_out"),
         ({"cleared_by": READER}, True, "cleared"),
@@ -139,7 +140,7 @@ def test_the_moment_of_release_is_said_to_the_second() -> None:
 
 
 @pytest.mark.parametrize("asked_at", [None, NOW, NOW - timedelta(minutes=4)])
-@pytest.mark.parametrize("due_in", [2, 20])
+@pytest.mark.parametrize("due_in", [-2, 2, 20])
 def test_only_the_manager_is_said_to_send_it_alone(asked_at: datetime | None, due_in: int) -> None:
     """Writers of communications and second readers read the same words, and may not."""
     decision = decide(asked_at=asked_at, earliest_due_at=NOW + timedelta(minutes=due_in))
