@@ -120,7 +120,7 @@ def places(draft: Draft, text: str) -> Iterator[Finding]:
         return
     hurt = _WAS_AFFECTED if draft.kind in FINAL_KINDS else _AFFECTED
     for sentence in sentences.statements(text):
-        if _tells_of_before(draft, sentence):
+        if tells_of_before(draft, sentence):
             continue
         said_unaffected = _UNAFFECTED.search(sentence.text)
         if said_unaffected is not None:
@@ -136,7 +136,7 @@ def stated(draft: Draft, text: str) -> Iterator[tuple[Sentence, bool]]:
     """The sentences of a text that say where it is (true) or where it is not (false); neither where one says both."""
     hurt = _WAS_AFFECTED if draft.kind in FINAL_KINDS else _AFFECTED
     for sentence in sentences.statements(text):
-        if _tells_of_before(draft, sentence):
+        if tells_of_before(draft, sentence):
             continue
         if _UNAFFECTED.search(sentence.text) is None:
             if hurt.search(sentence.text):
@@ -150,7 +150,7 @@ def _is_back(draft: Draft) -> bool:
     return draft.kind in FINAL_KINDS or draft.state == IncidentState.MONITORING
 
 
-def _tells_of_before(draft: Draft, sentence: Sentence) -> bool:
+def tells_of_before(draft: Draft, sentence: Sentence) -> bool:
     """Whether the sentence repeats what was said earlier; in a correction, as whatever it was sent."""
     is_told = draft.kind == UpdateKind.CORRECTION and _TOLD.search(sentence.text) is not None
     return is_told or _SAID.search(sentence.text) is not None
