@@ -101,7 +101,8 @@ _IS_DOWN: Final = re.compile(
     re.IGNORECASE,
 )
 _BRINGS_DOWN: Final = re.compile(
-    r"(?<!not )(?<!never )(?<!without )(?<!no longer )\b(?:affects|affecting|impacts|impacting|outage (?:of|in|at)|"
+    r"(?<!not )(?<!never )(?<!without )(?<!no longer )(?<!no )(?<!any )(?<!known )\b"
+    r"(?:affects|affecting|impacts|impacting|(?:outage|problem|issue|trouble|disruption)s? (?:of|in|at|with)|"
     r"(?:cannot|can['’]?t|unable to|not able to)\s+(?:use|reach|open|access|(?:sign|log)\s+in\s+to)|no access to)"
     r"\s+(?:the\s+|our\s+)?$",
     re.IGNORECASE,
@@ -223,7 +224,11 @@ def service(draft: Draft, text: str) -> Iterator[Finding]:
     pattern = findings.any_of(others, within=text, flags=re.NOFLAG)
     is_over = draft.kind in FINAL_KINDS
     for sentence in sentences.statements(text):
-        is_harm = _CANNOT.search(sentence.text) or (is_over and _BACK.search(sentence.text))
+        is_harm = (
+            _CANNOT.search(sentence.text) is not None
+            or check_places.says_what(record, sentence)
+            or (is_over and _BACK.search(sentence.text) is not None)
+        )
         for hit in pattern.finditer(sentence.text):
             is_stated = _is_said_down(draft, sentence, hit)
             rest = _NO_GOOD.sub("", sentence.text[hit.end() :])
@@ -264,7 +269,9 @@ def _is_instead(draft: Draft, record: Recorded, sentence: Sentence) -> bool:
     if own not in f"{draft.subject} {draft.body}".casefold():
         return True
     named = re.sub(rf"^\W*{re.escape(own)}\s*[:–—-]\s", "", sentence.text.casefold())  # “Payroll: …” is a heading
-    if own in named or _BESIDE.search(sentence.text):
+    # “Claims” is not named by “cannot save claims”
+    is_named = record.service in sentence.text if own in record.activity.casefold() else own in named
+    if is_named or _BESIDE.search(sentence.text):
         return False
     told = recorded.content_words(record.activity)
     return len(told) > 1 and told <= recorded.content_words(sentence.text)

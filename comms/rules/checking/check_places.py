@@ -126,7 +126,7 @@ def places(draft: Draft, text: str) -> Iterator[Finding]:
         if said_unaffected is not None:
             if not _is_back(draft) or _NEVER_AFFECTED.search(sentence.text):
                 yield from _called_unaffected(record, sentence)
-        elif hurt.search(sentence.text) or _says_who(record, sentence) or _says_what(record, sentence):
+        elif hurt.search(sentence.text) or _says_who(record, sentence) or says_what(record, sentence):
             yield from _called_affected(draft, record, sentence)
         else:
             yield from _beside_affected(draft, record, sentence)
@@ -167,7 +167,7 @@ def _says_who(record: Recorded, sentence: Sentence) -> bool:
     return any(_OF_THEM.search(each) or who & recorded.content_words(" ".join(each.split()[-2:])) for each in before)
 
 
-def _says_what(record: Recorded, sentence: Sentence) -> bool:
+def says_what(record: Recorded, sentence: Sentence) -> bool:
     """Whether the sentence tells the harm in the record's own words, where they are no “cannot”: “see empty charts”."""
     told = recorded.content_words(record.activity)
     return len(told) > 1 and not _AFFECTED.search(record.activity) and told <= recorded.content_words(sentence.text)

@@ -156,6 +156,7 @@ def test_c11_service(text: str, subject: str, expected: list[tuple[str, str, str
         "Staff cannot sign in to MyHR.",
         "Payroll and MyHR are affected.",
         "There is an outage of MyHR.",
+        "We are looking into a problem with MyHR.",
     ],
 )
 def test_c11_another_service_that_is_said_to_be_down_stops(text: str) -> None:
@@ -171,6 +172,8 @@ def test_c11_another_service_that_is_said_to_be_down_stops(text: str) -> None:
         ("Use MyHR instead.", []),
         ("If you cannot submit, MyHR works.", []),
         ("This does not affect MyHR.", []),
+        ("We know of no problems with MyHR.", []),
+        ("There are no known issues with MyHR; England cannot be reached.", []),
         ("We work without affecting MyHR, which is down at night.", ["warning"]),
         ("If MyHR is down, call us.", ["warning"]),
         ("Callers say that MyHR is down.", ["warning"]),
@@ -198,3 +201,20 @@ def test_c11_what_hangs_on_the_service_may_be_down_with_it() -> None:
     assert brief(check_identity.service(among_teams, whole)) == [("warning", "service", "MyHR")]
     over = draft(whole.replace("MyHR is", "MyHR was"), kind="restored")
     assert brief(check_identity.service(over, over.body)) == [("error", "service", "MyHR")]
+
+
+def test_c11_a_service_named_like_what_people_do_is_not_named_by_it() -> None:
+    record = {"service": "Timesheets"}
+    whole = "Timesheets: we work on it. Staff cannot submit timesheets in MyHR."
+    made = draft(whole, record=record)
+    assert brief(check_identity.service(made, whole)) == [("error", "service", "MyHR")]
+    well = "Timesheets: we work on it. Staff cannot submit timesheets in Timesheets, which feeds MyHR."
+    assert [each.severity for each in check_identity.service(draft(well, record=record), well)] == ["warning"]
+
+
+def test_c11_another_service_beside_a_harm_that_is_no_cannot() -> None:
+    record = {"activity": "see empty charts"}
+    whole = "Payroll: we work on it. Customers see empty charts in MyHR."
+    assert brief(check_identity.service(draft(whole, record=record), whole)) == [("error", "service", "MyHR")]
+    well = "Payroll: we work on it. You can submit timesheets in MyHR."
+    assert not list(check_identity.service(draft(well), well))
