@@ -14,15 +14,21 @@ from django.utils.translation import gettext_lazy as _
 from comms.rules.promises import cadence
 from mim_portal.lib.fields import MomentField
 
-_TIME = re.compile(r"([01]?\d|2[0-3])[:.h]([0-5]\d)")
+_TIME = re.compile(r"(?<![\d:.])([01]?\d|2[0-3])[:.h]([0-5]\d)(?!\d|[:.]\d|\s*[ap]\.?m\b)", re.IGNORECASE)
+_NOT_READ = re.compile(r"[^\s,;]*\d[^\s,;]*(?:\s*[ap]\.?m\b)?", re.IGNORECASE)
 
 
 class TimesField(forms.CharField):
-    """Times of the day as people list them: “07:00 and 19:00”."""
+    """Times of the day as people list them: “07:00 and 19:00”. All that looks like one is one, or none is taken: a
+    time that nobody meant would be promised.
+    """
 
     def clean(self, value: Any) -> Any:
         words = super().clean(value)
         found = [time(int(hour), int(minute)) for hour, minute in _TIME.findall(words)]
+        if other := _NOT_READ.search(_TIME.sub(" ", words)):
+            said = _now("“%(words)s” is no time of the day. Give times such as 07:00 and 19:00.")
+            raise ValidationError(said % {"words": other.group()}, code="invalid")
         if words and not found:
             raise ValidationError(_now("Give times of the day such as 07:00 and 19:00."), code="invalid")
         return sorted(set(found))

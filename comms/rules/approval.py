@@ -20,6 +20,7 @@ READ: Final = "read"
 CLEARED: Final = "cleared"
 TIMER_RAN_OUT: Final = "timer_ran_out"
 DEADLINE_NEAR: Final = "deadline_near"
+DEADLINE_PASSED: Final = "deadline_passed"
 WAITING: Final = "waiting"
 WAITING_FOR_GATE: Final = "waiting_for_gate"
 NOT_ASKED: Final = "not_asked"
@@ -81,7 +82,7 @@ def decide(
     now: datetime,
     tz: tzinfo,
 ) -> Decision:
-    """Whether the manager may publish now.
+    """Whether the manager may publish now. The message is read by its writer and its readers too, so it says who may.
 
     `reader_ids` approved this very text, `cleared_by` let it out for legal and security; `asked_at` is when somebody
     was asked, None while nobody was.
@@ -109,17 +110,20 @@ def _gate(*, asked_at: datetime | None) -> Decision:
 
 def _timed(*, asked_at: datetime | None, earliest_due_at: datetime | None, now: datetime, tz: tzinfo) -> Decision:
     needs = Reading.SECOND_READER
+    if earliest_due_at is not None and earliest_due_at < now:
+        message = "The promised time has passed: the manager can send it without a second reader."
+        return Decision(released=True, reason=DEADLINE_PASSED, message=message, needs=needs)
     if earliest_due_at is not None and earliest_due_at - now < TIMER:
-        message = "Less than three minutes to the promised time: you can send it without a second reader."
+        message = "Less than three minutes to the promised time: the manager can send it without a second reader."
         return Decision(released=True, reason=DEADLINE_NEAR, message=message, needs=needs)
     if asked_at is None:
-        message = "Ask a second reader first. After three minutes without an answer you can send it alone."
+        message = "Ask a second reader first. After three minutes without an answer the manager can send it alone."
         return Decision(released=False, reason=NOT_ASKED, message=message, needs=needs)
     release_at = _release_at(asked_at=asked_at, earliest_due_at=earliest_due_at)
     if now >= asked_at + TIMER:
-        message = "Nobody answered within three minutes: you can send it without a second reader."
+        message = "Nobody answered within three minutes: the manager can send it without a second reader."
         return Decision(released=True, reason=TIMER_RAN_OUT, message=message, needs=needs)
-    message = f"Waiting for a second reader. You can send it alone from {times.clock_time(release_at, tz)}."
+    message = f"Waiting for a second reader. The manager can send it alone from {times.exact_time(release_at, tz)}."
     return Decision(released=False, reason=WAITING, message=message, needs=needs, release_at=release_at)
 
 

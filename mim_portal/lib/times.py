@@ -71,6 +71,12 @@ def clock_time(at: datetime, tz: tzinfo = UTC) -> str:
     return _clock_time(at.astimezone(tz))
 
 
+def exact_time(at: datetime, tz: tzinfo = UTC) -> str:
+    """'14:30:51 (UTC+0)', or '14:30 (UTC+0)' at a whole minute: the moment from which something may be done."""
+    local = at.astimezone(tz)
+    return f"{local:%H:%M:%S} ({offset(local)})" if local.second else _clock_time(local)
+
+
 def _clock_time(local: datetime) -> str:
     return f"{local.hour:02d}:{local.minute:02d} ({offset(local)})"
 

@@ -1,5 +1,6 @@
 """Long incidents: agreed times of the day or a longer interval, and what is waited for; never a silence."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from types import SimpleNamespace
@@ -7,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.test import Client
 from hypothesis import HealthCheck, given
@@ -16,6 +18,7 @@ from rest_framework.test import APIClient
 
 from comms.adapters import languagetool, memory
 from comms.choices import UpdateKind
+from comms.forms.promises import TimesField
 from comms.models import OwedAudience, UpdateDeadline, WaitingFor
 from comms.models.deadline import OPEN
 from comms.queries.promises import owing as queries
@@ -296,6 +299,8 @@ def test_agreed_on_the_page_in_the_viewers_zone(incident: Incident, cast: Simple
     times = OwedAudience.objects.get(incident=incident, audience__code="end_users").agreed_times
     assert {f"{at.astimezone(BERLIN):%H:%M}" for at in times} <= {"07:00", "19:00"}
     assert browser.post(f"{address}timetable/", given | {"times": "soon"}).status_code == 422
+    wrong = browser.post(f"{address}timetable/", given | {"times": "07:00, 25:00"})
+    assert (wrong.status_code, 'value="07:00, 25:00"' in wrong.content.decode()) == (422, True)
     browser.post(f"{address}timetable-end/", {"audiences": ["end_users"], "reason": "Worse."})
     browser.post(f"{address}interval/", {"audiences": ["end_users"], "minutes": "45", "reason": "Better."})
     row = OwedAudience.objects.get(incident=incident, audience__code="end_users")
@@ -348,3 +353,34 @@ def _take(step: str, made: Incident, cast: SimpleNamespace, who: dict[str, Any])
                 (owing.stop if step == "stop" else owing.start)(**users, **who)
     except Refusal:
         pass  # not possible now, which is an answer too
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("07:00 and 19:00", ["07:00", "19:00"]),
+        ("19.30, 7:00", ["07:00", "19:30"]),
+        ("7h30; 12:00.", ["07:30", "12:00"]),
+        ("07:00, 07:00", ["07:00"]),
+    ],
+)
+def test_times_as_people_list_them(typed: str, read: list[str]) -> None:
+    assert [f"{one:%H:%M}" for one in TimesField().clean(typed)] == read
+
+
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [
+        ("07:00, 25:00", "25:00"),
+        ("07:00 and 19", "19"),
+        ("7:30 pm", "7:30 pm"),
+        ("07:00 and 7 pm", "7 pm"),
+        ("07:60", "07:60"),
+        ("107:00", "107:00"),
+        ("07:00:30", "07:00:30"),
+    ],
+)
+def test_a_time_that_nobody_meant_is_never_promised(typed: str, named: str) -> None:
+    """“25:00” was taken for 05:00, and “7:30 pm” for the morning."""
+    with pytest.raises(ValidationError, match=f"“{re.escape(named)}” is no time of the day."):
+        TimesField().clean(typed)

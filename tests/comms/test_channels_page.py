@@ -167,6 +167,29 @@ class TestPage:
         assert "The test did not go through." in said
         assert words in said
 
+    def test_a_test_that_failed_stands_in_the_list(self, ada: Client, chat: Endpoint, server: Sink) -> None:
+        server.says(404)
+        ada.post(f"{LIST}ops/test/")
+        for page in (LIST, f"{LIST}ops/"):
+            said = text_of(ada.get(page))
+            assert "in trouble" in said
+            assert "nothing at this address (404)" in said
+            assert "not tried yet" not in said
+        server.says(200)
+        ada.post(f"{LIST}ops/test/")
+        said = text_of(ada.get(LIST))
+        assert "works" in said
+        assert "in trouble" not in said
+
+    @pytest.mark.parametrize("tried", ["last_success_at", "last_failure_at"])
+    def test_a_new_address_is_not_tried_yet(self, ada: Client, chat: Endpoint, server: Sink, tried: str) -> None:
+        Endpoint.objects.update(**{tried: dbtime.now(), "last_error": "It cannot be reached."})
+        given = {"name": "Ops", "per_minute": 5, "is_active": "on", "address": f"{server.url}/hooks/{TOKEN[::-1]}"}
+        assert ada.post(f"{LIST}ops/", given).status_code == 302
+        said = text_of(ada.get(LIST))
+        assert "not tried yet" in said
+        assert "It cannot be reached." not in said
+
     def test_a_test_of_one_that_is_silent_answers_soon(
         self, ada: Client, chat: Endpoint, settings: Settings, monkeypatch: pytest.MonkeyPatch
     ) -> None:

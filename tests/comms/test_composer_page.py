@@ -205,6 +205,22 @@ def test_two_writers_see_both_texts(cast: SimpleNamespace, incident: Incident, s
     assert made.body == "Mia's text."
 
 
+def test_an_error_hides_nothing_that_somebody_else_wrote(
+    cast: SimpleNamespace, incident: Incident, signed_in: SignedIn
+) -> None:
+    """The form with an error is still over the revision that it was opened with."""
+    made = update_kit.drafted(incident, cast.carla)
+    browser, typed = signed_in(cast.mia), form_of(made, body="Mia's text.", deed="save")
+    updates.edit(update_id=made.pk, person=cast.carla, revision=1, fields={"body": "Carla's."}, now=dbtime.now())
+    wrong = browser.post(page(made), typed | {"audiences": []})
+    assert (wrong.status_code, 'name="revision" value="1"' in wrong.content.decode()) == (422, True)
+    answer = browser.post(page(made), typed)
+    assert (answer.status_code, "Mia&#x27;s text." in answer.content.decode()) == (409, True)
+    assert "Somebody else changed this update" in text_of(answer)
+    made.refresh_from_db()
+    assert made.body == "Carla's."
+
+
 @pytest.mark.parametrize("minutes", [15, 30, 60])
 def test_the_next_time_is_one_press_away(
     cast: SimpleNamespace, incident: Incident, signed_in: SignedIn, minutes: int

@@ -93,6 +93,18 @@ def test_words_of_the_organisation(cast: SimpleNamespace, incident: Incident, se
     assert known.bridge_urls == ("https://bridge.example.org/42",)
 
 
+def test_what_needs_the_service_and_what_it_needs_is_known(cast: SimpleNamespace, incident: Incident) -> None:
+    """Also from the moment on in which the catalogue says so."""
+    assert facts.known(incident=incident, text="").related == frozenset()
+    directory, kiosk = factories.service(name="Directory"), factories.service(name="Kiosk")
+    factories.service(name="Canteen").depends_on.add(directory)
+    incident.service.depends_on.add(directory)
+    kiosk.depends_on.add(incident.service)
+    assert facts.known(incident=incident, text="").related == {"Directory", "Kiosk"}
+    kiosk.depends_on.clear()
+    assert facts.known(incident=incident, text="").related == {"Directory"}
+
+
 def test_the_last_message_is_that_of_the_same_readers(cast: SimpleNamespace, incident: Incident) -> None:
     for code, body in (("technical", "For technical teams."), ("service_desk", "For the desk.")):
         update_kit.published(update_kit.drafted(incident, cast.mia, code, body=body), cast.mia)

@@ -274,15 +274,21 @@ def test_publishing_costs_a_fixed_number_of_statements(
     assert Delivery.objects.count() == 202
 
 
-def test_three_minutes_before_the_promise_nobody_waits_for_a_reader(cast: SimpleNamespace, incident: Incident) -> None:
+@pytest.mark.parametrize(
+    ("due_in", "why"),
+    [(2, "Less than three minutes to the promised time."), (-2, "The promised time had passed.")],
+)
+def test_three_minutes_before_the_promise_nobody_waits_for_a_reader(
+    cast: SimpleNamespace, incident: Incident, due_in: int, why: str
+) -> None:
     UpdateDeadline.objects.filter(incident=incident, audience__code="end_users").update(
-        due_at=dbtime.now() + timedelta(minutes=2)
+        due_at=dbtime.now() + timedelta(minutes=due_in)
     )
     made = update_kit.drafted(incident, cast.carla, "end_users")
     with pytest.raises(approval.NeedsSecondReader):
         update_kit.published(made, cast.carla)
     sent = update_kit.published(made, cast.mia)
-    assert sent.release_reason == "Less than three minutes to the promised time."
+    assert sent.release_reason == why
 
 
 @pytest.mark.parametrize(

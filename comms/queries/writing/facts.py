@@ -16,6 +16,7 @@ from comms.queries.promises import downgrades
 from comms.queries.writing import recorded, vocabulary
 from comms.queries.writing import texts as update_texts
 from comms.rules import texts
+from comms.rules.checking import related
 from comms.rules.checking.draft import Draft, Known
 from comms.rules.promises import cadence
 from incidents.models import Incident
@@ -76,6 +77,7 @@ def known(*, incident: Incident, text: str) -> Known:
         manager_names=(manager.name,) if manager else (),
         teams=words.teams,
         services=words.services,
+        related=related.services(words.needs, of=incident.service.name),
         sites=words.sites,
         glossary=words.glossary,
         allowed_contacts=(*words.public_contacts, *((manager.email, manager.phone) if manager else ())),

@@ -19,6 +19,10 @@ WITH now AS MATERIALIZED (
     SELECT json_build_array(
         (SELECT json_agg(name ORDER BY id) FROM teams_team),
         (SELECT json_agg(name ORDER BY id) FROM teams_service),
+        (SELECT json_agg(json_build_array(one.name, needed.name) ORDER BY link.id)
+         FROM teams_service_depends_on link
+         JOIN teams_service one ON one.id = link.from_service_id
+         JOIN teams_service needed ON needed.id = link.to_service_id),
         (SELECT json_agg(name ORDER BY id) FROM teams_site),
         (SELECT json_agg(json_build_array(term, meaning) ORDER BY id) FROM teams_glossaryterm),
         (SELECT value FROM mim_portal_organisationsetting WHERE name = %s)
@@ -35,6 +39,7 @@ class Vocabulary:
     digest: str = ""
     teams: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
+    needs: tuple[tuple[str, str], ...] = ()  # a service, and one that it does not work without
     sites: tuple[str, ...] = ()
     glossary: Mapping[str, str] = field(default_factory=dict)
     public_contacts: tuple[str, ...] = ()
@@ -56,11 +61,12 @@ def current() -> Vocabulary:
 
 
 def _read(digest: str, words: Any) -> Vocabulary:
-    teams, services, sites, glossary, contacts = (part or () for part in words)
+    teams, services, needs, sites, glossary, contacts = (part or () for part in words)
     return Vocabulary(
         digest=digest,
         teams=tuple(teams),
         services=tuple(services),
+        needs=tuple((one, needed) for one, needed in needs),
         sites=tuple(sites),
         glossary=dict(glossary),
         public_contacts=tuple(map(str, contacts)),

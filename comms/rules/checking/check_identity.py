@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from comms.choices import FINAL_KINDS, UpdateKind
-from comms.rules.checking import check_times, recorded, sentences
+from comms.rules.checking import check_places, check_times, recorded, sentences
 from comms.rules.checking.draft import Draft
 from comms.rules.checking.recorded import Recorded
 from comms.rules.checking.sentences import Sentence
@@ -86,6 +86,38 @@ _NOT_BACK: Final = re.compile(r"\b(?:not affected|unaffected|never|instead|by)\b
 # Beside the incident's own service: “MyHR is down too”, “it depends on Single Sign-On”.
 _BESIDE: Final = re.compile(
     r"\b(?:also|too|as well|both|because|depends?|needs?|uses?|through|via|other|with)\b", re.IGNORECASE
+)
+
+
+# The harm told of a service right behind its name (“MyHR is down”), or right before it (“this affects MyHR”).
+_IS_DOWN: Final = re.compile(
+    r"(?:\s+(?:service|system|application|app|portal|platform|site|website))?\s+(?:"
+    r"(?:(?P<past>was|were|had been)|is|are|has been|have been|remains?|stays?)\s+"
+    r"(?:(?:still|currently|now|completely|fully|partly|partially|largely|mostly)\s+){0,2}"
+    r"(?:down|unavailable|offline|unreachable|broken|affected|impacted|interrupted|out of (?:order|service)|"
+    r"not\s+(?:\w+ly\s+)?(?:working|available|reachable|responding|loading|opening|usable|accessible))|"
+    r"(?:do|does)\s+(?:still\s+)?not\s+(?:work|load|open|respond|start|answer)|"
+    r"cannot\s+be\s+(?:reached|used|opened|accessed))\b",
+    re.IGNORECASE,
+)
+_BRINGS_DOWN: Final = re.compile(
+    r"(?<!not )(?<!never )(?<!without )(?<!no longer )(?<!no )(?<!any )(?<!known )\b"
+    r"(?:affects|affecting|impacts|impacting|(?:outage|problem|issue|trouble|disruption)s? (?:of|in|at|with)|"
+    r"(?:cannot|can['’]?t|unable to|not able to)\s+(?:use|reach|open|access|(?:sign|log)\s+in\s+to)|no access to)"
+    r"\s+(?:the\s+|our\s+)?$",
+    re.IGNORECASE,
+)
+# What is not said of now and of this incident: a condition, a plan, what others say, another incident.
+_NOT_STATED: Final = re.compile(
+    r"\b(?:if|when(?:ever)?|once|unless|in case|whether|should|would|could|may|might|will|planned|maintenance|"
+    r"yesterday|last (?:week|month|year|night)|no longer|separate(?:ly)?|unrelated|another incident|MI-\d{4}|"
+    r"sa(?:y|ys|id)|report(?:s|ed)?|told|claim(?:s|ed)?|rumou?rs?|also|too|as well|both|because|depends?)\b|\?",
+    re.IGNORECASE,
+)
+_QUOTED: Final = re.compile(r"[“„«\"][^“”„«»\"\n]{0,80}[”“»\"]")
+# “Rostering is not working” says no good of it.
+_NO_GOOD: Final = re.compile(
+    r"(?:\bnot|\bnever|n[’']t)\s+(?:yet\s+|\w+ly\s+)?(?:works?|working|available|worked)\b", re.IGNORECASE
 )
 
 
@@ -180,7 +212,9 @@ def reference(draft: Draft, text: str) -> Iterator[Finding]:
 
 
 def service(draft: Draft, text: str) -> Iterator[Finding]:
-    """C11: another service that does not work. It stops the message where it stands for the incident's own."""
+    """C11: another service that does not work. It stops the message where it stands for the incident's own, and where
+    the text says outright that it is down while the record holds no word of it and nothing links the two.
+    """
     record = draft.recorded
     if record is None or not record.service:
         return
@@ -190,15 +224,20 @@ def service(draft: Draft, text: str) -> Iterator[Finding]:
     pattern = findings.any_of(others, within=text, flags=re.NOFLAG)
     is_over = draft.kind in FINAL_KINDS
     for sentence in sentences.statements(text):
-        if not (_CANNOT.search(sentence.text) or (is_over and _BACK.search(sentence.text))):
-            continue
+        is_harm = (
+            _CANNOT.search(sentence.text) is not None
+            or check_places.says_what(record, sentence)
+            or (is_over and _BACK.search(sentence.text) is not None)
+        )
         for hit in pattern.finditer(sentence.text):
-            if (_NOT_BACK if is_over else _NOT).search(sentence.text[hit.end() :]):
+            is_stated = _is_said_down(draft, sentence, hit)
+            rest = _NO_GOOD.sub("", sentence.text[hit.end() :])
+            if not is_stated and (not is_harm or (_NOT_BACK if is_over else _NOT).search(rest)):
                 continue
             start = sentence.start + hit.start()
             yield Finding(
                 code="C11",
-                severity=ERROR if _is_instead(draft, record, sentence) else WARNING,
+                severity=ERROR if is_stated or _is_instead(draft, record, sentence) else WARNING,
                 message=f"The record says {record.service}; the text says {hit.group()}.",
                 start=start,
                 end=start + len(hit.group()),
@@ -208,6 +247,20 @@ def service(draft: Draft, text: str) -> Iterator[Finding]:
             )
 
 
+def _is_said_down(draft: Draft, sentence: Sentence, hit: re.Match[str]) -> bool:
+    """Whether the sentence says outright, to readers beyond the technical teams, that this very service is down now
+    (or was, where it is over). What needs it, or is needed by it, may be down with it.
+    """
+    if not draft.outside or hit.group() in draft.known.related:
+        return False
+    behind = _IS_DOWN.match(sentence.text, hit.end())
+    is_told = behind is not None and (behind["past"] is None or draft.kind in FINAL_KINDS)
+    if not is_told and not _BRINGS_DOWN.search(sentence.text[: hit.start()]):
+        return False
+    said = _QUOTED.sub("", sentence.text)
+    return hit.group() in said and not _NOT_STATED.search(said) and not check_places.tells_of_before(draft, sentence)
+
+
 def _is_instead(draft: Draft, record: Recorded, sentence: Sentence) -> bool:
     """Whether another service stands for the incident's own: the text names that nowhere, or the sentence tells the
     recorded harm without it (“cannot submit timesheets in Rostering”).
@@ -215,7 +268,10 @@ def _is_instead(draft: Draft, record: Recorded, sentence: Sentence) -> bool:
     own = record.service.casefold()
     if own not in f"{draft.subject} {draft.body}".casefold():
         return True
-    if own in sentence.text.casefold() or _BESIDE.search(sentence.text):
+    named = re.sub(rf"^\W*{re.escape(own)}\s*[:–—-]\s", "", sentence.text.casefold())  # “Payroll: …” is a heading
+    # “Claims” is not named by “cannot save claims”
+    is_named = record.service in sentence.text if own in record.activity.casefold() else own in named
+    if is_named or _BESIDE.search(sentence.text):
         return False
     told = recorded.content_words(record.activity)
     return len(told) > 1 and told <= recorded.content_words(sentence.text)

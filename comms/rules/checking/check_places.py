@@ -120,13 +120,13 @@ def places(draft: Draft, text: str) -> Iterator[Finding]:
         return
     hurt = _WAS_AFFECTED if draft.kind in FINAL_KINDS else _AFFECTED
     for sentence in sentences.statements(text):
-        if _tells_of_before(draft, sentence):
+        if tells_of_before(draft, sentence):
             continue
         said_unaffected = _UNAFFECTED.search(sentence.text)
         if said_unaffected is not None:
             if not _is_back(draft) or _NEVER_AFFECTED.search(sentence.text):
                 yield from _called_unaffected(record, sentence)
-        elif hurt.search(sentence.text) or _says_who(record, sentence) or _says_what(record, sentence):
+        elif hurt.search(sentence.text) or _says_who(record, sentence) or says_what(record, sentence):
             yield from _called_affected(draft, record, sentence)
         else:
             yield from _beside_affected(draft, record, sentence)
@@ -136,7 +136,7 @@ def stated(draft: Draft, text: str) -> Iterator[tuple[Sentence, bool]]:
     """The sentences of a text that say where it is (true) or where it is not (false); neither where one says both."""
     hurt = _WAS_AFFECTED if draft.kind in FINAL_KINDS else _AFFECTED
     for sentence in sentences.statements(text):
-        if _tells_of_before(draft, sentence):
+        if tells_of_before(draft, sentence):
             continue
         if _UNAFFECTED.search(sentence.text) is None:
             if hurt.search(sentence.text):
@@ -150,7 +150,7 @@ def _is_back(draft: Draft) -> bool:
     return draft.kind in FINAL_KINDS or draft.state == IncidentState.MONITORING
 
 
-def _tells_of_before(draft: Draft, sentence: Sentence) -> bool:
+def tells_of_before(draft: Draft, sentence: Sentence) -> bool:
     """Whether the sentence repeats what was said earlier; in a correction, as whatever it was sent."""
     is_told = draft.kind == UpdateKind.CORRECTION and _TOLD.search(sentence.text) is not None
     return is_told or _SAID.search(sentence.text) is not None
@@ -167,7 +167,7 @@ def _says_who(record: Recorded, sentence: Sentence) -> bool:
     return any(_OF_THEM.search(each) or who & recorded.content_words(" ".join(each.split()[-2:])) for each in before)
 
 
-def _says_what(record: Recorded, sentence: Sentence) -> bool:
+def says_what(record: Recorded, sentence: Sentence) -> bool:
     """Whether the sentence tells the harm in the record's own words, where they are no “cannot”: “see empty charts”."""
     told = recorded.content_words(record.activity)
     return len(told) > 1 and not _AFFECTED.search(record.activity) and told <= recorded.content_words(sentence.text)

@@ -18,6 +18,7 @@ class Known:
     teams: tuple[str, ...] = ()
     suppliers: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
+    related: frozenset[str] = frozenset()  # of the services, those that need the incident's own, or that it needs
     sites: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
     # Approved term and what it stands for ("" where the term explains itself).

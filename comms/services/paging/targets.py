@@ -79,7 +79,7 @@ def change(*, team: Team, code: str, changes: Mapping[str, Any], by: Person) -> 
     was_active = found.is_active
     _fill(found, changes)
     if changes.get("address") or changes.get("key"):
-        found.failures, found.paused_until = 0, None
+        endpoints.forget_tries(found)
     found.save()
     if was_active and not found.is_active:
         endpoints.empty(found)

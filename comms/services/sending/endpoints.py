@@ -86,11 +86,18 @@ def change(*, code: str, changes: Mapping[str, Any], by: Person, version: str | 
     changed = sorted(name for name in after if after[name] != before[name])
     if changes.get("address"):
         changed.append("address")
-        found.failures, found.paused_until = 0, None
-        found.save(update_fields=["failures", "paused_until"])
+        found.save(update_fields=forget_tries(found))
     if changed:
         _audit("endpoint.changed", found, by, {"fields": changed})
     return found
+
+
+def forget_tries(found: Endpoint) -> list[str]:
+    """What the old address answered says nothing of a new one; the names of what was changed."""
+    found.failures, found.paused_until = 0, None
+    found.last_success_at = found.last_failure_at = None
+    found.last_error = ""
+    return ["failures", "paused_until", "last_success_at", "last_failure_at", "last_error"]
 
 
 @transaction.atomic

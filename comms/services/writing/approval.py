@@ -185,7 +185,7 @@ def release_reason(update: Update, *, person: Person, now: datetime) -> str:
     decision = decide(update, now=now)
     if not decision.released:
         raise unread(decision)
-    if decision.reason not in (approval.TIMER_RAN_OUT, approval.DEADLINE_NEAR):
+    if decision.reason not in (approval.TIMER_RAN_OUT, approval.DEADLINE_NEAR, approval.DEADLINE_PASSED):
         return ""
     if person != command.current_manager(update.incident) and not person.has_role(Role.DEPUTY):
         raise NeedsSecondReader(
@@ -194,6 +194,8 @@ def release_reason(update: Update, *, person: Person, now: datetime) -> str:
         )
     if decision.reason == approval.DEADLINE_NEAR:
         return _("Less than three minutes to the promised time.")
+    if decision.reason == approval.DEADLINE_PASSED:
+        return _("The promised time had passed.")
     asked_at = update.submitted_at or now
     return _("A second reader was asked at %(time)s and did not answer within three minutes.") % {
         "time": times.clock_time(asked_at)

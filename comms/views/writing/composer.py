@@ -85,6 +85,7 @@ def _page(
     form.mark_needed()
     context = {
         "form": form,
+        "revision": update.revision if is_conflict else _typed_over(form, update),
         "refusal": refusal,
         "override_reasons": OVERRIDE_REASONS,
         "is_conflict": is_conflict,
@@ -105,3 +106,11 @@ def _page(
     may_leave = context["is_checked"] and not stopped and context["decision"].released
     context["may_schedule"] = may_leave and can_wait(update.kind)
     return render(request, "comms/composer.html", context, status=status)
+
+
+def _typed_over(form: UpdateForm, update: Update) -> int:
+    """The revision that the text in the form was typed over. What somebody else saved while an error was being mended
+    is shown as any other conflict, and never written over unseen.
+    """
+    typed = form.cleaned_data.get("revision") if form.is_bound else None
+    return update.revision if typed is None else int(typed)

@@ -106,7 +106,8 @@ def test_a_second_reader_wrote_none_of_it() -> None:
         ({"asked_at": NOW - timedelta(minutes=3)}, True, "timer_ran_out"),
         ({"earliest_due_at": NOW + timedelta(minutes=3)}, False, "not_asked"),
         ({"earliest_due_at": NOW + timedelta(minutes=2, seconds=59)}, True, "deadline_near"),
-        ({"earliest_due_at": NOW - timedelta(minutes=9)}, True, "deadline_near"),
+        ({"earliest_due_at": NOW}, True, "deadline_near"),
+        ({"earliest_due_at": NOW - timedelta(minutes=9)}, True, "deadline_passed"),
         ({"earliest_due_at": None}, False, "not_asked"),
         ({"earliest_due_at": None, "asked_at": NOW - timedelta(minutes=4)}, True, "timer_ran_out"),
         ({"cleared_by": READER}, True, "cleared"),
@@ -127,4 +128,21 @@ def test_waiting_says_from_when_it_may_leave(due_in: int | None, release_in: int
     due = None if due_in is None else NOW + timedelta(minutes=due_in)
     decision = decide(asked_at=NOW, earliest_due_at=due)
     assert decision.release_at == NOW + timedelta(minutes=release_in)
-    assert decision.message == f"Waiting for a second reader. You can send it alone from 10:0{release_in} (UTC+0)."
+    assert (
+        decision.message == f"Waiting for a second reader. The manager can send it alone from 10:0{release_in} (UTC+0)."
+    )
+
+
+def test_the_moment_of_release_is_said_to_the_second() -> None:
+    """Asked at 10:00:51, it may leave at 10:03:51: “from 10:03” would be refused for most of a minute."""
+    decision = decide(asked_at=NOW + timedelta(seconds=51))
+    assert "The manager can send it alone from 10:03:51 (UTC+0)." in decision.message
+
+
+@pytest.mark.parametrize("asked_at", [None, NOW, NOW - timedelta(minutes=4)])
+@pytest.mark.parametrize("due_in", [-2, 2, 20])
+def test_only_the_manager_is_said_to_send_it_alone(asked_at: datetime | None, due_in: int) -> None:
+    """Writers of communications and second readers read the same words, and may not."""
+    decision = decide(asked_at=asked_at, earliest_due_at=NOW + timedelta(minutes=due_in))
+    assert "the manager can send it" in decision.message.replace("The", "the")
+    assert "you can" not in decision.message.casefold()
