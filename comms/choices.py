@@ -239,9 +239,10 @@ class ChannelKind(TextChoices):
 
 # Chat channels are equals: the same message, the same rules, whatever the product.
 CHATS = frozenset({ChannelKind.SLACK, ChannelKind.TEAMS, ChannelKind.MATTERMOST})
-# What a reader of a status page may subscribe by. Text messages cost whoever runs the portal, for any number typed.
+# What a reader of a status page may subscribe by; by SMS where the page takes numbers, since each typed one costs.
 READERS_CHANNELS = (
     ChannelKind.EMAIL,
+    ChannelKind.SMS,
     ChannelKind.SLACK,
     ChannelKind.TEAMS,
     ChannelKind.MATTERMOST,

@@ -48,6 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("opt-out/<str:token>/", opt_outs.page, name="opt-out"),
     path("opt-out/<str:token>/choose/", opt_outs.choose, name="opt-out-choose"),
     path("subscribe/<slug:slug>/", subscriptions.subscribe, name="subscribe"),
+    path("s/<str:code>/", subscriptions.short, name="subscription-short"),
     path("subscription/confirm/<str:token>/", subscriptions.confirm, name="subscription-confirm"),
     path("subscription/<str:token>/", subscriptions.subscription, name="subscription"),
     path("subscription/<str:token>/change/", subscriptions.change, name="subscription-change"),

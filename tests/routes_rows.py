@@ -31,6 +31,7 @@ class Open:
     """
 
     only_sent: bool = False
+    leads_on: bool = False  # to another address
 
 
 @dataclass(frozen=True)

@@ -252,6 +252,7 @@ PAGES: dict[str, Row] = {
     "subscribe": Open(),
     "subscription": Open(),
     "subscription-confirm": Open(),
+    "subscription-short": Open(leads_on=True),
     "subscription-change": Open(only_sent=True),
     "my-notices": Page(SIGNED_IN, SIGNED_IN),
     "cadence-settings": Page(POLICY_EDITING, POLICY_EDITING),

@@ -193,6 +193,7 @@ def _catalogue(cast: SimpleNamespace, *, team: Team, now: datetime) -> SimpleNam
         opt_out=opt_outs.address_of(Audience.objects.get(code="end_users").pk, "staff@example.org").split("/")[2],
         subscription=subscriber,
         subscribed=subscription_links.manage_token(subscriber.pk, subscriber.address),
+        texted=subscription_kit.token(subscription_links.short(subscriber)),
         asked=subscription_kit.token(subscription_links.to_confirm(subscriber, Scope(is_whole=True))),
         calendar=calendars.address_of(calendars.make(person=cast.mia)).split("/")[2],
         rota=rota,
@@ -252,6 +253,8 @@ def _argument(world: SimpleNamespace, name: str, parameter: str) -> Any:
         own = {"subscription": world.subscribed, "subscription-change": world.subscribed}
         asked = {"subscription-confirm": world.asked}
         return ({"calendar-feed": world.calendar} | opted | own | asked).get(name, world.token)
+    if name == "subscription-short":
+        return world.texted
     if parameter == "username":
         return "rosa"
     is_update = parameter == "update_id" and name in _OF_DRAFTS

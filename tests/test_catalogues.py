@@ -37,7 +37,7 @@ MODULES = (
     "comms/queries/subscriptions/scopes.py",
 )
 # Whose refusals a subscriber reads: rules speak English, whoever shows them translates.
-RULES = ("teams/rules/mail_address.py", "comms/rules/endpoints.py")
+RULES = ("teams/rules/mail_address.py", "comms/rules/endpoints.py", "comms/rules/numbers.py")
 # Of the frame around every page of the portal.
 FRAME = ("Light or dark colours", "Switch between light and dark colours")
 TRANSLATED = sorted(set(PageLanguage.values) - {"en"})

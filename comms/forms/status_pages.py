@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from comms.choices import PageKind, PageLanguage
 from comms.models import Audience
+from comms.queries.recipients import endpoints
+from comms.rules import subscriptions
 from comms.rules.page_looks import MOST_SERVICES, Listed
 from comms.services.pages import links
 from mim_portal.lib.widgets import Select
@@ -85,9 +87,43 @@ class PageForm(forms.Form):
         required=False,
     )
 
+    takes_sms = forms.BooleanField(
+        label=_("Readers may subscribe by SMS"),
+        required=False,
+        help_text=_(
+            "Public pages only. Each number that somebody types is sent one SMS with a link, and each update is one"
+            " SMS to each number that was confirmed: your provider bills you for them."
+        ),
+    )
+    sms_a_day = forms.IntegerField(
+        label=_("First SMS within a day"),
+        min_value=1,
+        max_value=subscriptions.MOST_SMS_A_DAY,
+        initial=subscriptions.SMS_A_DAY,
+        required=False,
+        help_text=_("To so many numbers at most that somebody typed; you are told when it is reached."),
+    )
+    sms_countries = forms.CharField(
+        label=_("Only to numbers of these countries"),
+        max_length=300,
+        required=False,
+        help_text=_("Calling codes with commas between them, such as 44, 353. Empty means any country."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        codes = self.initial.get("sms_countries", "")
+        self.initial["sms_countries"] = codes if isinstance(codes, str) else ", ".join(codes)
+        if endpoints.sms() is None:
+            self.fields["takes_sms"].help_text = _(
+                "Nothing can send SMS yet: add a channel of the kind SMS under Settings, Channels first."
+            )
+
     def values(self) -> dict[str, Any]:
-        """What was given; a language that was not sent stays as it is."""
+        """What was given; a language or a number that was not sent stays as it is."""
         given = {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        if given["sms_a_day"] is None:
+            del given["sms_a_day"]
         return given if given["language"] else {name: given[name] for name in given if "language" not in name}
 
 

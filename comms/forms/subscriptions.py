@@ -53,6 +53,12 @@ class ScopeForm(forms.Form):
         return {"is_whole": given["what"] == WHOLE} | {name: given.get(name, []) for name in names}
 
 
+_WITHOUT_SMS = _(
+    "Your e-mail address; for a chat the address of an incoming webhook (Slack, Mattermost) or of a workflow"
+    " that posts to a channel (Teams); for a webhook an https:// address of your own."
+)
+
+
 class SubscribeForm(ScopeForm):
     """The same, with the address that it goes to: a mailbox unless another channel is chosen."""
 
@@ -67,11 +73,21 @@ class SubscribeForm(ScopeForm):
         label=_("Address"),
         max_length=endpoints.LONGEST,
         help_text=_(
-            "Your e-mail address; for a chat the address of an incoming webhook (Slack, Mattermost) or of a workflow"
-            " that posts to a channel (Teams); for a webhook an https:// address of your own."
+            "Your e-mail address; for SMS a mobile number with its country (+44 …); for a chat the address of an"
+            " incoming webhook (Slack, Mattermost) or of a workflow that posts to a channel (Teams); for a webhook an"
+            " https:// address of your own."
         ),
         widget=forms.TextInput(attrs={"autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"}),
     )
+
+    def __init__(self, *args: Any, by_sms: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not by_sms:
+            channel = self.fields["channel"]
+            assert isinstance(channel, forms.ChoiceField)
+            channel.choices = [(kind.value, kind.label) for kind in READERS_CHANNELS if kind != ChannelKind.SMS]
+            self.fields["address"].help_text = _WITHOUT_SMS
+
     field_order = ("channel", "address", "what", "incidents", "groups", "services")
 
     def clean_channel(self) -> str:

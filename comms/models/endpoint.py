@@ -31,7 +31,8 @@ class Endpoint(models.Model):
     fallback = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     fallback_mail = models.EmailField(max_length=254, blank=True, db_default="")
     is_active = models.BooleanField(default=True)
-    # Of subscribers of status pages: entered by them, listed for nobody, deleted with the last subscription to it.
+    # Of subscribers of status pages: entered by them, listed for nobody, deleted with the last subscription to it. A
+    # number is no way out of its own and never active: it leaves by the SMS endpoint in use.
     is_readers = models.BooleanField(default=False, db_default=False)
     # Of one team: paged when it is called for help, and nothing else (comms.services.paging).
     team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+")
@@ -75,7 +76,10 @@ class Endpoint(models.Model):
             models.CheckConstraint(condition=Q(kind="webhook") | Q(events=[]), name="webhooks_alone_hear_events"),
             models.CheckConstraint(
                 condition=Q(is_readers=False)
-                | (~Q(kind="sms") & Q(events=[], fallback=None, fallback_mail="", hears_private=False)),
+                | (
+                    (~Q(kind="sms") | Q(is_active=False))
+                    & Q(events=[], fallback=None, fallback_mail="", hears_private=False)
+                ),
                 name="readers_hear_what_is_published",
             ),
         ]

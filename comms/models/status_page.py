@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 
 from comms.choices import ComponentState, PageLanguage
 from comms.models.audience import Audience
+from comms.rules.subscriptions import SMS_A_DAY
 from teams.models import Service
 
 
@@ -35,6 +36,10 @@ class StatusPage(models.Model):
     other_languages = ArrayField(
         models.CharField(max_length=5, choices=PageLanguage.choices), default=list, db_default=[], blank=True
     )
+    takes_sms = models.BooleanField(default=False, db_default=False)  # readers may subscribe by SMS, which costs
+    sms_a_day = models.PositiveSmallIntegerField(default=SMS_A_DAY, db_default=SMS_A_DAY)  # first messages to numbers
+    # Whose numbers it takes, by calling code; none means any.
+    sms_countries = ArrayField(models.CharField(max_length=3), default=list, db_default=[], blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
     wanted_version = models.PositiveBigIntegerField(default=1)
     rendered_version = models.PositiveBigIntegerField(default=0)

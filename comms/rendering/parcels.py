@@ -17,15 +17,24 @@ OF_MAINTENANCE = "maintenance.message"
 
 
 def of(
-    message: Message, *, delivery_id: int, channel: str, address: str, manage: str = "", language: str = ""
+    message: Message,
+    *,
+    delivery_id: int,
+    channel: str,
+    address: str,
+    manage: str = "",
+    language: str = "",
+    home: str = "",
 ) -> Parcel:
     """Chats read what the mail says; a phone a headline; a webhook its event, or the text and whose it is.
 
-    `manage` is a subscriber's own link, by which what goes there is changed and ended; `language` the page's.
+    `manage` is a subscriber's own link, by which what goes there is changed and ended; `language` the page's; `home`
+    where it is read, which a phone is told instead of the link.
     """
     parcel_id = stable_id(delivery_id)
     if channel == ChannelKind.SMS:
-        return Parcel(id=parcel_id, text=sms.headline(message.subject, written=message.short), number=address)
+        text = sms.headline(message.subject, written=message.short, home=home)
+        return Parcel(id=parcel_id, text=text, number=address)
     if channel == ChannelKind.WEBHOOK:
         return Parcel(id=parcel_id, text=message.text if message.event else _said(message, manage=manage))
     with page_languages.said_in(language):

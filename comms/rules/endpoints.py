@@ -117,6 +117,18 @@ def words(status: int) -> str:
     return f"It does not take the message ({status})."
 
 
+def refuses_number(error: str) -> bool:
+    """Whether a provider of SMS said no to this one number: not to us (401, 402, 403), and not out of trouble."""
+    return error in _OF_A_NUMBER
+
+
 def seconds(retry_after: str, *, most: float = 900.0) -> float:
     """How long the other side asks to wait; 0 where it says nothing that can be used."""
     return min(float(retry_after), most) if re.fullmatch(r"\d{1,6}", retry_after.strip()) else 0.0
+
+
+_OF_A_NUMBER: Final = frozenset(
+    words(status)
+    for status in range(400, 500)
+    if status not in (401, 402, 403, 407) and meaning(status) is Meaning.NEVER
+)

@@ -64,29 +64,32 @@ def size(text: str) -> Size:
     return Size(gsm=gsm, units=units, parts=_parts(widths, together) if units > alone else min(units, 1))
 
 
-def shorten(text: str, *, parts: int = MAX_PARTS) -> str:
-    """The plain text, cut at a word so that it takes so many parts at most; three dots show that it was cut."""
+def shorten(text: str, *, parts: int = MAX_PARTS, tail: str = "") -> str:
+    """The plain text, cut at a word so that it takes so many parts at most; three dots show that it was cut. `tail`
+    stands behind it whole: an address of which nothing may be missing.
+    """
     whole = plain(text)
-    if size(whole).parts <= parts:
-        return whole
+    if size(whole + tail).parts <= parts:
+        return whole + tail
     low, high = 0, len(whole)
     while low < high:
         middle = (low + high + 1) // 2
-        if size(_cut(whole, middle)).parts <= parts:
+        if size(_cut(whole, middle) + tail).parts <= parts:
             low = middle
         else:
             high = middle - 1
     kept = whole[:low]
     word_end = max(kept.rfind(" "), kept.rfind("\n"))
     inside_word = not whole[low].isspace()
-    return _cut(whole, word_end if inside_word and word_end > low // 2 else low)
+    return _cut(whole, word_end if inside_word and word_end > low // 2 else low) + tail
 
 
-def headline(subject: str, *, written: str = "") -> str:
+def headline(subject: str, *, written: str = "", home: str = "") -> str:
     """The text message of an update: what its template says for one, else its subject, which names priority, what
-    people cannot do, the next update and the reference. In the 7-bit alphabet, two parts at most.
+    people cannot do, the next update and the reference. In the 7-bit alphabet, two parts at most. `home` is the page
+    where the rest stands, for a reader who has nothing else.
     """
-    return shorten(seven_bit(written or subject))
+    return shorten(seven_bit(written or subject), tail=f" {home}" if home else "")
 
 
 def seven_bit(text: str) -> str:

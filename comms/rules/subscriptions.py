@@ -31,6 +31,12 @@ PER_ADDRESS: Final = Limit(most=3, within=timedelta(days=1))
 # A whole office behind one address may ask in the hour after an outage; a script may not ask for a town.
 PER_NETWORK: Final = Limit(most=100, within=timedelta(hours=1))
 
+# Each SMS to a number that somebody typed is paid for: one in a day, wherever it was typed.
+PER_NUMBER: Final = Limit(most=1, within=timedelta(days=1))
+# So many first messages by SMS a page sends in a day until somebody chooses.
+SMS_A_DAY: Final = 50
+MOST_SMS_A_DAY: Final = 10_000
+
 # One server is not called by us because somebody makes up addresses of it.
 PER_HOST: Final = Limit(most=20, within=timedelta(days=1))
 # So many messages in a row that an address did not take, and nothing more is sent to it.
@@ -80,6 +86,22 @@ def wait(asked: Sequence[datetime], *, limit: Limit, now: datetime) -> timedelta
     """How long until one more may be asked for, by when it was asked before; nothing where it may now."""
     recent = sorted(at for at in asked if at > now - limit.within)
     return recent[-limit.most] + limit.within - now if len(recent) >= limit.most else timedelta()
+
+
+def texts(a_day: int) -> Limit:
+    """How many first messages by SMS a page sends, to whatever numbers."""
+    return Limit(most=a_day, within=timedelta(days=1))
+
+
+def texts_a_day(given: Any) -> int:
+    """The number that an administrator chose."""
+    try:
+        chosen = int(given)
+    except (TypeError, ValueError):
+        chosen = 0
+    if not 1 <= chosen <= MOST_SMS_A_DAY:
+        raise Unusable(f"Give a number from 1 to {MOST_SMS_A_DAY}.")
+    return chosen
 
 
 def network(address: str) -> str:

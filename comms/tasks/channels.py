@@ -13,7 +13,8 @@ from celery import shared_task
 from django.db import connections
 
 from comms.adapters import channels
-from comms.choices import DeliveryState
+from comms.adapters.channels import Parcel
+from comms.choices import ChannelKind, DeliveryState
 from comms.models import Message
 from comms.rendering import pages, parcels
 from comms.rules import endpoints
@@ -23,7 +24,7 @@ from comms.services.paging import leaving
 from comms.services.sending import delivery, lanes, ways
 from comms.services.sending.delivery import Claimed, Outcome
 from comms.services.subscriptions import links, places
-from mim_portal.lib import dbtime, outgoing, sealing
+from mim_portal.lib import addresses, dbtime, outgoing, sealing
 
 log = logging.getLogger(__name__)
 
@@ -109,6 +110,8 @@ class _Run:
         self._lane, self._send = lane, send
         self._tried, self._failure, self._is_in_trouble, self._retry_after = 0, "", False, 0.0
         self._own: Mapping[int, Way] = {}  # by which subscribers change and end what they get
+        self._phones: dict[str, str] = {}  # sealed numbers of subscribers by the address that stands for one
+        self._rung: dict[int, str] = {}  # that address by delivery
         self._pages: dict[int, Message] = {}  # by delivery
         self.taken = 0
 
@@ -127,7 +130,9 @@ class _Run:
 
     def note(self, outcome: Outcome) -> None:
         """What follows from a marked outcome: for a subscriber's address, or for the room of a page."""
-        if outcome.state == DeliveryState.DEAD:
+        if outcome.id in self._rung:
+            places.note_phone(self._rung[outcome.id], state=outcome.state, error=outcome.error)
+        elif outcome.state == DeliveryState.DEAD:
             places.note(self._lane.endpoint)
         if outcome.id in self._pages:
             leaving.note(self._pages[outcome.id], delivery_id=outcome.id, state=outcome.state, now=dbtime.now())
@@ -136,7 +141,10 @@ class _Run:
         """One for each row; after trouble, or when the time is over, the rest goes back as if never claimed."""
         messages = Message.objects.select_related("audience").in_bulk({row.message_id for row in chunk.rows})
         ids = [row.id for row in chunk.rows]
-        self._own = links.ways(ids) if self._lane.endpoint.is_readers else {}
+        if self._lane.endpoint.kind == ChannelKind.SMS:
+            self._rung |= {row.id: row.address for row in chunk.rows if places.is_phone(row.address)}
+            self._phones = places.phones(self._rung.values())
+        self._own = links.ways(ids) if self._lane.endpoint.is_readers or self._rung else {}
         for row in chunk.rows:
             if self._is_in_trouble or is_over():
                 yield delivery.untried(row)
@@ -147,24 +155,16 @@ class _Run:
     def _outcome(self, row: Claimed, message: Message) -> Outcome:
         self._tried += 1
         now = dbtime.now()
-        kind = self._lane.endpoint.kind
         try:
-            own = self._own.get(row.id)
-            manage, language = (own.link, own.language) if own else ("", "")
             if message.page:
                 self._pages[row.id] = message
                 if pages.is_overtaken(message):
                     return Outcome(id=row.id, state=DeliveryState.SUPPRESSED, error=leaving.OVERTAKEN)
                 parcel = leaving.parcel(message, endpoint=self._lane.endpoint, delivery_id=row.id)
             else:
-                parcel = parcels.of(
-                    message,
-                    delivery_id=row.id,
-                    channel=kind,
-                    address=row.address,
-                    manage=manage,
-                    language=language,
-                )
+                if row.id in self._rung and row.address not in self._phones:
+                    return Outcome(id=row.id, state=DeliveryState.SUPPRESSED, error=places.ENDED)
+                parcel = self._parcel(row, message)
             answer = self._send(ways.opened(self._lane.endpoint, now=now), parcel, now=now)
         except sealing.Unreadable:
             return self._never(row, "Its address cannot be read: MIM_SECRET_KEY has changed. Enter it again.")
@@ -182,6 +182,20 @@ class _Run:
                 self._retry_after = endpoints.seconds(answer.retry_after)
                 return self._later(row, endpoints.words(answer.status), message=message)
 
+    def _parcel(self, row: Claimed, message: Message) -> Parcel:
+        own = self._own.get(row.id)
+        manage, language = (own.link, own.language) if own else ("", "")
+        is_phone = row.id in self._rung
+        return parcels.of(
+            message,
+            delivery_id=row.id,
+            channel=self._lane.endpoint.kind,
+            address=sealing.unseal(self._phones[row.address]) if is_phone else row.address,
+            manage=manage,
+            language=language,
+            home=addresses.absolute(addresses.status_page(own.code)) if own and is_phone else "",
+        )
+
     def _never(self, row: Claimed, error: str) -> Outcome:
         """This message will not be taken; the next may be."""
         self._failure = error
@@ -191,7 +205,7 @@ class _Run:
         """The other side is in trouble: nothing more is sent to it in this run."""
         self._failure, self._is_in_trouble = error, True
         log.warning("%s: %s", self._lane.endpoint.code, error)
-        other = lanes.has_other_way(self._lane.endpoint, delivery_id=row.id)
+        other = row.id not in self._rung and lanes.has_other_way(self._lane.endpoint, delivery_id=row.id)
         return lanes.later(
             row,
             error,

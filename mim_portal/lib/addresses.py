@@ -123,6 +123,11 @@ def subscription_confirm(token: str) -> str:
     return f"/subscription/confirm/{token}/"
 
 
+def short_subscription(code: str) -> str:
+    """The same in an SMS."""
+    return f"/s/{code}/"
+
+
 def opt_out(token: str) -> str:
     """Where a reader leaves a list, and comes back to it."""
     return f"/opt-out/{token}/"

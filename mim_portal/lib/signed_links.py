@@ -20,6 +20,7 @@ PLACES: Final = (
         "invitation",
         "opt-out",
         "paging",
+        "s",
         "subscription/confirm",
         "subscription",
     ),

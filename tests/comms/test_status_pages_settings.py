@@ -296,7 +296,7 @@ def test_pages_of_settings_ask_a_fixed_number_of_questions(ada: Client) -> None:
         page = status_pages.page(slug=f"p{number}")
         for _ in range(number):
             status_pages.component(of=page, service=factories.service())
-    for address, asked in ((LIST, 4), (f"{LIST}p3/", 7), (f"{LIST}p3/services/", 6)):
+    for address, asked in ((LIST, 4), (f"{LIST}p3/", 8), (f"{LIST}p3/services/", 6)):
         with CaptureQueriesContext(connection) as queries:
             ada.get(address)
         assert (address, len(queries)) == (address, asked)

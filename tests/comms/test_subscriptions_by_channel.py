@@ -125,7 +125,7 @@ class TestAsking:
             ("slack", HOOK, "incoming webhook"),
             ("teams", SLACK, "workflow"),
             ("mattermost", "http://127.0.0.1:{port}/hooks/abcdefghij0123456789abcdef", "on the internet"),
-            ("sms", "+447911123456", "Choose one of"),
+            ("sms", "+447911123456", "sends no SMS"),
         ],
     )
     def test_what_is_not_called(self, shown: StatusPage, server: Sink, kind: str, address: str, words: str) -> None:

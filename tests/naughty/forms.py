@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+from comms.models import StatusPage
 from incidents.forms.candidates import TEXTS
 from incidents.forms.handover import GENERATED_FIELDS, TREND
 from incidents.forms.impact import LABELS
@@ -241,7 +242,9 @@ def prepare(name: str, world: SimpleNamespace, cast: SimpleNamespace) -> None:
         Handover.objects.filter(pk=world.offer.pk).update(shift=world.shift_handover)
     if name == "timetable":
         Incident.objects.filter(pk=world.incident.pk).update(declared_at=NOON)
-    if name == "test channel":
+    if name == "subscribe by SMS":
+        StatusPage.objects.filter(slug="public").update(takes_sms=True)
+    if name in {"test channel", "subscribe by SMS"}:
         factories.endpoint(code="texts", kind="sms", address="twilio://AC1:token@+441632960000")
     if name in {"helped", "rating"}:
         Incident.objects.filter(pk=world.incident.pk).update(state="resolved", service_restored_at=NOON)

@@ -53,7 +53,12 @@ def _pages(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
     """Status pages, who reads them, and planned maintenance on them."""
     at = "/settings/status-pages/public/"
     look = {"kind": "public", "audience": "public", "time_zone": "UTC", "language": "en"}
-    named = {"slug": (50, "public"), "accent": (7, "#0b6170"), "accent_dark": (7, "")}
+    named = {
+        "slug": (50, "public"),
+        "accent": (7, "#0b6170"),
+        "accent_dark": (7, ""),
+        "sms_countries": (300, "44, 353"),
+    }
     window = {"services": ["payroll"], "pages": ["public"], "is_automatic": "on"}
     window |= {"scheduled_for": "2099-01-31T10:00", "scheduled_until": "2099-01-31T12:00"}
     window |= {"send_anyway": "It is right as it stands."}
@@ -69,6 +74,9 @@ def _pages(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
             "carla", f"{at}subscribers/import/", {"consent": 300}, {"deed": "import"}, {"text": (NO_LIMIT, rows)}
         ),
         "subscribe": Case("eve", "/subscribe/public/", {}, {"what": "whole"}, {"address": (2000, "sam.b@example.org")}),
+        "subscribe by SMS": Case(
+            "eve", "/subscribe/public/", {}, {"what": "whole", "channel": "sms"}, {"address": (2000, "+447911123456")}
+        ),
         "window": Case("carla", "/maintenance/+new/", words, {**window, "repeat": ""}),
         "change window": Case("carla", f"/maintenance/{world.window.pk}/edit/", words, window),
         "tell": Case("carla", f"/maintenance/{world.window.pk}/tell/", {"body": 4000}, anyway),

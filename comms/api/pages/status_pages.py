@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from comms.choices import PageKind, PageLanguage
 from comms.models import StatusPage
 from comms.queries.pages import pages as queries
+from comms.rules import numbers, subscriptions
 from comms.rules.page_looks import Listed
 from comms.services.pages import logos, pages
 from mim_portal.api import bodies
@@ -52,6 +53,9 @@ class PageShape(serializers.Serializer[StatusPage]):
     time_zone = serializers.CharField()
     language = serializers.CharField()
     other_languages = serializers.ListField(child=serializers.CharField())
+    takes_sms = serializers.BooleanField(help_text="readers may subscribe by SMS")
+    sms_a_day = serializers.IntegerField(help_text="first messages to numbers that somebody typed")
+    sms_countries = serializers.ListField(child=serializers.CharField(), help_text="calling codes; empty means any")
     has_logo = serializers.BooleanField()
     retired_at = serializers.DateTimeField(allow_null=True)
 
@@ -90,6 +94,11 @@ class PageInput(serializers.Serializer[Any]):
     language = serializers.ChoiceField(choices=PageLanguage.choices, required=False)
     other_languages = serializers.ListField(
         child=serializers.ChoiceField(choices=PageLanguage.choices), required=False, max_length=len(PageLanguage)
+    )
+    takes_sms = serializers.BooleanField(required=False)
+    sms_a_day = serializers.IntegerField(required=False, min_value=1, max_value=subscriptions.MOST_SMS_A_DAY)
+    sms_countries = serializers.ListField(
+        child=serializers.CharField(max_length=6), required=False, max_length=numbers.MOST_COUNTRIES
     )
 
 

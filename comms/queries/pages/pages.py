@@ -14,7 +14,10 @@ from mim_portal.lib import language_tags
 from teams.models import Service
 from teams.rules import fingerprints
 
-FIELDS = ("name", "intro", "footer", "accent", "accent_dark", "time_zone", "language", "other_languages")
+FIELDS = (
+    *("name", "intro", "footer", "accent", "accent_dark", "time_zone", "language", "other_languages"),
+    *("takes_sms", "sms_a_day", "sms_countries"),
+)
 
 
 def pages() -> QuerySet[StatusPage]:

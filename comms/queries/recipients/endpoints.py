@@ -24,6 +24,11 @@ def endpoints() -> QuerySet[Endpoint]:
     return found.order_by("-is_active", "kind", "name", "pk")
 
 
+def sms() -> Endpoint | None:
+    """The one that text messages leave by, of whoever is not a team's."""
+    return own().filter(kind=ChannelKind.SMS, is_active=True).first()
+
+
 def one(code: str, *, kind: str = "") -> Endpoint | None:
     found = endpoints().filter(code=code)
     return (found.filter(kind=kind) if kind else found).first()

@@ -21,7 +21,7 @@ SUBSCRIBED = f"""
     FROM comms_statuspage page
     JOIN comms_subscription subscription ON subscription.page_id = page.id AND subscription.state = 'confirmed'
     WHERE page.is_public AND page.retired_at IS NULL AND page.audience_id = audience.id
-      AND page.audience_id = ANY(%(audiences)s::bigint[])
+      AND page.audience_id = ANY(%(audiences)s::bigint[]) AND (subscription.channel <> 'sms' OR page.takes_sms)
       AND ({_OF_THE_SERVICE} OR %(incident)s = ANY(subscription.incidents))"""
 # Everyone whom the audiences reach: addresses of the audience (everywhere, or for this service, or for one of its
 # sites), holders of the audience's roles, members of the teams that are engaged, subscribers of its public pages.
@@ -74,6 +74,8 @@ WHERE (NOT %(closed)s OR reached.is_own OR reached.person_id IN (
 KEPT = """WHEN {is_out} THEN 'Opted out.'
             WHEN held.reason = 'hard' THEN 'Mail to it came back.'
             WHEN held.id IS NOT NULL THEN 'Its reader called our mail unwanted.'"""
+# A subscriber's SMS goes to that number or nowhere: the other way of the endpoint is of the portal's own readers.
+_IS_SUBSCRIBER = "(reached.turn IS NULL AND reached.person_id IS NULL)"
 # Each of them on the way that works: the endpoint that is named (an SMS by the one in use), unless it is off or depends
 # on the service that failed; then its fallback, the mailbox beside it, or the person's own. Where the endpoint that
 # depends is all there is, it is tried. A mailbox that mail came back from gets none, and one whose reader complained or
@@ -94,11 +96,12 @@ LEFT JOIN comms_endpoint own ON own.kind = reached.channel AND own.team_id IS NU
   AND own.code = CASE reached.channel WHEN 'sms' THEN own.code ELSE lower(reached.address) END
   AND (own.is_active OR reached.channel <> 'sms')
 LEFT JOIN comms_endpoint next ON next.id = own.fallback_id AND next.is_active AND NOT {{next_depends}}
+  AND NOT {_IS_SUBSCRIBER}
 CROSS JOIN LATERAL (SELECT CASE
     WHEN reached.channel = 'email' THEN 'mail'
     WHEN own.is_active AND NOT {{own_depends}} THEN 'own'
     WHEN next.id IS NOT NULL THEN 'next'
-    WHEN own.fallback_mail <> '' THEN 'mailbox'
+    WHEN own.fallback_mail <> '' AND NOT {_IS_SUBSCRIBER} THEN 'mailbox'
     WHEN reached.mail <> '' THEN 'person'
     WHEN own.is_active THEN 'own'
     ELSE 'none' END AS taken) AS way

@@ -18,7 +18,7 @@ from mim_portal.lib import nudge
 POSITION: Final = 900
 
 # Of the pages that announce the window, whoever subscribed to all of it or to one of its services or their groups; an
-# address of two pages hears once. `text` pairs each page with its message.
+# address of two pages hears once. `text` pairs each page with its message. A number leaves by the SMS endpoint in use.
 _OF_ITS_SERVICES: Final = covering.of_services(
     chosen="subscription.services && %(services)s::bigint[]",
     shown="component.service_id = ANY(%(services)s::bigint[])",
@@ -27,11 +27,15 @@ _ENQUEUE: Final = f"""
 INSERT INTO comms_delivery
     (message_id, channel, address, endpoint_id, position, state, attempts, due_at, last_error)
 SELECT DISTINCT ON (subscription.channel, subscription.address)
-       text.message_id, subscription.channel, subscription.address, subscription.endpoint_id, %(position)s,
+       text.message_id, subscription.channel, subscription.address, coalesce(sms.id, subscription.endpoint_id),
+       %(position)s,
        'pending', 0, statement_timestamp(), ''
 FROM unnest(%(pages)s::bigint[], %(messages)s::bigint[]) AS text (page_id, message_id)
 JOIN comms_subscription subscription ON subscription.page_id = text.page_id AND subscription.state = 'confirmed'
-WHERE {_OF_ITS_SERVICES}
+JOIN comms_statuspage page ON page.id = subscription.page_id
+LEFT JOIN comms_endpoint sms ON subscription.channel = 'sms' AND sms.kind = 'sms' AND sms.is_active
+  AND sms.team_id IS NULL
+WHERE ({_OF_ITS_SERVICES}) AND (subscription.channel <> 'sms' OR (page.takes_sms AND sms.id IS NOT NULL))
 ORDER BY subscription.channel, subscription.address, text.message_id
 ON CONFLICT DO NOTHING
 """  # noqa: S608 -- joins constants

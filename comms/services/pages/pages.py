@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from comms.models import Audience, Component, FormerAddress, StatusPage
 from comms.queries.pages import pages as queries
-from comms.rules import page_looks
+from comms.queries.recipients import endpoints
+from comms.rules import numbers, page_looks, subscriptions
 from comms.rules.page_looks import Listed
 from comms.services import snapshots
 from mim_portal.lib import snapshot_files
@@ -189,7 +190,8 @@ def _fill(page: StatusPage, values: Mapping[str, Any]) -> None:
     for name, value in given.items():
         if name not in _CLEANERS:
             raise Invalid(_("There is no field %s.") % name, field=name)
-        setattr(page, name, cleaned(name, _CLEANERS[name], value if name in _LISTS else str(value)))
+        setattr(page, name, cleaned(name, _CLEANERS[name], value if name in _AS_THEY_ARE else str(value)))
+    _refuse_sms_without_a_way(page, given)
     page.other_languages = [each for each in page.other_languages if each != page.language]
     if not page.name:
         raise Invalid(_("Give the page a name."), field="name")
@@ -198,6 +200,17 @@ def _fill(page: StatusPage, values: Mapping[str, Any]) -> None:
             _("Anybody reads a public page, and %s is not a public audience. Choose one that is.") % page.audience.name,
             field="audience",
             code="audience_not_public",
+        )
+
+
+def _refuse_sms_without_a_way(page: StatusPage, given: Mapping[str, Any]) -> None:
+    """SMS are switched on where something can send them; what is on already stays when other fields change."""
+    was_on = page.pk is not None and StatusPage.objects.filter(pk=page.pk, takes_sms=True).exists()
+    if given.get("takes_sms") and not was_on and endpoints.sms() is None:
+        raise Invalid(
+            _("Nothing can send SMS yet. Add a channel of the kind SMS under Settings, Channels, then switch it on."),
+            field="takes_sms",
+            code="no_sms_channel",
         )
 
 
@@ -216,7 +229,7 @@ def _listed(row: Listed) -> Listed:
     )
 
 
-_LISTS: Final = frozenset({"other_languages"})
+_AS_THEY_ARE: Final = frozenset({"other_languages", "takes_sms", "sms_a_day", "sms_countries"})
 _CLEANERS: Mapping[str, Callable[[Any], Any]] = {
     "name": lambda text: fields.words(text, longest=120),
     "intro": lambda text: fields.words(text, longest=300),
@@ -226,4 +239,7 @@ _CLEANERS: Mapping[str, Callable[[Any], Any]] = {
     "time_zone": fields.time_zone,
     "language": page_looks.language,
     "other_languages": page_looks.other_languages,
+    "takes_sms": bool,
+    "sms_a_day": subscriptions.texts_a_day,
+    "sms_countries": numbers.calling_codes,
 }

@@ -10,8 +10,8 @@ from comms.services.sending import outbox
 from mim_portal.lib import nudge
 
 # By the endpoint's other way, or by the person's own mail; never an event, nor what a pager hears after its call. A
-# mailbox is asked as any mail of an update is: it may have opted out, bounced, or complained. What puts an error right
-# goes to whoever was told it.
+# subscriber's copy goes where it was asked for or nowhere. A mailbox is asked as any mail of an update is: it may have
+# opted out, bounced, or complained. What puts an error right goes to whoever was told it.
 _WAYS = f"""
 SELECT given_up.id, given_up.message_id, given_up.person_id, given_up.position, next.id AS endpoint_id, way.channel,
        way.address, CASE {reach.KEPT.format(is_out="opted.id IS NOT NULL")} ELSE '' END AS error
@@ -30,6 +30,7 @@ LEFT JOIN comms_optout opted ON told.id IS NOT NULL AND opted.audience_id = mess
 LEFT JOIN comms_suppression held ON told.id IS NOT NULL AND held.lifted_at IS NULL
   AND held.address = lower(way.address)
 WHERE given_up.id = ANY(%s) AND given_up.state = ANY(%s) AND way.address IS NOT NULL
+  AND NOT EXISTS (SELECT FROM comms_endpoint reader WHERE reader.code = given_up.address AND reader.is_readers)
 """  # noqa: S608 -- joins constants
 # Never where the message has already gone: that ends every circle.
 _GO = f"""

@@ -12,9 +12,11 @@ from comms.choices import ChannelKind, SubscriptionState
 from comms.models import Audience, Delivery, Message, Subscription
 from comms.queries.recipients import suppressions
 from comms.queries.subscriptions import scopes
+from comms.rules import subscriptions as rules
 from comms.rules.subscriptions import Scope
 from comms.services.pages import pages
 from comms.services.subscriptions import asking, links, places
+from mim_portal.lib import addresses
 from mim_portal.lib.refusals import Missing, Refusal
 from teams.models import Person
 
@@ -50,6 +52,18 @@ def asked(token: str) -> Asked:
     if found is None or row is None:
         raise Gone(_("This link is older than three days, or it is not whole. Ask for a new one."))
     return Asked(row=row, wanted=found.wanted, language=found.language)
+
+
+def short(code: str, *, now: datetime) -> str:
+    """Where the link of an SMS leads: to the button, for three days after it was asked for, else to what it gets."""
+    found = links.of_short(code)
+    if found is None:
+        raise Gone(_("This link is not whole, or nothing goes to its number any more."))
+    row, language = found
+    is_asked = row.asked_at > now - rules.CONFIRM_WITHIN and (row.ended_at is None or row.asked_at > row.ended_at)
+    if row.state != SubscriptionState.CONFIRMED and is_asked:
+        return addresses.subscription_confirm(links.confirm_token(row, scopes.of(row), language=language))
+    return addresses.subscription(links.manage_token(row.pk, row.address), language=language)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from comms.models import SubscriptionAttempt
+from comms.models import StatusPage, SubscriptionAttempt
 from comms.rules import subscriptions as rules
 from mim_portal.lib import times
 from mim_portal.lib.refusals import Refusal
@@ -24,9 +24,9 @@ class TooMany(Refusal):
         self.wait = wait
 
 
-def take(*, address: str, network: str, host: str = "", now: datetime) -> None:
+def take(*, address: str, network: str, host: str = "", texting: StatusPage | None = None, now: datetime) -> None:
     """Count one more attempt, or refuse it. Part of the transaction that asks; two at once are counted one by one.
-    `host` is of an address that anybody could make up more of.
+    `host` is of an address that anybody could make up more of, `texting` the page that pays an SMS for this one.
 
     The sentence about an address says only how often it was asked for, which whoever asked knows.
     """
@@ -35,15 +35,23 @@ def take(*, address: str, network: str, host: str = "", now: datetime) -> None:
         (
             "address",
             address,
-            rules.PER_ADDRESS,
-            _("A link was asked for this address several times: look for it there, also among unwanted mail."),
+            rules.PER_NUMBER if texting else rules.PER_ADDRESS,
+            _("An SMS with a link went to this number within the last day: look for it there.")
+            if texting
+            else _("A link was asked for this address several times: look for it there, also among unwanted mail."),
         ),
         ("host", host, rules.PER_HOST, _("Too many addresses of this server were asked for.")),
+        (
+            "page",
+            str(texting.pk) if texting else "",
+            rules.texts(texting.sms_a_day if texting else 0),
+            _("This page has sent as many first SMS as it may within a day. Subscribe by e-mail, or ask later."),
+        ),
     )
     for kind, value, limit, words in kinds:
         if not value:
             continue
-        digest = salted_hmac(f"comms.subscriptions.{kind}", value).hexdigest()
+        digest = _digest(kind, value)
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [digest])
         latest = SubscriptionAttempt.objects.filter(digest=digest).order_by("-at")[: limit.most]
@@ -52,3 +60,13 @@ def take(*, address: str, network: str, host: str = "", now: datetime) -> None:
             again = _("You can ask again in %s.") % times.duration(wait)
             raise TooMany(f"{words} {again}", wait=wait)
         SubscriptionAttempt.objects.create(digest=digest, at=now)
+
+
+def texts(page: StatusPage, *, now: datetime) -> int:
+    """How many first SMS the page has sent within a day."""
+    since = now - rules.texts(page.sms_a_day).within
+    return SubscriptionAttempt.objects.filter(digest=_digest("page", str(page.pk)), at__gt=since).count()
+
+
+def _digest(kind: str, value: str) -> str:
+    return salted_hmac(f"comms.subscriptions.{kind}", value).hexdigest()

@@ -1,11 +1,18 @@
-"""Signed links: one that confirms, for three days, and one that changes and ends, for good. No account is needed."""
+"""Signed links: one that confirms, for three days, and one that changes and ends, for good. No account is needed.
 
+In an SMS each letter is paid for, so that a short one leads to either of them.
+"""
+
+import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.conf import settings
 from django.core import signing
 from django.db import connection
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.http import base36_to_int, int_to_base36
 
 from comms.models import Subscription
 from comms.rules import subscriptions as rules
@@ -14,6 +21,7 @@ from comms.rules.subscriptions import Scope
 from mim_portal.lib import addresses
 
 _PACKED: Final = 5  # the four parts of a scope, and the language; links made before there was one have none
+_SHORT: Final = 12  # letters of a short link's signature: 72 bits, which nobody guesses by asking
 _CONFIRM, _MANAGE = "comms.subscriptions.confirm", "comms.subscriptions.manage"
 
 # Copies that go to an address because it subscribed, whether or not it stands on a list as well.
@@ -58,14 +66,17 @@ def way(slug: str, token: str, *, language: str = "") -> Way:
 def to_confirm(row: Subscription, wanted: Scope, *, language: str = "") -> str:
     """The whole address of the page whose button confirms; what was asked for travels in it, and in which language, so
     that nobody else's asking changes it."""
-    packed = [row.pk, row.address, *wanted.packed(), language]
-    signed = signing.TimestampSigner(salt=_CONFIRM).sign_object(packed, compress=True)
-    return addresses.absolute(addresses.subscription_confirm(signed))
+    return addresses.absolute(addresses.subscription_confirm(confirm_token(row, wanted, language=language)))
 
 
 def to_manage(row: Subscription, *, language: str = "") -> str:
     """The whole address of the page where it is changed and ended; mail programs post their one click there."""
     return addresses.absolute(addresses.subscription(manage_token(row.pk, row.address), language=language))
+
+
+def confirm_token(row: Subscription, wanted: Scope, *, language: str = "") -> str:
+    packed = [row.pk, row.address, *wanted.packed(), language]
+    return signing.TimestampSigner(salt=_CONFIRM).sign_object(packed, compress=True)
 
 
 def manage_token(pk: int, address: str) -> str:
@@ -90,3 +101,31 @@ def managing(token: str) -> tuple[int, str] | None:
     except (signing.BadSignature, ValueError):
         return None
     return found[0], found[1]
+
+
+def short(row: Subscription, *, language: str = "") -> str:
+    """The whole address, short enough for an SMS, that leads to where it is confirmed, or changed and ended."""
+    named = f"{int_to_base36(row.pk)}{'-' if language else ''}{language}"
+    return addresses.absolute(
+        addresses.short_subscription(f"{named}-{_short(named, row.address, settings.SECRET_KEY)}")
+    )
+
+
+def of_short(code: str) -> tuple[Subscription, str] | None:
+    """Whose short link it is, and in which language it was asked for; None where it was forged or it is gone."""
+    named, _, language = code[: -_SHORT - 1].partition("-")
+    try:
+        row = Subscription.objects.filter(pk=base36_to_int(named)).select_related("page").first()
+    except (ValueError, OverflowError):
+        return None
+    if row is None or not code.isascii():
+        return None
+    said, given = code[: -_SHORT - 1], code[-_SHORT:]
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    is_ours = [constant_time_compare(_short(said, row.address, key), given) for key in keys]
+    return (row, language) if any(is_ours) else None
+
+
+def _short(named: str, address: str, key: str | bytes) -> str:
+    made = salted_hmac("comms.subscriptions.short", f"{named} {address}", secret=key, algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(made)[:_SHORT].decode()

@@ -13,7 +13,9 @@ from comms.choices import PageKind
 from comms.forms.status_pages import LogoForm, PageForm, ServicesForm
 from comms.models import StatusPage
 from comms.queries.pages import pages as queries
+from comms.queries.recipients import endpoints
 from comms.services.pages import logos, pages
+from comms.services.subscriptions import limits
 from mim_portal.lib import access, addresses, uploads
 from mim_portal.lib.forms import attempt
 from teams.requests import PersonRequest
@@ -140,6 +142,8 @@ def _shown(
         "page": found,
         "form": form or _form(found),
         "logo_form": logo_form or LogoForm(),
+        "texts": limits.texts(found, now=timezone.now()) if found.takes_sms else None,
+        "has_sms": not found.takes_sms or endpoints.sms() is not None,
         "address": addresses.absolute(addresses.status_page(found.slug)),
         "former": list(found.former_addresses.order_by("slug").values_list("slug", flat=True)),
     }

@@ -16,7 +16,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comms.choices import ChannelKind, SubscriptionState
 from comms.forms.subscriptions import CHOSEN, WHOLE, ScopeForm, SubscribeForm
@@ -24,7 +24,7 @@ from comms.models import Component, StatusPage, Subscription
 from comms.queries.pages import pages
 from comms.queries.subscriptions import scopes
 from comms.rendering import page_languages
-from comms.services.subscriptions import asking, keeping, links
+from comms.services.subscriptions import asking, keeping, links, places
 from mim_portal.lib import access, addresses, signed_links
 from mim_portal.lib.forms import attempt
 
@@ -70,26 +70,41 @@ def subscribe(request: HttpRequest, slug: str) -> HttpResponse:
 def _subscribe(request: HttpRequest, page: StatusPage, language: str) -> HttpResponse:
     frame = _frame(request, page, language)
     if "asked" in request.GET:
-        by_mail = request.GET["asked"] in ("", ChannelKind.EMAIL)
-        return render(request, "comms/subscribe_asked.html", {"by_mail": by_mail, **frame})
+        asked = request.GET["asked"]
+        by = {"by_mail": asked in ("", ChannelKind.EMAIL), "by_sms": asked == ChannelKind.SMS}
+        return render(request, "comms/subscribe_asked.html", {**by, **frame})
     reference = request.GET.get("incident", "")
     about = scopes.incident_name(page, reference) if reference else ""
     given = {"incidents": [(reference, about)] if about else [], **_choices(scopes.components(page))}
     initial = {"what": CHOSEN, "incidents": [reference]} if about else {}
-    form = SubscribeForm(request.POST or None, initial=initial, **given)
+    by_sms = places.takes_sms(page)
+    form = SubscribeForm(request.POST or None, initial=initial, by_sms=by_sms, **given)
     if request.method == "POST" and attempt(form, lambda: _ask(request, page, form, language)):
         channel = form.cleaned_data["channel"]
         then = "?asked" + ("" if channel == ChannelKind.EMAIL else f"={channel}")
         named = page_languages.named(page, language)
         return redirect(f"{request.path}{then}" + (f"&language={named}" if named else ""))
     status = 422 if form.errors else 200
-    return render(request, "comms/subscribe.html", {"form": form, "about": about, **frame}, status=status)
+    return render(
+        request, "comms/subscribe.html", {"form": form, "about": about, "by_sms": by_sms, **frame}, status=status
+    )
 
 
 def _ask(request: HttpRequest, page: StatusPage, form: SubscribeForm, language: str) -> None:
     network = get_adapter(request).get_client_ip(request)
     where = {name: form.cleaned_data[name] for name in ("channel", "address")}
     asking.ask(page=page.slug, language=language, network=network, now=timezone.now(), **where, **form.scope())
+
+
+@access.public
+@require_safe
+@_private
+def short(request: HttpRequest, code: str) -> HttpResponse:
+    """The link in an SMS leads to the button that confirms, and later to the page where it is changed and ended."""
+    try:
+        return redirect(keeping.short(code, now=timezone.now()))
+    except keeping.Gone as gone:
+        return render(request, "comms/subscription_gone.html", {"sentence": gone.message}, status=404)
 
 
 @access.public
@@ -200,6 +215,7 @@ def _frame(request: HttpRequest, page: StatusPage, language: str, *, here: str =
 def _page(
     request: HttpRequest, token: str, row: Subscription, form: ScopeForm, language: str, *, status: int = 200
 ) -> HttpResponse:
+    by_sms = row.channel == ChannelKind.SMS
     context = {
         **_frame(request, row.page, language, here=addresses.subscription(token)),
         "token": token,
@@ -209,6 +225,8 @@ def _page(
         "is_over": row.state == SubscriptionState.ENDED,
         "is_waiting": row.state == SubscriptionState.PENDING,
         "is_held": row.state == SubscriptionState.SUSPENDED,
+        "short": links.short(row, language=page_languages.named(row.page, language)) if by_sms else "",
+        "sends_none": by_sms and not row.page.takes_sms,
         "others": [(other, links.manage_token(other.pk, other.address)) for other in keeping.others(row)],
     }
     return render(request, "comms/subscription.html", context, status=status)

@@ -88,3 +88,11 @@ def test_what_an_answer_means(status: int, meaning: Meaning, words: str) -> None
 )
 def test_how_long_it_asks_to_wait(asked: str, seconds: float) -> None:
     assert endpoints.seconds(asked) == seconds
+
+
+@pytest.mark.parametrize(
+    ("status", "is_of_the_number"),
+    [(400, True), (404, True), (410, True), (422, True), (401, False), (403, False), (429, False), (503, False)],
+)
+def test_what_a_provider_says_of_a_number(status: int, is_of_the_number: bool) -> None:
+    assert endpoints.refuses_number(endpoints.words(status)) is is_of_the_number

@@ -104,3 +104,12 @@ def test_a_long_headline_takes_two_parts() -> None:
     assert sms.size(said).gsm
     assert sms.size(said).parts == 2
     assert said.endswith("...")
+
+
+@pytest.mark.parametrize("subject", ["[P1] Payroll: no timesheets", "[P1] " + "nobody can pay " * 40, "{" * 400, ""])
+def test_the_address_of_the_page_stands_whole_behind_a_headline(subject: str) -> None:
+    home = "https://status.example.org/status/public/"
+    said = sms.headline(subject, home=home)
+    assert said.endswith(f" {home}")
+    assert sms.size(said).fits
+    assert sms.size(said).gsm

@@ -101,3 +101,15 @@ def test_so_many_within_a_time(minutes_ago: list[int], wait: int) -> None:
 )
 def test_a_customer_of_a_network_counts_as_one(address: str, network: str) -> None:
     assert subscriptions.network(address) == network
+
+
+@pytest.mark.parametrize("given", [1, "50", subscriptions.MOST_SMS_A_DAY])
+def test_a_page_sends_so_many_first_sms_a_day(given: int | str) -> None:
+    assert subscriptions.texts_a_day(given) == int(given)
+    assert subscriptions.texts(int(given)) == Limit(most=int(given), within=timedelta(days=1))
+
+
+@pytest.mark.parametrize("given", [0, -1, "many", "", None, subscriptions.MOST_SMS_A_DAY + 1])
+def test_a_number_that_no_page_sends(given: int | str | None) -> None:
+    with pytest.raises(Unusable, match="from 1 to"):
+        subscriptions.texts_a_day(given)
