@@ -116,7 +116,7 @@ def expected(row: Row, method: str, *, who: str, held: tuple[str, ...]) -> set[i
     if isinstance(row, Described):
         return {401, 403} if who == STRANGER else READ
     if isinstance(row, Open):
-        return DONE if row.only_sent else (MOVED if row.leads_on else READ) | {503}
+        return DONE if row.only_sent else {*(MOVED if row.leads_on else READ), 503}
     return SIGN_IN if who == STRANGER and not row.for_strangers else {200, 302}
 
 
