@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms import Form
 from django.http import Http404
 
 from mim_portal.lib.refusals import Refusal
+
+CHANGED_MEANWHILE = "changed_meanwhile"  # the code of such a refusal
 
 
 def attempt(form: Form, verb: Callable[[], Any]) -> bool:
@@ -21,6 +24,16 @@ def attempt(form: Form, verb: Callable[[], Any]) -> bool:
     except Refusal as refusal:
         if refusal.status == 404 and refusal.field not in form.fields:
             raise Http404 from refusal
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        error = ValidationError(refusal.message, code=refusal.code)
+        form.add_error(refusal.field if refusal.field in form.fields else None, error)
         return False
     return True
+
+
+def stand_over(form: Form, newest: str) -> None:
+    """What `version` a form that is shown again was typed over: the one that it was opened with, so that what somebody
+    else saves while an error is mended is never written over unseen; theirs, once it was said that they saved.
+    """
+    if form.is_bound and form.has_error(NON_FIELD_ERRORS, CHANGED_MEANWHILE):
+        form.data = form.data.copy()  # type: ignore[attr-defined]
+        form.data["version"] = newest  # type: ignore[index]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from mim_portal.lib import access
-from mim_portal.lib.forms import attempt
+from mim_portal.lib.forms import attempt, stand_over
 from mim_portal.lib.refusals import Refusal
 from teams.forms.catalogue import FORMS, ContactForm, ListForm
 from teams.models import Contact
@@ -197,9 +197,7 @@ def _row_page(
     request: PersonRequest, of: str, found: Any, form: ListForm, *, contact_form: ContactForm | None = None
 ) -> HttpResponse:
     is_wrong = form.is_bound or contact_form is not None
-    if form.is_bound:
-        form.data = form.data.copy()  # type: ignore[attr-defined]
-        form.data["version"] = queries.version(of, found)  # type: ignore[index]
+    stand_over(form, queries.version(of, found))
     hanging = (
         dependents.of(found, viewer=request.user, now=timezone.now()) if getattr(found, "is_active", False) else []
     )

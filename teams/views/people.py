@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from mim_portal.lib import access
-from mim_portal.lib.forms import attempt
+from mim_portal.lib.forms import attempt, stand_over
 from mim_portal.lib.refusals import Refusal
 from teams.choices import Role
 from teams.forms.people import OwnForm, PeopleFilterForm, PersonForm
@@ -118,7 +118,7 @@ def me(request: PersonRequest) -> HttpResponse:
     if request.method == "POST" and attempt(form, save):
         messages.success(request, _("Saved."))
         return redirect("me")
-    _renew(form, found)
+    stand_over(form, queries.version(found))
     return render(
         request,
         "teams/me.html",
@@ -129,7 +129,7 @@ def me(request: PersonRequest) -> HttpResponse:
 
 def _person_page(request: PersonRequest, found: Person, form: PersonForm) -> HttpResponse:
     now = timezone.now()
-    _renew(form, found)
+    stand_over(form, queries.version(found))
     hanging = dependents.of(found, viewer=request.user, now=now) if found.is_active else []
     return render(
         request,
@@ -145,13 +145,6 @@ def _person_page(request: PersonRequest, found: Person, form: PersonForm) -> Htt
         },
         status=422 if form.is_bound else 200,
     )
-
-
-def _renew(form: OwnForm, found: Person) -> None:
-    """A form that is shown again names the newest version: whoever sends it again has seen what stands there."""
-    if form.is_bound:
-        form.data = form.data.copy()  # type: ignore[attr-defined]
-        form.data["version"] = queries.version(found)  # type: ignore[index]
 
 
 def _line(found: Person, *, now: Any) -> dict[str, Any]:

@@ -142,6 +142,22 @@ class TestPage:
         assert (late.status_code, "Somebody else has changed this channel" in text_of(late)) == (422, True)
         assert 'value="Late"' in text_of(late)
 
+    def test_what_another_saved_while_an_error_was_mended_is_not_written_over(
+        self, ada: Client, chat: Endpoint
+    ) -> None:
+        page = text_of(ada.get(f"{LIST}ops/"))
+        version = page.split('name="version" value="')[1].split('"')[0]
+        given = {"version": version, "name": "", "per_minute": 5, "is_active": "on", "address": ""}
+        Endpoint.objects.filter(pk=chat.pk).update(name="Theirs")
+        wrong = text_of(ada.post(f"{LIST}ops/", given))
+        assert f'name="version" value="{version}"' in wrong
+        said = text_of(ada.post(f"{LIST}ops/", given | {"name": "Mine"}))
+        assert "Somebody else has changed this channel" in said
+        chat.refresh_from_db()
+        assert chat.name == "Theirs"
+        newest = said.split('name="version" value="')[1].split('"')[0]
+        assert ada.post(f"{LIST}ops/", given | {"name": "Mine", "version": newest}).status_code == 302
+
     def test_switched_off(self, ada: Client, chat: Endpoint) -> None:
         ada.post(f"{LIST}ops/", {"name": "Ops", "per_minute": 5})
         chat.refresh_from_db()

@@ -277,6 +277,16 @@ def test_it_is_saved(ada: Client, cast: SimpleNamespace) -> None:
     assert rosa.memberships.get().is_lead
 
 
+def test_an_error_hides_nothing_that_another_changed_meanwhile(ada: Client, cast: SimpleNamespace) -> None:
+    stale = form_of(cast.rosa, roles=["auditor"])
+    change(cast, cast.rosa, roles=["deputy"])
+    wrong = ada.post("/settings/people/rosa/", stale | {"time_zone": "Europe/Nowhere"}).content.decode()
+    assert f'value="{stale["version"]}"' in wrong
+    said = ada.post("/settings/people/rosa/", stale).content.decode()
+    assert "Somebody else has changed Rosa Example" in said
+    assert loaded(cast.rosa).roles == ["deputy"]
+
+
 def test_two_administrators_are_shown_what_the_other_did(ada: Client, cast: SimpleNamespace) -> None:
     stale = form_of(cast.rosa, first_name="Rosalind", roles=["auditor"])
     change(cast, cast.rosa, roles=["responder", "deputy"])

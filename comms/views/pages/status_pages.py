@@ -17,7 +17,7 @@ from comms.queries.recipients import endpoints
 from comms.services.pages import logos, pages
 from comms.services.subscriptions import limits
 from mim_portal.lib import access, addresses, uploads
-from mim_portal.lib.forms import attempt
+from mim_portal.lib.forms import attempt, stand_over
 from teams.requests import PersonRequest
 from teams.rules import roles
 
@@ -60,9 +60,7 @@ def page(request: PersonRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and attempt(form, save):
         messages.success(request, _("Saved. Readers see it within a second."))
         return redirect("status-page-settings", slug=form.cleaned_data["slug"].strip().lower())
-    if form.is_bound:
-        form.data = form.data.copy()  # type: ignore[attr-defined]
-        form.data["version"] = queries.version(found)  # type: ignore[index]
+    stand_over(form, queries.version(found))
     return _shown(request, found, form=form)
 
 

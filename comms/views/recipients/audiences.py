@@ -13,7 +13,7 @@ from comms.models import Audience
 from comms.queries.recipients import recipients as queries
 from comms.services.recipients import audiences
 from mim_portal.lib import access
-from mim_portal.lib.forms import attempt
+from mim_portal.lib.forms import attempt, stand_over
 from teams.models import Service, Site
 from teams.requests import PersonRequest
 from teams.rules import roles
@@ -54,9 +54,7 @@ def audience(request: PersonRequest, code: str) -> HttpResponse:
     if request.method == "POST" and attempt(form, save):
         messages.success(request, _("Saved."))
         return redirect("audience", code=code)
-    if form.is_bound:
-        form.data = form.data.copy()  # type: ignore[attr-defined]
-        form.data["version"] = queries.version(found)  # type: ignore[index]
+    stand_over(form, queries.version(found))
     context = {"audience": found, "form": form, **_addresses(request, found), **_trial(request, found)}
     return render(request, "comms/audience.html", context, status=422 if form.is_bound else 200)
 

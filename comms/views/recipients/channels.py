@@ -16,7 +16,7 @@ from comms.models import Endpoint
 from comms.queries.recipients import endpoints as queries
 from comms.services.sending import endpoints, trying
 from mim_portal.lib import access
-from mim_portal.lib.forms import attempt
+from mim_portal.lib.forms import attempt, stand_over
 from mim_portal.lib.refusals import Refusal
 from teams.requests import PersonRequest
 from teams.rules import roles
@@ -71,9 +71,7 @@ def channel(request: PersonRequest, code: str) -> HttpResponse:
     if request.method == "POST" and attempt(form, save):
         messages.success(request, _("Saved."))
         return redirect("channel", code=code)
-    if form.is_bound:
-        form.data = form.data.copy()  # type: ignore[attr-defined]
-        form.data["version"] = queries.version(found)  # type: ignore[index]
+    stand_over(form, queries.version(found))
     return _page(request, found, form=form, status=422 if form.is_bound else 200)
 
 
