@@ -1,7 +1,7 @@
 """What stands beside the impact while somebody revises it: the sentence, what it still owes, hints, older versions."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from incidents.choices import Confidence, EntryKind
 from incidents.models import ImpactStatement, Incident, TimelineEntry
-from incidents.queries import facets, impact, visibility
+from incidents.queries import facets, impact, required_facts, visibility
 from incidents.rules import impact as rules
 from incidents.rules import impact_hints
 from incidents.rules import statement as statements
@@ -26,10 +26,16 @@ class Readiness:
 
     gates: tuple[rules.Gate, ...]
     is_first: bool
+    required: frozenset[str] = frozenset()  # facts that the organisation requires of the service from the second on
 
     @property
     def lacking(self) -> tuple[rules.Gate, ...]:
         return tuple(gate for gate in self.gates if not gate.filled and (gate.needed_first or not self.is_first))
+
+    @property
+    def stopping(self) -> tuple[rules.Gate, ...]:
+        """What a later update is stopped for (C08)."""
+        return tuple(gate for gate in self.lacking if not self.is_first and gate.code in self.required)
 
     @property
     def filled(self) -> int:
@@ -95,9 +101,12 @@ def preview(
 ) -> Preview:
     """The statement as it would read, with hints about what was typed."""
     facts = impact.facts(statement)
+    readiness = Readiness(gates=rules.gates(facts), is_first=is_first)
+    if readiness.lacking and not is_first:
+        readiness = replace(readiness, required=required_facts.of(statement.incident.service))
     return Preview(
         sentence=impact.sentence(statement, around.tz),
-        readiness=Readiness(gates=rules.gates(facts), is_first=is_first),
+        readiness=readiness,
         hints=impact_hints.hints(typed, as_of=None, around=around),
     )
 

@@ -91,6 +91,21 @@ def test_a_later_update_waits_for_it_and_a_holding_one_does_not(
     assert update_kit.published(later, cast.mia).published_at
 
 
+def test_the_form_of_the_impact_says_what_the_next_update_waits_for(
+    cast: SimpleNamespace, incident: Incident, signed_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(languagetool, "check", memory.Language().check)
+    required_facts.require(person=cast.ada, fact="consequence", service=incident.service)
+    mia, words = signed_in(cast.mia), "The next update waits for what is required here:"
+    address = f"/incidents/{incident.reference}/impact/"
+    assert words not in mia.get(address).content.decode()  # nothing was said yet
+    update_kit.published(update_kit.drafted(incident, cast.mia, kind=UpdateKind.INITIAL), cast.mia)
+    page = mia.get(address).content.decode()
+    assert page.split(words)[1].split("</p>")[0].strip() == "what is lost, and by when."
+    required_facts.release(person=cast.ada, fact="consequence", service=incident.service)
+    assert words not in mia.get(address).content.decode()
+
+
 def test_the_page(cast: SimpleNamespace, signed_in: Callable[..., Client]) -> None:
     factories.service(slug="payroll", name="Payroll")
     petra = signed_in(cast.petra)
