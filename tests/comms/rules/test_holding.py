@@ -35,7 +35,7 @@ def test_the_third_in_a_row_asks(kinds: list[str], asks: bool) -> None:
 
 def test_it_says_which_one_and_that_it_can_leave() -> None:
     words = holding.asks(kinds=["holding", "holding"])
-    assert words.startswith("This is holding update number 3 in a row.")
+    assert words.startswith("A holding update now is number 3 in a row.")
     assert words.endswith("You can send it as it is.")
 
 
