@@ -90,7 +90,8 @@ class _Joined:
         for one, given in zip(self._members, values, strict=True):
             varying += [before + place for place in one.varying]
             before += len(given)
-        self._types, self._statement = types, Statement(text, [value for one in values for value in one], varying)
+        fixed = [value for one in values for value in one]
+        self._types, self._statement = types, Statement(text, fixed, varying, one_plan=True)
         return self._statement
 
 

@@ -186,6 +186,22 @@ def test_a_column_whose_text_is_another_one_is_refused(cast_to: str) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_it_is_planned_once_on_each_connection(team: Team) -> None:
+    """From the first time on: planning twenty questions takes longer than answering them, and most connections are
+    asked for a room few times."""
+    connection.close()
+    for times in range(1, 4):
+        with together.asked(_called.ask(name=team.name), _slugs.ask(team=team)):
+            assert _called(name=team.name) == [team]
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT generic_plans, custom_plans FROM pg_prepared_statements")
+            assert cursor.fetchall() == [(times, 0)]
+            cursor.execute("SHOW plan_cache_mode")
+            assert cursor.fetchone() == ("auto",)  # for nothing else
+    assert connection.connection.notices == []
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_question_that_went_wrong_is_given_anew(team: Team) -> None:
     """As after a column got another type under a server that runs."""
     asks = (_called.ask(name=team.name), _slugs.ask(team=team))

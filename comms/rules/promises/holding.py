@@ -28,6 +28,6 @@ def asks(*, kinds: Sequence[str], waiting_until: datetime | None = None, longer_
     if count < ASKS_FROM or waiting_until is not None or longer_agreed:
         return ""
     return (
-        f"A holding update now is number {count} in a row. Agree a longer interval, or say what you are waiting for and "
-        "until when. You can send it as it is."
+        f"A holding update now is number {count} in a row. Agree a longer interval, or say what you are waiting for "
+        "and until when. You can send it as it is."
     )
