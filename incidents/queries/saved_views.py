@@ -21,6 +21,11 @@ def shown(person: Person) -> list[SavedView]:
     return _shown(person=person)
 
 
+def ask(person: Person) -> prepared.Ask:
+    """What `shown` asks, to be asked together with more."""
+    return _shown.ask(person=person)
+
+
 @prepared.query
 def _shown(*, person: int) -> QuerySet[SavedView]:
     return visible(person)[:SHOWN]

@@ -64,6 +64,11 @@ def sees_private(person: Person) -> bool:
     return bool(_is_in_private(person=person.pk))
 
 
+def ask_private(person: Person) -> prepared.Ask:
+    """What `sees_private` asks, to be asked together with more."""
+    return _is_in_private.ask(person=person)
+
+
 @prepared.query
 def _is_in_private(*, person: int) -> QuerySet[IncidentMember, int]:
     """Whether the person is a member of any private incident, or is or was accountable for one."""

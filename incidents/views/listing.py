@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -11,12 +12,13 @@ from django.views.decorators.http import require_GET
 
 from incidents.forms.listing import FilterForm, SaveViewForm
 from incidents.models import Incident, SavedView
-from incidents.queries import command, finding, saved_views
+from incidents.queries import command, finding, saved_views, visibility
 from incidents.queries import incidents as queries
 from incidents.queries.incidents import Filters
 from incidents.rules import finding as rules
 from incidents.rules import view_query
-from mim_portal.lib import access, prepared
+from mim_portal.lib import access, prepared, together
+from mim_portal.models import heartbeat
 from teams.choices import COMMAND_ROLES
 from teams.models import Person, Service
 from teams.queries import naming
@@ -32,6 +34,13 @@ EVERYTHING = "all"  # in the address: the whole list, whatever one's own begins 
 @require_GET
 def incidents(request: PersonRequest) -> HttpResponse:
     """The list; it is paged by the key of its index, never by counting. Without any filters it begins as saved."""
+    person = request.user
+    asks = [saved_views.ask(person), visibility.ask_private(person), _services.ask(), _commanders.ask()]
+    with together.asked(heartbeat.ask(name=settings.CLOCK_HEARTBEAT), *asks):
+        return _list(request)
+
+
+def _list(request: PersonRequest) -> HttpResponse:
     views = saved_views.shown(request.user)
     begins_with = next((view for view in views if view.is_default and view.owner_id == request.user.pk), None)
     if not request.GET and begins_with is not None and begins_with.query:
