@@ -66,7 +66,7 @@ class TestListing:
         assert carla.get(AT).status_code == 200
 
     def test_who_and_to_what(self, keeper: Client, shown: StatusPage, cast: SimpleNamespace) -> None:
-        incident = status_pages.incident(service=shown.components.all()[0].service)
+        incident = status_pages.incident(service=shown.components.get(service__slug="payroll").service)
         status_pages.update(of=incident, author=cast.mia)
         payroll = shown.components.get(service__slug="payroll").service_id
         kit.subscriber(page=shown, address="whole@example.org")
