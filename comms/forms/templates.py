@@ -40,9 +40,3 @@ class TemplateForm(forms.Form):
     def parts(self) -> Parts:
         """As typed, with one kind of line end."""
         return Parts(**{name: self.cleaned_data[name].replace("\r\n", "\n").strip() for name in PARTS})
-
-    def take_version(self, number: int | None) -> None:
-        """After somebody else saved: the next save is made with their version in sight."""
-        if number is not None:
-            self.data = self.data.copy()  # type: ignore[attr-defined]
-            self.data["version"] = number  # type: ignore[index]

@@ -22,7 +22,7 @@ from incidents.services.states import recurrence
 from incidents.views.acts import form_page
 from incidents.views.base import incident_or_404
 from mim_portal.lib import access, addresses
-from mim_portal.lib.forms import attempt
+from mim_portal.lib.forms import attempt, take_version
 from mim_portal.lib.refusals import Refusal
 from teams.requests import PersonRequest
 from teams.rules import roles
@@ -144,9 +144,7 @@ def _conflict(request: PersonRequest, reference: str, form: forms.DetailsForm) -
     form.add_error(
         None, _("Somebody else changed this meanwhile. Theirs stands beside yours; save again to replace it.")
     )
-    typed = request.POST.copy()
-    typed["version"] = str(incident.version)
-    form.data = typed
+    take_version(form, incident.version)
     theirs = [
         (form.fields[name].label, ", ".join(value) if isinstance(value, list) else value)
         for name, value in {**_initial(incident), "service": incident.service.name}.items()

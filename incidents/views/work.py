@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from incidents.services.work import hypotheses, tasks, workstreams
 from incidents.views.acts import form_page
 from incidents.views.base import incident_or_404
 from mim_portal.lib import access, addresses
-from mim_portal.lib.forms import attempt
+from mim_portal.lib.forms import attempt, take_version
 from mim_portal.lib.refusals import Refusal
 from teams.models import Team
 from teams.queries import naming
@@ -256,10 +256,7 @@ def _theirs(form: Form, row: Task | Hypothesis | Workstream) -> str:
     """What somebody else wrote meanwhile; sending the form again replaces it."""
     if not form.is_bound or form.data.get("version") in (None, "", str(row.version)):
         return ""
-    typed = QueryDict(mutable=True)
-    typed.update(form.data)
-    typed["version"] = str(row.version)
-    form.data = typed
+    take_version(form, row.version)
     return _("It was changed meanwhile and says now: “%s”. Send again to replace it.") % row
 
 

@@ -35,5 +35,10 @@ def stand_over(form: Form, newest: str) -> None:
     else saves while an error is mended is never written over unseen; theirs, once it was said that they saved.
     """
     if form.is_bound and form.has_error(NON_FIELD_ERRORS, CHANGED_MEANWHILE):
-        form.data = form.data.copy()  # type: ignore[attr-defined]
-        form.data["version"] = newest  # type: ignore[index]
+        take_version(form, newest)
+
+
+def take_version(form: Form, newest: str | int) -> None:
+    """Sent again, the form replaces this version: it is shown with what stands there."""
+    form.data = form.data.copy()  # type: ignore[attr-defined]
+    form.data["version"] = str(newest)  # type: ignore[index]

@@ -24,6 +24,7 @@ from comms.services.writing import templates
 from incidents.models import Incident
 from incidents.queries import incidents, visibility
 from mim_portal.lib import access, sandbox
+from mim_portal.lib.forms import take_version
 from mim_portal.lib.refusals import Refusal
 from teams.requests import PersonRequest
 from teams.rules import roles
@@ -103,7 +104,8 @@ def _act(request: PersonRequest, kind: str, audience: Audience) -> HttpResponse:
             )
         except Refusal as refusal:
             form.add_error(None, refusal.message)
-            form.take_version(refusal.extra.get("version"))
+            if "version" in refusal.extra:
+                take_version(form, refusal.extra["version"])
             return _page(request, kind, audience, form, parts=parts, status=409)
         messages.success(request, _("Saved. The next message of this kind begins with it."))
         return redirect("template", kind=kind, audience=audience.code)
