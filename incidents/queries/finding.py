@@ -25,6 +25,8 @@ RARE = 2_000  # incidents with a word up to which they are sorted rather than wa
 MANY = 20_000  # and up to which their filters are asked for one by one rather than planned
 SHORT, LONG = 2_000, 20_000  # documents that are read one after the other, the latest first
 
+Key = tuple[datetime, int]  # where an incident stands in time: when it was declared, and its key
+
 
 class Searched:
     """A list like lib.merged's, of the incidents with all of the words."""
@@ -74,14 +76,14 @@ class _Search:
             return found[: self.count]
         pk, at, *_ = newest[-1]
         after, wanted = (at, pk), self.count - len(found)
-        rarest, so_far = self._rarest(newest), len(found)
+        half = (column, self.asked, self._rarest(newest), len(found), self.count)
         public, private = source.half(is_private=False), source.half(is_private=True)
-        half = (column, self.asked, rarest, so_far, self.count)
         more = _Public(public, *half).after(after, wanted) if public else []
-        if private is None:
-            return found + more
-        more += _Private(private, *half).after(after, wanted)
-        return found + _among(source, more, after, wanted, self.count)
+        if private:
+            # Of the private ones only those count that come before the last public one of a full page.
+            end = more[-1][0] if len(more) == wanted else None
+            more += _Private(private, *half, end=end).after(after, wanted)
+        return found + [pk for _at, pk in _first(more, source, wanted)]
 
     def _rarest(self, newest: Sequence[tuple[Any, ...]]) -> str:
         """The word that the fewest of the newest have; of several the longest."""
@@ -100,34 +102,42 @@ class _Half:
         self.source, self.column, self.asked = source, column, asked
         self.so_far, self.count = so_far, count
         self.all_words, self.rarest = finding.tsquery(asked), finding.tsquery([rarest])
-        is_back_in_time = source.order[0].startswith("-")
-        self.by_time = "-declared_at" if is_back_in_time else "declared_at"
-        self.from_, self.past, self.until = ("lte", "lt", "gte") if is_back_in_time else ("gte", "gt", "lte")
+        self.way = questions.direction(source.order)
 
-    def after(self, key: tuple[datetime, int], wanted: int) -> list[int]:
+    def after(self, key: Key, wanted: int) -> list[Key]:
         """The next few, by the index of words where one of them is rare."""
         if self.so_far * 100 < NEWEST:
-            hits = self._hits(self.from_, key[0], RARE)
+            hits = self._hits(self.way.from_, key[0], RARE)
             if len(hits) <= RARE:
                 return self._among(hits, key, wanted)
         return self._by_row(key, wanted)
 
-    def _by_row(self, key: tuple[datetime, int], wanted: int) -> list[int]:
+    def _by_row(self, key: Key, wanted: int) -> list[Key]:
         raise NotImplementedError
 
-    def _among(self, ids: Sequence[int], key: tuple[datetime, int], wanted: int) -> list[int]:
-        return _among(self.source, ids, key, wanted, self.count)
+    def _among(self, rows: Sequence[tuple[int, datetime]], key: Key, wanted: int) -> list[Key]:
+        """The wanted few of these that the list has after the key; `count`, a page, stands in the question's text."""
+        if not rows:
+            return []
+        if self.source.is_whole:
+            return _first([each for each in map(_key, rows) if self._is_after(each, key)], self.source, wanted)
+        at, pk = key
+        ids = questions.joined([pk for pk, _at in rows])
+        return [_key(row) for row in self.source.ask(questions.among, self.count, ids=ids, at=at, pk=pk)[:wanted]]
 
-    def _hits(self, how: str, at: datetime, most: int) -> list[int]:
+    def _is_after(self, one: Key, key: Key) -> bool:
+        return one < key if self.way is questions.LATEST_FIRST else one > key
+
+    def _hits(self, how: str, at: datetime, most: int) -> list[tuple[int, datetime]]:
         """Incidents with all words, one more than `most` at most."""
         asked = questions.of_documents(questions.hits, self.is_private, self.column, how, most + 1)
         return asked(at=at, rarest=self.rarest, words=self.all_words)
 
-    def _others(self, key: tuple[datetime, int], wanted: int, **when: datetime) -> list[int]:
+    def _others(self, key: Key, wanted: int, **when: datetime) -> list[Key]:
         """What follows after the key, where neither stretches nor the index of words will do."""
         lists, (at, pk) = self.source.lists(), key
         found = questions.read_in_order(lists, self.column, wanted, LONG, words=self.all_words, at=at, pk=pk, **when)
-        return list(found)
+        return [_key(row) for row in found]
 
 
 class _Public(_Half):
@@ -135,33 +145,30 @@ class _Public(_Half):
 
     is_private = False
 
-    def _by_row(self, key: tuple[datetime, int], wanted: int) -> list[int]:
+    def _by_row(self, key: Key, wanted: int) -> list[Key]:
         # Twice as far as it takes to fill the page, if the words are as frequent as among the newest.
         length = _step(2 * wanted * NEWEST // (self.so_far + 1))
         found, left = self._back(key, wanted, (length, LONG))
         if left is None or len(found) >= wanted:
             return found
-        hits = self._hits(self.past, left, MANY)
+        hits = self._hits(self.way.past, left, MANY)
         if len(hits) <= MANY:
             return found + self._among(hits, key, wanted - len(found))
-        return found + self._others(key, wanted - len(found), **{f"declared_at__{self.past}": left})
+        return found + self._others(key, wanted - len(found), **{f"declared_at__{self.way.past}": left})
 
-    def _back(
-        self, key: tuple[datetime, int], wanted: int, lengths: Sequence[int]
-    ) -> tuple[list[int], datetime | None]:
+    def _back(self, key: Key, wanted: int, lengths: Sequence[int]) -> tuple[list[Key], datetime | None]:
         """What stretches of so many documents have, and after which time the next would begin; None at the end."""
-        found: list[int] = []
-        how, at = self.from_, key[0]
+        found: list[Key] = []
+        how, at = self.way.from_, key[0]
         for length in lengths:
-            end = questions.of_documents(questions.time_after, False, how, self.by_time, length).first(at=at)
-            asked = questions.of_documents(questions.stretch, False, self.column, how, self.until)
-            given = {"at": at, "words": self.all_words, **({"end": end} if end else {})}
-            found += self._among(asked(**given), key, wanted - len(found))
-            if end is None:
-                return found, None
-            how, at = self.past, end
+            asked = questions.of_documents(questions.stretch, False, self.column, self.way, how, length)
+            found += self._among(asked(at=at, words=self.all_words), key, wanted - len(found))
             if len(found) >= wanted:
                 break
+            end = questions.of_documents(questions.time_after, False, self.way, how, length).first(at=at)
+            if end is None:
+                return found, None
+            how, at = self.way.past, end
         return found, at
 
 
@@ -170,30 +177,34 @@ class _Private(_Half):
 
     is_private = True
 
-    def _by_row(self, key: tuple[datetime, int], wanted: int) -> list[int]:
+    def __init__(self, *half: Any, end: datetime | None) -> None:
+        super().__init__(*half)
+        self._end = {} if end is None else {"end": end}
+
+    def _by_row(self, key: Key, wanted: int) -> list[Key]:
         """The person's own list, row by row as far as it is short; what is left as PostgreSQL thinks best."""
-        found: list[int] = []
+        found: list[Key] = []
         for length in (SHORT, LONG):
             at, pk = key
-            words = questions.words_of(self.asked)
-            rows = self.source.ask(questions.newest, self.column, length, at=at, pk=pk, **words)
-            found += [pk for pk, _at, *has in rows if all(has)]
+            asked = {"at": at, "pk": pk, **self._end, **questions.words_of(self.asked)}
+            rows = self.source.ask(questions.newest, self.column, length, **asked)
+            found += [(at, pk) for pk, at, *has in rows if all(has)]
             if len(rows) < length or len(found) >= wanted:
                 return found[:wanted]
             last, at, *_ = rows[-1]
             key = (at, last)
-        return found + self._others(key, wanted - len(found))
+        until = {f"declared_at__{self.way.until}": end for end in self._end.values()}
+        return found + self._others(key, wanted - len(found), **until)
 
 
-def _among(
-    source: Composed | Kept, ids: Sequence[int], key: tuple[datetime, int], wanted: int, count: int
-) -> list[int]:
-    """The wanted few of these that the list has after the key; `count`, a page, stands in the text of the question."""
-    if not ids:
-        return []
-    at, pk = key
-    found: list[int] = source.ask(questions.among, count, ids=questions.joined(ids), at=at, pk=pk)
-    return found[:wanted]
+def _key(row: tuple[int, datetime]) -> Key:
+    pk, at = row
+    return at, pk
+
+
+def _first(found: Sequence[Key], source: Composed | Kept, wanted: int) -> list[Key]:
+    """The wanted few, in the list's order."""
+    return sorted(found, reverse=questions.direction(source.order) is questions.LATEST_FIRST)[:wanted]
 
 
 def _step(documents: int) -> int:

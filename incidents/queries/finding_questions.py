@@ -7,11 +7,12 @@ keys is a list of querysets, composed each time (`Composed`).
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery, SearchVectorField
-from django.db.models import BooleanField, ExpressionWrapper, F, Func, Q, QuerySet, Value
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import BooleanField, DateTimeField, F, Func, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from incidents.models import Incident, IncidentSearch
 from incidents.rules import finding
@@ -25,19 +26,18 @@ class Words(SearchQuery):
         super().__init__(text, search_type="raw")
         self.text = text
 
-    @classmethod
-    def of(cls, asked: Sequence[str]) -> "Words":
-        return cls(finding.tsquery(asked))
-
     def as_sql(self, *_compiler: Any, **_options: Any) -> Any:
         return "%s::tsquery", [self.text]
 
 
-class _Read(Func):
-    """A vector that no index knows, so that it is read from its row."""
+class _Has(Func):
+    """Whether a vector has the words, read from its row: no index knows the function that is behind `@@`."""
 
-    template = "(%(expressions)s || ''::tsvector)"
-    output_field = SearchVectorField()
+    function = "ts_match_vq"
+    output_field = BooleanField()
+
+    def __init__(self, column: str, words: str) -> None:
+        super().__init__(F(column), Words(words))
 
 
 class _OneOf(Func):
@@ -49,6 +49,32 @@ class _OneOf(Func):
 
     def __init__(self, ids: str) -> None:
         super().__init__(F("pk"), Value(ids))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Direction:
+    """Which way a list goes through time, the latest first or the earliest: lookups of what begins at a time, what
+    lies past it and what lies before the end, and the end of all time.
+    """
+
+    order: str
+    from_: str
+    past: str
+    until: str
+    end: datetime
+
+
+LATEST_FIRST = Direction(order="-declared_at", from_="lte", past="lt", until="gte", end=datetime(1, 1, 1, tzinfo=UTC))
+EARLIEST_FIRST = Direction(
+    order="declared_at", from_="gte", past="gt", until="lte", end=datetime(9999, 12, 31, tzinfo=UTC)
+)
+
+
+def direction(order: Sequence[str]) -> Direction:
+    return LATEST_FIRST if order[0].startswith("-") else EARLIEST_FIRST
+
+
+_OF_DOCUMENTS = {"declared_at": "declared_at", "-declared_at": "-declared_at", "id": "incident", "-id": "-incident"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +90,8 @@ class Lists:
 
 class Composed:
     """A list of querysets: whatever is asked of it is composed anew."""
+
+    is_whole = False  # nobody knows: it may be narrowed
 
     def __init__(self, lists: Lists) -> None:
         self._lists, self.order = lists, lists.found.order
@@ -89,6 +117,7 @@ class Kept:
     """A list that `make` makes of values: what is asked of it is composed once for each key and then given others.
 
     `make(key, is_private, **values)` gives the lists: all of them, or with `is_private` one half.
+    `is_whole`: the public half is all that there are, at least after the values' key: nobody asks what belongs to it.
     """
 
     def __init__(
@@ -98,9 +127,10 @@ class Kept:
         values: Mapping[str, Any],
         *,
         order: tuple[str, ...],
+        is_whole: bool,
         is_private: bool | None = None,
     ) -> None:
-        self.order = order
+        self.order, self.is_whole = order, is_whole
         self._make, self._key, self._values, self._is_private = make, key, values, is_private
 
     def lists(self) -> Lists:
@@ -116,7 +146,8 @@ class Kept:
         if is_private and "person" not in self._values:
             return None
         values = {name: value for name, value in self._values.items() if is_private or name != "person"}
-        return Kept(self._make, self._key, values, order=self.order, is_private=is_private)
+        whole = self.is_whole and not is_private
+        return Kept(self._make, self._key, values, order=self.order, is_whole=whole, is_private=is_private)
 
 
 @functools.lru_cache(maxsize=1_000)
@@ -156,28 +187,37 @@ def joined(ids: Sequence[int]) -> str:
 
 
 def newest(
-    lists: Lists, column: str, count: int, *, at: datetime | None = None, pk: int = 0, **words: str
-) -> QuerySet[Incident, Any]:
-    """The first so many of the list, or of what follows after a key: key, time, and whether each word is there."""
-    has = [
-        ExpressionWrapper(Q(**{f"search__{column}": Words(words[name])}), output_field=BooleanField())
-        for name in sorted(words)
-    ]
+    lists: Lists,
+    column: str,
+    count: int,
+    *,
+    at: datetime | None = None,
+    pk: int = 0,
+    end: datetime | None = None,
+    **words: str,
+) -> QuerySet[IncidentSearch, Any]:
+    """The first so many of the list, or of what follows after a key until a time: key, time, and which words it has.
+
+    Read from the documents alone, of which every incident has one.
+    """
+    has = [_Has(column, words[name]) for name in sorted(words)]
     found = lists.found.filter(keys.beyond(lists.found.order, [at, pk])) if pk else lists.found
-    rows = Incident.objects.filter(pk__in=found.heads(count)).order_by(*found.order)
-    return rows.values_list("pk", "declared_at", *has)[:count]
+    if end is not None:
+        found = found.filter(**{f"declared_at__{direction(found.order).until}": end})
+    rows = IncidentSearch.objects.filter(incident__in=found.heads(count))
+    return rows.order_by(*(_OF_DOCUMENTS[name] for name in found.order)).values_list("pk", "declared_at", *has)[:count]
 
 
-def among(lists: Lists, count: int, *, ids: str, at: datetime, pk: int) -> QuerySet[Incident, int]:
+def among(lists: Lists, count: int, *, ids: str, at: datetime, pk: int) -> QuerySet[Incident, tuple[int, datetime]]:
     """Which of these belong to the list after the key, in its order."""
     order = lists.found.order
     rows = lists.visible.filter(keys.beyond(order, [at, pk])).filter(_OneOf(ids))
-    return rows.order_by(*order).values_list("pk", flat=True)[:count]
+    return rows.order_by(*order).values_list("pk", "declared_at")[:count]
 
 
 def read_in_order(
     lists: Lists, column: str, count: int, most: int, *, words: str, at: datetime, pk: int, **when: datetime
-) -> QuerySet[Incident, int]:
+) -> QuerySet[Incident, tuple[int, datetime]]:
     """What follows after the key: a list of up to `most` is read row by row, a long one as PostgreSQL thinks best."""
     order = lists.found.order
     has = {f"search__{column}": Words(words)}
@@ -186,33 +226,40 @@ def read_in_order(
         rows = lists.visible.filter(keys.beyond(order, [at, pk]), **has, **when)
     else:
         rows = Incident.objects.filter(pk__in=left.heads(most), **has)
-    return rows.order_by(*order).values_list("pk", flat=True)[:count]
+    return rows.order_by(*order).values_list("pk", "declared_at")[:count]
 
 
 def hits(
     is_private: bool, column: str, how: str, most: int, *, at: datetime, rarest: str, words: str
-) -> QuerySet[IncidentSearch, int]:
+) -> QuerySet[IncidentSearch, tuple[int, datetime]]:
     """Incidents with all words, at most so many. The index is asked for one word alone: PostgreSQL reads through
     everything that begins with each word that it is asked for.
     """
     documents = IncidentSearch.objects.filter(is_private=is_private, **{f"declared_at__{how}": at})
-    return _with_all(documents.filter(**{column: Words(rarest)}), column, words)[:most]
+    found = documents.filter(_Has(column, words), **{column: Words(rarest)})
+    return found.values_list("pk", "declared_at")[:most]
 
 
 def stretch(
-    is_private: bool, column: str, how: str, until: str, *, at: datetime, words: str, end: datetime | None = None
-) -> QuerySet[IncidentSearch, int]:
-    """Incidents with all words that were declared from one time until another, or until the end of all."""
-    documents = IncidentSearch.objects.filter(is_private=is_private, **{f"declared_at__{how}": at})
-    if end is not None:
-        documents = documents.filter(**{f"declared_at__{until}": end})
-    return _with_all(documents, column, words)
+    is_private: bool, column: str, way: Direction, from_: str, length: int, *, at: datetime, words: str
+) -> QuerySet[IncidentSearch, tuple[int, datetime]]:
+    """Incidents with all words among so many documents from one time on, or among all that there are.
+
+    Documents of one time belong together: those of the last one's time are all looked at.
+    """
+    documents = IncidentSearch.objects.filter(is_private=is_private, **{f"declared_at__{from_}": at})
+    end = Subquery(documents.order_by(way.order).values("declared_at")[length : length + 1])
+    until = Coalesce(end, Value(way.end, output_field=DateTimeField()))
+    found = documents.filter(_Has(column, words), **{f"declared_at__{way.until}": until})
+    return found.values_list("pk", "declared_at")
 
 
-def time_after(is_private: bool, how: str, order: str, count: int, *, at: datetime) -> QuerySet[IncidentSearch, Any]:
-    """When the last of so many documents was declared, as one row; no row where there are no more."""
-    documents = IncidentSearch.objects.filter(is_private=is_private, **{f"declared_at__{how}": at})
-    return documents.order_by(order).values_list("declared_at", flat=True)[count : count + 1]
+def time_after(
+    is_private: bool, way: Direction, from_: str, length: int, *, at: datetime
+) -> QuerySet[IncidentSearch, datetime]:
+    """Until when that stretch goes, as one row; no row where there are no more."""
+    documents = IncidentSearch.objects.filter(is_private=is_private, **{f"declared_at__{from_}": at})
+    return documents.order_by(way.order).values_list("declared_at", flat=True)[length : length + 1]
 
 
 @prepared.query
@@ -225,9 +272,3 @@ def rows(*, ids: str) -> QuerySet[Incident]:
 def bodies(*, ids: str) -> QuerySet[IncidentSearch, tuple[int, str]]:
     """Key and text of these incidents."""
     return IncidentSearch.objects.filter(_OneOf(ids)).values_list("pk", "body")
-
-
-def _with_all(documents: QuerySet[IncidentSearch], column: str, words: str) -> QuerySet[IncidentSearch, int]:
-    """Those that have all of the words, read without the index of words."""
-    read = documents.annotate(read=_Read(column)).filter(read=Words(words))
-    return read.values_list("pk", flat=True)

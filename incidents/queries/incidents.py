@@ -91,9 +91,11 @@ def first_rows(
         return found[:count]
     own = {"person": person.pk} if sees_private(person) else {}
     key = {} if after is None else {"after_at": after.declared_at, "after_id": after.pk}
-    values = {**own, **key, **{name: value for name, value in _values(chosen) if value}}
+    narrowing = {name: value for name, value in _values(chosen) if value}
+    values = {**own, **key, **narrowing}
     if text:
-        kept = Kept(_lists, (chosen.live, chosen.exercise), values, order=ORDERING)
+        is_whole = not narrowing and chosen.live is None and chosen.exercise is None
+        kept = Kept(_lists, (chosen.live, chosen.exercise), values, order=ORDERING, is_whole=is_whole)
         return finding.Searched(kept, text=text, column=finding.column(person))[:count]
     return _first_rows(chosen.live, chosen.exercise, count)(**values)
 
@@ -142,7 +144,8 @@ def suggestions(person: Person | AnonymousUser, text: str, *, now: datetime) -> 
     guesses = references.guesses(text, year=now.year)
     found = _meant(person=person.pk, guesses=guesses, number=text.strip())
     own = {"person": person.pk} if sees_private(person) else {}
-    titled = finding.Searched(Kept(_lists, (None, None), own, order=ORDERING), text=text, column="title_words")
+    kept = Kept(_lists, (None, None), own, order=ORDERING, is_whole=True)
+    titled = finding.Searched(kept, text=text, column="title_words")
     known = {row.pk for row in found}
     return [*found, *(row for row in titled[:SUGGESTED] if row.pk not in known)][:SUGGESTED]
 

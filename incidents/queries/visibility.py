@@ -52,10 +52,10 @@ def private_to(person: Person | int) -> list[QuerySet[Incident]]:
     """The other two parts, by key: for prepared queries. Most people have none: see `sees_private`."""
     members = IncidentMember.objects.filter(person=person)
     tenures = CommandTenure.objects.filter(manager=person, of_private=True)
-    private, is_member = Incident.objects.filter(is_private=True), Exists(members.filter(incident=OuterRef("pk")))
+    private = Incident.objects.filter(is_private=True)
     return [
         private.filter(pk__in=members.values("incident")),
-        private.filter(pk__in=tenures.values("incident")).exclude(is_member),
+        private.filter(pk__in=tenures.values("incident")).exclude(pk__in=members.values("incident")),
     ]
 
 

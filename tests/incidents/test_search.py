@@ -185,11 +185,11 @@ def test_a_common_word_costs_three_queries_and_a_rare_one_five(many: list[Incide
             incidents.listing(cast.mia, Filters(q=text))[:count]
         with CaptureQueriesContext(connection) as kept:
             incidents.first_rows(cast.mia, Filters(q=text), count=count)
-        assert len(captured) == len(kept)
-        return len(captured)
+        assert len(kept) <= len(captured)
+        return len(kept)
 
     assert cost("trouble", 3) == 3  # whether any are private, the newest, the rows
-    assert cost("rare", 3) == 7  # and the index of words of either half, which are visible, which come first
+    assert cost("rare", 3) == 5  # and the index of words of either half
 
 
 def test_nobody_reads_documents_that_are_private_to_others(
@@ -217,7 +217,10 @@ def test_nobody_reads_documents_that_are_private_to_others(
 
     few, how = asked(cast.audra, "trouble")
     assert few == [one for one in reversed(made) if not one.is_private][:9]
-    stretches = [sql for sql in how if 'FROM "incidents_incidentsearch"' in sql]
+    documents = 'FROM "incidents_incidentsearch" WHERE '
+    stretches = [
+        sql for sql in how if documents in sql and f'{documents}"incidents_incidentsearch"."incident_id" IN' not in sql
+    ]
     assert stretches
     assert all('NOT "incidents_incidentsearch"."is_private"' in sql for sql in stretches)
     assert asked(cast.audra, "common")[0] == []
