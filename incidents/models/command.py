@@ -36,7 +36,7 @@ class CommandTenure(models.Model):
     """
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="tenures")
-    manager = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    manager = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     of_private = models.BooleanField(default=False)  # the incident's, kept by triggers: who may see private ones
@@ -60,6 +60,7 @@ class CommandTenure(models.Model):
         ]
         indexes = [
             models.Index(fields=["manager"], name="tenure_current", condition=Q(ended_at__isnull=True)),
+            models.Index(fields=["manager", "incident"], name="tenure_managed"),
             models.Index(fields=["manager", "incident"], name="tenure_of_private", condition=Q(of_private=True)),
         ]
         triggers = [

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from incidents.choices import COMMANDED_STATES, HandoverState
@@ -69,15 +69,10 @@ def _last_tenures(*, incidents: list[int]) -> QuerySet[CommandTenure]:
     return found.distinct("incident_id").select_related("manager")
 
 
-def manager_names(incident_ids: Iterable[int]) -> dict[int, str]:
-    """The same where a page shows nothing but the name."""
-    return dict(_names_of_last(incidents=list(incident_ids)))
-
-
-@prepared.query
-def _names_of_last(*, incidents: list[int]) -> QuerySet[CommandTenure, tuple[int, str]]:
-    found = CommandTenure.objects.filter(incident__in=incidents).order_by("incident_id", "-started_at")
-    return found.distinct("incident_id").values_list("incident_id", naming.name("manager__"))
+def last_manager_name() -> Subquery:
+    """The same as a column of a list of incidents, where a page shows nothing but the name."""
+    tenures = CommandTenure.objects.filter(incident=OuterRef("pk")).order_by("-started_at")
+    return Subquery(tenures.values(manager_name=naming.name("manager__"))[:1])
 
 
 def tenures(incident: Incident) -> QuerySet[CommandTenure]:

@@ -16,7 +16,7 @@ from incidents.models import Incident
 from incidents.queries import finding_questions as questions
 from incidents.queries.finding_questions import Composed, Kept, Lists
 from incidents.rules import finding
-from mim_portal.lib import merged
+from mim_portal.lib import merged, prepared
 from teams.models import Person
 from teams.rules import roles
 
@@ -44,14 +44,12 @@ class Searched:
         ordered = Lists(found=lists.found.order_by(*order), visible=lists.visible)
         return Searched(Composed(ordered), text=self._text, column=self.column)
 
-    def __getitem__(self, wanted: slice) -> list[Incident]:
-        count = merged.first_so_many(wanted)
+    def first_keys(self, count: int) -> list[int]:
         asked = finding.question(self._text)
-        if not asked or not count:
-            return []
-        ids = _Search(self, asked, count).run()
-        rows = {row.pk: row for row in questions.rows(ids=questions.joined(ids))} if ids else {}
-        return [rows[pk] for pk in ids if pk in rows]
+        return _Search(self, asked, count).run() if asked and count else []
+
+    def __getitem__(self, wanted: slice) -> list[Incident]:
+        return _in_order(questions.rows, self.first_keys(merged.first_so_many(wanted)))
 
     def __iter__(self) -> Iterator[Incident]:
         for chunk in merged.chunks(self, merged.CHUNK):
@@ -59,6 +57,16 @@ class Searched:
 
     def exists(self) -> bool:
         return bool(self[:1])
+
+
+def shown(keys: Sequence[int]) -> list[Incident]:
+    """These incidents as a page lists them: with the name of who is accountable, and their texts."""
+    return _in_order(questions.shown, keys)
+
+
+def _in_order(rows: prepared.Query[Incident], keys: Sequence[int]) -> list[Incident]:
+    found = {row.pk: row for row in rows(ids=questions.joined(keys))} if keys else {}
+    return [found[pk] for pk in keys if pk in found]
 
 
 class _Search:
@@ -220,13 +228,12 @@ def column(person: Person | AnonymousUser) -> str:
     return "words" if _reads_rooms(person) else "title_words"
 
 
-def snippets(rows: Sequence[Incident], text: str, person: Person | AnonymousUser) -> dict[int, list[finding.Piece]]:
-    """A line of each incident's texts around what was looked for; none for those who do not read rooms."""
+def snippets(rows: Sequence[Any], text: str, person: Person | AnonymousUser) -> dict[int, list[finding.Piece]]:
+    """A line of each text of `shown` around what was looked for; none for those who do not read rooms."""
     asked = finding.question(text)
-    if not asked or not rows or not _reads_rooms(person):
+    if not asked or not _reads_rooms(person):
         return {}
-    bodies = questions.bodies(ids=questions.joined([row.pk for row in rows]))
-    return {pk: found for pk, body in bodies if (found := finding.snippet(body, asked))}
+    return {row.pk: found for row in rows if (found := finding.snippet(row.text or "", asked))}
 
 
 def _reads_rooms(person: Person | AnonymousUser) -> bool:

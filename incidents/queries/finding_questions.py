@@ -15,6 +15,7 @@ from django.db.models import BooleanField, DateTimeField, F, Func, QuerySet, Sub
 from django.db.models.functions import Coalesce
 
 from incidents.models import Incident, IncidentSearch
+from incidents.queries import command
 from incidents.rules import finding
 from mim_portal.lib import keys, merged, prepared
 
@@ -25,6 +26,10 @@ class Words(SearchQuery):
     def __init__(self, text: str) -> None:
         super().__init__(text, search_type="raw")
         self.text = text
+
+    @classmethod
+    def of(cls, asked: Sequence[str]) -> "Words":
+        return cls(finding.tsquery(asked))
 
     def as_sql(self, *_compiler: Any, **_options: Any) -> Any:
         return "%s::tsquery", [self.text]
@@ -269,6 +274,7 @@ def rows(*, ids: str) -> QuerySet[Incident]:
 
 
 @prepared.query
-def bodies(*, ids: str) -> QuerySet[IncidentSearch, tuple[int, str]]:
-    """Key and text of these incidents."""
-    return IncidentSearch.objects.filter(_OneOf(ids)).values_list("pk", "body")
+def shown(*, ids: str) -> QuerySet[Incident]:
+    """The same with what a list shows beside them: who is accountable, and the text in which words are found."""
+    found = Incident.objects.filter(_OneOf(ids)).select_related("service")
+    return found.annotate(manager_name=command.last_manager_name(), text=F("search__body"))

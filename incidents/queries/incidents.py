@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, F, Func, Q, QuerySet, Subquery
 
 from incidents.choices import LIVE_STATES, IncidentState
 from incidents.models import CommandTenure, Incident
-from incidents.queries import finding
+from incidents.queries import command, finding
 from incidents.queries.finding_questions import Composed, Kept, Lists
 from incidents.queries.visibility import (
     parts,
@@ -30,6 +31,11 @@ from teams.models import Person, Service
 ORDERING = ("-declared_at", "-id")
 LIVE_FEW = 100
 SUGGESTED = 8
+FEW_MANAGED = 2_000  # incidents of a manager that are collected and sorted rather than looked for among all
+
+# What changes the text of a list's SQL: `live` and `exercise` of its filters, and whether its manager managed few.
+Shape = tuple[bool | None, bool | None, bool]
+EVERYTHING: Shape = (None, None, False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +71,8 @@ def listing(person: Person | AnonymousUser, filters: Filters | None = None) -> m
     """Visible incidents, the latest declared first."""
     chosen = filters or Filters()
     every = parts(person)
-    found = merged.Merged(Incident, [_narrowed(one, chosen) for one in every], order=ORDERING, related=("service",))
+    few = _is_few(chosen.manager)
+    found = _merged(every, chosen, few=few)
     text = chosen.q.strip()
     if not text:
         return found
@@ -74,34 +81,37 @@ def listing(person: Person | AnonymousUser, filters: Filters | None = None) -> m
         return found.filter(reference=str(reference))
     if _is_number_elsewhere(text) and found.filter(external_ref=text).exists():
         return found.filter(external_ref=text)
-    lists = Lists(found=found, visible=_narrowed(visible_incidents(person), chosen))
+    lists = Lists(found=found, visible=_narrowed(visible_incidents(person), chosen, few=few))
     return finding.Searched(Composed(lists), text=text, column=finding.column(person))
 
 
 def first_rows(
     person: Person | AnonymousUser, chosen: Filters, *, count: int, after: Incident | None = None
 ) -> list[Incident]:
-    """The first so many of `listing`, or what follows after a row; composed once for each set of filters."""
+    """The first so many of `listing`, or what follows after a row; composed once for each set of filters.
+
+    Each has its `manager_name`, and the `text` in which words were looked for.
+    """
     text = chosen.q.strip()
     is_number = bool(text) and (references.parse(text) is not None or _is_number_elsewhere(text))
     if is_number or not sees_any(person):
         found = listing(person, chosen)
         if after is not None:
             found = found.filter(keys.beyond(found.order, keys.of(after, found.order)))
-        return found[:count]
+        return finding.shown([row.pk for row in found[:count]])
     own = {"person": person.pk} if sees_private(person) else {}
     key = {} if after is None else {"after_at": after.declared_at, "after_id": after.pk}
     narrowing = {name: value for name, value in _values(chosen) if value}
     values = {**own, **key, **narrowing}
+    shape = (chosen.live, chosen.exercise, _is_few(chosen.manager))
     if text:
-        is_whole = not narrowing and chosen.live is None and chosen.exercise is None
-        kept = Kept(_lists, (chosen.live, chosen.exercise), values, order=ORDERING, is_whole=is_whole)
-        return finding.Searched(kept, text=text, column=finding.column(person))[:count]
-    return _first_rows(chosen.live, chosen.exercise, count)(**values)
+        kept = Kept(_lists, shape, values, order=ORDERING, is_whole=not narrowing and shape == EVERYTHING)
+        return finding.shown(finding.Searched(kept, text=text, column=finding.column(person)).first_keys(count))
+    return _first_rows(shape, count)(**values)
 
 
 def _values(chosen: Filters) -> Iterator[tuple[str, Any]]:
-    """The filters that go into the SQL as parameters; whether something is live or an exercise changes its text."""
+    """The filters that go into the SQL as parameters; the rest (`Shape`) changes its text."""
     yield "state", list(chosen.state)
     yield "priority", list(chosen.priority)
     for name in ("service", "manager", "external_ref", "declared_from", "declared_to"):
@@ -109,15 +119,15 @@ def _values(chosen: Filters) -> Iterator[tuple[str, Any]]:
 
 
 @functools.cache
-def _first_rows(live: bool | None, exercise: bool | None, count: int) -> prepared.Query[Incident]:
+def _first_rows(shape: Shape, count: int) -> prepared.Query[Incident]:
     def compose(**given: Any) -> QuerySet[Incident]:
-        return _lists((live, exercise), **given).found.first_rows(count)
+        return _lists(shape, **given).found.first_rows(count).annotate(manager_name=command.last_manager_name())
 
     return prepared.Query(compose)
 
 
 def _lists(
-    key: tuple[bool | None, bool | None],
+    shape: Shape,
     is_private: bool | None = None,
     *,
     person: int = 0,
@@ -126,15 +136,20 @@ def _lists(
     **given: Any,
 ) -> Lists:
     """What somebody finds by these filters, `person` being somebody who sees private ones; all, or one half of it."""
-    chosen = Filters(live=key[0], exercise=key[1], **given)
+    live, exercise, few = shape
+    chosen = Filters(live=live, exercise=exercise, **given)
     private = private_to(person) if person else []
-    every = private if is_private else [public(), *private]
-    found = merged.Merged(Incident, [_narrowed(one, chosen) for one in every], order=ORDERING, related=("service",))
-    visible = _narrowed(visible_to(person) if person else public(), chosen)
+    found = _merged(private if is_private else [public(), *private], chosen, few=few)
+    visible = _narrowed(visible_to(person) if person else public(), chosen, few=few)
     if is_private:
         visible = visible.filter(is_private=True)
     lists = Lists(found=found, visible=visible)
     return lists.filter(keys.beyond(ORDERING, [after_at, after_id])) if after_id else lists
+
+
+def _merged(every: list[QuerySet[Incident]], chosen: Filters, *, few: bool) -> merged.Merged[Incident]:
+    parts = [_narrowed(part, chosen, few=few) for part in every]
+    return merged.Merged(Incident, parts, order=ORDERING, related=("service",))
 
 
 def suggestions(person: Person | AnonymousUser, text: str, *, now: datetime) -> list[Incident]:
@@ -144,7 +159,7 @@ def suggestions(person: Person | AnonymousUser, text: str, *, now: datetime) -> 
     guesses = references.guesses(text, year=now.year)
     found = _meant(person=person.pk, guesses=guesses, number=text.strip())
     own = {"person": person.pk} if sees_private(person) else {}
-    kept = Kept(_lists, (None, None), own, order=ORDERING, is_whole=True)
+    kept = Kept(_lists, EVERYTHING, own, order=ORDERING, is_whole=True)
     titled = finding.Searched(kept, text=text, column="title_words")
     known = {row.pk for row in found}
     return [*found, *(row for row in titled[:SUGGESTED] if row.pk not in known)][:SUGGESTED]
@@ -191,7 +206,29 @@ def in_watch(person: Person | AnonymousUser) -> QuerySet[Incident]:
     return live(person).filter(state=IncidentState.MONITORING).order_by(*ORDERING)
 
 
-def _narrowed(found: QuerySet[Incident], chosen: Filters) -> QuerySet[Incident]:
+def _is_few(manager: str) -> bool:
+    """Whether somebody was accountable for so few that walking back to them, past everybody else's, costs more."""
+    return bool(manager) and not _past_few(manager=manager)
+
+
+@prepared.query
+def _past_few(*, manager: str) -> QuerySet[CommandTenure, int]:
+    tenures = CommandTenure.objects.filter(manager=Subquery(Person.objects.filter(username=manager).values("pk")))
+    return tenures.order_by("manager").values_list("manager", flat=True)[FEW_MANAGED : FEW_MANAGED + 1]
+
+
+class _Collected(Func):
+    """Whether the key is among those that a subquery has, which is asked first and alone."""
+
+    template = "(%(expressions)s))"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+    def __init__(self, keys: QuerySet[Any, Any]) -> None:
+        super().__init__(F("pk"), ArraySubquery(keys))
+
+
+def _narrowed(found: QuerySet[Incident], chosen: Filters, *, few: bool) -> QuerySet[Incident]:
     """Everything but the words."""
     if chosen.live is not None:
         found = found.filter(state__in=sorted(LIVE_STATES if chosen.live else set(IncidentState) - LIVE_STATES))
@@ -203,7 +240,8 @@ def _narrowed(found: QuerySet[Incident], chosen: Filters) -> QuerySet[Incident]:
         found = found.filter(service=Subquery(Service.objects.filter(slug=chosen.service).values("pk")))
     if chosen.manager:
         manager = Subquery(Person.objects.filter(username=chosen.manager).values("pk"))
-        found = found.filter(pk__in=CommandTenure.objects.filter(manager=manager).values("incident"))
+        managed = CommandTenure.objects.filter(manager=manager).values("incident")
+        found = found.filter(_Collected(managed)) if few else found.filter(pk__in=managed)
     if chosen.external_ref:
         found = found.filter(external_ref=chosen.external_ref)
     if chosen.declared_from is not None:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from incidents.forms.listing import FilterForm, SaveViewForm
 from incidents.models import Incident, SavedView
-from incidents.queries import command, finding, saved_views, visibility
+from incidents.queries import finding, saved_views, visibility
 from incidents.queries import incidents as queries
 from incidents.queries.incidents import Filters
 from incidents.rules import finding as rules
@@ -59,7 +59,6 @@ def page(request: PersonRequest, *, views: list[SavedView], save_form: SaveViewF
     return {
         "form": form,
         "rows": shown,
-        "managers": command.manager_names([row.pk for row in shown]),
         "more_filters": any(form[name].value() or form[name].errors for name in MORE),
         "is_filtered": bool(address),
         "first_url": f"?{address or ALL}" if "before" in data else None,
@@ -123,7 +122,7 @@ def _what_was_found(person: Person, rows: list[Incident], text: str) -> dict[str
     """Titles and a line of text, cut where the words are that were looked for."""
     asked = rules.question(text)
     titles = {row.pk: rules.pieces(row.title, asked) for row in rows} if asked else {}
-    return {"titles": titles, "snippets": finding.snippets(rows, text, person) if asked and rows else {}}
+    return {"titles": titles, "snippets": finding.snippets(rows, text, person) if asked else {}}
 
 
 def _row(before: str) -> Incident | None:

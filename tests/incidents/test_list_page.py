@@ -99,8 +99,8 @@ def test_it_costs_a_fixed_number_of_queries(
     browser = signed_in(cast.mia)
     browser.get("/incidents/")
     # Session, person; saved views, services, those who command, whether any are private and the clock together;
-    # incidents, managers.
-    with django_assert_num_queries(5):
+    # incidents.
+    with django_assert_num_queries(4):
         browser.get("/incidents/")
 
 

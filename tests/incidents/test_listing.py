@@ -12,6 +12,7 @@ from incidents.queries import incidents
 from incidents.queries.incidents import Filters
 from incidents.services.accountability import command
 from incidents.services.states import lifecycle
+from mim_portal.lib import prepared
 from tests import factories
 from tests.factories import NOON
 from tests.incidents import kit
@@ -88,6 +89,24 @@ def test_first_rows_are_those_of_the_list(
             assert incidents.first_rows(person, chosen, count=2) == every[:2]
             for place, row in enumerate(every):
                 assert incidents.first_rows(person, chosen, count=2, after=row) == every[place + 1 : place + 3]
+
+
+@pytest.mark.parametrize("few", [0, 2, 3, 9])
+def test_what_a_manager_managed_is_collected_or_looked_for(
+    three: list[Incident], cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    """However many they are, the list is the same; somebody who never managed any is not looked for among all."""
+    monkeypatch.setattr(incidents, "FEW_MANAGED", few)
+    monkeypatch.setattr(incidents, "_past_few", prepared.query(vars(incidents._past_few)["__wrapped__"]))
+    assert incidents._is_few("mia") is (len(three) <= few)
+    assert incidents._is_few("leo") is incidents._is_few("nobody") is True
+    assert incidents._is_few("") is False
+    command.take_over(reference=three[0].reference, person=cast.omar, reason="Mia is off shift", now=NOON)
+    kit.incident(manager=cast.omar, is_private=True)
+    for name, expected in {"mia": three[::-1], "omar": three[:1], "leo": [], "nobody": []}.items():
+        chosen = Filters(manager=name)
+        assert list(incidents.listing(cast.mia, chosen)) == expected
+        assert incidents.first_rows(cast.mia, chosen, count=9) == expected
 
 
 def test_people_without_a_role_see_nothing(three: list[Incident], cast: SimpleNamespace) -> None:

@@ -59,7 +59,7 @@ def test_notes_are_found_once_the_log_was_read(incident: Incident, cast: SimpleN
     assert found(cast.audra, "certificate") == []
     read_the_log(incident)
     assert found(cast.audra, "certificate payroll") == [incident.reference]
-    (line,) = finding.snippets([incident], "certificate", cast.audra).values()
+    (line,) = finding.snippets(finding.shown([incident.pk]), "certificate", cast.audra).values()
     assert [(piece.text, piece.is_found) for piece in line][:2] == [("The <b>", False), ("certificate", True)]
 
 
@@ -86,7 +86,7 @@ def test_executives_search_titles_alone(incident: Incident, cast: SimpleNamespac
     read_the_log(incident)
     assert found(cast.eve, "payroll") == [incident.reference]
     assert found(cast.eve, "restarts") == []
-    assert finding.snippets([incident], "restarts", cast.eve) == {}
+    assert finding.snippets(finding.shown([incident.pk]), "restarts", cast.eve) == {}
 
 
 def test_what_was_read_is_not_read_again(incident: Incident, cast: SimpleNamespace) -> None:
