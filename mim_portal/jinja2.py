@@ -1,6 +1,7 @@
 """The Jinja2 environment of every page: strict about names, with one set of filters for times and words."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any
@@ -10,9 +11,10 @@ from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
 from django.utils import timezone, translation
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined
+from jinja2.bccache import Bucket
 
-from mim_portal.lib import addresses, amounts, kept, markdown, times
+from mim_portal.lib import addresses, amounts, caches, kept, markdown, times
 
 
 def _viewer_zone() -> tzinfo:
@@ -66,10 +68,38 @@ def _language_tag() -> str:
     return f"{language}-{region.upper()}" if region else language
 
 
+class CompiledTemplates(FileSystemBytecodeCache):
+    """Templates as Python's bytecode, so that a page's first visitor after a start does not wait for their compiling.
+
+    A template that changed is compiled anew. On a full disk it is only slower.
+    """
+
+    @classmethod
+    def of_account(cls) -> "CompiledTemplates | None":
+        """In the account's cache folder, if it has one; whoever may write there runs as the portal anyway."""
+        try:
+            home = caches.folder() / "templates"
+            home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except (OSError, RuntimeError):
+            return None
+        return cls(str(home))
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        try:
+            super().load_bytecode(bucket)
+        except OSError:
+            bucket.reset()
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
 def environment(**options: Any) -> Environment:
     """The environment that settings.TEMPLATES names."""
     options |= {
         "undefined": StrictUndefined,
+        "bytecode_cache": CompiledTemplates.of_account(),
         "trim_blocks": True,
         "lstrip_blocks": True,
         "extensions": ["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"],

@@ -17,7 +17,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 
-from mim_portal.embedded import discovery, jars, postgres
+from mim_portal.embedded import discovery, postgres
+from mim_portal.lib import caches
 
 # What decides about tables, triggers, content types and permissions.
 SOURCES = (
@@ -85,7 +86,7 @@ def _make(path: Path) -> None:
 
 def _home() -> Path:
     """The cache that lives longer than a run, or where none can be written the system's temporary folder."""
-    home = jars.cache()
+    home = caches.folder()
     try:
         home.mkdir(parents=True, exist_ok=True)
     except OSError:

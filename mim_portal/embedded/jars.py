@@ -14,6 +14,7 @@ from typing import Any
 from mim_portal.embedded.failures import Failure
 from mim_portal.embedded.process import output_of
 from mim_portal.embedded.report import Report
+from mim_portal.lib import caches
 
 VERSION = "6.8"
 DOWNLOAD_SECONDS = 900.0
@@ -39,14 +40,9 @@ POM = f"""\
 """
 
 
-def cache() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "mim-portal"
-
-
 async def provide(report: Report) -> str:
     """The Java class path of the server's jars; fetches them the first time, one run at a time."""
-    home = cache() / f"languagetool-{VERSION}"
+    home = caches.folder() / f"languagetool-{VERSION}"
     if not _complete(home):
         home.parent.mkdir(parents=True, exist_ok=True)
         with (home.parent / f"languagetool-{VERSION}.lock").open("a") as lock:
@@ -128,6 +124,6 @@ async def _run(argv: Sequence[str], extra: Mapping[str, str], source: str) -> No
     code, text = await output_of(argv, environment={**os.environ, **extra})
     if code:
         if "No space left" in text:
-            raise Failure(f"The disk is full at {cache()}.")
+            raise Failure(f"The disk is full at {caches.folder()}.")
         lines = [line.strip() for line in text.splitlines() if line.strip()]
         raise Failure(f"{source} failed ({(lines[0] if lines else 'no message')[:160]}).")
