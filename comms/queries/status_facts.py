@@ -2,14 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
+from typing import Final
 
 from comms.choices import RUNNING_MAINTENANCE, MaintenanceState, PageLanguage
 from comms.models import Estimate
-from comms.rules import public_state
+from comms.rules import maintenance, public_state
 from incidents.models import ImpactStatement
 from mim_portal.lib import addresses
+
+# A page is rendered ahead for what windows that begin or end within this time may come to: many are announced weeks
+# before, and each moment is one more page to keep.
+WINDOWS_AHEAD: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +148,28 @@ class WindowFacts:
         return self.updates[-1]
 
     @property
+    def hours(self) -> tuple[datetime, datetime]:
+        """As it ran; where it has not begun or ended, as it is planned."""
+        return maintenance.hours(
+            state=self.state,
+            scheduled_for=self.scheduled_for,
+            scheduled_until=self.scheduled_until,
+            started_at=self.started_at,
+            ended_at=self.ended_at,
+        )
+
+    @property
+    def late_from(self) -> datetime | None:
+        """From when on it is late to begin, or to end; None of one that is over."""
+        step = maintenance.next_step_at(
+            state=self.state, scheduled_for=self.scheduled_for, scheduled_until=self.scheduled_until
+        )
+        return step + maintenance.LATE_AFTER if step else None
+
+    def is_late(self, at: datetime) -> bool:
+        return self.late_from is not None and self.late_from <= at
+
+    @property
     def is_running(self) -> bool:
         return self.state in RUNNING_MAINTENANCE
 
@@ -260,11 +287,12 @@ class PageFacts:
     def ended(self) -> list[IncidentFacts]:
         return [incident for incident in self.incidents if incident.is_resolved]
 
-    @property
-    def turns(self) -> list[datetime]:
-        """When the page says something else by itself: a promise passes, an estimate ends, a decision is made."""
+    def turns(self, at: datetime) -> list[datetime]:
+        """When the page says something else by itself after `at`: a promise passes, an estimate ends, a decision is
+        made, or within a day a window has not begun or ended as planned."""
         ends = [end for each in self.estimates.values() for end in (each.latest_at, each.next_decision_at) if end]
-        return sorted({*self.promises, *ends})
+        late = [each.late_from for each in self.windows if each.late_from and each.late_from <= at + WINDOWS_AHEAD]
+        return sorted(turn for turn in {*self.promises, *ends, *late} if turn > at)
 
     @property
     def promises(self) -> list[datetime]:

@@ -16,6 +16,7 @@ from mim_portal.lib import addresses
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 _LENGTH = timedelta(minutes=5)
+_SHORTEST = timedelta(minutes=1)
 _FETCH_AGAIN = timedelta(minutes=5)
 
 
@@ -30,7 +31,8 @@ def deadlines(rows: Iterable[UpdateDeadline], *, now: datetime) -> bytes:
 
 
 def windows(facts: PageFacts) -> bytes:
-    """One event a window; the same facts always make the same bytes. A cancelled one says so and frees the time."""
+    """One event a window, from when it began until when it ended; the same facts always make the same bytes. One that
+    was cancelled says so and frees the time."""
     calendar = _calendar("maintenance", _("%s: planned maintenance") % facts.name)
     for window in facts.windows:
         calendar.add_component(_window(facts, window))
@@ -51,8 +53,10 @@ def _window(facts: PageFacts, window: WindowFacts) -> Event:
     event.add("uid", f"maintenance-{window.id}@{urlsplit(settings.BASE_URL).hostname}")
     event.add("dtstamp", window.latest.published_at.astimezone(UTC).replace(microsecond=0))
     event.add("sequence", len(window.updates) - 1)
-    event.add("dtstart", window.scheduled_for.astimezone(UTC).replace(microsecond=0))
-    event.add("dtend", window.scheduled_until.astimezone(UTC).replace(microsecond=0))
+    begin, end = window.hours
+    event.add("dtstart", begin.astimezone(UTC).replace(microsecond=0))
+    # One that begins after its planned end, or ends at once, still has a length.
+    event.add("dtend", max(end, begin + _SHORTEST).astimezone(UTC).replace(microsecond=0))
     event.add("summary", window.title)
     event.add("description", f"{', '.join(window.service_names)}\n\n{window.latest.body}")
     event.add("url", addresses.absolute(f"{addresses.status_page(facts.slug)}#maintenance-{window.id}"))

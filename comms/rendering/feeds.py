@@ -181,19 +181,18 @@ def _incident(facts: PageFacts, incident: IncidentFacts) -> _Entry:
 
 def _window(facts: PageFacts, window: WindowFacts) -> _Entry:
     zone = times.zone(facts.time_zone)
-    when = _("%(begin)s to %(end)s") % {
-        "begin": _moment(window.scheduled_for, zone),
-        "end": _moment(window.scheduled_until, zone),
-    }
+    begin, end = (_moment(at, zone) for at in window.hours)
+    said = _("Began %(begin)s, planned end %(end)s") if window.is_running else _("%(begin)s to %(end)s")
+    when = said % {"begin": begin, "end": end}
     head = format_html("<p>{}<br>{}</p>", when, _clean(", ".join(window.service_names)))
-    said = [(update.published_at, status_words.window(update.state), update.body) for update in window.updates]
+    told = [(update.published_at, status_words.window(update.state), update.body) for update in window.updates]
     return _Entry(
         id=_tag(facts, f"maintenance-{window.id}"),
         title=_("Planned maintenance: %s") % window.title,
         link=addresses.absolute(f"{addresses.status_page(facts.slug)}#maintenance-{window.id}"),
         began_at=window.announced_at,
         changed_at=window.latest.published_at,
-        content=head + _told(said, zone),
+        content=head + _told(told, zone),
         services=frozenset(window.services),
     )
 

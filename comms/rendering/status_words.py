@@ -1,7 +1,9 @@
 """What a status page says in its own words: one plain sentence for everything, one word for each state."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -38,6 +40,11 @@ def component(state: str) -> str:
 
 def window(state: str) -> str:
     return str(MaintenanceState(state).label)
+
+
+def is_same_day(one: datetime, other: datetime) -> bool:
+    """By the calendar of the zone that is spoken in: the second time needs no date."""
+    return timezone.localdate(one) == timezone.localdate(other)
 
 
 def short(tone: str) -> str:

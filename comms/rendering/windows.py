@@ -4,10 +4,11 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
-from comms.choices import MaintenanceState
+from comms.choices import RUNNING_MAINTENANCE, MaintenanceState
 from comms.models import Maintenance, StatusPage
 from comms.rendering import accounts, page_languages
 from comms.rendering.accounts import Letter
+from comms.rules import maintenance as rules
 from mim_portal.lib import addresses, times
 
 
@@ -22,11 +23,16 @@ class Told(StrEnum):
 
 
 def letter(found: Maintenance, page: StatusPage, told: Told, *, body: str) -> Letter:
-    """In the page's own time and language; the words are the planner's."""
+    """In the page's own time and language, with the hours as it runs or ran; the words are the planner's."""
     zone = times.zone(page.time_zone)
-    begins, ends = (
-        times.full_date_time(at, zone, language=page.language) for at in (found.scheduled_for, found.scheduled_until)
+    hours = rules.hours(
+        state=found.state,
+        scheduled_for=found.scheduled_for,
+        scheduled_until=found.scheduled_until,
+        started_at=found.started_at,
+        ended_at=found.ended_at,
     )
+    begins, ends = (times.full_date_time(at, zone, language=page.language) for at in hours)
     with page_languages.said_in(page.language):
         return accounts.rendered(
             "maintenance",
@@ -40,6 +46,8 @@ def letter(found: Maintenance, page: StatusPage, told: Told, *, body: str) -> Le
                 "body": body,
                 "home": addresses.absolute(addresses.status_page(page.slug)),
                 "subscribe": addresses.absolute(addresses.subscribe(page.slug)),
+                "is_running": found.state in RUNNING_MAINTENANCE,
+                "is_over": found.state == MaintenanceState.COMPLETED,
                 "is_ahead": found.state == MaintenanceState.SCHEDULED,
             },
         )
