@@ -138,6 +138,16 @@ class WindowFacts:
     service_names: tuple[str, ...]
     updates: tuple[WindowUpdateFacts, ...]
     body: str = ""  # what readers will notice, as it was announced
+    series: int | None = None
+    repeat: str = ""  # how often it comes back, where it does
+
+    def is_again(self, other: "WindowFacts") -> bool:
+        """Whether it is nothing but the same as a later one of its series."""
+        mine, others = (
+            (each.title, each.body, each.services, each.scheduled_until - each.scheduled_for, len(each.updates))
+            for each in (self, other)
+        )
+        return self.series is not None and self.series == other.series and mine == others and len(self.updates) == 1
 
     @property
     def announced_at(self) -> datetime:
@@ -278,6 +288,18 @@ class PageFacts:
     def windows_ahead(self) -> list[WindowFacts]:
         """Those that have not begun, the next one first."""
         return [window for window in reversed(self.windows) if window.is_ahead]
+
+    @property
+    def announced(self) -> list[list[WindowFacts]]:
+        """Those that have not begun, the next one first, each with those that repeat it."""
+        found: list[list[WindowFacts]] = []
+        for window in self.windows_ahead:
+            alike = next((each for each in found if each[0].is_again(window)), None)
+            if alike is None:
+                found.append([window])
+            else:
+                alike.append(window)
+        return found
 
     @property
     def live(self) -> list[IncidentFacts]:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comms.choices import ComponentState, MaintenanceState, UpdateKind
+from comms.choices import ComponentState, MaintenanceState, Repeat, UpdateKind
 from comms.queries.status_facts import PageFacts
 from comms.rules import public_state
 
@@ -40,6 +40,10 @@ def component(state: str) -> str:
 
 def window(state: str) -> str:
     return str(MaintenanceState(state).label)
+
+
+def repeat(code: str) -> str:
+    return str(Repeat(code).label)
 
 
 def is_same_day(one: datetime, other: datetime) -> bool:

@@ -1,5 +1,6 @@
 """What a subscriber reads of a planned window, in the mail."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
@@ -19,11 +20,13 @@ class Told(StrEnum):
     CHANGED = "changed"
     REMINDED = "reminded"
     SAID = "said"
+    ENDED = "ended"  # neither it nor those of its series that follow will take place
     STEP = "step"  # it has begun, is being verified, is done, or will not take place
 
 
-def letter(found: Maintenance, page: StatusPage, told: Told, *, body: str) -> Letter:
-    """In the page's own time and language, with the hours as it runs or ran; the words are the planner's."""
+def letter(found: Maintenance, page: StatusPage, told: Told, *, body: str, alike: Sequence[Maintenance] = ()) -> Letter:
+    """In the page's own time and language, with the hours as it runs or ran; the words are the planner's. `alike` are
+    the windows of a series that was ended, by the time at which each was to begin."""
     zone = times.zone(page.time_zone)
     hours = rules.hours(
         state=found.state,
@@ -40,6 +43,8 @@ def letter(found: Maintenance, page: StatusPage, told: Told, *, body: str) -> Le
                 "what": _what(found, told),
                 "window": found,
                 "page": page,
+                "dates": [times.full_date_time(each.scheduled_for, zone, language=page.language) for each in alike],
+                "repeat": found.series.get_repeat_display() if told == Told.ANNOUNCED and found.series else "",
                 "begins": begins,
                 "ends": ends,
                 "services": sorted(service.name for service in found.services.all()),
@@ -67,4 +72,5 @@ def _what(found: Maintenance, told: Told) -> str:
         Told.CHANGED: _("Planned maintenance has changed"),
         Told.REMINDED: _("Reminder of maintenance"),
         Told.SAID: _("About maintenance"),
+        Told.ENDED: _("Maintenance will not take place any more"),
     }[told]
