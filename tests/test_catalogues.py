@@ -11,7 +11,7 @@ from types import ModuleType
 import pytest
 from django.template import engines
 
-from comms.choices import READERS_CHANNELS, ComponentState, MaintenanceState, PageLanguage
+from comms.choices import READERS_CHANNELS, ComponentState, MaintenanceState, PageLanguage, Repeat
 from comms.rendering import page_languages
 from comms.rules import endpoints
 from incidents.choices import Certainty
@@ -60,7 +60,7 @@ def messages() -> set[Message]:
     for name in MODULES:
         found |= set(_of_module(ROOT / name))
     found |= {("%s: planned maintenance",), *((said,) for said in FRAME), *((said,) for said in refusals())}
-    kinds = (READERS_CHANNELS, ComponentState, MaintenanceState, Certainty)
+    kinds = (READERS_CHANNELS, ComponentState, MaintenanceState, Repeat, Certainty)
     return found | {(str(each.label),) for kind in kinds for each in kind}
 
 

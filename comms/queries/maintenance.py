@@ -101,7 +101,10 @@ def windows_of(
 
 def page_windows(page: StatusPage) -> QuerySet[Maintenance]:
     return (
-        Maintenance.objects.filter(pages=page).prefetch_related("services", "updates").order_by("-scheduled_for", "-pk")
+        Maintenance.objects.filter(pages=page)
+        .select_related("series")
+        .prefetch_related("services", "updates")
+        .order_by("-scheduled_for", "-pk")
     )
 
 
@@ -116,6 +119,8 @@ def _facts(row: Maintenance, listed: Mapping[int, str], *, only_listed: bool) ->
         state=row.state,
         scheduled_for=row.scheduled_for,
         scheduled_until=row.scheduled_until,
+        series=row.series_id,
+        repeat=row.series.repeat if row.series else "",
         started_at=row.started_at,
         ended_at=row.ended_at,
         services=tuple(each.pk for each in services),

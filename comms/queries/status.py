@@ -24,8 +24,8 @@ from comms.queries.writing import texts
 from comms.rules import public_state
 from comms.rules.public_state import Said
 from comms.rules.texts import Text
-from incidents.choices import LIVE_STATES, UNRESTORED_STATES, IncidentState
-from incidents.models import Incident
+from incidents.choices import LIVE_STATES, UNRESTORED_STATES, EntryKind, IncidentState
+from incidents.models import Incident, TimelineEntry
 
 # As many as Statuspage's API lists; older ones leave the page, not the record.
 LISTED_INCIDENTS = 50
@@ -266,15 +266,23 @@ def public_faces(*, now: datetime) -> list[PageSnapshot]:
     return list(shown.values())
 
 
-def told_publicly(incidents: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Which of these incidents, by page and reference, the readers of a public page may still know of."""
+def told_publicly(incidents: Iterable[tuple[str, str]], *, unchanged_since: datetime) -> set[tuple[str, str]]:
+    """Which of these incidents, by page and reference, the readers of a public page may still know of as they did:
+    nothing that was said of them was withdrawn or corrected since."""
     wanted = set(incidents)
     pages = StatusPage.objects.filter(slug__in={slug for slug, _reference in wanted}, is_public=True, retired_at=None)
+    taken_back = TimelineEntry.objects.filter(
+        incident=OuterRef("pk"),
+        kind__in=(EntryKind.UPDATE_WITHDRAWN, EntryKind.UPDATE_CORRECTED),
+        at__gte=unchanged_since,
+    )
     found: set[tuple[str, str]] = set()
     for page in pages:
         standing = published_to(page.audience_id).exclude(state=UpdateState.WITHDRAWN)
         references = [reference for slug, reference in wanted if slug == page.slug]
-        known = showable_incidents().filter(Exists(standing.filter(incident=OuterRef("pk"))), reference__in=references)
+        known = showable_incidents().filter(
+            Exists(standing.filter(incident=OuterRef("pk"))), ~Exists(taken_back), reference__in=references
+        )
         found |= {(page.slug, reference) for reference in known.values_list("reference", flat=True)}
     return found
 

@@ -2,14 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
+from typing import Final
 
 from comms.choices import RUNNING_MAINTENANCE, MaintenanceState, PageLanguage
 from comms.models import Estimate
-from comms.rules import public_state
+from comms.rules import maintenance, public_state
 from incidents.models import ImpactStatement
 from mim_portal.lib import addresses
+
+# A page is rendered ahead for what windows that begin or end within this time may come to: many are announced weeks
+# before, and each moment is one more page to keep.
+WINDOWS_AHEAD: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +138,16 @@ class WindowFacts:
     service_names: tuple[str, ...]
     updates: tuple[WindowUpdateFacts, ...]
     body: str = ""  # what readers will notice, as it was announced
+    series: int | None = None
+    repeat: str = ""  # how often it comes back, where it does
+
+    def is_again(self, other: "WindowFacts") -> bool:
+        """Whether it is nothing but the same as a later one of its series."""
+        mine, others = (
+            (each.title, each.body, each.services, each.scheduled_until - each.scheduled_for, len(each.updates))
+            for each in (self, other)
+        )
+        return self.series is not None and self.series == other.series and mine == others and len(self.updates) == 1
 
     @property
     def announced_at(self) -> datetime:
@@ -141,6 +156,28 @@ class WindowFacts:
     @property
     def latest(self) -> WindowUpdateFacts:
         return self.updates[-1]
+
+    @property
+    def hours(self) -> tuple[datetime, datetime]:
+        """As it ran; where it has not begun or ended, as it is planned."""
+        return maintenance.hours(
+            state=self.state,
+            scheduled_for=self.scheduled_for,
+            scheduled_until=self.scheduled_until,
+            started_at=self.started_at,
+            ended_at=self.ended_at,
+        )
+
+    @property
+    def late_from(self) -> datetime | None:
+        """From when on it is late to begin, or to end; None of one that is over."""
+        step = maintenance.next_step_at(
+            state=self.state, scheduled_for=self.scheduled_for, scheduled_until=self.scheduled_until
+        )
+        return step + maintenance.LATE_AFTER if step else None
+
+    def is_late(self, at: datetime) -> bool:
+        return self.late_from is not None and self.late_from <= at
 
     @property
     def is_running(self) -> bool:
@@ -253,6 +290,18 @@ class PageFacts:
         return [window for window in reversed(self.windows) if window.is_ahead]
 
     @property
+    def announced(self) -> list[list[WindowFacts]]:
+        """Those that have not begun, the next one first, each with those that repeat it."""
+        found: list[list[WindowFacts]] = []
+        for window in self.windows_ahead:
+            alike = next((each for each in found if each[0].is_again(window)), None)
+            if alike is None:
+                found.append([window])
+            else:
+                alike.append(window)
+        return found
+
+    @property
     def live(self) -> list[IncidentFacts]:
         return [incident for incident in self.incidents if not incident.is_resolved]
 
@@ -260,11 +309,12 @@ class PageFacts:
     def ended(self) -> list[IncidentFacts]:
         return [incident for incident in self.incidents if incident.is_resolved]
 
-    @property
-    def turns(self) -> list[datetime]:
-        """When the page says something else by itself: a promise passes, an estimate ends, a decision is made."""
+    def turns(self, at: datetime) -> list[datetime]:
+        """When the page says something else by itself after `at`: a promise passes, an estimate ends, a decision is
+        made, or within a day a window has not begun or ended as planned."""
         ends = [end for each in self.estimates.values() for end in (each.latest_at, each.next_decision_at) if end]
-        return sorted({*self.promises, *ends})
+        late = [each.late_from for each in self.windows if each.late_from and each.late_from <= at + WINDOWS_AHEAD]
+        return sorted(turn for turn in {*self.promises, *ends, *late} if turn > at)
 
     @property
     def promises(self) -> list[datetime]:

@@ -13,9 +13,11 @@ from comms.choices import MaintenanceState
 from comms.models import UpdateDeadline
 from comms.queries.status_facts import PageFacts, WindowFacts
 from mim_portal.lib import addresses
+from mim_portal.lib.printable import in_calendar
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 _LENGTH = timedelta(minutes=5)
+_SHORTEST = timedelta(minutes=1)
 _FETCH_AGAIN = timedelta(minutes=5)
 
 
@@ -30,7 +32,8 @@ def deadlines(rows: Iterable[UpdateDeadline], *, now: datetime) -> bytes:
 
 
 def windows(facts: PageFacts) -> bytes:
-    """One event a window; the same facts always make the same bytes. A cancelled one says so and frees the time."""
+    """One event a window, from when it began until when it ended; the same facts always make the same bytes. One that
+    was cancelled says so and frees the time."""
     calendar = _calendar("maintenance", _("%s: planned maintenance") % facts.name)
     for window in facts.windows:
         calendar.add_component(_window(facts, window))
@@ -41,7 +44,7 @@ def _calendar(of: str, name: str) -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", f"-//MIM Portal//{of}//EN")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-calname", in_calendar(name))
     return calendar
 
 
@@ -51,10 +54,12 @@ def _window(facts: PageFacts, window: WindowFacts) -> Event:
     event.add("uid", f"maintenance-{window.id}@{urlsplit(settings.BASE_URL).hostname}")
     event.add("dtstamp", window.latest.published_at.astimezone(UTC).replace(microsecond=0))
     event.add("sequence", len(window.updates) - 1)
-    event.add("dtstart", window.scheduled_for.astimezone(UTC).replace(microsecond=0))
-    event.add("dtend", window.scheduled_until.astimezone(UTC).replace(microsecond=0))
-    event.add("summary", window.title)
-    event.add("description", f"{', '.join(window.service_names)}\n\n{window.latest.body}")
+    begin, end = window.hours
+    event.add("dtstart", begin.astimezone(UTC).replace(microsecond=0))
+    # One that begins after its planned end, or ends at once, still has a length.
+    event.add("dtend", max(end, begin + _SHORTEST).astimezone(UTC).replace(microsecond=0))
+    event.add("summary", in_calendar(window.title))
+    event.add("description", in_calendar(f"{', '.join(window.service_names)}\n\n{window.latest.body}"))
     event.add("url", addresses.absolute(f"{addresses.status_page(facts.slug)}#maintenance-{window.id}"))
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("transp", "TRANSPARENT")
@@ -70,7 +75,7 @@ def _event(row: UpdateDeadline, *, now: datetime) -> Event:
     event.add("dtstart", row.due_at.astimezone(UTC).replace(microsecond=0))
     event.add("duration", _LENGTH)
     said = _("LATE: %(reference)s, update to %(audience)s") if late else _("%(reference)s, update to %(audience)s")
-    event.add("summary", said % words)
+    event.add("summary", in_calendar(said % words))
     event.add("url", addresses.absolute(addresses.incident(row.incident.reference)))
     event.add("transp", "TRANSPARENT")
     return event

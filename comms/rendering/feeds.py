@@ -1,7 +1,6 @@
 """Atom and RSS of a status page: one entry an incident and one a planned window, each with every update in it and an
 id that never changes."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -18,12 +17,11 @@ from comms.choices import MaintenanceState
 from comms.queries.status_facts import ComponentFacts, IncidentFacts, PageFacts, WindowFacts
 from comms.rendering import status_words, statuspage_v2
 from mim_portal.lib import addresses, times
+from mim_portal.lib.printable import in_xml
 
 ATOM = "application/atom+xml; charset=utf-8"
 RSS = "application/rss+xml; charset=utf-8"
 LISTED = 25  # readers keep what they have seen
-# XML 1.0 has no place for these, and a feed that contains one cannot be read at all.
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 class _Dated:
@@ -118,9 +116,9 @@ def _written(content_type: str, facts: PageFacts, part: Part, entries: Sequence[
     listed = tuple(entries[:LISTED])
     return _feed(
         content_type,
-        title=_clean(f"{facts.name}: {part.name}" if part.name else facts.name),
+        title=in_xml(f"{facts.name}: {part.name}" if part.name else facts.name),
         home=addresses.absolute(addresses.status_page(facts.slug)),
-        description=_clean(part.name or facts.intro or facts.name),
+        description=in_xml(part.name or facts.intro or facts.name),
         language=(facts.incidents[0].latest.language if facts.incidents else "en-GB").lower(),
         name=name,
         guid=_tag(facts, part.path.rstrip("/")) if part.path else None,
@@ -155,7 +153,7 @@ def _feed(
     )
     for entry in entries:
         feed.add_item(
-            title=_clean(entry.title),
+            title=in_xml(entry.title),
             link=entry.link,
             description=entry.content,
             unique_id=entry.id,
@@ -181,19 +179,18 @@ def _incident(facts: PageFacts, incident: IncidentFacts) -> _Entry:
 
 def _window(facts: PageFacts, window: WindowFacts) -> _Entry:
     zone = times.zone(facts.time_zone)
-    when = _("%(begin)s to %(end)s") % {
-        "begin": _moment(window.scheduled_for, zone),
-        "end": _moment(window.scheduled_until, zone),
-    }
-    head = format_html("<p>{}<br>{}</p>", when, _clean(", ".join(window.service_names)))
-    said = [(update.published_at, status_words.window(update.state), update.body) for update in window.updates]
+    begin, end = (_moment(at, zone) for at in window.hours)
+    said = _("Began %(begin)s, planned end %(end)s") if window.is_running else _("%(begin)s to %(end)s")
+    when = said % {"begin": begin, "end": end}
+    head = format_html("<p>{}<br>{}</p>", when, in_xml(", ".join(window.service_names)))
+    told = [(update.published_at, status_words.window(update.state), update.body) for update in window.updates]
     return _Entry(
         id=_tag(facts, f"maintenance-{window.id}"),
         title=_("Planned maintenance: %s") % window.title,
         link=addresses.absolute(f"{addresses.status_page(facts.slug)}#maintenance-{window.id}"),
         began_at=window.announced_at,
         changed_at=window.latest.published_at,
-        content=head + _told(said, zone),
+        content=head + _told(told, zone),
         services=frozenset(window.services),
     )
 
@@ -212,7 +209,7 @@ def _told(said: Sequence[tuple[datetime, str, str]], zone: tzinfo) -> str:
             (
                 _moment(at, zone),
                 state,
-                format_html_join("", "<br>{}", ((line,) for line in _clean(body).splitlines())),
+                format_html_join("", "<br>{}", ((line,) for line in in_xml(body).splitlines())),
             )
             for at, state, body in reversed(said)
         ),
@@ -221,7 +218,3 @@ def _told(said: Sequence[tuple[datetime, str, str]], zone: tzinfo) -> str:
 
 def _moment(at: datetime, zone: tzinfo) -> str:
     return times.full_date_time(at, zone, language=translation.get_language() or times.ENGLISH)
-
-
-def _clean(text: str) -> str:
-    return _FORBIDDEN.sub("", text)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from comms.queries.status_facts import PageFacts
 from comms.rendering import status_words
 from mim_portal.lib import addresses
+from mim_portal.lib.printable import in_xml
 
 SVG: Final = "image/svg+xml; charset=utf-8"
 SCRIPT: Final = "text/javascript; charset=utf-8"
@@ -35,7 +36,7 @@ def badge(facts: PageFacts) -> bytes:
     lengths = [round(len(word) * _LETTER) for word in words]
     widths = [length + 2 * _PADDING for length in lengths]
     context = {
-        "sentence": f"{facts.name}: {sentence}",
+        "sentence": in_xml(f"{facts.name}: {sentence}"),
         "colour": COLOURS[tone],
         "width": sum(widths),
         "left": widths[0],

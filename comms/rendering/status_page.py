@@ -66,7 +66,7 @@ def render(facts: PageFacts, *, at: datetime, history: PageHistory) -> list[Rend
 
 def _pages(facts: PageFacts, *, at: datetime, history: PageHistory) -> list[Rendered]:
     """What people read, in one language."""
-    moments = [at, *[due for due in facts.turns if due > at][:PROMISES_AHEAD]]
+    moments = [at, *facts.turns(at)[:PROMISES_AHEAD]]
     faces = [
         status_frame.face(facts.prefix, moment, status_frame.HTML, page_html(facts, at=moment, history=history))
         for moment in moments

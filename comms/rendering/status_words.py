@@ -1,11 +1,13 @@
 """What a status page says in its own words: one plain sentence for everything, one word for each state."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comms.choices import ComponentState, MaintenanceState, UpdateKind
+from comms.choices import ComponentState, MaintenanceState, Repeat, UpdateKind
 from comms.queries.status_facts import PageFacts
 from comms.rules import public_state
 
@@ -38,6 +40,15 @@ def component(state: str) -> str:
 
 def window(state: str) -> str:
     return str(MaintenanceState(state).label)
+
+
+def repeat(code: str) -> str:
+    return str(Repeat(code).label)
+
+
+def is_same_day(one: datetime, other: datetime) -> bool:
+    """By the calendar of the zone that is spoken in: the second time needs no date."""
+    return timezone.localdate(one) == timezone.localdate(other)
 
 
 def short(tone: str) -> str:

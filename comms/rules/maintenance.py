@@ -11,7 +11,7 @@ from typing import Final
 
 from dateutil.rrule import MONTHLY, WEEKLY, rrule, weekday
 
-from comms.choices import MaintenanceState, Repeat
+from comms.choices import RUNNING_MAINTENANCE, MaintenanceState, Repeat
 from mim_portal.lib import local_times
 from teams.rules.fields import Unusable
 
@@ -23,6 +23,8 @@ HORIZON: Final = timedelta(days=70)
 # the day, and to stop in time.
 REMINDED: Final = (24 * 60, 60)
 MOST_REMINDERS: Final = 6
+# The clock acts within a second: what has not begun or ended by then is late, and readers are told so.
+LATE_AFTER: Final = timedelta(minutes=1)
 
 _NEXT: Final = {
     MaintenanceState.SCHEDULED: (MaintenanceState.IN_PROGRESS, MaintenanceState.CANCELLED),
@@ -47,6 +49,26 @@ def next_action_at(
     if state == MaintenanceState.SCHEDULED:
         return scheduled_for
     return scheduled_until if state == MaintenanceState.IN_PROGRESS else None
+
+
+def hours(
+    *,
+    state: str,
+    scheduled_for: datetime,
+    scheduled_until: datetime,
+    started_at: datetime | None,
+    ended_at: datetime | None,
+) -> tuple[datetime, datetime]:
+    """From when until when, as far as it is known: as it ran, and where it has not begun or ended as it is planned."""
+    is_done = state == MaintenanceState.COMPLETED
+    return started_at or scheduled_for, (ended_at if is_done else None) or scheduled_until
+
+
+def next_step_at(*, state: str, scheduled_for: datetime, scheduled_until: datetime) -> datetime | None:
+    """When it is to begin, or to end, whoever does it; None of one that is over."""
+    if state == MaintenanceState.SCHEDULED:
+        return scheduled_for
+    return scheduled_until if state in RUNNING_MAINTENANCE else None
 
 
 def remind_before(minutes: Iterable[int]) -> list[int]:

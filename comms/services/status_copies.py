@@ -7,7 +7,7 @@ minute says that the update is late, and the page's own script says it in betwee
 import mimetypes
 import re
 from collections.abc import Collection, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -22,12 +22,15 @@ from comms.services import snapshots
 from mim_portal.lib import static_tree
 from mim_portal.lib.static_tree import Entry, Place, Written
 
+# What was withdrawn or corrected of an incident that no page lists takes its file away; a copy that stood still for
+# longer than this may miss it.
+CORRECTED_WITHIN: Final = timedelta(days=1)
 _INCIDENT: Final = re.compile(r"status/([^/]+)/(?:[a-z]{2}/)?incidents/([^/]+)/index\.html")
 
 
 def write(place: Place, *, now: datetime) -> Written:
     """Bring the place to what is public now; OSError where it cannot be written."""
-    return static_tree.write(place, [*_pages(now), *_assets()], leaving=_leaving)
+    return static_tree.write(place, [*_pages(now), *_assets()], leaving=partial(_leaving, now))
 
 
 def _pages(now: datetime) -> Iterator[Entry]:
@@ -40,13 +43,14 @@ def _body(pk: int) -> bytes:
     return bytes(PageSnapshot.objects.values_list("body", flat=True).get(pk=pk))
 
 
-def _leaving(missing: Collection[str], changed: bool) -> Collection[str]:
+def _leaving(now: datetime, missing: Collection[str], changed: bool) -> Collection[str]:
     """Which files go: all but incidents that the pages only list no more. Their addresses stay, as long as readers may
-    know of them; that changes only together with the page, so that nothing is asked while it stands still."""
+    know of them and what stands there is what was said; that changes only together with the page, so that nothing is
+    asked while it stands still."""
     old = {path: (found[1], found[2]) for path in missing if (found := _INCIDENT.fullmatch(path)) is not None}
     if not old or (not changed and len(old) == len(missing)):
         return [path for path in missing if path not in old]
-    stay = status.told_publicly(old.values())
+    stay = status.told_publicly(old.values(), unchanged_since=now - CORRECTED_WITHIN)
     return [path for path in missing if old.get(path) not in stay]
 
 

@@ -1,16 +1,17 @@
 """The sweep that renders status pages."""
 
 import logging
+import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 from celery import shared_task
-from django.conf import settings
 from django.db import transaction
 
 from comms.adapters import places
-from comms.services import snapshots, status_copies
+from comms.queries.pages import copies
+from comms.services import heartbeats, snapshots, status_copies
 from mim_portal.lib import alone, dbtime
 
 log = logging.getLogger(__name__)
@@ -31,15 +32,18 @@ def copy_status() -> None:
 
     One worker at a time: with two, the older of two copies could be the one that stays.
     """
-    targets = [target for target in (settings.STATUS_COPY_DIR, settings.STATUS_COPY_S3) if target]
-    for target in targets:
+    for name, target in copies.targets():
         with transaction.atomic(), alone.only_one(lock=ADVISORY_LOCK, silent=SILENT) as is_ours:
             if is_ours:
-                _copy(target)
+                _copy(name, target)
 
 
-def _copy(target: Path | str) -> None:
+def _copy(name: str, target: Path | str) -> None:
+    started = time.monotonic()
     try:
         status_copies.write(places.of(target), now=dbtime.now())
-    except OSError as error:  # the pages themselves go on
+    except OSError as error:  # the pages themselves go on, and the next tick tries again
         log.error("the copy of the status pages in %s could not be written: %s", target, error)
+        return
+    took_ms = (time.monotonic() - started) * 1000
+    heartbeats.beat(name=name, took_ms=took_ms, by=heartbeats.this_process("worker"))

@@ -72,6 +72,9 @@ def write(
     wanted = {_safe(entry.path): entry for entry in entries}
     held: dict[str, str] = dict(before)
     count = 0
+    new = dict.fromkeys(wanted.keys() - before.keys(), "")
+    if new:  # on the list before they are there: a run that breaks off leaves nothing that nobody would take away
+        _list(place, held | new)
     for path in sorted(wanted, key=lambda each: (each.endswith(".html"), each)):
         entry = wanted[path]
         if before.get(path) != entry.etag or not place.has(path):
@@ -84,7 +87,7 @@ def write(
         place.remove(path)
         del held[path]
     if count or gone:
-        place.put(LIST, json.dumps(held, indent=0, sort_keys=True).encode(), content_type="application/json")
+        _list(place, held)
     return Written(written=count, removed=len(gone), total=len(held))
 
 
@@ -121,6 +124,10 @@ class Folder:
             except OSError:  # somebody else's files are in it
                 return
             parent = parent.parent
+
+
+def _list(place: Place, held: Mapping[str, str]) -> None:
+    place.put(LIST, json.dumps(held, indent=0, sort_keys=True).encode(), content_type="application/json")
 
 
 def _paths(listed: bytes) -> Mapping[str, str]:

@@ -15,7 +15,9 @@ from comms.models import StatusPage
 from comms.queries import status
 from comms.queries.status_history import PageHistory
 from comms.rendering import status_page, statuspage_v2
+from mim_portal.lib import times
 from tests import factories, status_pages
+from tests.comms import maintenance_kit
 from tests.status_pages import START, body, folder, payroll, tell
 
 __all__ = ["folder", "payroll"]  # fixtures
@@ -62,6 +64,24 @@ def test_a_resolved_incident_leaves_the_unresolved_and_keeps_its_times(payroll: 
     assert incident["status"] == "resolved"
     assert incident["monitoring_at"] == "2026-11-23T12:30:00.000Z"
     assert incident["resolved_at"] == "2026-11-23T13:00:00.000Z"
+
+
+def test_fifty_are_listed_and_older_ones_that_last_are_asked_for_by_themselves(
+    payroll: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As Statuspage's API: its clients page by nothing else."""
+    monkeypatch.setattr("comms.rendering.statuspage_v2.LISTED", 1)
+    tell(payroll)
+    newer = status_pages.incident(service=payroll.incident.service)
+    status_pages.publish(of=newer, author=payroll.author, minutes=5)
+    for hours in (1, 2):
+        maintenance_kit.plan(by=payroll.author, now=START, start=START + timedelta(hours=hours))
+    (listed,) = body(payroll, "incidents")["incidents"]
+    assert listed["shortlink"].endswith(f"/{newer.reference}/")
+    assert len(body(payroll, "incidents/unresolved")["incidents"]) == 2
+    (window,) = body(payroll, "scheduled-maintenances")["scheduled_maintenances"]
+    assert window["scheduled_for"] == times.iso(START + timedelta(hours=2))
+    assert len(body(payroll, "scheduled-maintenances/upcoming")["scheduled_maintenances"]) == 2
 
 
 def test_groups_stand_before_their_members(cast: SimpleNamespace) -> None:

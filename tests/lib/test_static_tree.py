@@ -80,3 +80,15 @@ def test_files_can_be_read_by_a_web_server_whatever_the_umask(tmp_path: Path) ->
     finally:
         os.umask(before)
     assert (tmp_path / "a.json").stat().st_mode & 0o777 == 0o644
+
+
+def test_what_a_run_that_broke_off_left_is_taken_away_by_the_next(tmp_path: Path) -> None:
+    def breaks() -> bytes:
+        raise OSError("no space left")
+
+    broken = Entry(path="b.json", etag="2", content_type="text/plain", read=breaks)
+    with pytest.raises(OSError, match="no space left"):
+        static_tree.write(Folder(tmp_path), [entry("a.json", "secret by now"), broken])
+    assert (tmp_path / "a.json").exists()
+    assert static_tree.write(Folder(tmp_path), [entry("b.json", "2")]).removed == 1
+    assert not (tmp_path / "a.json").exists()

@@ -10,14 +10,16 @@ from email.message import EmailMessage
 from types import SimpleNamespace
 from xml.etree import ElementTree as ET
 
+import icalendar
 import pytest
 
 from comms.adapters import smtp
 from comms.choices import UpdateKind
-from comms.models import Update
+from comms.models import Component, Update
 from comms.rendering import messages
+from comms.services import snapshots
 from tests import factories, status_pages
-from tests.comms import update_kit
+from tests.comms import maintenance_kit, update_kit
 from tests.naughty.texts import OWN, big_list
 from tests.status_pages import START, folder, payroll, tell
 
@@ -146,3 +148,23 @@ def test_what_is_no_address_is_refused_before_the_server_hears_of_it(address: st
 @pytest.mark.parametrize("address", ["all@example.org", "a.b+c@mail.example.org", "o'brien@example.org"])
 def test_an_address_is_taken_as_it_is(address: str) -> None:
     assert smtp.envelope_address(address) == address
+
+
+def test_names_and_windows_leave_calendar_badge_and_feeds_readable(
+    payroll: SimpleNamespace, cast: SimpleNamespace
+) -> None:
+    hostile = 'A\x01\x0e\x7f"><script>alert(1)</script>]]>&amp;'
+    payroll.page.name = payroll.page.intro = f"{hostile} page"
+    payroll.page.save()
+    Component.objects.update(name=f"{hostile} service", group=f"{hostile} group")
+    body = "You cannot use it.\rATTENDEE:everybody\r\nX-EVIL:1\x0b]]> Use the form."
+    maintenance_kit.plan(by=cast.mia, now=AT, title=f"{hostile} move", body=body)
+    snapshots.want(pages=[payroll.page.pk])
+    for path in (*FEEDS, "badge.svg"):
+        assert ET.fromstring(shown(payroll, path)) is not None, path
+    raw = shown(payroll, "maintenance.ics")
+    assert not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", raw)
+    assert not re.search(r"^(ATTENDEE|X-EVIL)", raw, re.MULTILINE)
+    (event,) = icalendar.Calendar.from_ical(raw).walk("VEVENT")
+    assert str(event["summary"]) == 'A"><script>alert(1)</script>]]>&amp; move'
+    assert "\nX-EVIL:1]]> Use the form." in str(event["description"])

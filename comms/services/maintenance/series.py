@@ -1,6 +1,6 @@
 """Windows that come back: the next ones are announced some weeks ahead, each of them to be changed or cancelled."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from comms.choices import MaintenanceState, Repeat
 from comms.models import Maintenance, MaintenanceSeries
+from comms.rendering.windows import Told
 from comms.rules import maintenance as rules
-from comms.services.maintenance import windows
+from comms.services.maintenance import subscribers, windows
 from comms.services.maintenance.wording import Read
 from mim_portal.lib import times
 from mim_portal.lib.refusals import Invalid
@@ -32,38 +33,52 @@ def plan(
     """Announce the first window and those that follow within the horizon; the first is given back."""
     if time_zone not in fields.time_zones():
         raise Invalid(_("Give a time zone by its name, such as Europe/London."), field="time_zone")
-    first = windows.plan(values=values, person=person, now=now, words=words)
     if not repeat:
-        return first
+        return windows.plan(values=values, person=person, now=now, words=words)
     if repeat not in Repeat.values:
         raise Invalid(_("Choose one of %s.") % ", ".join(Repeat.values), field="repeat")
-    if until is not None and until < first.scheduled_for.date():
+    begin: datetime = values["scheduled_for"]
+    if until is not None and until < begin.astimezone(times.zone(time_zone)).date():
         raise Invalid(_("The last day is before the first window: give a later one, or none."), field="until")
     made = MaintenanceSeries.objects.create(
-        repeat=repeat,
-        first_at=first.scheduled_for,
-        announced_to=first.scheduled_for,
-        time_zone=time_zone,
-        until=until,
+        repeat=repeat, first_at=begin, announced_to=begin, time_zone=time_zone, until=until
     )
-    Maintenance.objects.filter(pk=first.pk).update(series=made)
-    first.series = made
+    first = windows.plan(values=values, person=person, now=now, words=words, series=made)
     _extend(made, now=now)
     return first
 
 
 @transaction.atomic
 def end(*, pk: int, body: str, person: Person, now: datetime, words: Read = windows.NOT_READ) -> int:
-    """No window of this series follows any more: those that have not begun are cancelled; how many."""
+    """No window of this series follows any more: those that have not begun are cancelled; how many. Subscribers hear of
+    all of them at once."""
     found = MaintenanceSeries.objects.select_for_update().filter(pk=pk, ended_at=None).first()
     if found is None:
         raise windows.Unknown(_("There is no such series, or it has ended."))
     found.ended_at = now
     found.save(update_fields=["ended_at"])
-    ahead = list(found.windows.filter(state=MaintenanceState.SCHEDULED).order_by("pk").values_list("pk", flat=True))
-    for window in ahead:
-        windows.move(pk=window, to=MaintenanceState.CANCELLED, body=body, person=person, now=now, words=words)
-    return len(ahead)
+    ahead = found.windows.filter(state=MaintenanceState.SCHEDULED).order_by("pk").values_list("pk", flat=True)
+    cancelled = [
+        windows.move(
+            pk=pk, to=MaintenanceState.CANCELLED, body=body, person=person, now=now, words=words, is_told=False
+        )
+        for pk in ahead
+    ]
+    for alike in _by_readers(cancelled):
+        subscribers.tell(alike[0], Told.ENDED, body=body, now=now, alike=alike)
+    return len(cancelled)
+
+
+def _by_readers(cancelled: Iterable[Maintenance]) -> list[list[Maintenance]]:
+    """Those that stand on the same pages for the same services together, the next one first."""
+    found: dict[tuple[frozenset[int], frozenset[int]], list[Maintenance]] = {}
+    for each in sorted(cancelled, key=lambda window: window.scheduled_for):
+        key = (
+            frozenset(each.pages.values_list("pk", flat=True)),
+            frozenset(each.services.values_list("pk", flat=True)),
+        )
+        found.setdefault(key, []).append(each)
+    return list(found.values())
 
 
 def extend_all(*, now: datetime) -> int:

@@ -1,5 +1,6 @@
 """What subscribers are told of a planned window: in the transaction that says it, by the outbox, each address once."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -42,14 +43,14 @@ ON CONFLICT DO NOTHING
 
 
 @transaction.atomic
-def tell(found: Maintenance, told: Told, *, body: str, now: datetime) -> int:
-    """Tell everybody who subscribed to it; how many addresses."""
+def tell(found: Maintenance, told: Told, *, body: str, now: datetime, alike: Sequence[Maintenance] = ()) -> int:
+    """Tell everybody who subscribed to it; how many addresses. `alike` are windows of which the same letter tells."""
     heard = Subscription.objects.filter(page=OuterRef("pk"), state=SubscriptionState.CONFIRMED)
     public = found.pages.filter(Exists(heard), is_public=True, retired_at=None)
     pages = list(public.select_related("audience").order_by("pk"))
     if not pages:
         return 0
-    messages = Message.objects.bulk_create(_message(found, page, told, body=body) for page in pages)
+    messages = Message.objects.bulk_create(_message(found, page, told, body=body, alike=alike) for page in pages)
     with connection.cursor() as cursor:
         cursor.execute(
             _ENQUEUE,
@@ -66,8 +67,8 @@ def tell(found: Maintenance, told: Told, *, body: str, now: datetime) -> int:
     return enqueued
 
 
-def _message(found: Maintenance, page: StatusPage, told: Told, *, body: str) -> Message:
-    said = rendering.letter(found, page, told, body=body)
+def _message(found: Maintenance, page: StatusPage, told: Told, *, body: str, alike: Sequence[Maintenance]) -> Message:
+    said = rendering.letter(found, page, told, body=body, alike=alike)
     return Message(
         maintenance=found,
         audience=page.audience,

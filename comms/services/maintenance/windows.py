@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from comms.choices import OPEN_MAINTENANCE, RUNNING_MAINTENANCE, MaintenanceState
-from comms.models import Maintenance, MaintenanceUpdate, StatusPage
+from comms.models import Maintenance, MaintenanceSeries, MaintenanceUpdate, StatusPage
 from comms.rendering.windows import Told
 from comms.rules import maintenance as rules
 from comms.services import snapshots
@@ -46,10 +46,17 @@ class Unknown(Missing):
 
 
 @transaction.atomic
-def plan(*, values: Mapping[str, Any], person: Person, now: datetime, words: Read = NOT_READ) -> Maintenance:
+def plan(
+    *,
+    values: Mapping[str, Any],
+    person: Person,
+    now: datetime,
+    words: Read = NOT_READ,
+    series: MaintenanceSeries | None = None,
+) -> Maintenance:
     """Announce a window: its pages show it as soon as this commits. `words` is what was read of them before."""
     _may(person)
-    made = Maintenance(planned_by=person)
+    made = Maintenance(planned_by=person, series=series)
     services, pages = _fill(made, values, now=now)
     kept = wording.require(_texts(made), words=words)
     made.save()
@@ -118,8 +125,13 @@ def change(*, pk: int, values: Mapping[str, Any], person: Person, now: datetime,
 
 
 @transaction.atomic
-def move(*, pk: int, to: str, body: str, person: Person, now: datetime, words: Read = NOT_READ) -> Maintenance:
-    """Begin, verify, end or cancel by hand. Without words, those written for it show; a cancellation needs some."""
+def move(
+    *, pk: int, to: str, body: str, person: Person, now: datetime, words: Read = NOT_READ, is_told: bool = True
+) -> Maintenance:
+    """Begin, verify, end or cancel by hand. Without words, those written for it show; a cancellation needs some.
+
+    Who moves several at once tells subscribers of all of them.
+    """
     _may(person)
     found = _locked(pk)
     target = _state(to)
@@ -133,7 +145,7 @@ def move(*, pk: int, to: str, body: str, person: Person, now: datetime, words: R
     if not said:
         raise Invalid(_("Say to those who read the page what this means for them."), field="body")
     kept = wording.require({"body": typed}, words=words)
-    _step(found, target, body=said, person=person, now=now)
+    _step(found, target, body=said, person=person, now=now, is_told=is_told)
     _audit("maintenance.moved", found, person, to=str(target), **kept)
     return found
 
@@ -182,7 +194,15 @@ def run_due() -> int:
     return moved
 
 
-def _step(found: Maintenance, to: MaintenanceState, *, body: str, person: Person | None, now: datetime) -> None:
+def _step(
+    found: Maintenance,
+    to: MaintenanceState,
+    *,
+    body: str,
+    person: Person | None,
+    now: datetime,
+    is_told: bool = True,
+) -> None:
     found.state = to
     found.changed_at = now
     if to in RUNNING_MAINTENANCE and found.started_at is None:
@@ -193,7 +213,8 @@ def _step(found: Maintenance, to: MaintenanceState, *, body: str, person: Person
     found.save()
     found.reminders.filter(done_at=None).delete()
     _tell(found, body=body, person=person, now=now)
-    subscribers.tell(found, Told.STEP, body=body, now=now)
+    if is_told:
+        subscribers.tell(found, Told.STEP, body=body, now=now)
     show(found, now=now)
 
 

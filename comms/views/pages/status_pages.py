@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from comms.choices import PageKind
 from comms.forms.status_pages import LogoForm, PageForm, ServicesForm
 from comms.models import StatusPage
+from comms.queries.pages import copies
 from comms.queries.pages import pages as queries
 from comms.queries.recipients import endpoints
 from comms.services.pages import logos, pages
@@ -28,7 +29,8 @@ def listing(request: PersonRequest) -> HttpResponse:
     """Every page, with whom it is for; retired ones last. Whoever looks after subscribers finds them here."""
     rows = [(page, PageKind(queries.kind(page)).label) for page in queries.pages()]
     may_change = request.user.has_role(*roles.ADMINISTRATORS)
-    return render(request, "comms/status_pages.html", {"rows": rows, "may_change": may_change})
+    copied = copies.standing(now=timezone.now()) if may_change else []
+    return render(request, "comms/status_pages.html", {"rows": rows, "may_change": may_change, "copies": copied})
 
 
 @access.allow(read=roles.ADMINISTRATORS, act=roles.ADMINISTRATORS)

@@ -31,6 +31,12 @@ TROUBLES = (
     "cannot print labels", "cannot take payments", "cannot submit their hours", "see other people's orders as empty",
 )  # fmt: skip
 
+SAID = {
+    UpdateKind.INITIAL: "We are working on it. You do not need to do anything.",
+    UpdateKind.UPDATE: "We know why and are working on it. You do not need to do anything.",
+    UpdateKind.RESTORED: "It works again, and we found no data loss. You do not need to do anything.",
+}
+
 
 @dataclass
 class Batch:
@@ -147,12 +153,14 @@ class Historian:
             planned = min(due[code] + self._interval(incident, code, sequence == 1) for code in AUDIENCES)
             is_late = self.random.random() < 1 / 12
             shift = self._minutes(3) if is_late else -timedelta(seconds=self.random.randrange(20, 240))
+            is_last = kind == UpdateKind.RESTORED
             at = max(planned + shift, due[AUDIENCES[0]] + timedelta(seconds=30))
             update = Update(
-                incident=incident, kind=kind, state=UpdateState.PUBLISHED, author=manager, subject=incident.title,
-                body="We are working on it. You do not need to do anything.", created_at=at, edited_at=at,
+                incident=incident, kind=kind, state=UpdateState.PUBLISHED, author=manager,
+                subject=incident.title.split(": ", 1)[1], body=SAID[kind], created_at=at, edited_at=at,
                 checked_at=at, language_checked=True, sequence=sequence, published_at=at, published_by=manager,
-                incident_state=IncidentState.IDENTIFIED, priority=incident.priority,
+                incident_state=IncidentState.MONITORING if is_last else IncidentState.IDENTIFIED,
+                priority=incident.priority, no_further_updates=is_last,
             )  # fmt: skip
             batch.updates.append(update)
             batch.reached.append((update, list(self.audiences.values())))

@@ -13,6 +13,7 @@ from teams.rules.fields import Unusable
 LONDON = ZoneInfo("Europe/London")
 START = datetime(2026, 12, 1, 2, tzinfo=UTC)
 END = START + timedelta(hours=2)
+EARLY, LATE = START - timedelta(minutes=70), END + timedelta(minutes=20)
 
 
 @pytest.mark.parametrize(
@@ -138,3 +139,29 @@ def test_only_windows_after_the_last_one_announced() -> None:
 def test_the_states_are_those_of_statuspage() -> None:
     """Its clients compare the words."""
     assert {"scheduled", "in_progress", "verifying", "completed"} == set(MaintenanceState.values) - {"cancelled"}
+
+
+@pytest.mark.parametrize(
+    ("state", "started_at", "ended_at", "hours"),
+    [
+        ("scheduled", None, None, (START, END)),
+        ("in_progress", EARLY, None, (EARLY, END)),
+        ("completed", EARLY, LATE, (EARLY, LATE)),
+        ("cancelled", None, EARLY, (START, END)),
+    ],
+)
+def test_hours_are_those_that_it_ran_as_far_as_it_ran(
+    state: str, started_at: datetime | None, ended_at: datetime | None, hours: tuple[datetime, datetime]
+) -> None:
+    found = maintenance.hours(
+        state=state, scheduled_for=START, scheduled_until=END, started_at=started_at, ended_at=ended_at
+    )
+    assert found == hours
+
+
+@pytest.mark.parametrize(
+    ("state", "at"),
+    [("scheduled", START), ("in_progress", END), ("verifying", END), ("completed", None), ("cancelled", None)],
+)
+def test_what_is_open_has_a_step_that_is_planned(state: str, at: datetime | None) -> None:
+    assert maintenance.next_step_at(state=state, scheduled_for=START, scheduled_until=END) == at
