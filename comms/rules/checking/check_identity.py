@@ -22,8 +22,8 @@ _SINCE: Final = re.compile(
     r"(?:\s+(?:about|around|at|approximately|shortly after|just after|today|this morning|this afternoon|the)){0,3}\s+$|"
     r"\b(?:seit|depuis)(?:\s+(?:etwa|ungefähr|ca\.|heute|environ|vers)){0,2}\s+$|"
     r"\bdesde(?:\s+(?:hoy|aproximadamente|a|las?)){0,4}\s+$|"
-    r"(?:^|\n|(?<=[.;!?]))[ \t]*(?:[-*•][ \t]*)?(?:start(?:ed|s)?|start time|began|since(?: when)?|seit(?: wann)?|"
-    r"depuis(?: quand)?|desde(?: cuándo)?|when)\s*[:?]\s*$",
+    r"(?:^|\n|(?<=[.;!?]))[ \t]*(?:[-*•][ \t]*|\(?\w[.)]\s)?[*_]*(?:local start|start(?:ed|s)?|start time|began|since(?: when)?|seit(?: wann)?|"
+    r"depuis(?: quand)?|desde(?: cuándo)?|when)[*_]*\s*[:?][*_]*\s*$",
     re.IGNORECASE,
 )
 # “Operations from 10:00 may have to wait”: the record may say the same of something else than the start.
@@ -38,6 +38,7 @@ _ROUGHLY: Final = re.compile(
 _OTHER_START: Final = re.compile(
     r"\b(?:again|restored|back|recovered|working|work(?:s|ed)|resolved|fixed|"
     r"(?:fix|repair)(?: was| has been)? (?:started|beg[au]n)|no (?:change|news|new information)|"
+    r"as usual|normally|in (?:use|place|test|service)|we are|we have|extra|additional|second|spare|backup|"
     r"nothing|(?:last|"
     r"previous|first|our) (?:update|message)|watch(?:ing|ed)?|monitor(?:ing|ed)?|test(?:ing|ed)|rollback|"
     r"roll(?:ing|ed)? back|"
@@ -70,6 +71,14 @@ _NOT_WORKING: Final = re.compile(r"(?:\bnot|\bnever|n[’']t)\s+(?:been\s+)?work
 _RESTORED_AT: Final = re.compile(
     r"\b(?:restored|recovered|back|again|work(?:ing|ed)|resolved)\b[^.\n]{0,40}?\b(?:at|since|from|by)\s+$", re.I
 )
+# “The Payments API has answered normally since 20:48”: of what is over, when it came back.
+_SINCE_ONLY: Final = re.compile(r"\bsince\s+(?:(?:about|around|approximately)\s+)?$", re.IGNORECASE)
+_HAS_DONE: Final = re.compile(r"\b(?:has|have|had)\b", re.IGNORECASE)
+# A line of a table of times: “06:40 Employees start to report that they cannot clock in”.
+_BEGINS_LINE: Final = re.compile(r"(?:^|\n)[^\w\n]*$")
+_STARTS: Final = re.compile(r"\b(?:starts?|started|begins?|began|first)\b", re.IGNORECASE)
+# The head of a table whose column says since when.
+_START_COLUMN: Final = re.compile(r"(?i)\b(?:start(?:ed)?|since|began|down from|failed at)\b")
 _PRIORITY: Final = re.compile(r"(?<![\w-])(?:P([1-5])|(?:priority|sev(?:erity)?)[ -]?([1-5]))(?![\w-])", re.IGNORECASE)
 _CHANGED: Final = re.compile(
     r"\b(?:from|was|previously|downgrade[ds]?|lowered|raised|upgrade[ds]?|now|to)\b", re.IGNORECASE
@@ -129,21 +138,61 @@ def since(draft: Draft, text: str) -> Iterator[Finding]:
     parts = tuple(sentences.statements(text))
     of_other_starts = {each for each in parts if _OTHER_START.search(_NOT_WORKING.sub("", each.text))}
     said_elsewhere = {check_times.clock_of(hit) for each in record.texts for hit in check_times.CLOCK.finditer(each)}
+    seen: set[int] = set()
     for clock in check_times.CLOCK.finditer(text):
+        if clock.start() in seen:
+            continue
         before = text[max(clock.start() - 60, 0) : clock.start()]
-        if (
-            record.restored_at is not None
-            and draft.kind in FINAL_KINDS
-            and _RESTORED_AT.search(_NOT_WORKING.sub("", before))
-        ):
-            yield from _compared(draft, text, clock, record.restored_at, is_exact=True, what="works again since")
+        part = sentences.around(parts, clock.start())
+        same = (clock, *check_times.restated(text, clock))
+        if record.restored_at is not None and draft.kind in FINAL_KINDS and _tells_return(before, part, clock.start()):
+            seen |= {each.start() for each in same}
+            for each in same:
+                yield from _compared(draft, text, each, record.restored_at, is_exact=True, what="works again since")
         elif (
             record.since is not None
-            and _tells_start(before, sentences.around(parts, clock.start()), clock.start(), of_other_starts)
+            and (_tells_start(before, part, clock.start(), of_other_starts) or _starts_in_table(text, clock, part))
             and not (_FROM.search(before) and check_times.clock_of(clock) in said_elsewhere)
         ):
+            seen |= {each.start() for each in same}
             is_exact = record.since_is_exact and not _ROUGHLY.search(before)
-            yield from _compared(draft, text, clock, record.since, is_exact=is_exact, what="began at")
+            for each in same:
+                yield from _compared(draft, text, each, record.since, is_exact=is_exact, what="began at")
+            yield from _until(draft, text, clock, before)
+
+
+def _tells_return(before: str, part: Sentence, at: int) -> bool:
+    """Of a message that it is over: whether the time at this place is said to be when it came back."""
+    if _RESTORED_AT.search(_NOT_WORKING.sub("", before)):
+        return True
+    lead = part.text[: max(at - part.start, 0)]
+    return _SINCE_ONLY.search(before) is not None and not _HARM.search(lead) and _HAS_DONE.search(lead) is not None
+
+
+def _starts_in_table(text: str, clock: re.Match[str], part: Sentence) -> bool:
+    """Whether a line of a table gives this time as the start: it begins with the time and tells how the harm began, or
+    the head of its column says so.
+    """
+    if _BEGINS_LINE.search(text[max(clock.start() - 12, 0) : clock.start()]):
+        return _STARTS.search(part.text) is not None and _HARM.search(part.text) is not None
+    begin = text.rfind("\n", 0, clock.start()) + 1
+    if sum(1 for _each in check_times.CLOCK.finditer(text, begin, clock.start())) or not begin:
+        return False
+    if not re.fullmatch(r"[\w'’. -]{2,40}(?:\s{2,}|\t|\s*[|,;]\s*)", text[begin : clock.start()]):
+        return False
+    heads = (line for line in reversed(text[:begin].splitlines()) if not check_times.CLOCK.search(line))
+    return _START_COLUMN.search(next(heads, "")) is not None
+
+
+def _until(draft: Draft, text: str, clock: re.Match[str], before: str) -> Iterator[Finding]:
+    """Of a message that it is over, the end of “from 02:10 to 04:45”."""
+    record = draft.recorded
+    is_from = _FROM.search(before) or _BETWEEN.search(before)
+    if record is None or record.restored_at is None or draft.kind not in FINAL_KINDS or not is_from:
+        return
+    end = check_times.range_end(text, clock)
+    if end is not None:
+        yield from _compared(draft, text, end, record.restored_at, is_exact=True, what="works again since")
 
 
 def _tells_start(before: str, part: Sentence, at: int, of_other_starts: Collection[Sentence]) -> bool:
@@ -166,7 +215,13 @@ def _is_harm_nearest(part: Sentence, at: int) -> bool:
 
 
 def _compared(
-    draft: Draft, text: str, clock: re.Match[str], at: datetime, *, is_exact: bool, what: str
+    draft: Draft,
+    text: str,
+    clock: re.Match[str],
+    at: datetime,
+    *,
+    is_exact: bool,
+    what: str,
 ) -> Iterator[Finding]:
     local = check_times.in_stated_zone(at, text, clock, tz=draft.tz)
     said = datetime.combine(local.date(), check_times.clock_of(clock))

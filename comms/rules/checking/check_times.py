@@ -24,13 +24,20 @@ _ABBREVIATION: Final = re.compile(
 CLOCK: Final = re.compile(
     r"(?<![\w:.,/])(?:(?P<hour>[01]?\d|"
     r"2[0-3]):(?P<minute>[0-5]\d)(?::[0-5]\d)?(?:\s?(?P<half>[ap])(?:m\b|\.m\.))?(?![\d:])|"
-    r"(?P<hour12>1[0-2]|0?[1-9])\s?(?P<half12>[ap])(?:m\b|\.m\.)|"
+    r"(?P<hour12>1[0-2]|0?[1-9])(?:\.(?P<minute12>[0-5]\d))?\s?(?P<half12>[ap])(?:m\b|\.m\.)|"
     r"(?:(?<=at )|(?<=by )|(?<=since )|(?<=from )|(?<=until )|(?<=before )|(?<=after ))"
     r"(?P<hour_dot>[01]?\d|2[0-3])\.(?P<minute_dot>[0-5]\d)(?![\d.%]))",
     re.IGNORECASE,
 )
+_NEWS: Final = r"(?:updates?|messages?|news|information|word|reports?|posts?|notices?|bulletins?|communications?)"
+# Between the promise and its time stand few words, or a heading's end: “NEXT UPDATE\n21:30”, “hear more? At 14:30”.
+_GAP: Final = r"[^.\n?]{0,40}?(?:[.?][*_ ]+(?:at|by)\s+|[ \t]*\n[^\w\n]*)?(?=\d{1,2}[:.]\d{2}|\d{1,2}\s?[ap]\.?m)"
 _NEXT_UPDATE: Final = re.compile(
-    r"\b(?:next|further|another)\s+(?:\w+\s+)?(?:update|message|news|information)\b[^.\n]{0,40}?(?=\d{1,2}[:.]\d{2})|"
+    rf"\b(?:next|further|another)\s+(?:\w+\s+)?{_NEWS}\b{_GAP}|"
+    r"\b(?:we|you|i)(?: (?:will|shall|can|expect to|aim to)|['’]ll)?\s+(?:then\s+|next\s+)?"
+    r"(?:update|write|report|post|hear|tell|inform|speak|be\s+back|be\s+in\s+touch|get\s+back|return|let\s+you\s+know)\b"
+    rf"(?:\s+\w+){{0,4}}?\s+(?:again|next|more|further|an?\s+{_NEWS}|(?=(?:at|by|before)\s+\d))\b{_GAP}|"
+    rf"\b(?:will|shall)\s+(?:i|we|you)\s+(?:hear|know|learn|be told)\b{_GAP}|"
     r"\b(?:we(?: will|['’]ll)?|will)\s+(?:update|write|report)(?:\s+\w+){0,3}\s+(?:again\s+)?(?:by|at|"
     r"before)\s+(?=\d{1,2}[:.]\d{2})|"
     r"\b(?:nächste[snrm]?|weitere)\s+(?:meldung|nachricht|information|update|stand)\b[^\n]{0,60}?(?=\d{1,2}:\d{2})|"
@@ -39,6 +46,13 @@ _NEXT_UPDATE: Final = re.compile(
     r"[^\n]{0,60}?(?=\d{1,2}:\d{2})",
     re.IGNORECASE,
 )
+# A line of a table of times: “13:30 Next update”.
+_UPDATE_AT: Final = re.compile(rf"(?im)^[^\w\n]*(?=\d{{1,2}}[:.]\d{{2}})[^\n]{{4,30}}?\bnext\s+{_NEWS}\b")
+# The same moment again, in another place's time: “05:30 (UTC+8), 22:30 (UTC+1) in Rotterdam”, “13:30 PST (21:30 UTC)”.
+_RESTATED: Final = re.compile(
+    r"\s*(?:[,/|=(]\s*|or\s+|i\.e\.,?\s+)?(?:(?:in|for)\s+\w+\s*,?\s+)?(?:at\s+)?", re.IGNORECASE
+)
+_OF_PLACE: Final = re.compile(r"\s*\(?[A-Z]{2,5}\)?(?=\s*[(/,|=])|\s+in\s+[A-Z][\w ]{0,20}?(?=\s*[(,/])")
 _VAGUE: Final = re.compile(
     r"\b(?:shortly|(?<!as )soon|as\s+soon\s+as\s+(?:possible|practicable|we\s+can)|a\.?s\.?a\.?p\b\.?|"
     r"later\s+(?:today|on|this\s+\w+)|"
@@ -81,9 +95,8 @@ def promised_in_text(draft: Draft, text: str) -> Iterator[Finding]:
     promised = draft.next_update_at
     if promised is None:
         return
-    for lead in _NEXT_UPDATE.finditer(text):
-        clock = CLOCK.search(text, lead.end())
-        if clock is None or _same_time(promised.astimezone(draft.tz), text, clock):
+    for clock in _promised_clocks(text):
+        if _same_time(promised.astimezone(draft.tz), text, clock):
             continue
         right = times.clock_time(promised, draft.tz)
         message = f"The text says {clock.group()}, the promise is {right}. Make them the same."
@@ -95,6 +108,40 @@ def promised_in_text(draft: Draft, text: str) -> Iterator[Finding]:
             suggestions=(f"{right[:5]}",),
             rule="mismatch",
         )
+
+
+def _promised_clocks(text: str) -> Iterator[re.Match[str]]:
+    """The times of the text that promise the next update, each with what says the same in another zone."""
+    seen: set[int] = set()
+    leads = [lead.end() for lead in _NEXT_UPDATE.finditer(text)]
+    for at in sorted([*leads, *(line.start() for line in _UPDATE_AT.finditer(text))]):
+        clock = CLOCK.search(text, at)
+        if clock is None or clock.start() in seen:
+            continue
+        for each in (clock, *restated(text, clock)):
+            seen.add(each.start())
+            yield each
+
+
+def restated(text: str, clock: re.Match[str]) -> Iterator[re.Match[str]]:
+    """The times right behind this one, with zones of their own, that say the same moment again."""
+    at = clock.end()
+    while True:
+        own = zone_behind(text, at)
+        place = None if own is not None else _OF_PLACE.match(text, at)
+        at = own if own is not None else place.end() if place is not None else at
+        gap = _RESTATED.match(text, at)
+        following = CLOCK.match(text, gap.end()) if gap is not None and gap.group().strip() else None
+        if following is None or zone_behind(text, following.end()) is None:
+            return
+        yield following
+        at = following.end()
+
+
+def zone_behind(text: str, end: int) -> int | None:
+    """Where the zone right behind a time ends; None where it has none of its own."""
+    own = _WITH_ZONE.match(text, end)
+    return own.end() if own is not None else None
 
 
 def vague_time(draft: Draft, text: str) -> Iterator[Finding]:
@@ -138,10 +185,16 @@ def zone_end(text: str, end: int) -> int | None:
     return shared.end() if shared is not None else None
 
 
+def range_end(text: str, clock: re.Match[str]) -> re.Match[str] | None:
+    """The second time of a range that this one begins."""
+    until = _RANGE.match(text, zone_behind(text, clock.end()) or clock.end())
+    return CLOCK.match(text, until.end()) if until is not None else None
+
+
 def clock_of(match: re.Match[str]) -> time:
     """The time of day that CLOCK matched, on a 24-hour clock."""
     hour = int(match["hour"] or match["hour12"] or match["hour_dot"])
-    minute = int(match["minute"] or match["minute_dot"] or 0)
+    minute = int(match["minute"] or match["minute12"] or match["minute_dot"] or 0)
     half = (match["half"] or match["half12"] or "").lower()
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
