@@ -73,7 +73,7 @@ _RESTORED_AT: Final = re.compile(
 )
 # “The Payments API has answered normally since 20:48”: of what is over, when it came back.
 _SINCE_ONLY: Final = re.compile(r"\bsince\s+(?:(?:about|around|approximately)\s+)?$", re.IGNORECASE)
-_HAS_DONE: Final = re.compile(r"\b(?:has|have|had)\b", re.IGNORECASE)
+_HAS_DONE: Final = re.compile(r"\b(?:has|have)\b(?!\s+(?:not|never|no)\b)", re.IGNORECASE)
 # A line of a table of times: “06:40 Employees start to report that they cannot clock in”.
 _BEGINS_LINE: Final = re.compile(r"(?:^|\n)[^\w\n]*$")
 _STARTS: Final = re.compile(r"\b(?:starts?|started|begins?|began|first)\b", re.IGNORECASE)
@@ -121,6 +121,16 @@ _NOT_STATED: Final = re.compile(
     r"\b(?:if|when(?:ever)?|once|unless|in case|whether|should|would|could|may|might|will|planned|maintenance|"
     r"yesterday|last (?:week|month|year|night)|no longer|separate(?:ly)?|unrelated|another incident|MI-\d{4}|"
     r"sa(?:y|ys|id)|report(?:s|ed)?|told|claim(?:s|ed)?|rumou?rs?|also|too|as well|both|because|depends?)\b|\?",
+    re.IGNORECASE,
+)
+# What stands before the subject of a sentence or a heading: “P1 | MI-2026-0042 | Payroll”.
+_LEADS: Final = re.compile(
+    r"(?:^|[|•–—]\s*|^\W*(?:P[1-5]|MI-\d{4}-\d+)\W+(?:P[1-5]\W+)?|\b(?:service|system)\s*:\s*)[*_\[(]*(?:(?:the|our)\s+)?$",
+    re.IGNORECASE,
+)
+_WELL: Final = re.compile(
+    r"\b(?:not affected|unaffected|works?|working|available|instead|by|open|fine|normal(?:ly)?|as usual|runs?|running|"
+    r"can)\b",
     re.IGNORECASE,
 )
 _QUOTED: Final = re.compile(r"[“„«\"][^“”„«»\"\n]{0,80}[”“»\"]")
@@ -278,6 +288,7 @@ def service(draft: Draft, text: str) -> Iterator[Finding]:
     others = [name for name in draft.known.services if name.casefold() not in said and name.casefold() not in own]
     pattern = findings.any_of(others, within=text, flags=re.NOFLAG)
     is_over = draft.kind in FINAL_KINDS
+    is_named = own in f"{draft.subject} {draft.body}".casefold()
     for sentence in sentences.statements(text):
         is_harm = (
             _CANNOT.search(sentence.text) is not None
@@ -287,12 +298,14 @@ def service(draft: Draft, text: str) -> Iterator[Finding]:
         for hit in pattern.finditer(sentence.text):
             is_stated = _is_said_down(draft, sentence, hit)
             rest = _NO_GOOD.sub("", sentence.text[hit.end() :])
-            if not is_stated and (not is_harm or (_NOT_BACK if is_over else _NOT).search(rest)):
+            is_subject = not is_named and _stands_first(sentence, hit, rest, is_over=is_over)
+            is_about = is_harm and not (_NOT_BACK if is_over else _NOT).search(rest)
+            if not (is_stated or is_about or is_subject):
                 continue
             start = sentence.start + hit.start()
             yield Finding(
                 code="C11",
-                severity=ERROR if is_stated or _is_instead(draft, record, sentence) else WARNING,
+                severity=ERROR if is_stated or is_subject or _is_instead(draft, record, sentence) else WARNING,
                 message=f"The record says {record.service}; the text says {hit.group()}.",
                 start=start,
                 end=start + len(hit.group()),
@@ -300,6 +313,15 @@ def service(draft: Draft, text: str) -> Iterator[Finding]:
                 suggestions=(record.service,),
                 rule="service",
             )
+
+
+def _stands_first(sentence: Sentence, hit: re.Match[str], rest: str, *, is_over: bool) -> bool:
+    """Whether the sentence or heading is about this service: of a message that names its own nowhere, it is the wrong
+    one, unless it is said to be well, or is what people may use instead.
+    """
+    if not _LEADS.search(sentence.text[: hit.start()]) or _NOT_STATED.search(rest):
+        return False
+    return _NOT_BACK.search(rest) is None if is_over else _WELL.search(rest) is None
 
 
 def _is_said_down(draft: Draft, sentence: Sentence, hit: re.Match[str]) -> bool:

@@ -48,6 +48,8 @@ _NEXT_UPDATE: Final = re.compile(
 )
 # A line of a table of times: “13:30 Next update”.
 _UPDATE_AT: Final = re.compile(rf"(?im)^[^\w\n]*(?=\d{{1,2}}[:.]\d{{2}})[^\n]{{4,30}}?\bnext\s+{_NEWS}\b")
+# “At 14:30 (UTC+0), with the next update”
+_WITH_NEXT: Final = re.compile(rf"\s*,?\s*(?:together\s+)?(?:with|in)\s+(?:the|our)\s+next\s+{_NEWS}\b", re.IGNORECASE)
 # The same moment again, in another place's time: “05:30 (UTC+8), 22:30 (UTC+1) in Rotterdam”, “13:30 PST (21:30 UTC)”.
 _RESTATED: Final = re.compile(
     r"\s*(?:[,/|=(]\s*|or\s+|i\.e\.,?\s+)?(?:(?:in|for)\s+\w+\s*,?\s+)?(?:at\s+)?", re.IGNORECASE
@@ -114,7 +116,10 @@ def _promised_clocks(text: str) -> Iterator[re.Match[str]]:
     """The times of the text that promise the next update, each with what says the same in another zone."""
     seen: set[int] = set()
     leads = [lead.end() for lead in _NEXT_UPDATE.finditer(text)]
-    for at in sorted([*leads, *(line.start() for line in _UPDATE_AT.finditer(text))]):
+    together = [
+        hit.start() for hit in CLOCK.finditer(text) if _WITH_NEXT.match(text, zone_behind(text, hit.end()) or hit.end())
+    ]
+    for at in sorted([*leads, *together, *(line.start() for line in _UPDATE_AT.finditer(text))]):
         clock = CLOCK.search(text, at)
         if clock is None or clock.start() in seen:
             continue
