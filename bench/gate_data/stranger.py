@@ -175,7 +175,7 @@ def _left_out(one: Written, marked: str) -> Iterator[Planted]:
         yield Planted(mistake="missing next time", codes=CODES["missing next time"], clean=one, draft=gone)
         past = replace(one.draft, next_update_at=NOW - timedelta(minutes=5))
         yield Planted(mistake="next time past", codes=CODES["next time past"], clean=one, draft=past)
-    if "[[" in marked and one.draft.audiences[0] in ("end_users", "public"):
+    if "[[" in marked and one.draft.audiences[0] in ("end_users", "public") and one.draft.kind != "holding":
         start, end = marked.index("[["), marked.index("]]")
         yield _changed(one, "missing action", CODES["missing action"], _plain(marked[:start] + marked[end + 2 :]))
 

@@ -86,7 +86,13 @@ COUNCIL = Stranger(
         ("payments have not gone", "payments has not went"),
         ("you could not pay", "you could not paid"),
     ),
-    misspellings=(("Residents", "Residants"), ("council", "counsil"), ("payment", "payemnt"), ("partner", "parnter"), ("unavailable", "unavaliable")),
+    misspellings=(
+        ("Residents", "Residants"),
+        ("council", "counsil"),
+        ("payment", "payemnt"),
+        ("partner", "parnter"),
+        ("unavailable", "unavaliable"),
+    ),
 )
 
 CLINICS = Stranger(
@@ -161,7 +167,11 @@ CLINICS = Stranger(
         ("wrong zone", "since 10:25 am (UTC-5)", "since 10:25 am (UTC-4)"),
         ("wrong next time", "write again: 4:30 pm", "write again: 5:30 pm"),
         ("wrong next time", "Next update: 4:30 pm", "Next update: 3:30 pm"),
-        ("wrong next time", "Next update, and the decision on the drive: 4:30 PM", "Next update, and the decision on the drive: 4:15 PM"),
+        (
+            "wrong next time",
+            "Next update, and the decision on the drive: 4:30 PM",
+            "Next update, and the decision on the drive: 4:15 PM",
+        ),
         ("wrong next time", "Next word: 4:30 PM", "Next word: 6:30 PM"),
         ("wrong restored time", "since 3:40 pm", "since 2:40 pm"),
         ("wrong priority", "P2", "P1"),
@@ -174,7 +184,13 @@ CLINICS = Stranger(
         ("do not ask patients to keep trying", "do not ask patients to keeps trying"),
         ("You can book", "You can books"),
     ),
-    misspellings=(("appointments", "appoinments"), ("Patients", "Pateints"), ("clinics", "clincs"), ("prescriptions", "perscriptions"), ("bookings", "bokings")),
+    misspellings=(
+        ("appointments", "appoinments"),
+        ("Patients", "Pateints"),
+        ("clinics", "clincs"),
+        ("prescriptions", "perscriptions"),
+        ("bookings", "bokings"),
+    ),
 )
 
 INVESTMENTS = Stranger(
@@ -190,7 +206,11 @@ INVESTMENTS = Stranger(
         where="Zurich, Geneva and Luxembourg",
         not_affected="the Frankfurt office and Client Reports",
         workaround="Phone the trading floor",
-        other_texts=("CHF 45 million of unplaced trades", "the market in New York closes at 22:00 (UTC+1)", "a quarter of all trades"),
+        other_texts=(
+            "CHF 45 million of unplaced trades",
+            "the market in New York closes at 22:00 (UTC+1)",
+            "a quarter of all trades",
+        ),
         priority="P1",
         reference="MI-2026-0913",
     ),
@@ -269,7 +289,13 @@ INVESTMENTS = Stranger(
         ("runs on its own", "run on it's own"),
         ("We remain on", "We remains on"),
     ),
-    misspellings=(("portfolio", "portfollio"), ("managers", "mangers'"), ("urgent", "urgnet"), ("database", "databse"), ("further", "furthur")),
+    misspellings=(
+        ("portfolio", "portfollio"),
+        ("managers", "managres"),
+        ("urgent", "urgnet"),
+        ("database", "databse"),
+        ("further", "furthur"),
+    ),
 )
 
 FOUR = (COUNCIL, CLINICS, INVESTMENTS)

@@ -18,7 +18,10 @@ PAYMENTS = Stranger(
         where="us-east and eu-west",
         not_affected="ap-south, refunds and the Dashboard",
         workaround="Retry with the same idempotency key",
-        other_texts=("basis: gateway error rate, 212,000 failed requests since the start", "about 1,450 merchants see errors"),
+        other_texts=(
+            "basis: gateway error rate, 212,000 failed requests since the start",
+            "about 1,450 merchants see errors",
+        ),
         priority="P1",
         reference="MI-2026-0107",
     ),
@@ -74,7 +77,11 @@ PAYMENTS = Stranger(
         ("wrong next time", "Next update: 21:30 UTC", "Next update: 20:30 UTC"),
         ("wrong next time", "Next update 21:30 UTC", "Next update 22:30 UTC"),
         ("wrong next time", "again at 21:30 UTC", "again at 21:45 UTC"),
-        ("wrong restored time", "normally in us-east and eu-west since 20:48 UTC", "normally in us-east and eu-west since 20:18 UTC"),
+        (
+            "wrong restored time",
+            "normally in us-east and eu-west since 20:48 UTC",
+            "normally in us-east and eu-west since 20:18 UTC",
+        ),
         ("wrong priority", "P1", "P2"),
         ("wrong reference", "MI-2026-0107", "MI-2026-0170"),
     ),
@@ -84,7 +91,13 @@ PAYMENTS = Stranger(
         ("Merchants can create", "Merchants can creates"),
         ("is running", "are running"),
     ),
-    misspellings=(("requests", "requets"), ("merchants", "merchents"), ("charges", "chagres"), ("normally", "normaly"), ("rollback", "rollbakc")),
+    misspellings=(
+        ("requests", "requets"),
+        ("merchants", "merchents"),
+        ("charges", "chagres"),
+        ("normally", "normaly"),
+        ("rollback", "rollbakc"),
+    ),
 )
 
 BANK = Stranger(
@@ -174,7 +187,13 @@ BANK = Stranger(
         ("We apologise for", "We apologises for"),
         ("is available again", "are available again"),
     ),
-    misspellings=(("unable", "unabel"), ("customers", "custommers"), ("business", "buisness"), ("telephone", "telehpone"), ("available", "availible")),
+    misspellings=(
+        ("unable", "unabel"),
+        ("customers", "custommers"),
+        ("business", "buisness"),
+        ("telephone", "telehpone"),
+        ("available", "availible"),
+    ),
 )
 
 HOSPITAL = Stranger(
@@ -265,7 +284,13 @@ HOSPITAL = Stranger(
         ("Results can be read", "Results can be readed"),
         ("We are sorry", "We am sorry"),
     ),
-    misspellings=(("laboratory", "labratory"), ("results", "resutls"), ("clinicians", "clinicans"), ("doctors", "docotrs"), ("nurses", "nurces")),
+    misspellings=(
+        ("laboratory", "labratory"),
+        ("results", "resutls"),
+        ("clinicians", "clinicans"),
+        ("doctors", "docotrs"),
+        ("nurses", "nurces"),
+    ),
 )
 
 ONE = (PAYMENTS, BANK, HOSPITAL)

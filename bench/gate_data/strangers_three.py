@@ -86,7 +86,13 @@ ENERGY = Stranger(
         ("We are testing", "We is testing"),
         ("did not work from", "did not worked from"),
     ),
-    misspellings=(("customers", "cutomers"), ("emergency", "emergancy"), ("meters", "metres'"), ("processor", "procesor"), ("Dublin", "Dubiln")),
+    misspellings=(
+        ("customers", "cutomers"),
+        ("emergency", "emergancy"),
+        ("meters", "metesr"),
+        ("processor", "procesor"),
+        ("Dublin", "Dubiln"),
+    ),
 )
 
 PAYROLL = Stranger(
@@ -163,7 +169,11 @@ PAYROLL = Stranger(
         ("wrong zone", "(21:30 UTC)", "(20:30 UTC)"),
         ("wrong next time", "13:30 Next update", "12:30 Next update"),
         ("wrong next time", "Next update: 1:30 PM", "Next update: 3:30 PM"),
-        ("wrong next time", "We ask you at 1:30 PM (UTC-8), with the next update", "We ask you at 2:30 PM (UTC-8), with the next update"),
+        (
+            "wrong next time",
+            "We ask you at 1:30 PM (UTC-8), with the next update",
+            "We ask you at 2:30 PM (UTC-8), with the next update",
+        ),
         ("wrong next time", "Next update 1:30 PM", "Next update 12:30 PM"),
         ("wrong priority", "P1", "P3"),
         ("wrong reference", "MI-2026-0700", "MI-2026-0007"),
@@ -171,12 +181,21 @@ PAYROLL = Stranger(
     grammar=(
         ("are operating normally", "is operating normal"),
         ("are affected, and", "is affected, and"),
-        ("Hourly employees at two thousand three hundred employers cannot", "Hourly employee at two thousand three hundred employers cannot"),
+        (
+            "Hourly employees at two thousand three hundred employers cannot",
+            "Hourly employee at two thousand three hundred employers cannot",
+        ),
         ("We apologize for", "We apologizing for"),
         ("do not need to do", "does not need to do"),
         ("is not recorded", "is not record"),
     ),
-    misspellings=(("employees", "employes"), ("hours", "huors"), ("Currently", "Curently"), ("recorded", "recoreded"), ("mistake", "mistaek")),
+    misspellings=(
+        ("employees", "employes"),
+        ("hours", "huors"),
+        ("Currently", "Curently"),
+        ("recorded", "recoreded"),
+        ("mistake", "mistaek"),
+    ),
 )
 
 SHIPPING = Stranger(
@@ -251,7 +270,11 @@ SHIPPING = Stranger(
         ("wrong next time", "Next update at 05:30 (UTC+8)", "Next update at 06:30 (UTC+8)"),
         ("wrong zone", "22:30 (UTC+1) in Rotterdam", "21:30 (UTC+1) in Rotterdam"),
         ("wrong next time", "Next update: 05:30 (UTC+8)", "Next update: 04:30 (UTC+8)"),
-        ("wrong next time", "Decision at 05:30 (UTC+8), with the next update", "Decision at 07:30 (UTC+8), with the next update"),
+        (
+            "wrong next time",
+            "Decision at 05:30 (UTC+8), with the next update",
+            "Decision at 07:30 (UTC+8), with the next update",
+        ),
         ("wrong next time", "Next update 21:30 UTC", "Next update 22:00 UTC"),
         ("wrong restored time", "to 04:45 (UTC+8)", "to 05:45 (UTC+8)"),
         ("wrong priority", "P2", "P1"),
@@ -264,7 +287,13 @@ SHIPPING = Stranger(
         ("Forwarders cannot release", "Forwarders cannot releases"),
         ("have been released", "has been released"),
     ),
-    misspellings=(("forwarders", "fowarders"), ("containers", "contianers"), ("concerned", "conserned"), ("terminal", "termnial"), ("apologies", "appologies")),
+    misspellings=(
+        ("forwarders", "fowarders"),
+        ("containers", "contianers"),
+        ("concerned", "conserned"),
+        ("terminal", "termnial"),
+        ("apologies", "appologies"),
+    ),
 )
 
 THREE = (ENERGY, PAYROLL, SHIPPING)

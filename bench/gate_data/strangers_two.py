@@ -18,7 +18,11 @@ SHOP = Stranger(
         where="Texas, Illinois and Ohio",
         not_affected="Florida, the mobile app and in-store pickup",
         workaround="Order in the mobile app",
-        other_texts=("about $84,000 in orders per hour", "Cyber Week sale starts 6:00 PM Central", "nearly 3,200 abandoned carts"),
+        other_texts=(
+            "about $84,000 in orders per hour",
+            "Cyber Week sale starts 6:00 PM Central",
+            "nearly 3,200 abandoned carts",
+        ),
         priority="P2",
         reference="MI-2026-0402",
     ),
@@ -95,7 +99,13 @@ SHOP = Stranger(
         ("We're moving traffic", "We moving traffic"),
         ("No orders were charged", "No orders was charged"),
     ),
-    misspellings=(("orders", "oders"), ("shoppers", "shopers"), ("engineers", "enginers"), ("meantime", "meantiem"), ("review", "reveiw")),
+    misspellings=(
+        ("orders", "oders"),
+        ("shoppers", "shopers"),
+        ("engineers", "enginers"),
+        ("meantime", "meantiem"),
+        ("review", "reveiw"),
+    ),
 )
 
 UNIVERSITY = Stranger(
@@ -179,7 +189,13 @@ UNIVERSITY = Stranger(
         ("We apologize for", "We apologizes for"),
         ("This suits", "This suit"),
     ),
-    misspellings=(("assignments", "assigments"), ("instructor", "instuctor"), ("campuses", "campusses"), ("quizzes", "quizes"), ("tomorrow", "tommorow")),
+    misspellings=(
+        ("assignments", "assigments"),
+        ("instructor", "instuctor"),
+        ("campuses", "campusses"),
+        ("quizzes", "quizes"),
+        ("tomorrow", "tommorow"),
+    ),
 )
 
 RAILWAY = Stranger(
@@ -268,7 +284,13 @@ RAILWAY = Stranger(
         ("We are restarting", "We are restart"),
         ("We are sorry", "We are sorry for that we"),
     ),
-    misspellings=(("Passengers", "Pasengers"), ("machines", "machienes"), ("tickets", "tikets"), ("message", "mesage"), ("further", "futher")),
+    misspellings=(
+        ("Passengers", "Pasengers"),
+        ("machines", "machienes"),
+        ("tickets", "tikets"),
+        ("message", "mesage"),
+        ("further", "futher"),
+    ),
 )
 
 TWO = (SHOP, UNIVERSITY, RAILWAY)
