@@ -149,7 +149,7 @@ _OWNS_UP: Final = re.compile(
     r"\b(?:correct(?:s|ed|ing|ion)?|right|sorry|apologi\w+|actual(?:ly)?|in fact|not|no longer|other|different)\b", _I
 )
 _ACTION: Final = re.compile(
-    r"\b(?:please(?! note\b)|you (?:do not|don['’]t|need not|can|may|should|must|need|will need|have to|could)|"
+    r"\b(?:please(?! note\b)|you (?:do not|don['’]t|need not|(?:can|may|could)(?! (?:not|be|have|find|see|notice|experience)\b)|should|must|need|will need|have to)|"
     r"(?:no|any) action|nothing (?:you need )?to do|carry on|"
     r"(?:work|continue|use \w+|proceed|go on)\b[^.\n]{0,30}\bas (?:usual|normal)|there is nothing for you|"
     r"nothing changes (?:for|in what)|kindly(?! note\b))\b",
@@ -169,7 +169,7 @@ _IMPERATIVE: Final = re.compile(
     r"ignore|install|keep|leave|let|log|look|make|move|note|open|order|park|pay|phone|plan|postpone|press|print|put|re-?enter|"
     r"refresh|reload|repeat|report|reset|restart|retry|ring|save|scan|see|select|send|set|shut|sign|start|stay|stop|"
     r"store|submit|switch|take|tell|try|turn|type|update|use|visit|wait|watch|work|write)\b(?!\s+(?:is|was|are|were|has|"
-    r"of|on|continues)\b)",
+    r"of|on|continues)\b|\s*[-–—:#|]|\s+(?:times?|dates?)\b)",
     _I,
 )
 _MESSAGES: Final = {

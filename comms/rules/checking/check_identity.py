@@ -20,6 +20,10 @@ _SINCE: Final = re.compile(
     r"first (?:(?:failures?|errors?|problems?|signs?|cases?)\s+)?(?:(?:was|were|is|are)\s+)?"
     r"(?:seen|reported|noticed|observed|appeared))"
     r"(?:\s+(?:about|around|at|approximately|shortly after|just after|today|this morning|this afternoon|the)){0,3}\s+$|"
+    # “Ticket sales stopped at 17:30”; an attempt that failed is something else
+    r"(?<!attempt )(?<!try )(?<!fix )(?<!repair )(?<!job )(?<!test )(?<!run )(?<!copy )(?<!change )(?<!patch )"
+    r"\b(?:stopped(?: working)?|failed|broke(?: down)?|went (?:down|offline|out)|crashed|froze)\s+at\s+$|"
+    r"(?:^|[,;|(]\s*)start\s+$|"
     r"\b(?:seit|depuis)(?:\s+(?:etwa|ungefähr|ca\.|heute|environ|vers)){0,2}\s+$|"
     r"\bdesde(?:\s+(?:hoy|aproximadamente|a|las?)){0,4}\s+$|"
     r"(?:^|\n|(?<=[.;!?]))[ \t]*(?:[-*•][ \t]*|\(?\w[.)]\s)?[*_]*(?:local start|start(?:ed|s)?|start time|began|since(?: when)?|seit(?: wann)?|"
@@ -298,7 +302,9 @@ def service(draft: Draft, text: str) -> Iterator[Finding]:
         for hit in pattern.finditer(sentence.text):
             is_stated = _is_said_down(draft, sentence, hit)
             rest = _NO_GOOD.sub("", sentence.text[hit.end() :])
-            is_subject = not is_named and _stands_first(sentence, hit, rest, is_over=is_over)
+            is_subject = not is_named and _stands_first(
+                sentence, hit, rest, reference=record.reference or "MI-", is_over=is_over
+            )
             is_about = is_harm and not (_NOT_BACK if is_over else _NOT).search(rest)
             if not (is_stated or is_about or is_subject):
                 continue
@@ -315,11 +321,11 @@ def service(draft: Draft, text: str) -> Iterator[Finding]:
             )
 
 
-def _stands_first(sentence: Sentence, hit: re.Match[str], rest: str, *, is_over: bool) -> bool:
+def _stands_first(sentence: Sentence, hit: re.Match[str], rest: str, *, reference: str, is_over: bool) -> bool:
     """Whether the sentence or heading is about this service: of a message that names its own nowhere, it is the wrong
     one, unless it is said to be well, or is what people may use instead.
     """
-    if not _LEADS.search(sentence.text[: hit.start()]) or _NOT_STATED.search(rest):
+    if not _LEADS.search(sentence.text[: hit.start()]) or _NOT_STATED.search(rest.replace(reference, "")):
         return False
     return _NOT_BACK.search(rest) is None if is_over else _WELL.search(rest) is None
 

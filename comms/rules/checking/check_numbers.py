@@ -8,7 +8,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
@@ -252,7 +251,11 @@ def _shares_of_record(
     """The parts that the text gives of a whole which the record parts too, by where they stand, with the right part."""
     stated = {whole.low: part for each in said for part, whole in _shares(each, list(_amounts(draft, each)))}
     shares = _shares(text, [amount for amount, _about in written])
-    return {part.start: stated[whole.low] for part, whole in shares if whole.low in stated}
+    found = {part.start: stated[whole.low] for part, whole in shares if whole.low in stated}
+    # “85 of 310” where the record has 85 of 130: the whole is the wrong one.
+    wholes = {part.low: whole for each in said for part, whole in _shares(each, list(_amounts(draft, each)))}
+    others = [(part, whole) for part, whole in shares if whole.low not in stated and part.low in wholes]
+    return found | {whole.start: wholes[part.low] for part, whole in others}
 
 
 def _shares(text: str, written: Sequence[Amount]) -> list[tuple[Amount, Amount]]:
@@ -275,7 +278,12 @@ def _noun(text: str, amount: Amount) -> str:
     if money is not None:
         return money[1]
     after = _NOUN.match(text, amount.end)
-    return recorded.stem(after[1].casefold()) if after is not None else ""
+    if after is None:
+        return ""
+    noun, following = recorded.stem(after[1].casefold()), _NOUN.match(text, after.end())
+    # “twelve late branches”
+    head = recorded.stem(following[1].casefold()) if following is not None else ""
+    return head if head in _KIND_BY_STEM and noun not in _KIND_BY_STEM else noun
 
 
 def _facts(text: str) -> Iterator[Amount]:

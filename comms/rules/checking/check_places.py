@@ -24,7 +24,7 @@ def places(draft: Draft, text: str) -> Iterator[Finding]:
     for sentence in parts:
         if tells_of_before(draft, sentence):
             continue
-        if place_words.UNAFFECTED.search(sentence.text) or _can_do(record, sentence):
+        if place_words.UNAFFECTED.search(sentence.text) or (not _is_back(draft) and _can_do(record, sentence)):
             if not _is_back(draft) or place_words.NEVER_AFFECTED.search(sentence.text):
                 yield from _called_unaffected(draft, record, sentence)
         elif sentence in fields or tells_harm(draft, sentence):

@@ -21,7 +21,9 @@ AFFECTED: Final = re.compile(
 # Of a message that says that it is over, the sentences that say for whom.
 WAS_AFFECTED: Final = re.compile(rf"{AFFECTED.pattern}|\b(?:again|restored|back|recovered|can now)\b", re.IGNORECASE)
 UNAFFECTED: Final = re.compile(
-    r"\b(?:not|un|never)[ -]?(?:be(?:en)? )?affected\b|\bnot impacted\b|"
+    r"\b(?:not|un|never)[ -]?(?:be(?:en)? )?affected\b|\bnot impacted\b|n['’]t (?:been )?(?:affected|impacted)\b|"
+    # “Scotland is not.”
+    r"\b(?:is|are|was|were)(?: not|n['’]t)\s*\.?$|"
     r"\bno (?:impact|problems?|issues?|trouble|outages?|disruptions?)\b|"
     r"\bworks? (?:normally|"
     r"as usual|fine)\b|"
@@ -35,7 +37,8 @@ UNAFFECTED: Final = re.compile(
 )
 # Of what works again, “works normally” is no claim that it always did.
 NEVER_AFFECTED: Final = re.compile(
-    r"\b(?:not|un|never)[ -]?(?:be(?:en)? )?affected\b|\bnot impacted\b|\bno impact\b", re.IGNORECASE
+    r"\b(?:not|un|never)[ -]?(?:be(?:en)? )?affected\b|\bnot impacted\b|\bno impact\b|n['’]t (?:been )?(?:affected|impacted)\b",
+    re.IGNORECASE,
 )
 # What was said before, and was wrong or has changed.
 SAID: Final = re.compile(
