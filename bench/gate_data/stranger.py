@@ -67,7 +67,7 @@ _OF_TIME = ("wrong start", "wrong zone", "wrong next time", "wrong restored time
 
 @dataclass(frozen=True, kw_only=True)
 class Stranger:
-    """One incident: record, messages (kind, audience, subject, body), and slips (what kind, what is right, what wrong)."""
+    """One incident: record, messages (kind, audience, subject, body), and slips (kind, what is right, what wrong)."""
 
     name: str
     zone: str
@@ -92,20 +92,24 @@ def record(zone: str, since: tuple[int, int], **facts: object) -> Recorded:
     )
 
 
-def clean(told: Iterable[Stranger], *, half: str) -> list[Written]:
-    return [one for each in told for one, _marked in _written(each, half)]
+def clean(told: Iterable[Stranger]) -> list[Written]:
+    return [one for one, _marked, _each in _all(told)]
 
 
-def planted(told: Iterable[Stranger], *, half: str) -> Iterator[Planted]:
+def planted(told: Iterable[Stranger]) -> Iterator[Planted]:
     """Each message with each slip that it can have, one at a time."""
-    turn = 0
-    for each in told:
-        for one, marked in _written(each, half):
-            yield from _facts(each, one)
-            yield from _words(each, one)
-            yield from _added(one, turn)
-            yield from _left_out(one, marked)
-            turn += 1
+    for turn, (one, marked, each) in enumerate(_all(told)):
+        yield from _facts(each, one)
+        yield from _words(each, one)
+        yield from _added(one, turn)
+        yield from _left_out(one, marked)
+
+
+def _all(told: Iterable[Stranger]) -> Iterator[tuple[Written, str, Stranger]]:
+    """Every message; the first, third, fifth … organisation is of the half that the rules were tuned on first."""
+    for number, each in enumerate(told):
+        for one, marked in _written(each, "held out" if number % 2 else "tuning"):
+            yield one, marked, each
 
 
 def _written(each: Stranger, half: str) -> Iterator[tuple[Written, str]]:

@@ -149,16 +149,17 @@ _OWNS_UP: Final = re.compile(
     r"\b(?:correct(?:s|ed|ing|ion)?|right|sorry|apologi\w+|actual(?:ly)?|in fact|not|no longer|other|different)\b", _I
 )
 _ACTION: Final = re.compile(
-    r"\b(?:please(?! note\b)|you (?:do not|don['’]t|need not|(?:can|may|could)(?! (?:not|be|have|find|see|notice|experience)\b)|should|must|need|will need|have to)|"
+    r"\b(?:please(?! note\b)|you (?:do not|don['’]t|need not|"
+    r"(?:can|may|could)(?! (?:not|be|have|find|see|notice|experience)\b)|should|must|need|will need|have to)|"
     r"(?:no|any) action|nothing (?:you need )?to do|carry on|"
     r"(?:work|continue|use \w+|proceed|go on)\b[^.\n]{0,30}\bas (?:usual|normal)|there is nothing for you|"
     r"nothing changes (?:for|in what)|kindly(?! note\b))\b",
     _I,
 )
 _NO_ACTION: Final = re.compile(
-    r"(?m)\byou can (?:now )?[^.;,\n]{0,60}?\bagain\b|^[*_# ]*what (?:to do|(?:can |should |must )?you (?:can|should|must|could)?"
-    r"(?: do)?(?: now)?|should i do|do i do|now)[*_]*[ \t]*[:?]?[*_]*[ \t]*$|\bwhat (?:you (?:can|should|must|could|need to)"
-    r"|(?:can|should|must) (?:you|I)) do\b",
+    r"(?m)\byou can (?:now )?[^.;,\n]{0,60}?\bagain\b|^[*_# ]*what (?:to do|"
+    r"(?:can |should |must )?you (?:can|should|must|could)?(?: do)?(?: now)?|should i do|do i do|now)[*_]*[ \t]*[:?]?"
+    r"[*_]*[ \t]*$|\bwhat (?:you (?:can|should|must|could|need to)|(?:can|should|must) (?:you|I)) do\b",
     _I,
 )
 _IMPERATIVE: Final = re.compile(

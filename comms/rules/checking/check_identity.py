@@ -26,7 +26,8 @@ _SINCE: Final = re.compile(
     r"(?:^|[,;|(]\s*)start\s+$|"
     r"\b(?:seit|depuis)(?:\s+(?:etwa|ungefähr|ca\.|heute|environ|vers)){0,2}\s+$|"
     r"\bdesde(?:\s+(?:hoy|aproximadamente|a|las?)){0,4}\s+$|"
-    r"(?:^|\n|(?<=[.;!?]))[ \t]*(?:[-*•][ \t]*|\(?\w[.)]\s)?[*_]*(?:local start|start(?:ed|s)?|start time|began|since(?: when)?|seit(?: wann)?|"
+    r"(?:^|\n|(?<=[.;!?]))[ \t]*(?:[-*•][ \t]*|\(?\w[.)]\s)?[*_]*(?:"
+    r"local start|start(?:ed|s)?|start time|began|since(?: when)?|seit(?: wann)?|"
     r"depuis(?: quand)?|desde(?: cuándo)?|when)[*_]*\s*[:?][*_]*\s*$",
     re.IGNORECASE,
 )

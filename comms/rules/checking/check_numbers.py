@@ -12,42 +12,13 @@ from itertools import pairwise
 from typing import Final
 
 from comms.choices import UpdateKind
-from comms.rules.checking import amounts, check_times, recorded, sentences
+from comms.rules.checking import amounts, check_times, counted_nouns, recorded, sentences
 from comms.rules.checking.amounts import Amount
 from comms.rules.checking.draft import Draft
 from comms.rules.checking.recorded import Recorded
 from comms.rules.checking.sentences import Sentence
 from mim_portal.lib.findings import ERROR, WARNING, Finding
 
-_PEOPLE: Final = recorded.listed(
-    "user people person customer client colleague employee staff worker member patient student pupil teacher "
-    "nurse doctor clinician agent caller driver passenger guest cashier manager household shopper buyer seller "
-    "subscriber resident citizen applicant learner tenant trader clerk officer operator engineer visitor viewer "
-    "player partner traveller traveler commuter tourist parent carer volunteer recipient reader listener "
-    "merchant retailer donor claimant pensioner taxpayer voter policyholder cardholder attendee delegate farmer "
-    "pharmacist paramedic midwife surgeon lecturer courier trainee dealer broker "
-    "mitarbeiter mitarbeitern mitarbeiterinnen mitarbeitende mitarbeitenden beschäftigte beschäftigten nutzer nutzern "
-    "nutzerinnen benutzer benutzern kunde kunden kundinnen personen menschen anrufer schüler schülerinnen patienten "
-    "patientinnen kollegen kolleginnen utilisateur utilisateurs utilisatrices employé employés employées salarié "
-    "salariés salariées collaborateurs collaboratrices clients clientes personnes élèves agents "
-    "usuario usuarios usuaria usuarias empleado empleados empleada empleadas trabajador trabajadores trabajadoras "
-    "persona personas cliente alumno alumnos alumnas paciente pacientes colega colegas colaboradores colaboradoras "
-    "afectados afectadas agentes"
-)
-_PLACES: Final = recorded.listed(
-    "site store shop branch office depot warehouse hospital clinic ward school campus plant factory station "
-    "location country region county city town building hotel restaurant terminal airport port centre center "
-    "filiale filialen standort standorte standorten märkte märkten läden büros krankenhäuser schulen magasin magasins "
-    "agences sites écoles hôpitaux tienda tiendas sucursal sucursales oficina oficinas sede sedes almacén almacenes "
-    "state province district borough area hospitales escuela escuelas"
-)
-_MACHINES: Final = recorded.listed("till device terminal laptop phone handset printer server router kiosk vehicle")
-_KIND_BY_STEM: Final = {
-    form: kind
-    for members, kind in ((_MACHINES, "machines"), (_PLACES, "places"), (_PEOPLE, "people"))
-    for member in members
-    for form in (member, recorded.stem(member))
-}
 # Months by how they begin, in English, German, French and Spanish.
 _MONTHS: Final = (
     r"jan|jän|feb|fév|mar|märz|apr|avr|may|mai(?!\w)|jun|juin|jul|juil|aug|août|sep|oct|okt|nov|dec|dez|déc|"
@@ -165,7 +136,7 @@ def numbers(draft: Draft, text: str) -> Iterator[Finding]:
             whole = elsewhere.get(noun, [])
             # A part may be smaller than the whole; an amount of money is no part.
             is_more = bool(whole) and (noun.isupper() or amount.low > max(each.high for each in whole))
-            is_one_kind = _KIND_BY_STEM.get(noun, about) == about and amount.start not in wholes
+            is_one_kind = counted_nouns.BY_STEM.get(noun, about) == about and amount.start not in wholes
             is_whole = bool(whole) and is_one_kind and noun not in given and not _tells_part(record, parts, amount)
             if (is_more or is_whole) and not _agrees(amount, whole):
                 yield _contradiction(amount, " or ".join(each.text for each in whole), whole)
@@ -242,7 +213,7 @@ def _share_of(text: str, amount: Amount) -> frozenset[str]:
     if of is None:
         return frozenset()
     stems = recorded.content_words(_NEXT_PART.split(text[of.end() : of.end() + 50])[0])
-    return frozenset(_KIND_BY_STEM.get(each, each) for each in stems)
+    return frozenset(counted_nouns.BY_STEM.get(each, each) for each in stems)
 
 
 def _shares_of_record(
@@ -283,7 +254,7 @@ def _noun(text: str, amount: Amount) -> str:
     noun, following = recorded.stem(after[1].casefold()), _NOUN.match(text, after.end())
     # “twelve late branches”
     head = recorded.stem(following[1].casefold()) if following is not None else ""
-    return head if head in _KIND_BY_STEM and noun not in _KIND_BY_STEM else noun
+    return head if head in counted_nouns.BY_STEM and noun not in counted_nouns.BY_STEM else noun
 
 
 def _facts(text: str) -> Iterator[Amount]:
@@ -353,7 +324,7 @@ def _kind_of(words: str) -> str:
     head = re.split(r"\s(?:der|des|von|im|du|de|del)\s", words.casefold())[0]
     stems = [recorded.stem(word) for word in re.findall(r"[^\W\d_]+", head)]
     # The noun comes last: “store staff”.
-    return next((_KIND_BY_STEM[name] for name in reversed(stems) if name in _KIND_BY_STEM), "")
+    return next((counted_nouns.BY_STEM[name] for name in reversed(stems) if name in counted_nouns.BY_STEM), "")
 
 
 def _agrees(amount: Amount, stated: Iterable[Amount]) -> bool:

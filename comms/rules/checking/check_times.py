@@ -23,8 +23,17 @@ _ABBREVIATION: Final = re.compile(
 )
 # Those that mean one offset wherever they are written.
 _ONE_OFFSET: Final = {
-    **{"CET": "+1", "CEST": "+2", "EET": "+2", "EEST": "+3", "JST": "+9", "SGT": "+8", "HKT": "+8"},
-    **{"AEST": "+10", "AEDT": "+11", "NZST": "+12", "NZDT": "+13"},
+    "CET": "+1",
+    "CEST": "+2",
+    "EET": "+2",
+    "EEST": "+3",
+    "JST": "+9",
+    "SGT": "+8",
+    "HKT": "+8",
+    "AEST": "+10",
+    "AEDT": "+11",
+    "NZST": "+12",
+    "NZDT": "+13",
 }
 CLOCK: Final = re.compile(
     r"(?<![\w:.,/])(?:(?P<hour>[01]?\d|"

@@ -29,15 +29,18 @@ UNAFFECTED: Final = re.compile(
     r"as usual|fine)\b|"
     r"\bworking (?:normally|as usual)\b|\b(?:is|are|remains?|stays?) (?:fine|normal|available|open)\b|\bexcept\b|"
     r"\bother than\b|\bapart from\b|"
-    r"\b(?:can|operat(?:es?|ing)|works?|working|continues?|runs?|running)\b[^.;\n]{0,40}?\b(?:normally|as (?:usual|normal))\b|"
+    r"\b(?:can|operat(?:es?|ing)|works?|working|continues?|runs?|running)\b[^.;\n]{0,40}?"
+    r"\b(?:normally|as (?:usual|normal))\b|"
     # “Leeds | working”, “but not Leeds”, “Leeds works.”
-    r"[|:–]\s*(?:working|works|ok|normal|fine|available|operational|up|clean|clear|healthy)\s*$|\b(?:is|are|stays?|remains?)?\s*(?:clean|healthy|unharmed)\s*\.?$|^not\s+(?=\w)|"
+    r"[|:–]\s*(?:working|works|ok|normal|fine|available|operational|up|clean|clear|healthy)\s*$|"
+    r"\b(?:is|are|stays?|remains?)?\s*(?:clean|healthy|unharmed)\s*\.?$|^not\s+(?=\w)|"
     r"^(?!.*\b(?:when|until|once|if|nothing|nobody|only)\b)[^,;:]{2,40}\bworks?\s*\.?$",
     re.IGNORECASE,
 )
 # Of what works again, “works normally” is no claim that it always did.
 NEVER_AFFECTED: Final = re.compile(
-    r"\b(?:not|un|never)[ -]?(?:be(?:en)? )?affected\b|\bnot impacted\b|\bno impact\b|n['’]t (?:been )?(?:affected|impacted)\b",
+    r"\b(?:not|un|never)[ -]?(?:be(?:en)? )?affected\b|\bnot impacted\b|\bno impact\b|"
+    r"n['’]t (?:been )?(?:affected|impacted)\b",
     re.IGNORECASE,
 )
 # What was said before, and was wrong or has changed.
