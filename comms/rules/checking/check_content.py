@@ -159,7 +159,8 @@ _ACTION: Final = re.compile(
 _NO_ACTION: Final = re.compile(
     r"(?m)\byou can (?:now )?[^.;,\n]{0,60}?\bagain\b|^[*_# ]*what (?:to do|"
     r"(?:can |should |must )?you (?:can|should|must|could)?(?: do)?(?: now)?|should i do|do i do|now)[*_]*[ \t]*[:?]?"
-    r"[*_]*[ \t]*$|\bwhat (?:you (?:can|should|must|could|need to)|(?:can|should|must) (?:you|I)) do\b",
+    r"[*_]*[ \t]*$|\bwhat (?:you (?:can|should|must|could|need to)|(?:can|should|must) (?:you|I)) do\b"
+    r"[*_]*[ \t]*[:?]?[*_]*[ \t]*",
     _I,
 )
 _IMPERATIVE: Final = re.compile(
@@ -226,7 +227,7 @@ def _says(draft: Draft, element: Element) -> bool:
     body = draft.body
     if element is Element.ACTION:
         # “You can sign in again” tells what works; “What you can do:” asks, and what follows it answers.
-        body = _NO_ACTION.sub("", body)
+        body = _NO_ACTION.sub("\n", body)
         return bool(_ACTION.search(body)) or any(
             _IMPERATIVE.match(each.text.lstrip("*_ ")) for each in sentences.split(body)
         )

@@ -43,7 +43,7 @@ _ROUGHLY: Final = re.compile(
 _OTHER_START: Final = re.compile(
     r"\b(?:again|restored|back|recovered|working|work(?:s|ed)|resolved|fixed|"
     r"(?:fix|repair)(?: was| has been)? (?:started|beg[au]n)|no (?:change|news|new information)|"
-    r"as usual|normally|in (?:use|place|test|service)|we are|we have|extra|additional|second|spare|backup|"
+    r"as usual|normally|in (?:use|place|test|service)|extra|additional|second|spare|backup|"
     r"nothing|(?:last|"
     r"previous|first|our) (?:update|message)|watch(?:ing|ed)?|monitor(?:ing|ed)?|test(?:ing|ed)|rollback|"
     r"roll(?:ing|ed)? back|"
@@ -78,6 +78,10 @@ _RESTORED_AT: Final = re.compile(
 )
 # “The Payments API has answered normally since 20:48”: of what is over, when it came back.
 _SINCE_ONLY: Final = re.compile(r"\bsince\s+(?:(?:about|around|approximately)\s+)?$", re.IGNORECASE)
+# “Since 20:15 (UTC+0) we are sending forms over a second line”
+_WE_ARE_AT: Final = re.compile(
+    r"[\d:.]+\s?(?:[ap]\.?m\.?)?\s*(?:\([^()\n]*\)|UTC|GMT)?,?\s*we\s+(?:are|have|now)\b", re.I
+)
 _HAS_DONE: Final = re.compile(r"\b(?:has|have)\b(?!\s+(?:not|never|no)\b)", re.IGNORECASE)
 # A line of a table of times: “06:40 Employees start to report that they cannot clock in”.
 _BEGINS_LINE: Final = re.compile(r"(?:^|\n)[^\w\n]*$")
@@ -214,6 +218,8 @@ def _tells_start(before: str, part: Sentence, at: int, of_other_starts: Collecti
     """Whether the time at this place is said to be when the harm began."""
     if _BETWEEN.search(before):
         return part not in of_other_starts and _HARM.search(part.text) is not None and not _AHEAD.search(part.text)
+    if _WE_ARE_AT.match(part.text, max(at - part.start, 0)):
+        return False
     if not _SINCE.search(before) or (_FROM.search(before) and _AHEAD.search(part.text)):
         return False
     is_told = _IT_BEGAN.search(before) is not None or _HAD_LASTED.search(before) is not None

@@ -45,7 +45,7 @@ _ITEMS: Final = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+(?:the\s+)?|\s*&\s*")
 _FRACTIONS: Final = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
 _SMALL: Final = r"one|two|three|four|five|six|seven|eight|nine|ten|twenty|\d{1,2}"
 _FRACTION: Final = re.compile(
-    rf"(?<![\w.,:/-])(?<!\band )(?P<share>"
+    rf"(?<![\w.,:/-])(?<!\band )(?<!\band an )(?<!\band a )(?P<share>"
     rf"(?P<part>{_SMALL})\s+in\s+(?:every\s+)?(?P<whole>{_SMALL}|hundred|100)(?![\w:.,]\d)|"
     rf"(?:(?P<many>{_SMALL})[\s-]+|an?\s+)?(?P<unit>half|halves|(?:third|quarter|fifth|sixth|eighth|tenth)s?))\b"
     r"(?!\s+(?:past|to|an?|the way|hour|day|hourly|dozen|of an hour|million|thousand)\b|-)"

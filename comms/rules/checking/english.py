@@ -45,7 +45,8 @@ _MANY_IS: Final = re.compile(
     r"(?:(?:[2-9]|\d{2,}|\d{1,3}(?:,\d{3})+|two|three|four|five|six|seven|eight|nine|ten|twenty|thirty|forty|fifty|"
     r"(?:[a-z]+ )?(?:hundred|thousand))\s+"
     r"(?!(?:seconds|minutes|hours|days|weeks|months|years|times|percent|euros|dollars|pounds|francs|metres|meters|miles)\b)"
-    rf"[a-z]{{3,}}(?<![sui])s|(?:the\s+|our\s+)?(?:{_MANY_PEOPLE}))\s+(?P<verb>is|has|was|does|remains)\b",
+    rf"[a-z]{{3,}}(?<![sui])s|(?:the\s+|our\s+)?(?:{_MANY_PEOPLE}))\s+(?P<verb>is|has|was|does|remains)\b"
+    r"(?!\s+(?:an?|the|enough|too|not enough)\b)",
     re.IGNORECASE,
 )
 # “We are look into it”; “there is work on it” is right
