@@ -44,7 +44,7 @@ _OTHER_START: Final = re.compile(
     r"\b(?:again|restored|back|recovered|working|work(?:s|ed)|resolved|fixed|"
     r"(?:fix|repair)(?: was| has been)? (?:started|beg[au]n)|no (?:change|news|new information)|"
     r"as usual|normally|in (?:use|place|test|service)|extra|additional|second|spare|backup|"
-    r"nothing|(?:last|"
+    r"nothing|new since|(?:last|"
     r"previous|first|our) (?:update|message)|watch(?:ing|ed)?|monitor(?:ing|ed)?|test(?:ing|ed)|rollback|"
     r"roll(?:ing|ed)? back|"
     r"restart(?:ing|ed)?|engineers?|bridge|manager|command|next|"
