@@ -96,6 +96,7 @@ def starts(text: str, **change: Any) -> list[str]:
         ("Dublin  08:10 (UTC+0)    260", []),
         ("Start of the list\nDublin  08:10 (UTC+0) and 08:20 (UTC+0)", ["08:10"]),
         ("Start of the list\nIn Dublin, as we heard: 08:10 (UTC+0)", []),
+        ("[what is new since 09:40 (UTC+0)]", []),
         ("Since 09:40 (UTC+0) we are sending forms over a second line.", []),
     ],
 )
