@@ -6,8 +6,8 @@ Needs the language checker (LANGUAGETOOL_URL, as in `make bench BENCH=gate`). Cl
 also with one planted mistake: how often it stops the message, by its own code (a mistake of language in a message to
 technical teams, the desk or owners is only warned of, and counts where it is); how often a clean one is stopped. The
 cases are dealt by turns into a half that the rules were tuned on and a half that was held out. Beside them, updates of
-fourteen organisations written by hand, each in another style, sixty in the shapes of public status pages, and forty
-in other styles from other parts of the world.
+fourteen organisations written by hand, each in another style, sixty in the shapes of public status pages, forty in
+other styles from other parts of the world, and sixty-four as strangers write them, with finer mistakes.
 `--texts` also asks what would stop other people's messages: files in the shape of Statuspage's incidents.json. Prints
 JSON.
 """
@@ -21,9 +21,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.gate_data import stories, updates
+from bench.gate_data import stories, stranger, updates
 from bench.gate_data.stories_unseen import UNSEEN
 from bench.gate_data.stories_unseen_third import UNSEEN_THIRD
+from bench.gate_data.strangers import STRANGERS
 from comms.rules.checking import checks, gate
 from comms.rules.checking.draft import Draft
 from comms.services.writing import checking
@@ -35,12 +36,14 @@ GOALS = {
     "wrong number": 0.95,
     "wrong place": 0.95,
     "wrong time": 0.95,
+    "wrong service": 0.95,
     "missing next time": 0.99,
     "name": 0.99,
     "blame": 0.99,
     "leftover": 0.99,
 }
 GOAL_BLOCKED = 0.03
+ACTION = "C19"
 TRIES, PAUSE_SECONDS = 10, 6
 
 
@@ -57,6 +60,9 @@ def main() -> None:
     )
     found["of_other_parts_of_the_world"] = measure(
         stories.clean(UNSEEN_THIRD), stories.planted(UNSEEN_THIRD), with_language=True, show=options.show
+    )
+    found["of_strangers"] = measure(
+        stranger.clean(STRANGERS), stranger.planted(STRANGERS), with_language=True, show=options.show
     )
     if options.texts:
         found["other_peoples"] = others(options.texts, show=options.show)
@@ -84,8 +90,14 @@ def measure(
         "clean_updates": len(good),
         "goal_blocked": GOAL_BLOCKED,
         "clean_blocked": _shares(stopped.pop("clean")),
-        "recall": {name: {"goal": GOALS[name], **_shares(counts)} for name, counts in stopped.items()},
+        "recall": {name: {"goal": goal(name), **_shares(counts)} for name, counts in stopped.items()},
+        "facts_together": _shares(sum((stopped[name] for name in stopped if name.startswith("wrong ")), Counter())),
     }
+
+
+def goal(mistake: str) -> float | None:
+    """What is to be found of a mistake: of every kind of wrong fact as of facts, of the rest as of structure."""
+    return GOALS[mistake] if mistake in GOALS else 0.95 if mistake.startswith("wrong ") else 0.99
 
 
 def stops(draft: Draft, *, with_language: bool = True) -> tuple[Finding, ...]:
@@ -94,10 +106,16 @@ def stops(draft: Draft, *, with_language: bool = True) -> tuple[Finding, ...]:
 
 
 def _seen(draft: Draft, *, with_language: bool) -> list[Finding]:
-    """What stops it; of language, which only warns those who write to technical teams, the desk and owners, all."""
+    """What stops it; of language, which only warns those who write to technical teams, the desk and owners, all; and
+    what readers should do, of which the gate only ever warns.
+    """
     found = _found(draft, with_language=with_language)
     blocking = gate.blocking(found, kind=draft.kind, send_now=False)
-    return [each for each in found if each in blocking or (each.code == checking.LANGUAGE and not draft.plain)]
+    return [
+        each
+        for each in found
+        if each in blocking or each.code == ACTION or (each.code == checking.LANGUAGE and not draft.plain)
+    ]
 
 
 def _found(draft: Draft, *, with_language: bool) -> list[Finding]:

@@ -316,6 +316,13 @@ def _time(one: Clean, chance: random.Random) -> Draft | None:
     )
 
 
+def _service(one: Clean, chance: random.Random) -> Draft | None:
+    """Another service of the organisation, wherever the text names its own."""
+    recorded = " ".join(one.draft.recorded.texts) if one.draft.recorded is not None else ""
+    others = [name for name in one.draft.known.services if name not in recorded and name not in one.draft.body]
+    return _in_body(one, one.draft.body.replace(one.case.service, chance.choice(others)))
+
+
 def _no_next(one: Written, chance: random.Random) -> Draft | None:
     del chance
     return replace(one.draft, next_update_at=None) if one.draft.next_update_at is not None else None
@@ -370,4 +377,5 @@ OF_FACTS: dict[str, tuple[tuple[str, ...], Callable[[Clean, random.Random], Draf
     "wrong number": (("C11",), _number),
     "wrong place": (("C11",), _place),
     "wrong time": (("C11", "C01"), _time),
+    "wrong service": (("C11",), _service),
 }

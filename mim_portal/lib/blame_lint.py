@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from mim_portal.lib import findings
+from mim_portal.lib import findings, surname_words
 from mim_portal.lib.findings import ERROR, WARNING, Finding
 
 # Terms of the trade that contain a word of the rules.
@@ -38,6 +38,20 @@ _STAFF: Final = (
     r"colleagues?|contractors?|teams?|desk|vendors?|suppliers?|providers?|dbas?)"
     # “The manager cluster” is a machine.
     r"(?!\s+(?:clusters?|nodes?|servers?|hosts?|accounts?|consoles?|portals?|tools?|services?)\b)"
+)
+# What is a wrong deed whoever did it: “pushed an untested change”, “deleted the wrong volume”.
+WRONG_DEED: Final = (
+    r"(?:made|did|pushed|deployed|released|shipped|applied|installed|merged|entered|loaded|rolled\s+out|put\s+in|ran|"
+    r"used|chose|set|sent|gave)\s+(?:an?|the|some|several)\s+(?:\w+\s+){0,2}?"
+    r"(?:wrong|bad|faulty|untested|incorrect|broken|unapproved|unreviewed|unauthori[sz]ed|unannounced|unplanned|"
+    r"premature|careless|mistaken|stupid|mistakes?|errors?|slips?)\b|"
+    r"(?:deleted|removed|overwrote|stopped|shut\s+down|switched\s+off|unplugged|disconnected|changed|restarted|cut|"
+    r"touched|rebooted)\s+the\s+wrong\b|"
+    r"(?:let|have\s+let|has\s+let)\s+(?:us|you|them|everyone|everybody|customers|users|people)\s+down|"
+    r"(?:is|are|was|were)\s+(?:solely\s+|fully\s+|entirely\s+)?(?:to\s+blame|at\s+fault|careless|negligent|"
+    r"responsible\s+for\s+(?:this|the)\s+(?:outage|incident|failure|problem|disruption|delay|loss|mistake|error)|"
+    r"(?:far\s+|much\s+)?too\s+(?:slow|late))|"
+    r"(?:reacted|answered|responded|acted)\s+(?:far\s+|much\s+)?too\s+(?:slowly|late)"
 )
 # Who decided, or when, stands in the same sentence.
 _SAYS_WHO_OR_WHEN: Final = r"(?![^.!?\n]*\b(?:by the|\d{1,2}[:.]\d{2})\b)"
@@ -108,6 +122,7 @@ _RULES: Final = (
         rf"(?:failed to(?! {_USER_ACTIVITY})|forgot(?:ten)?(?:\s+to)?|ignored|missed|neglected|overlooked|omitted|"
         r"made an? (?:\w+ )?(?:mistake|error|slip)|(?:broke|botched|mis-?configured|mis-?typed)\b)|"
         rf"\b{_STAFF}\b[^.!?\n]{{0,60}}?\b(?:accidentally|inadvertently|mistakenly|by (?:mistake|accident))\b|"
+        rf"\b{_STAFF}\s+(?:(?:had|has|have|also|again|then|simply|obviously|on\s+(?:call|duty))\s+)*(?:{WRONG_DEED})|"
         # “Write operations failed” is a machine.
         r"(?<!\w )\boperations (?:forgot|ignored|missed|neglected|overlooked)\b|"
         r"\b(?:nobody|no one) (?:bothered|cared|thought|remembered)\b",
@@ -188,11 +203,13 @@ def lint(
     names: Iterable[str] = (),
     allowed_names: Iterable[str] = (),
     codes: Iterable[str] = ALL_CODES,
+    not_people: Iterable[str] | None = None,
 ) -> tuple[Finding, ...]:
     """Every hit in `text`, in its order, with the rule as code.
 
     `names` are the people of the directory by full name; `allowed_names` may stand in the text all the same (the
-    accountable manager's contact). `codes` limits the rules that are asked.
+    accountable manager's contact). `codes` limits the rules that are asked. A surname alone is looked for where
+    `not_people` is given: the names of places, services and teams, which may be a surname as well.
     """
     wanted = frozenset(codes)
     exempt = exempt_spans(text)
@@ -202,7 +219,7 @@ def lint(
             hits = findings.outside(pattern.finditer(text), exempt)
             found += [findings.at(hit, code=code, severity=severity, message=message, rule=code) for hit in hits]
     if "B00" in wanted:
-        found += _named_people(text, names=names, allowed_names=allowed_names, exempt=exempt)
+        found += _named_people(text, names=names, allowed_names=allowed_names, exempt=exempt, not_people=not_people)
     return tuple(sorted(found, key=lambda f: (f.start, f.end, f.code)))
 
 
@@ -217,15 +234,39 @@ def _named_people(
     names: Iterable[str],
     allowed_names: Iterable[str],
     exempt: Iterable[tuple[int, int]],
+    not_people: Iterable[str] | None,
 ) -> Iterator[Finding]:
     words = frozenset(re.findall(r"[^\s.,;:!?()]+", text.replace("’", " ").replace("'", " ")))
     allowed_pattern = findings.any_of(spellings(allowed_names), within=text, flags=re.NOFLAG)
     allowed = [m.span() for m in allowed_pattern.finditer(text)]
     present = [name for name in names if not words.isdisjoint(name.replace("’", " ").replace("'", " ").split())]
     pattern = findings.any_of(spellings(present), within=text, flags=re.NOFLAG)
-    for hit in findings.outside(pattern.finditer(text), [*exempt, *allowed]):
+    hits = list(findings.outside(pattern.finditer(text), [*exempt, *allowed]))
+    if not_people is not None:
+        others = findings.any_of(not_people, within=text, flags=re.NOFLAG)
+        taken = [*exempt, *allowed, *(hit.span() for hit in hits), *(hit.span() for hit in others.finditer(text))]
+        hits += findings.outside(_surnames_alone(text, present, allowed_names=allowed_names), taken)
+    for hit in hits:
         message = "This names a person. Outside technical teams write the role, for example “the on-call engineer”."
         yield findings.at(hit, code="B00", severity=ERROR, message=message, rule="B00")
+
+
+def _surnames_alone(text: str, names: Iterable[str], *, allowed_names: Iterable[str]) -> Iterator[re.Match[str]]:
+    """Surnames that stand for a person: none that is a word or a town, nor a part of a longer name."""
+    allowed = {name.split()[-1] for name in allowed_names if name.split()}
+    surnames = {name.split()[-1] for name in names if len(name.split()) > 1} - allowed
+    sure = [
+        each for each in surnames if len(each) >= 3 and each[0].isupper() and each.casefold() not in surname_words.ALL
+    ]
+    for hit in findings.any_of(sure, within=text, flags=re.NOFLAG).finditer(text):
+        before, after = text[max(hit.start() - 40, 0) : hit.start()], text[hit.end() :]
+        is_longer = _CAPITAL_AFTER.match(after) or _CAPITAL_BEFORE.search(before)
+        if not is_longer and not re.search(rf"\b{re.escape(hit.group().casefold())}\b", text):
+            yield hit
+
+
+_CAPITAL_AFTER: Final = re.compile(r"[ -](?:[A-ZÀ-ÖØ-Þ]\w|\d)")
+_CAPITAL_BEFORE: Final = re.compile(r"[\w,] [A-ZÀ-ÖØ-Þ][\w'’.-]* $|-$")
 
 
 def is_a_word(name: str) -> bool:

@@ -182,7 +182,8 @@ def agree(written: Amount, recorded: Amount) -> bool:
     if written.under:
         return recorded.low <= written.high and written.high * 3 <= recorded.high * 4
     if written.low < written.high and (
-        written.low * 4 < recorded.low * 3 or written.high * 3 > recorded.high * 4 + recorded.grain * 3
+        written.low * 4 < recorded.low * 3
+        or written.high * 3 > recorded.high * 4 + (0 if written.is_percent else recorded.grain * 3)
     ):
         return False
     slack = Decimal(0)

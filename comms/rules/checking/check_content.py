@@ -149,8 +149,18 @@ _OWNS_UP: Final = re.compile(
     r"\b(?:correct(?:s|ed|ing|ion)?|right|sorry|apologi\w+|actual(?:ly)?|in fact|not|no longer|other|different)\b", _I
 )
 _ACTION: Final = re.compile(
-    r"\b(?:please|you (?:do not|don['’]t|need not|can|may|should|must|need|will need|have to|could)|"
-    r"(?:no|any) action|nothing (?:you need )?to do|carry on|as usual|as normal|there is nothing for you)\b",
+    r"\b(?:please(?! note\b)|you (?:do not|don['’]t|need not|"
+    r"(?:can|may|could)(?! (?:not|be|have|find|see|notice|experience)\b)|should|must|need|will need|have to)|"
+    r"(?:no|any) action|nothing (?:you need )?to do|carry on|"
+    r"(?:work|continue|use \w+|proceed|go on)\b[^.\n]{0,30}\bas (?:usual|normal)|there is nothing for you|"
+    r"nothing changes (?:for|in what)|kindly(?! note\b))\b",
+    _I,
+)
+_NO_ACTION: Final = re.compile(
+    r"(?m)\byou can (?:now )?[^.;,\n]{0,60}?\bagain\b|^[*_# ]*what (?:to do|"
+    r"(?:can |should |must )?you (?:can|should|must|could)?(?: do)?(?: now)?|should i do|do i do|now)[*_]*[ \t]*[:?]?"
+    r"[*_]*[ \t]*$|\bwhat (?:you (?:can|should|must|could|need to)|(?:can|should|must) (?:you|I)) do\b"
+    r"[*_]*[ \t]*[:?]?[*_]*[ \t]*",
     _I,
 )
 _IMPERATIVE: Final = re.compile(
@@ -161,7 +171,7 @@ _IMPERATIVE: Final = re.compile(
     r"ignore|install|keep|leave|let|log|look|make|move|note|open|order|park|pay|phone|plan|postpone|press|print|put|re-?enter|"
     r"refresh|reload|repeat|report|reset|restart|retry|ring|save|scan|see|select|send|set|shut|sign|start|stay|stop|"
     r"store|submit|switch|take|tell|try|turn|type|update|use|visit|wait|watch|work|write)\b(?!\s+(?:is|was|are|were|has|"
-    r"of|on|continues)\b)",
+    r"of|on|continues)\b|\s*[-–—:#|]|\s+(?:times?|dates?)\b)",
     _I,
 )
 _MESSAGES: Final = {
@@ -216,6 +226,8 @@ def _missing(draft: Draft, element: Element) -> Finding:
 def _says(draft: Draft, element: Element) -> bool:
     body = draft.body
     if element is Element.ACTION:
+        # “You can sign in again” tells what works; “What you can do:” asks, and what follows it answers.
+        body = _NO_ACTION.sub("\n", body)
         return bool(_ACTION.search(body)) or any(
             _IMPERATIVE.match(each.text.lstrip("*_ ")) for each in sentences.split(body)
         )

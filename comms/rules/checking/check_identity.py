@@ -20,10 +20,15 @@ _SINCE: Final = re.compile(
     r"first (?:(?:failures?|errors?|problems?|signs?|cases?)\s+)?(?:(?:was|were|is|are)\s+)?"
     r"(?:seen|reported|noticed|observed|appeared))"
     r"(?:\s+(?:about|around|at|approximately|shortly after|just after|today|this morning|this afternoon|the)){0,3}\s+$|"
+    # “Ticket sales stopped at 17:30”; an attempt that failed is something else
+    r"(?<!attempt )(?<!try )(?<!fix )(?<!repair )(?<!job )(?<!test )(?<!run )(?<!copy )(?<!change )(?<!patch )"
+    r"\b(?:stopped(?: working)?|failed|broke(?: down)?|went (?:down|offline|out)|crashed|froze)\s+at\s+$|"
+    r"(?:^|[,;|(]\s*)start\s+$|"
     r"\b(?:seit|depuis)(?:\s+(?:etwa|ungefähr|ca\.|heute|environ|vers)){0,2}\s+$|"
     r"\bdesde(?:\s+(?:hoy|aproximadamente|a|las?)){0,4}\s+$|"
-    r"(?:^|\n|(?<=[.;!?]))[ \t]*(?:[-*•][ \t]*)?(?:start(?:ed|s)?|start time|began|since(?: when)?|seit(?: wann)?|"
-    r"depuis(?: quand)?|desde(?: cuándo)?|when)\s*[:?]\s*$",
+    r"(?:^|\n|(?<=[.;!?]))[ \t]*(?:[-*•][ \t]*|\(?\w[.)]\s)?[*_]*(?:"
+    r"local start|start(?:ed|s)?|start time|began|since(?: when)?|seit(?: wann)?|"
+    r"depuis(?: quand)?|desde(?: cuándo)?|when)[*_]*\s*[:?][*_]*\s*$",
     re.IGNORECASE,
 )
 # “Operations from 10:00 may have to wait”: the record may say the same of something else than the start.
@@ -38,7 +43,8 @@ _ROUGHLY: Final = re.compile(
 _OTHER_START: Final = re.compile(
     r"\b(?:again|restored|back|recovered|working|work(?:s|ed)|resolved|fixed|"
     r"(?:fix|repair)(?: was| has been)? (?:started|beg[au]n)|no (?:change|news|new information)|"
-    r"nothing|(?:last|"
+    r"as usual|normally|in (?:use|place|test|service)|extra|additional|second|spare|backup|"
+    r"nothing|new since|(?:last|"
     r"previous|first|our) (?:update|message)|watch(?:ing|ed)?|monitor(?:ing|ed)?|test(?:ing|ed)|rollback|"
     r"roll(?:ing|ed)? back|"
     r"restart(?:ing|ed)?|engineers?|bridge|manager|command|next|"
@@ -70,6 +76,18 @@ _NOT_WORKING: Final = re.compile(r"(?:\bnot|\bnever|n[’']t)\s+(?:been\s+)?work
 _RESTORED_AT: Final = re.compile(
     r"\b(?:restored|recovered|back|again|work(?:ing|ed)|resolved)\b[^.\n]{0,40}?\b(?:at|since|from|by)\s+$", re.I
 )
+# “The Payments API has answered normally since 20:48”: of what is over, when it came back.
+_SINCE_ONLY: Final = re.compile(r"\bsince\s+(?:(?:about|around|approximately)\s+)?$", re.IGNORECASE)
+# “Since 20:15 (UTC+0) we are sending forms over a second line”
+_WE_ARE_AT: Final = re.compile(
+    r"[\d:.]+\s?(?:[ap]\.?m\.?)?\s*(?:\([^()\n]*\)|UTC|GMT)?,?\s*we\s+(?:are|have|now)\b", re.I
+)
+_HAS_DONE: Final = re.compile(r"\b(?:has|have)\b(?!\s+(?:not|never|no)\b)", re.IGNORECASE)
+# A line of a table of times: “06:40 Employees start to report that they cannot clock in”.
+_BEGINS_LINE: Final = re.compile(r"(?:^|\n)[^\w\n]*$")
+_STARTS: Final = re.compile(r"\b(?:starts?|started|begins?|began|first)\b", re.IGNORECASE)
+# The head of a table whose column says since when.
+_START_COLUMN: Final = re.compile(r"(?i)\b(?:start(?:ed)?|since|began|down from|failed at)\b")
 _PRIORITY: Final = re.compile(r"(?<![\w-])(?:P([1-5])|(?:priority|sev(?:erity)?)[ -]?([1-5]))(?![\w-])", re.IGNORECASE)
 _CHANGED: Final = re.compile(
     r"\b(?:from|was|previously|downgrade[ds]?|lowered|raised|upgrade[ds]?|now|to)\b", re.IGNORECASE
@@ -114,6 +132,16 @@ _NOT_STATED: Final = re.compile(
     r"sa(?:y|ys|id)|report(?:s|ed)?|told|claim(?:s|ed)?|rumou?rs?|also|too|as well|both|because|depends?)\b|\?",
     re.IGNORECASE,
 )
+# What stands before the subject of a sentence or a heading: “P1 | MI-2026-0042 | Payroll”.
+_LEADS: Final = re.compile(
+    r"(?:^|[|•–—]\s*|^\W*(?:P[1-5]|MI-\d{4}-\d+)\W+(?:P[1-5]\W+)?|\b(?:service|system)\s*:\s*)[*_\[(]*(?:(?:the|our)\s+)?$",
+    re.IGNORECASE,
+)
+_WELL: Final = re.compile(
+    r"\b(?:not affected|unaffected|works?|working|available|instead|by|open|fine|normal(?:ly)?|as usual|runs?|running|"
+    r"can)\b",
+    re.IGNORECASE,
+)
 _QUOTED: Final = re.compile(r"[“„«\"][^“”„«»\"\n]{0,80}[”“»\"]")
 # “Rostering is not working” says no good of it.
 _NO_GOOD: Final = re.compile(
@@ -129,27 +157,69 @@ def since(draft: Draft, text: str) -> Iterator[Finding]:
     parts = tuple(sentences.statements(text))
     of_other_starts = {each for each in parts if _OTHER_START.search(_NOT_WORKING.sub("", each.text))}
     said_elsewhere = {check_times.clock_of(hit) for each in record.texts for hit in check_times.CLOCK.finditer(each)}
+    seen: set[int] = set()
     for clock in check_times.CLOCK.finditer(text):
+        if clock.start() in seen:
+            continue
         before = text[max(clock.start() - 60, 0) : clock.start()]
-        if (
-            record.restored_at is not None
-            and draft.kind in FINAL_KINDS
-            and _RESTORED_AT.search(_NOT_WORKING.sub("", before))
-        ):
-            yield from _compared(draft, text, clock, record.restored_at, is_exact=True, what="works again since")
+        part = sentences.around(parts, clock.start())
+        same = (clock, *check_times.restated(text, clock))
+        if record.restored_at is not None and draft.kind in FINAL_KINDS and _tells_return(before, part, clock.start()):
+            seen |= {each.start() for each in same}
+            for each in same:
+                yield from _compared(draft, text, each, record.restored_at, is_exact=True, what="works again since")
         elif (
             record.since is not None
-            and _tells_start(before, sentences.around(parts, clock.start()), clock.start(), of_other_starts)
+            and (_tells_start(before, part, clock.start(), of_other_starts) or _starts_in_table(text, clock, part))
             and not (_FROM.search(before) and check_times.clock_of(clock) in said_elsewhere)
         ):
+            seen |= {each.start() for each in same}
             is_exact = record.since_is_exact and not _ROUGHLY.search(before)
-            yield from _compared(draft, text, clock, record.since, is_exact=is_exact, what="began at")
+            for each in same:
+                yield from _compared(draft, text, each, record.since, is_exact=is_exact, what="began at")
+            yield from _until(draft, text, clock, before)
+
+
+def _tells_return(before: str, part: Sentence, at: int) -> bool:
+    """Of a message that it is over: whether the time at this place is said to be when it came back."""
+    if _RESTORED_AT.search(_NOT_WORKING.sub("", before)):
+        return True
+    lead = part.text[: max(at - part.start, 0)]
+    return _SINCE_ONLY.search(before) is not None and not _HARM.search(lead) and _HAS_DONE.search(lead) is not None
+
+
+def _starts_in_table(text: str, clock: re.Match[str], part: Sentence) -> bool:
+    """Whether a line of a table gives this time as the start: it begins with the time and tells how the harm began, or
+    the head of its column says so.
+    """
+    if _BEGINS_LINE.search(text[max(clock.start() - 12, 0) : clock.start()]):
+        return _STARTS.search(part.text) is not None and _HARM.search(part.text) is not None
+    begin = text.rfind("\n", 0, clock.start()) + 1
+    if sum(1 for _each in check_times.CLOCK.finditer(text, begin, clock.start())) or not begin:
+        return False
+    if not re.fullmatch(r"[\w'’. -]{2,40}(?:\s{2,}|\t|\s*[|,;]\s*)", text[begin : clock.start()]):
+        return False
+    heads = (line for line in reversed(text[:begin].splitlines()) if not check_times.CLOCK.search(line))
+    return _START_COLUMN.search(next(heads, "")) is not None
+
+
+def _until(draft: Draft, text: str, clock: re.Match[str], before: str) -> Iterator[Finding]:
+    """Of a message that it is over, the end of “from 02:10 to 04:45”."""
+    record = draft.recorded
+    is_from = _FROM.search(before) or _BETWEEN.search(before)
+    if record is None or record.restored_at is None or draft.kind not in FINAL_KINDS or not is_from:
+        return
+    end = check_times.range_end(text, clock)
+    if end is not None:
+        yield from _compared(draft, text, end, record.restored_at, is_exact=True, what="works again since")
 
 
 def _tells_start(before: str, part: Sentence, at: int, of_other_starts: Collection[Sentence]) -> bool:
     """Whether the time at this place is said to be when the harm began."""
     if _BETWEEN.search(before):
         return part not in of_other_starts and _HARM.search(part.text) is not None and not _AHEAD.search(part.text)
+    if _WE_ARE_AT.match(part.text, max(at - part.start, 0)):
+        return False
     if not _SINCE.search(before) or (_FROM.search(before) and _AHEAD.search(part.text)):
         return False
     is_told = _IT_BEGAN.search(before) is not None or _HAD_LASTED.search(before) is not None
@@ -166,7 +236,13 @@ def _is_harm_nearest(part: Sentence, at: int) -> bool:
 
 
 def _compared(
-    draft: Draft, text: str, clock: re.Match[str], at: datetime, *, is_exact: bool, what: str
+    draft: Draft,
+    text: str,
+    clock: re.Match[str],
+    at: datetime,
+    *,
+    is_exact: bool,
+    what: str,
 ) -> Iterator[Finding]:
     local = check_times.in_stated_zone(at, text, clock, tz=draft.tz)
     said = datetime.combine(local.date(), check_times.clock_of(clock))
@@ -223,6 +299,7 @@ def service(draft: Draft, text: str) -> Iterator[Finding]:
     others = [name for name in draft.known.services if name.casefold() not in said and name.casefold() not in own]
     pattern = findings.any_of(others, within=text, flags=re.NOFLAG)
     is_over = draft.kind in FINAL_KINDS
+    is_named = own in f"{draft.subject} {draft.body}".casefold()
     for sentence in sentences.statements(text):
         is_harm = (
             _CANNOT.search(sentence.text) is not None
@@ -232,12 +309,16 @@ def service(draft: Draft, text: str) -> Iterator[Finding]:
         for hit in pattern.finditer(sentence.text):
             is_stated = _is_said_down(draft, sentence, hit)
             rest = _NO_GOOD.sub("", sentence.text[hit.end() :])
-            if not is_stated and (not is_harm or (_NOT_BACK if is_over else _NOT).search(rest)):
+            is_subject = not is_named and _stands_first(
+                sentence, hit, rest, reference=record.reference or "MI-", is_over=is_over
+            )
+            is_about = is_harm and not (_NOT_BACK if is_over else _NOT).search(rest)
+            if not (is_stated or is_about or is_subject):
                 continue
             start = sentence.start + hit.start()
             yield Finding(
                 code="C11",
-                severity=ERROR if is_stated or _is_instead(draft, record, sentence) else WARNING,
+                severity=ERROR if is_stated or is_subject or _is_instead(draft, record, sentence) else WARNING,
                 message=f"The record says {record.service}; the text says {hit.group()}.",
                 start=start,
                 end=start + len(hit.group()),
@@ -245,6 +326,15 @@ def service(draft: Draft, text: str) -> Iterator[Finding]:
                 suggestions=(record.service,),
                 rule="service",
             )
+
+
+def _stands_first(sentence: Sentence, hit: re.Match[str], rest: str, *, reference: str, is_over: bool) -> bool:
+    """Whether the sentence or heading is about this service: of a message that names its own nowhere, it is the wrong
+    one, unless it is said to be well, or is what people may use instead.
+    """
+    if not _LEADS.search(sentence.text[: hit.start()]) or _NOT_STATED.search(rest.replace(reference, "")):
+        return False
+    return _NOT_BACK.search(rest) is None if is_over else _WELL.search(rest) is None
 
 
 def _is_said_down(draft: Draft, sentence: Sentence, hit: re.Match[str]) -> bool:

@@ -22,6 +22,11 @@ _PLACEHOLDERS: Final = re.compile(
     r"<(?i:insert|your|enter|name|time|date|number|service|site|team|link)(?i:[^>\n]{0,40})>|"
     r"\b(?:TBC|TBD|TBA|TODO|FIXME|XX+|[Ll]orem ipsum|hh:mm|dd/mm)\b|\b(?:tbc|tbd|tba)\b|"
     r"\((?i:to be (?:confirmed|determined|announced|added|filled in|completed))\)|"
+    # What says of the text itself that it is not to leave.
+    r"(?:^|(?<=[\n.!?:(\[])|(?<=[.!?:] ))DRAFT\b(?! (?i:beer|ale|horse|law|bill|standard))|"
+    r"\b(?i:(?:do not|don['’]t|not to be) (?:send|publish|distribute)(?:ed)? (?:yet|this|before)|not (?:yet )?for "
+    r"(?:sending|publication|release|distribution)|"
+    r"do not (?:send|publish)(?=[ \t]*(?:[.!)\]]|$)))|"
     r"\.{3}\s?(?i:add|insert|fill in|complete)\s[^.\n]{1,40}|(?<!\w)(?:x{3,}|_{3,}|\?{2,})(?!\w)",
     re.DOTALL,
 )

@@ -8,46 +8,17 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
 from comms.choices import UpdateKind
-from comms.rules.checking import amounts, check_times, recorded, sentences
+from comms.rules.checking import amounts, check_times, counted_nouns, recorded, sentences
 from comms.rules.checking.amounts import Amount
 from comms.rules.checking.draft import Draft
+from comms.rules.checking.recorded import Recorded
 from comms.rules.checking.sentences import Sentence
 from mim_portal.lib.findings import ERROR, WARNING, Finding
 
-_PEOPLE: Final = recorded.listed(
-    "user people person customer client colleague employee staff worker member patient student pupil teacher "
-    "nurse doctor clinician agent caller driver passenger guest cashier manager household shopper buyer seller "
-    "subscriber resident citizen applicant learner tenant trader clerk officer operator engineer visitor viewer "
-    "player partner traveller traveler commuter tourist parent carer volunteer recipient reader listener "
-    "merchant retailer donor claimant pensioner taxpayer voter policyholder cardholder attendee delegate farmer "
-    "pharmacist paramedic midwife surgeon lecturer courier trainee dealer broker "
-    "mitarbeiter mitarbeitern mitarbeiterinnen mitarbeitende mitarbeitenden beschäftigte beschäftigten nutzer nutzern "
-    "nutzerinnen benutzer benutzern kunde kunden kundinnen personen menschen anrufer schüler schülerinnen patienten "
-    "patientinnen kollegen kolleginnen utilisateur utilisateurs utilisatrices employé employés employées salarié "
-    "salariés salariées collaborateurs collaboratrices clients clientes personnes élèves agents "
-    "usuario usuarios usuaria usuarias empleado empleados empleada empleadas trabajador trabajadores trabajadoras "
-    "persona personas cliente alumno alumnos alumnas paciente pacientes colega colegas colaboradores colaboradoras "
-    "afectados afectadas agentes"
-)
-_PLACES: Final = recorded.listed(
-    "site store shop branch office depot warehouse hospital clinic ward school campus plant factory station "
-    "location country region county city town building hotel restaurant terminal airport port centre center "
-    "filiale filialen standort standorte standorten märkte märkten läden büros krankenhäuser schulen magasin magasins "
-    "agences sites écoles hôpitaux tienda tiendas sucursal sucursales oficina oficinas sede sedes almacén almacenes "
-    "hospitales escuela escuelas"
-)
-_MACHINES: Final = recorded.listed("till device terminal laptop phone handset printer server router kiosk vehicle")
-_KIND_BY_STEM: Final = {
-    form: kind
-    for members, kind in ((_MACHINES, "machines"), (_PLACES, "places"), (_PEOPLE, "people"))
-    for member in members
-    for form in (member, recorded.stem(member))
-}
 # Months by how they begin, in English, German, French and Spanish.
 _MONTHS: Final = (
     r"jan|jän|feb|fév|mar|märz|apr|avr|may|mai(?!\w)|jun|juin|jul|juil|aug|août|sep|oct|okt|nov|dec|dez|déc|"
@@ -89,6 +60,8 @@ _DONE: Final = re.compile(
     re.IGNORECASE,
 )
 _MANY: Final = 20
+# What a share is of, whatever is tried: “sixty per cent of attempts fail”.
+_ATTEMPTS: Final = frozenset(recorded.stem(each) for each in ("attempt", "request", "try", "tries", "call", "time"))
 _PROGRESS: Final = re.compile(
     r"\s*(?:complete|done|finished|restored|recovered|of the (?:way|rollback|work|restart|recovery)|through)", re.I
 )
@@ -99,7 +72,8 @@ _NEXT_PART: Final = re.compile(
 )
 # “The number is about 1,200”, “1,200 of them”: whatever the record counts.
 _THE_COUNT_IS: Final = re.compile(
-    r"\b(?:number|count|total|figure)\b[^.\n\d]{0,24}\b(?:is|are|was|now|to|at|of)\s*$", re.IGNORECASE
+    r"\b(?:number|count|total|figure)\b[^.\n\d]{0,24}\b(?:is|are|was|now|to|at|of)\s*$|(?:^|\n)[^\w\n]*total\s*[:|=]?\s*$",
+    re.IGNORECASE,
 )
 # “Guests affected: 900”
 _AFFECTED_IS: Final = re.compile(r"(?:(?P<noun>\w+)\s+)?\b(?:affected|impacted)\s*:\s*$", re.IGNORECASE)
@@ -140,31 +114,31 @@ def numbers(draft: Draft, text: str) -> Iterator[Finding]:
     elsewhere = _counted_elsewhere(said)
     right = [amount.start for amount, about in written if about == kind and _agrees(amount, stated)]
     parts = tuple(sentences.statements(text))
-    counts = _counted_noun(text, record.count, stated, written)
-    shares = _shares(text, [amount for amount, _about in written])
-    shares_stated = {whole: part for part, whole in _shares(record.count, stated)}
-    of_shares = {part.start: shares_stated[whole] for part, whole in shares if whole in shares_stated}
+    given = {noun for amount, _about in written if _agrees(amount, elsewhere.get(noun := _noun(text, amount), ()))}
+    of_shares = _shares_of_record(draft, text, record.texts, written)
+    wholes = {whole.start for _part, whole in _shares(text, [amount for amount, _about in written])}
     for amount, about in written:
+        noun = _noun(text, amount)
         if (part := of_shares.get(amount.start)) is not None:
-            if not _agrees(amount, (part,)) and not _is_earlier(draft, parts, amount, right):
-                yield _contradiction(amount, record.count, (part,))
-            continue
-        if about == kind and not amount.is_percent and any(not each.is_percent for each in stated):
-            if not _agrees(amount, stated) and not _is_earlier(draft, parts, amount, right):
+            is_earlier = _is_earlier(draft, parts, amount, right) or _tells_part(record, parts, amount)
+            if not _agrees(amount, (part,)) and not is_earlier:
+                yield _contradiction(amount, part.text, (part,))
+        elif about == kind and not amount.is_percent and any(not each.is_percent for each in stated):
+            is_right = _agrees(amount, stated) or _agrees(amount, elsewhere.get(noun, ()))
+            if not is_right and not _is_earlier(draft, parts, amount, right):
                 yield _contradiction(amount, record.count, stated)
-            continue
-        if amount.is_percent and any(each.is_percent for each in stated):
-            if _is_other_share(text, amount, record.count, stated):
+        elif amount.is_percent and (shares := _shares_said(record.count, said)):
+            if _is_other_share(text, amount, shares):
                 yield _unknown(amount)
-            elif not _agrees(amount, stated) and not _is_earlier(draft, parts, amount, right):
-                yield _contradiction(amount, record.count, stated)
+            elif not _agrees(amount, [each for _text, each in shares]) and not _is_earlier(draft, parts, amount, right):
+                yield _contradiction(amount, shares[0][0], [each for _text, each in shares])
         elif {amount.low, amount.high} - known and amount.high > 1:
-            noun = _noun(text, amount)
             whole = elsewhere.get(noun, [])
             # A part may be smaller than the whole; an amount of money is no part.
             is_more = bool(whole) and (noun.isupper() or amount.low > max(each.high for each in whole))
-            is_other = is_more or (bool(whole) and noun == counts and not _tells_part(parts, amount))
-            if is_other and not _agrees(amount, whole):
+            is_one_kind = counted_nouns.BY_STEM.get(noun, about) == about and amount.start not in wholes
+            is_whole = bool(whole) and is_one_kind and noun not in given and not _tells_part(record, parts, amount)
+            if (is_more or is_whole) and not _agrees(amount, whole):
                 yield _contradiction(amount, " or ".join(each.text for each in whole), whole)
             else:
                 yield _unknown(amount)
@@ -208,31 +182,29 @@ def _head_of_count(count: str) -> str:
     return re.split(r"[(;]|,\s", count, maxsplit=1)[0]
 
 
-def _counted_noun(text: str, count: str, stated: Sequence[Amount], written: Iterable[tuple[Amount, str]]) -> str:
-    """The noun that the record counts, where it is neither people nor places (“5,000 to 6,000 claims”) and the text
-    gives the right number nowhere: then a smaller one is no part of it.
-    """
-    noun = _noun(count, stated[0]) if stated and not _kind_of(_head_of_count(count)) else ""
-    is_said = any(_agrees(amount, stated[:1]) for amount, _about in written if _noun(text, amount) == noun)
-    return "" if is_said else noun
+def _tells_part(record: Recorded, parts: Sequence[Sentence], amount: Amount) -> bool:
+    """Whether the number is of what is done, or of what is asked for; the words of the harm itself say neither."""
+    around = sentences.around(parts, amount.start).text
+    harm = recorded.content_words(record.activity)
+    return any(recorded.stem(hit.group().casefold()) not in harm for hit in _DONE.finditer(around))
 
 
-def _tells_part(parts: Sequence[Sentence], amount: Amount) -> bool:
-    """Whether the number is of what is done, or of what is asked for."""
-    return _DONE.search(sentences.around(parts, amount.start).text) is not None
+def _shares_said(count: str, said: Sequence[tuple[str, Amount]]) -> list[tuple[str, Amount]]:
+    """The percentages of the record, with the texts that say them: the count's, else those of the whole statement."""
+    shares = [(text, amount) for text, amount in said if amount.is_percent]
+    return [(text, amount) for text, amount in shares if text == count] or shares
 
 
-def _is_other_share(text: str, amount: Amount, count: str, stated: Iterable[Amount]) -> bool:
+def _is_other_share(text: str, amount: Amount, shares: Sequence[tuple[str, Amount]]) -> bool:
     """Whether a share is of something else than the record's: “60 % of the traffic” where it has “20 % of payments”;
     or a rate that has fallen below it.
     """
-    recorded_shares = [each for each in stated if each.is_percent]
     is_rate = _RATE.search(text[max(amount.start - 50, 0) : amount.start])
-    if is_rate and amount.high < min(each.low for each in recorded_shares):
+    if is_rate and amount.high < min(each.low for _text, each in shares):
         return True
     of = _share_of(text, amount)
-    recorded_of = [_share_of(count, each) for each in recorded_shares]
-    return bool(of) and all(recorded_of) and all(of.isdisjoint(each) for each in recorded_of)
+    recorded_of = [_share_of(said, each) for said, each in shares]
+    return bool(of - _ATTEMPTS) and all(recorded_of) and all(of.isdisjoint(each) for each in recorded_of)
 
 
 def _share_of(text: str, amount: Amount) -> frozenset[str]:
@@ -241,12 +213,25 @@ def _share_of(text: str, amount: Amount) -> frozenset[str]:
     if of is None:
         return frozenset()
     stems = recorded.content_words(_NEXT_PART.split(text[of.end() : of.end() + 50])[0])
-    return frozenset(_KIND_BY_STEM.get(each, each) for each in stems)
+    return frozenset(counted_nouns.BY_STEM.get(each, each) for each in stems)
 
 
-def _shares(text: str, written: Sequence[Amount]) -> list[tuple[Amount, Decimal]]:
+def _shares_of_record(
+    draft: Draft, text: str, said: Iterable[str], written: Iterable[tuple[Amount, str]]
+) -> dict[int, Amount]:
+    """The parts that the text gives of a whole which the record parts too, by where they stand, with the right part."""
+    stated = {whole.low: part for each in said for part, whole in _shares(each, list(_amounts(draft, each)))}
+    shares = _shares(text, [amount for amount, _about in written])
+    found = {part.start: stated[whole.low] for part, whole in shares if whole.low in stated}
+    # “85 of 310” where the record has 85 of 130: the whole is the wrong one.
+    wholes = {part.low: whole for each in said for part, whole in _shares(each, list(_amounts(draft, each)))}
+    others = [(part, whole) for part, whole in shares if whole.low not in stated and part.low in wholes]
+    return found | {whole.start: wholes[part.low] for part, whole in others}
+
+
+def _shares(text: str, written: Sequence[Amount]) -> list[tuple[Amount, Amount]]:
     """The parts that the text gives of a whole: “two of five lines”, “12 out of 40”."""
-    return [(part, whole.low) for part, whole in pairwise(written) if _OUT_OF.fullmatch(text, part.end, whole.start)]
+    return [(part, whole) for part, whole in pairwise(written) if _OUT_OF.fullmatch(text, part.end, whole.start)]
 
 
 def _counted_elsewhere(said: Iterable[tuple[str, Amount]]) -> dict[str, list[Amount]]:
@@ -264,7 +249,12 @@ def _noun(text: str, amount: Amount) -> str:
     if money is not None:
         return money[1]
     after = _NOUN.match(text, amount.end)
-    return recorded.stem(after[1].casefold()) if after is not None else ""
+    if after is None:
+        return ""
+    noun, following = recorded.stem(after[1].casefold()), _NOUN.match(text, after.end())
+    # “twelve late branches”
+    head = recorded.stem(following[1].casefold()) if following is not None else ""
+    return head if head in counted_nouns.BY_STEM and noun not in counted_nouns.BY_STEM else noun
 
 
 def _facts(text: str) -> Iterator[Amount]:
@@ -285,13 +275,19 @@ def _facts(text: str) -> Iterator[Amount]:
         before, after = text[max(amount.start - 24, 0) : amount.start], text[amount.end : amount.end + 40]
         if amount.high < _MANY and (_WITNESSES.search(before) or _WITNESS_AFTER.match(after)):
             continue
-        if _NO_FACT_AFTER.match(after) or _NO_FACT_BEFORE.search(before):
+        if _NO_FACT_AFTER.match(after) or (_NO_FACT_BEFORE.search(before) and not _is_on_places(before, after)):
             continue
         if amount.is_percent and _PROGRESS.match(after):
             continue
         if _begins_line(text, amount.start) and re.match(r"[.)]\s", after):
             continue
         yield amount
+
+
+def _is_on_places(before: str, after: str) -> bool:
+    """“On nineteen wards”: no telephone number, no day."""
+    noun = _NOUN.match(after)
+    return before.casefold().endswith("on ") and noun is not None and bool(_kind_of(noun[1]))
 
 
 def _begins_line(text: str, start: int) -> bool:
@@ -328,7 +324,7 @@ def _kind_of(words: str) -> str:
     head = re.split(r"\s(?:der|des|von|im|du|de|del)\s", words.casefold())[0]
     stems = [recorded.stem(word) for word in re.findall(r"[^\W\d_]+", head)]
     # The noun comes last: “store staff”.
-    return next((_KIND_BY_STEM[name] for name in reversed(stems) if name in _KIND_BY_STEM), "")
+    return next((counted_nouns.BY_STEM[name] for name in reversed(stems) if name in counted_nouns.BY_STEM), "")
 
 
 def _agrees(amount: Amount, stated: Iterable[Amount]) -> bool:

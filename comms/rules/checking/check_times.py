@@ -13,24 +13,45 @@ _ZONE: Final = r"(?:UTC|GMT)(?:\s?[+\-−]\s?\d{1,2}(?::?\d{2})?)?"
 # A zone belongs to a time that it follows at once, or in brackets after the day: “14:30 today, 23 Nov (London, UTC+0)”.
 _WITH_ZONE: Final = re.compile(
     rf"\s*(?:{_ZONE}(?!\w)|Z\b|[+−]\d{{2}}:?\d{{2}}\b|"
-    rf"[\w ,]{{0,40}}\((?:[^()\n]{{0,40}}[ ,])?{_ZONE}\))",
+    rf"[\w ,]{{0,40}}\((?:[^()\n]{{0,40}}[ ,])?{_ZONE}\)|\s+in\s+[\w ]{{2,30}},\s*{_ZONE}(?!\w))",
     re.IGNORECASE,
 )
 _RANGE: Final = re.compile(r"\s*(?:-|–|—|to|and|until|or|bis|und|à|et)\s*(?=\d{1,2}[:.]\d{2})", re.IGNORECASE)
 _ABBREVIATION: Final = re.compile(
-    r"\s*\(?(?P<zone>BST|IST|CST|EST|EDT|CDT|PST|PDT|MST|MDT|CET|CEST|AEST|AEDT|SGT|"
+    r"\s*\(?(?P<zone>BST|IST|CST|EST|EDT|CDT|PST|PDT|MST|MDT|CET|CEST|EET|EEST|AEST|AEDT|NZST|NZDT|SGT|HKT|"
     r"JST)\b"
 )
+# Those that mean one offset wherever they are written.
+_ONE_OFFSET: Final = {
+    "CET": "+1",
+    "CEST": "+2",
+    "EET": "+2",
+    "EEST": "+3",
+    "JST": "+9",
+    "SGT": "+8",
+    "HKT": "+8",
+    "AEST": "+10",
+    "AEDT": "+11",
+    "NZST": "+12",
+    "NZDT": "+13",
+}
 CLOCK: Final = re.compile(
     r"(?<![\w:.,/])(?:(?P<hour>[01]?\d|"
     r"2[0-3]):(?P<minute>[0-5]\d)(?::[0-5]\d)?(?:\s?(?P<half>[ap])(?:m\b|\.m\.))?(?![\d:])|"
-    r"(?P<hour12>1[0-2]|0?[1-9])\s?(?P<half12>[ap])(?:m\b|\.m\.)|"
+    r"(?P<hour12>1[0-2]|0?[1-9])(?:\.(?P<minute12>[0-5]\d))?\s?(?P<half12>[ap])(?:m\b|\.m\.)|"
     r"(?:(?<=at )|(?<=by )|(?<=since )|(?<=from )|(?<=until )|(?<=before )|(?<=after ))"
     r"(?P<hour_dot>[01]?\d|2[0-3])\.(?P<minute_dot>[0-5]\d)(?![\d.%]))",
     re.IGNORECASE,
 )
+_NEWS: Final = r"(?:updates?|messages?|news|information|word|reports?|posts?|notices?|bulletins?|communications?)"
+# Between the promise and its time stand few words, or a heading's end: “NEXT UPDATE\n21:30”, “hear more? At 14:30”.
+_GAP: Final = r"[^.\n?]{0,40}?(?:[.?][*_ ]+(?:at|by)\s+|[ \t]*\n[^\w\n]*)?(?=\d{1,2}[:.]\d{2}|\d{1,2}\s?[ap]\.?m)"
 _NEXT_UPDATE: Final = re.compile(
-    r"\b(?:next|further|another)\s+(?:\w+\s+)?(?:update|message|news|information)\b[^.\n]{0,40}?(?=\d{1,2}[:.]\d{2})|"
+    rf"\b(?:next|further|another)(?:\s*[:–-])?\s+(?:\w+\s+)?{_NEWS}\b{_GAP}|"
+    r"\b(?:we|you|i)(?: (?:will|shall|can|expect to|aim to)|['’]ll)?\s+(?:then\s+|next\s+)?"
+    r"(?:update|write|report|post|hear|tell|inform|speak|be\s+back|be\s+in\s+touch|get\s+back|return|let\s+you\s+know)\b"
+    rf"(?:\s+\w+){{0,4}}?\s+(?:again|next|more|further|an?\s+{_NEWS}|(?=(?:at|by|before)\s+\d))\b{_GAP}|"
+    rf"\b(?:will|shall)\s+(?:i|we|you)\s+(?:hear|know|learn|be told)\b{_GAP}|"
     r"\b(?:we(?: will|['’]ll)?|will)\s+(?:update|write|report)(?:\s+\w+){0,3}\s+(?:again\s+)?(?:by|at|"
     r"before)\s+(?=\d{1,2}[:.]\d{2})|"
     r"\b(?:nächste[snrm]?|weitere)\s+(?:meldung|nachricht|information|update|stand)\b[^\n]{0,60}?(?=\d{1,2}:\d{2})|"
@@ -39,6 +60,20 @@ _NEXT_UPDATE: Final = re.compile(
     r"[^\n]{0,60}?(?=\d{1,2}:\d{2})",
     re.IGNORECASE,
 )
+_ALL_TIMES: Final = re.compile(
+    r"\b(?:all\s+times|times)\s+(?:(?:here|below|given|shown)\s+)?(?:are\s+)?(?:given\s+)?(?:in\s+)?(?:UTC|GMT)"
+    r"(?:\s?(?P<offset>[+\-−]\s?\d{1,2}(?::?\d{2})?))?(?!\w)",
+    re.IGNORECASE,
+)
+# A line of a table of times: “13:30 Next update”.
+_UPDATE_AT: Final = re.compile(rf"(?im)^[^\w\n]*(?=\d{{1,2}}[:.]\d{{2}})[^\n]{{4,30}}?\bnext\s+{_NEWS}\b")
+# “At 14:30 (UTC+0), with the next update”
+_WITH_NEXT: Final = re.compile(rf"\s*,?\s*(?:together\s+)?(?:with|in)\s+(?:the|our)\s+next\s+{_NEWS}\b", re.IGNORECASE)
+# The same moment again, in another place's time: “05:30 (UTC+8), 22:30 (UTC+1) in Rotterdam”, “13:30 PST (21:30 UTC)”.
+_RESTATED: Final = re.compile(
+    r"\s*(?:[,/|=(]\s*)?(?:(?:or|i\.e\.,?|that\s+is,?)\s+)?(?:(?:in|for)\s+\w+\s*,?\s+)?(?:at\s+)?", re.IGNORECASE
+)
+_OF_PLACE: Final = re.compile(r"\s*\(?[A-Z]{2,5}\)?(?=\s*[(/,|=])|\s+in\s+[A-Z][\w ]{0,20}?(?=\s*[(,/])")
 _VAGUE: Final = re.compile(
     r"\b(?:shortly|(?<!as )soon|as\s+soon\s+as\s+(?:possible|practicable|we\s+can)|a\.?s\.?a\.?p\b\.?|"
     r"later\s+(?:today|on|this\s+\w+)|"
@@ -81,9 +116,8 @@ def promised_in_text(draft: Draft, text: str) -> Iterator[Finding]:
     promised = draft.next_update_at
     if promised is None:
         return
-    for lead in _NEXT_UPDATE.finditer(text):
-        clock = CLOCK.search(text, lead.end())
-        if clock is None or _same_time(promised.astimezone(draft.tz), text, clock):
+    for clock in _promised_clocks(text):
+        if _same_time(promised.astimezone(draft.tz), text, clock):
             continue
         right = times.clock_time(promised, draft.tz)
         message = f"The text says {clock.group()}, the promise is {right}. Make them the same."
@@ -97,6 +131,43 @@ def promised_in_text(draft: Draft, text: str) -> Iterator[Finding]:
         )
 
 
+def _promised_clocks(text: str) -> Iterator[re.Match[str]]:
+    """The times of the text that promise the next update, each with what says the same in another zone."""
+    seen: set[int] = set()
+    leads = [lead.end() for lead in _NEXT_UPDATE.finditer(text)]
+    together = [
+        hit.start() for hit in CLOCK.finditer(text) if _WITH_NEXT.match(text, zone_behind(text, hit.end()) or hit.end())
+    ]
+    for at in sorted([*leads, *together, *(line.start() for line in _UPDATE_AT.finditer(text))]):
+        clock = CLOCK.search(text, at)
+        if clock is None or clock.start() in seen:
+            continue
+        for each in (clock, *restated(text, clock)):
+            seen.add(each.start())
+            yield each
+
+
+def restated(text: str, clock: re.Match[str]) -> Iterator[re.Match[str]]:
+    """The times right behind this one, with zones of their own, that say the same moment again."""
+    at = clock.end()
+    while True:
+        own = zone_behind(text, at)
+        place = None if own is not None else _OF_PLACE.match(text, at)
+        at = own if own is not None else place.end() if place is not None else at
+        gap = _RESTATED.match(text, at)
+        following = CLOCK.match(text, gap.end()) if gap is not None and gap.group().strip() else None
+        if following is None or zone_behind(text, following.end()) is None:
+            return
+        yield following
+        at = following.end()
+
+
+def zone_behind(text: str, end: int) -> int | None:
+    """Where the zone right behind a time ends; None where it has none of its own."""
+    own = _WITH_ZONE.match(text, end)
+    return own.end() if own is not None and not CLOCK.search(own.group()) else None
+
+
 def vague_time(draft: Draft, text: str) -> Iterator[Finding]:
     """C02: “shortly” is not a time."""
     suggestions: tuple[str, ...] = ()
@@ -107,8 +178,16 @@ def vague_time(draft: Draft, text: str) -> Iterator[Finding]:
         yield findings.at(hit, code="C02", severity=ERROR, message=message, suggestions=suggestions)
 
 
+def zone_of_all(text: str) -> tzinfo | None:
+    """The zone that a text gives for all its times: “all times UTC-8”."""
+    said = _ALL_TIMES.search(text)
+    return _fixed(said["offset"] or "+0") if said is not None else None
+
+
 def bare_time(draft: Draft, text: str, *, now: datetime) -> Iterator[Finding]:
     """C20: every time carries its offset; an abbreviation such as BST or IST names several zones."""
+    if zone_of_all(text) is not None:
+        return
     offset = times.offset((draft.next_update_at or now).astimezone(draft.tz))
     covered = 0
     for hit in CLOCK.finditer(text):
@@ -121,6 +200,8 @@ def bare_time(draft: Draft, text: str, *, now: datetime) -> Iterator[Finding]:
         abbreviation = _ABBREVIATION.match(text, hit.end())
         if abbreviation is not None:
             zone = abbreviation.group("zone")
+            if zone in _ONE_OFFSET:
+                continue
             message = f"{zone} means different times in different places. Write the offset: {hit.group()} ({offset})."
         else:
             message = f"{hit.group()} where? Add the offset: {hit.group()} ({offset})."
@@ -138,10 +219,16 @@ def zone_end(text: str, end: int) -> int | None:
     return shared.end() if shared is not None else None
 
 
+def range_end(text: str, clock: re.Match[str]) -> re.Match[str] | None:
+    """The second time of a range that this one begins."""
+    until = _RANGE.match(text, zone_behind(text, clock.end()) or clock.end())
+    return CLOCK.match(text, until.end()) if until is not None else None
+
+
 def clock_of(match: re.Match[str]) -> time:
     """The time of day that CLOCK matched, on a 24-hour clock."""
     hour = int(match["hour"] or match["hour12"] or match["hour_dot"])
-    minute = int(match["minute"] or match["minute_dot"] or 0)
+    minute = int(match["minute"] or match["minute12"] or match["minute_dot"] or 0)
     half = (match["half"] or match["half12"] or "").lower()
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
@@ -161,7 +248,12 @@ def in_stated_zone(at: datetime, text: str, clock: re.Match[str], *, tz: tzinfo)
         r"GMT)\s?([+\-−]\s?\d{1,2}(?::?\d{2})?)?",
         text[clock.end() :],
     )
-    return at.astimezone(tz) if stated is None else at.astimezone(_fixed(stated.group(1) or "+0"))
+    if stated is not None:
+        return at.astimezone(_fixed(stated.group(1) or "+0"))
+    abbreviation = _ABBREVIATION.match(text, clock.end())
+    if abbreviation is not None and abbreviation["zone"] in _ONE_OFFSET:
+        return at.astimezone(_fixed(_ONE_OFFSET[abbreviation["zone"]]))
+    return at.astimezone(zone_of_all(text) or tz)
 
 
 def _fixed(offset: str) -> timezone:

@@ -85,6 +85,14 @@ _NO_CHANGE: Final = re.compile(
     _I,
 )
 _PARTIES: Final = ("vendor", "supplier", "provider", "service desk", "third party", "contractor")
+_THEN: Final = r"\s+(?:(?:team|staff|engineers?|people)\s+)?(?:(?:had|has|have|also|again|then|simply|once more)\s+)*"
+_DID_WRONG: Final = re.compile(rf"{_THEN}(?:{blame_lint.WRONG_DEED})", _I)
+_DID_NOT: Final = re.compile(
+    rf"{_THEN}(?:failed\s+(?:to|us|again)|forgot(?:ten)?|ignored|missed|neglected|overlooked|omitted|botched|broke|caused|"
+    r"(?:did\s+not|didn['’]t|never)\s+(?:tell|told|inform|report|notify|escalate|warn|check|test|notice|react|respond|"
+    r"answer|renew|deliver|act|follow|care|read|plan|see)\w*|should\s+have)\b",
+    _I,
+)
 _MESSAGE_BLAME: Final = ("B00", "B01", "B02", "B03", "B04", "B05", "B06", "B07", "B08")
 
 
@@ -125,7 +133,11 @@ def blame(draft: Draft, text: str) -> Iterator[Finding]:
     """C07: no blame in any message; people are named among technical teams only, the manager's contact anywhere."""
     codes = _MESSAGE_BLAME if draft.outside else _MESSAGE_BLAME[1:]
     known = draft.known
-    for hit in blame_lint.lint(text, names=known.people, allowed_names=known.manager_names, codes=codes):
+    not_people = (*known.services, *known.sites, *known.teams, *known.suppliers, *known.glossary)
+    hits = blame_lint.lint(
+        text, names=known.people, allowed_names=known.manager_names, codes=codes, not_people=not_people
+    )
+    for hit in hits:
         yield Finding(
             code="C07",
             severity=hit.severity,
@@ -135,11 +147,21 @@ def blame(draft: Draft, text: str) -> Iterator[Finding]:
             text=hit.text,
             rule=hit.rule,
         )
+    yield from _blamed_parties(draft, text)
+
+
+def _blamed_parties(draft: Draft, text: str) -> Iterator[Finding]:
+    known = draft.known
     parties = findings.any_of((*known.teams, *known.suppliers, *_PARTIES), within=text)
+    # “Storage failed to mount” is a machine, whatever team is called so.
+    sure = frozenset(each for each in known.teams if " " in each) | frozenset(known.suppliers)
     lead = re.compile(r"\b(?:caused by|because of|due to|fault of|result of|thanks to)\s+(?:the\s+|our\s+)?$", _I)
     for party in parties.finditer(text):
         if lead.search(text[: party.start()]):
             message = f"This makes “{party.group()}” the cause. State the condition instead."
+            yield findings.at(party, code="C07", severity=ERROR, message=message, rule="party")
+        elif _DID_WRONG.match(text, party.end()) or (party.group() in sure and _DID_NOT.match(text, party.end())):
+            message = f"This says what “{party.group()}” did wrong. State the condition instead."
             yield findings.at(party, code="C07", severity=ERROR, message=message, rule="party")
         elif draft.plain and re.match(r"\s+team\b", text[party.end() :], _I):
             message = "Readers do not need the team's name. Write “our engineers”."

@@ -22,6 +22,7 @@ _ONE_MANY: Final = re.compile(
     r"(?P<verb>have|are|were|do|affect|cause|prevent|stop|need|remain)\b(?!-)",
     re.IGNORECASE,
 )
+_MANY_VERB: Final = {"is": "are", "has": "have", "was": "were", "does": "do", "remains": "remain"}
 _SINGULAR: Final = {"have": "has", "are": "is", "were": "was", "do": "does"}
 _COUNTED: Final = (
     r"user|customer|employee|colleague|patient|student|store|site|branch|office|order|payment|ticket|caller|"
@@ -31,6 +32,28 @@ _COUNTED: Final = (
 _MANY_ONE: Final = re.compile(
     r"(?<![\w.,:-])(?:[2-9]|\d{2,}|\d{1,3}(?:,\d{3})+|two|three|four|five|six|seven|eight|nine|ten|several|many)\s+"
     rf"(?P<noun>{_COUNTED})(?=[.,;:!?)]|\s+(?:cannot|can|are|were|have|had|in|at|on|who|report|affected|still|now)\b)",
+    re.IGNORECASE,
+)
+# “410 containers is held”, “Engineers has been called”: many, at the beginning of what is said
+_MANY_PEOPLE: Final = (
+    r"users|customers|clients|employees|colleagues|patients|students|pupils|passengers|members|engineers|technicians|"
+    r"specialists|doctors|nurses|teachers|drivers|guests|callers|residents|visitors|shoppers|merchants|stores|shops|"
+    r"branches|offices|machines|tills|terminals|printers|servers|payments|orders|bookings|reminders|results"
+)
+_MANY_IS: Final = re.compile(
+    r"(?:^|(?<=[.!?:;,]\s)|(?<=\n)|(?<=and\s))(?:(?:all|about|around|some|over|nearly|roughly|more than)\s+){0,2}"
+    r"(?:(?:[2-9]|\d{2,}|\d{1,3}(?:,\d{3})+|two|three|four|five|six|seven|eight|nine|ten|twenty|thirty|forty|fifty|"
+    r"(?:[a-z]+ )?(?:hundred|thousand))\s+"
+    r"(?!(?:seconds|minutes|hours|days|weeks|months|years|times|percent|euros|dollars|pounds|francs|metres|meters|miles)\b)"
+    rf"[a-z]{{3,}}(?<![sui])s|(?:the\s+|our\s+)?(?:{_MANY_PEOPLE}))\s+(?P<verb>is|has|was|does|remains)\b"
+    r"(?!\s+(?:an?|the|enough|too|not enough)\b)",
+    re.IGNORECASE,
+)
+# “We are look into it”; “there is work on it” is right
+_BE_BASE: Final = re.compile(
+    r"\b(?:we|they|engineers|teams?|technicians|specialists|who)\s+(?:is|are|was|were)\s+(?:still\s+|now\s+)?"
+    r"(?P<verb>work|look|try|investigate|restore|check|restart|fix|move|test|watch|prepare)(?=\s+(?:on|at|into|to|the|it|"
+    r"this|a|our)\b|[.,;]|\s*$)",
     re.IGNORECASE,
 )
 # “It effects all stores”
@@ -101,6 +124,12 @@ def slips(text: str) -> Iterator[Slip]:
     for hit in _TWICE_NOT.finditer(text):
         right = _YES[hit["verb"].casefold().replace("’", "'").split()[0].removesuffix("n't").removesuffix("not")]
         yield _slip(*hit.span("verb"), f"The sentence says no twice: “{right}”.", right)
+    for hit in _MANY_IS.finditer(text):
+        right = _MANY_VERB[hit["verb"].casefold()]
+        yield _slip(*hit.span("verb"), f"More than one: “{right}”.", right)
+    for hit in _BE_BASE.finditer(text):
+        right = f"{hit['verb'].removesuffix('e')}ing"
+        yield _slip(*hit.span("verb"), f"“{right}” follows a form of “be”.", right)
     for hit in _EFFECTS.finditer(text):
         right = hit["verb"].casefold().replace("e", "a", 1)
         yield _slip(*hit.span("verb"), f"“{right}” is the verb that you mean.", right)

@@ -22,6 +22,8 @@ _RULES: Final = {
     "OXFORD_SPELLING_Z_NOT_S": Kind.STYLE,
     "OXFORD_SPELLING_GRAM": Kind.STYLE,
     "DATE_WEEKDAY": Kind.GRAMMAR,
+    # Takes the verb of “This suits written work” for a noun.
+    "THIS_NNS_VB": Kind.STYLE,
 }
 _CATEGORIES: Final = {
     "TYPOGRAPHY": Kind.MENDABLE,

@@ -139,7 +139,7 @@ def _pass_gate(
     if update.checked_hash != content_hash:
         if not (is_fast and send_now):
             raise updates.ChangedMeanwhile(
-                _("The text changed while it was being sent. Nothing was sent: check it as it stands."),
+                _("The text changed while it was being sent. Check it as it stands."),
                 extra={"revision": update.revision},
             )
         update.checked_at, update.checked_hash = now, content_hash
@@ -150,7 +150,7 @@ def _pass_gate(
     decision = gate.decide(found, kind=update.kind, send_now=send_now, overrides={**given, **reasons})
     if decision.stops:
         raise Blocked(
-            _("Nothing was sent: correct what is marked, or give a reason where that is allowed."),
+            _("Correct what is marked, or give a reason where that is allowed."),
             extra={"findings": [checking.plain(each) for each in findings.in_order(decision.stops)]},
         )
     update.sent_now = bool(decision.sent_anyway) or (is_fast and send_now and not update.language_checked)

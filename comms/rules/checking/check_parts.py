@@ -1,0 +1,181 @@
+"""C11, what the record counts beside people: how many places it lists, and how much money it names."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Final
+
+from comms.rules.checking import amounts, check_places, sentences
+from comms.rules.checking.draft import Draft
+from comms.rules.checking.sentences import Sentence
+from mim_portal.lib import findings
+from mim_portal.lib.findings import ERROR, Finding
+
+_NUMBERS: Final = {
+    word: number
+    for number, word in enumerate(
+        (
+            *("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+            *("eleven", "twelve", "thirteen", "fourteen", "fifteen"),
+        ),
+        start=2,
+    )
+}
+_KINDS_OF_PLACE: Final = (
+    r"(?P<noun>sites|stores|shops|branches|offices|depots|warehouses|hospitals|clinics|wards|schools|campuses|plants|"
+    r"factories|stations|locations|countries|regions|counties|cities|towns|buildings|hotels|terminals|airports|ports|"
+    r"cent(?:re|er)s|states|provinces|districts|boroughs|areas|markets|zones)"
+)
+# “Two of four regions”, “three of our terminals”, “four hospitals”
+_SO_MANY_PLACES: Final = re.compile(
+    rf"(?<![\w.,:/-])(?P<number>{'|'.join(_NUMBERS)}|1[0-5]|[2-9])\s+"
+    rf"(?:of\s+(?:(?:the|our|all|its)\s+){{0,2}}(?:(?:{'|'.join(_NUMBERS)}|\d{{1,3}})\s+)?)?(?:[a-z]+\s)?"
+    rf"{_KINDS_OF_PLACE}\b",
+    re.IGNORECASE,
+)
+_BEFORE: Final = re.compile(
+    r"(?:\bof\s+|\bof (?:the|our|all) |\bout of\s+|[–-]\s?|\b(?:other|further|more|up to)\s)$", re.I
+)
+_PARTED: Final = re.compile(
+    r"\b(?:other|more|further|another|already|again|so far|back|working|works|restored|left|remaining|reached|"
+    r"each|every)\b",
+    re.IGNORECASE,
+)
+_ITEMS: Final = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+(?:the\s+)?|\s*&\s*")
+_FRACTIONS: Final = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
+_SMALL: Final = r"one|two|three|four|five|six|seven|eight|nine|ten|twenty|\d{1,2}"
+_FRACTION: Final = re.compile(
+    rf"(?<![\w.,:/-])(?<!\band )(?<!\band an )(?<!\band a )(?P<share>"
+    rf"(?P<part>{_SMALL})\s+in\s+(?:every\s+)?(?P<whole>{_SMALL}|hundred|100)(?![\w:.,]\d)|"
+    rf"(?:(?P<many>{_SMALL})[\s-]+|an?\s+)?(?P<unit>half|halves|(?:third|quarter|fifth|sixth|eighth|tenth)s?))\b"
+    r"(?!\s+(?:past|to|an?|the way|hour|day|hourly|dozen|of an hour|million|thousand)\b|-)"
+    r"(?:\s+(?:of\s+)?(?:(?:all|the|our|its|their)\s+){0,2}(?P<of>[a-z-]{3,}))?",
+    re.IGNORECASE,
+)
+_NEAR: Final = 8  # points of a per cent: “one in four” is 20 to 25 %
+_MONEY: Final = re.compile(
+    r"(?P<symbol>[£$€¥])\s?(?P<number>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?:\s?(?P<scale>k|m|bn|thousand|million|billion)\b)?",
+    re.IGNORECASE,
+)
+_SCALES: Final = {
+    "k": 1_000,
+    "thousand": 1_000,
+    "m": 1_000_000,
+    "million": 1_000_000,
+    "bn": 1_000_000_000,
+    "billion": 1_000_000_000,
+}
+
+
+def so_many_places(draft: Draft, text: str) -> Iterator[Finding]:
+    """“Four hospitals” where the record lists two. Only where it counts none of that kind itself, and of those who are
+    affected: a part of them may be told of too.
+    """
+    record = draft.recorded
+    listed = _listed(draft) if record is not None and draft.is_english else 0
+    if record is None or listed < 2:
+        return
+    said = " ".join(record.texts).casefold()
+    for sentence in sentences.statements(text):
+        if not check_places.tells_harm(draft, sentence) or check_places.tells_of_before(draft, sentence):
+            continue
+        for hit in _SO_MANY_PLACES.finditer(sentence.text):
+            number = _NUMBERS.get(hit["number"].casefold()) or int(hit["number"])
+            if number == listed or hit["noun"].casefold() in said or _is_part(sentence, hit):
+                continue
+            message = f"The record names {record.where}; the text says {hit['number']} {hit['noun']}."
+            start = sentence.start + hit.start("number")
+            yield Finding(
+                code="C11",
+                severity=ERROR,
+                message=message,
+                start=start,
+                end=start + len(hit["number"]),
+                text=hit["number"],
+                suggestions=(next((word for word, each in _NUMBERS.items() if each == listed), str(listed)),),
+                rule="places_counted",
+            )
+
+
+def _is_part(sentence: Sentence, hit: re.Match[str]) -> bool:
+    return _PARTED.search(sentence.text) is not None or _BEFORE.search(sentence.text[: hit.start()]) is not None
+
+
+def _listed(draft: Draft) -> int:
+    """How many places the record names, where it names nothing else; 0 where that cannot be told."""
+    where = draft.recorded.where if draft.recorded is not None else ""
+    items = [each for each in _ITEMS.split(re.sub(r"\([^()]*\)", "", where)) if each.strip()]
+    are_names = all(each in draft.known.sites or re.search(r"(?:^|\s)[A-ZÀ-ÖØ-Þ]", each) for each in items)
+    return len(items) if are_names and not re.search(r"\d", where) else 0
+
+
+def fractions(draft: Draft, text: str) -> Iterator[Finding]:
+    """“Seven in ten”, “two thirds of the machines”, where the record has another share: of whoever is affected, or of
+    what the record's own share is of. How far the work has come is none.
+    """
+    record = draft.recorded
+    if record is None or not draft.is_english:
+        return
+    said = " ; ".join(record.texts)
+    stated = [(hit.group(), _share(hit)) for hit in _FRACTION.finditer(said)]
+    stated += [
+        (each.text.strip(), (each.low + each.high) / 2)
+        for every in record.texts
+        for each in amounts.amounts(every)
+        if each.is_percent
+    ]
+    of = frozenset(hit["of"].casefold() for hit in _FRACTION.finditer(said) if hit["of"])
+    for sentence in sentences.statements(text):
+        is_harm = check_places.tells_harm(draft, sentence) and not check_places.tells_of_before(draft, sentence)
+        for hit in _FRACTION.finditer(sentence.text):
+            is_told = (hit["of"] or "").casefold() in of or (is_harm and not _PARTED.search(sentence.text))
+            if not stated or not is_told or any(abs(_share(hit) - share) <= _NEAR for _text, share in stated):
+                continue
+            fraction = hit.group()[: hit.end("share") - hit.start()]
+            message = f"The record says {stated[0][0]}; the text says {fraction}."
+            start = sentence.start + hit.start()
+            yield Finding(
+                code="C11",
+                severity=ERROR,
+                message=message,
+                start=start,
+                end=start + len(fraction),
+                text=fraction,
+                suggestions=(stated[0][0],),
+                rule="share",
+            )
+
+
+def _share(hit: re.Match[str]) -> Decimal:
+    """What per cent it is."""
+    if hit["whole"]:
+        part, whole = (_digits(hit[name]) for name in ("part", "whole"))
+        return 100 * part / whole if whole else Decimal(0)
+    many = _digits(hit["many"]) if hit["many"] else Decimal(1)
+    return 100 * many / _FRACTIONS[hit["unit"].casefold().removesuffix("s").replace("halve", "half")]
+
+
+def _digits(number: str) -> Decimal:
+    return amounts.read(number) or Decimal(1)
+
+
+def money(draft: Draft, text: str) -> Iterator[Finding]:
+    """Another amount than the record names in the same currency. An amount of money is no part."""
+    record = draft.recorded
+    if record is None or not draft.is_english:
+        return
+    stated: dict[str, list[tuple[str, Decimal]]] = {}
+    for hit in _MONEY.finditer(" ; ".join(record.texts)):
+        stated.setdefault(hit["symbol"], []).append((hit.group(), _value(hit)))
+    for hit in _MONEY.finditer(text):
+        known = stated.get(hit["symbol"], [])
+        if not known or any(abs(_value(hit) - value) * 20 <= value for _text, value in known):
+            continue
+        said = " or ".join(each for each, _value_of in known)
+        message = f"The record says {said}; the text says {hit.group()}. Make them the same, or revise it."
+        yield findings.at(hit, code="C11", severity=ERROR, message=message, suggestions=(known[0][0],), rule="money")
+
+
+def _value(hit: re.Match[str]) -> Decimal:
+    number = amounts.read(hit["number"]) or Decimal(0)
+    return number * _SCALES.get((hit["scale"] or "").casefold(), 1)
