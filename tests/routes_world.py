@@ -313,6 +313,8 @@ _SPECIAL: dict[tuple[str, str], Any] = {
     ("api-required-fact", "fact"): "count",
     ("api-required-fact-of-service", "fact"): "count",
     ("api-required-fact-of-service", "service"): "payroll",
+    ("api-required-part", "kind"): "update",
+    ("api-required-part", "part"): "data",
     ("api-cadence-policy", "priority"): "P1",
     ("api-cadence-policy", "audience"): "public",
     ("review-section", "code"): "summary",
