@@ -48,15 +48,15 @@ def test_the_check_asks_for_it_and_the_update_leaves_all_the_same(
     cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(languagetool, "check", memory.Language().check)
-    required_parts.require(person=cast.petra, kind="update", part="duration")
+    required_parts.require(person=cast.petra, kind="update", part="watching")
     incident = update_kit.declared(cast.mia)
-    sent = update_kit.published(update_kit.drafted(incident, cast.mia, "end_users"), cast.mia)
-    found = Finding.objects.get(update=sent, rule="duration")
+    sent = update_kit.published(update_kit.drafted(incident, cast.mia), cast.mia)
+    found = Finding.objects.get(update=sent, rule="watching")
     assert (found.code, found.severity, found.is_blocking) == ("C28", "warning", False)
     assert sent.published_at
-    required_parts.release(person=cast.petra, kind="update", part="duration")
-    sent = update_kit.published(update_kit.drafted(incident, cast.mia, "end_users"), cast.mia)
-    assert not Finding.objects.filter(update=sent, rule="duration").exists()
+    required_parts.release(person=cast.petra, kind="update", part="watching")
+    sent = update_kit.published(update_kit.drafted(incident, cast.mia), cast.mia)
+    assert not Finding.objects.filter(update=sent, rule="watching").exists()
 
 
 def test_the_page(cast: SimpleNamespace, signed_in: Callable[..., Client]) -> None:
