@@ -45,7 +45,10 @@ def held() -> set[tuple[str, str]]:
 def choices() -> list[tuple[str, list[tuple[str, str]]]]:
     """Everything that may be required, by kind, for a list to choose from."""
     return [
-        (str(UpdateKind(kind).label), [(one(kind, element.value), ASKED_FOR[element]) for element in elements])
+        (
+            str(UpdateKind(kind).label),
+            [(one(kind, each.value), RequiredPart(kind=kind, part=each.value).words) for each in elements],
+        )
         for kind in UpdateKind.values
         if (elements := check_content.may_require(kind))
     ]
