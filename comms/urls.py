@@ -11,7 +11,17 @@ from comms.views.promises import cadence, calendar, notices, policies, promises
 from comms.views.recipients import audiences, channels, opt_outs, recipients, suppressions
 from comms.views.replies import replies, reply_settings
 from comms.views.sending import dead_letters, deliveries
-from comms.views.writing import composer, languages, reading, sent, templates, updates, versions, writing
+from comms.views.writing import (
+    composer,
+    languages,
+    reading,
+    required_parts,
+    sent,
+    templates,
+    updates,
+    versions,
+    writing,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("updates/", updates.overview_page, name="updates"),
@@ -84,6 +94,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/cadence/reset/", cadence.reset, name="cadence-reset"),
     path("settings/cadence/services/", cadence.service, name="cadence-service"),
     path("settings/language/", languages.settings_page, name="language-settings"),
+    path("settings/parts/", required_parts.settings_page, name="required-parts"),
+    path("settings/parts/release/", required_parts.release, name="required-part-release"),
     path("settings/replies/", reply_settings.settings_page, name="reply-settings"),
     path("settings/approval/", policies.settings_page, name="approval-settings"),
     path("reading-links/", reading_links.listing, name="reading-links"),

@@ -175,10 +175,15 @@ SINGLE_ROLES = frozenset(
 
 
 class CallAgainst(TextChoices):
-    """What a team says that a call for help went against, in its confirmed profile."""
+    """What a team says that a call for help went against: its confirmed profile, or its place to work."""
 
     CHANNEL = "channel", _("Another way than our profile says")
     HOUR = "hour", _("An hour that our profile rules out")
+    BRIDGE = "bridge", _("Executives joined where we worked, and the manager had not agreed it with us")
+
+
+# What needs no profile to go against.
+AGAINST_ANY_TEAM = frozenset({CallAgainst.BRIDGE})
 
 
 class EngagementState(TextChoices):

@@ -170,6 +170,11 @@ class PlanChange(TextChoices):
     TEMPLATE = "template", _("The template that the message begins with")
     CADENCE = "cadence", _("How early the audience is owed an update")
     FACT = "fact", _("A fact that the impact has to state")
+    PART = "part", _("What messages of a kind have to say")
+
+
+# Those that say of what: a word, a fact, a part.
+NAMED_CHANGES = frozenset({PlanChange.WORD, PlanChange.FACT, PlanChange.PART})
 
 
 class ActionState(TextChoices):

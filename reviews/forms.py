@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from comms.queries.writing import required_parts
 from incidents.choices import Priority
 from incidents.rules import impact
 from mim_portal.lib import widgets
@@ -252,6 +253,12 @@ class PlanForm(forms.Form):
         choices=[("", _("None")), *impact.GATES],
         help_text=_("Only for the impact. It is required in incidents of the service that this entry is about."),
     )
+    change_part = forms.ChoiceField(
+        label=_("Which messages have to say what?"),
+        required=False,
+        choices=lambda: [("", _("None")), *required_parts.choices()],
+        help_text=_("Only for messages. The composer asks for it in every message of that kind."),
+    )
 
     def __init__(self, *args: Any, people: Sequence[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -262,9 +269,8 @@ class PlanForm(forms.Form):
         given = dict(self.cleaned_data)
         given["text"] = given.pop("plan")
         given["owner"] = self._people.get(given["owner"])
-        fact = given.pop("change_fact")
-        if given["change"] == PlanChange.FACT:
-            given["change_word"] = fact
+        chosen = {PlanChange.FACT: given.pop("change_fact"), PlanChange.PART: given.pop("change_part")}
+        given["change_word"] = chosen.get(given["change"], given["change_word"])
         return given
 
 

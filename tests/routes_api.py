@@ -200,6 +200,8 @@ API: dict[str, Row] = {
     "api-required-facts": _reads(ROOM),
     "api-required-fact": Api({"PUT": ("admin", POLICY_EDITING), "DELETE": ("admin", POLICY_EDITING)}),
     "api-required-fact-of-service": Api({"PUT": ("admin", POLICY_EDITING), "DELETE": ("admin", POLICY_EDITING)}),
+    "api-required-parts": _reads(ROOM),
+    "api-required-part": Api({"PUT": ("admin", POLICY_EDITING), "DELETE": ("admin", POLICY_EDITING)}),
     "api-language": Api({"GET": ("read", ROOM), "PUT": ("admin", POLICY_EDITING)}),
     "api-replies": Api({"GET": ("comms", REPLY_KEEPING), "POST": ("mail", ADMINISTRATION)}),
     "api-incident-replies": Api({"GET": ("comms", REPLIES)}),

@@ -212,6 +212,8 @@ PAGES: dict[str, Row] = {
     "incident-panel": Page(ROOM),
     "required-facts": Page(POLICY_EDITING, POLICY_EDITING),
     "required-fact-release": Page(NOBODY, POLICY_EDITING),
+    "required-parts": Page(POLICY_EDITING, POLICY_EDITING),
+    "required-part-release": Page(NOBODY, POLICY_EDITING),
     "language-settings": Page(POLICY_EDITING, POLICY_EDITING),
     "replies": Page(REPLIES),
     "replies-read": Page(NOBODY, REPLIES),

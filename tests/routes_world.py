@@ -104,7 +104,8 @@ def build(cast: SimpleNamespace, *, mail_dir: Path, is_private: bool = False, **
 def _called(engagement: Engagement, cast: SimpleNamespace, *, now: datetime) -> dict[str, Any]:
     """A team that was called, and whoever was asked how it went."""
     asked = FeedbackRequest.objects.create(engagement=engagement, person=cast.rosa, asked_at=now)
-    return {"engagement": engagement, "asked_how": asked}
+    desk = FeedbackRequest.objects.create(incident=engagement.incident, person=cast.desmond, asked_at=now)
+    return {"engagement": engagement, "asked_how": asked, "asked_desk": desk}
 
 
 def _of_executives(incident: Incident, cast: SimpleNamespace, *, now: datetime) -> dict[str, Any]:
@@ -313,6 +314,8 @@ _SPECIAL: dict[tuple[str, str], Any] = {
     ("api-required-fact", "fact"): "count",
     ("api-required-fact-of-service", "fact"): "count",
     ("api-required-fact-of-service", "service"): "payroll",
+    ("api-required-part", "kind"): "update",
+    ("api-required-part", "part"): "data",
     ("api-cadence-policy", "priority"): "P1",
     ("api-cadence-policy", "audience"): "public",
     ("review-section", "code"): "summary",

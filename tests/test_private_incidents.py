@@ -46,6 +46,7 @@ OF_THE_ORGANISATION = (
         "reply-",
         "profile-",
         "required-fact",
+        "required-part",
         "proposal",
     ),
 )

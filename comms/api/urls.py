@@ -9,7 +9,7 @@ from comms.api.promises import cadences, deadlines, notices, owing, policies
 from comms.api.recipients import audiences, suppressions
 from comms.api.replies import replies, reply_settings
 from comms.api.sending import dead_letters, deliveries, webhooks
-from comms.api.writing import languages, scheduling, templates, updates
+from comms.api.writing import languages, required_parts, scheduling, templates, updates
 
 _UPDATES = "incidents/<str:reference>/updates/"
 
@@ -66,6 +66,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("service-audiences/", cadences.ServiceAudiences.as_view(), name="api-service-audiences"),
     path("approval-policies/", policies.ApprovalPolicies.as_view(), name="api-approval-policies"),
+    path("required-parts/", required_parts.RequiredParts.as_view(), name="api-required-parts"),
+    path("required-parts/<slug:kind>/<slug:part>/", required_parts.RequiredPart.as_view(), name="api-required-part"),
     path("language/", languages.OrganisationLanguage.as_view(), name="api-language"),
     path("reply-settings/", reply_settings.ReplySettings.as_view(), name="api-reply-settings"),
     path("incidents/<str:reference>/audiences/", owing.OwedAudiences.as_view(), name="api-owed-audiences"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from incidents.forms.feedback import SCALE
 from incidents.queries.disputes import Reading
 from incidents.rules.intake_trends import DEFICITS
+from incidents.services.desk import desk_survey
 from teams.choices import Role
 
 GRADES = (("", _("stays as it is")), ("full", _("complete")), ("half", _("half of it")), ("none", _("missing")))
@@ -38,6 +39,35 @@ class RatingForm(forms.Form):
         widget=forms.RadioSelect(attrs={"data-scale": True}),
     )
     line = forms.CharField(label=_("What was missing, or good?"), max_length=300, required=False)
+
+
+class SurveyForm(forms.Form):
+    """How it went for the desk: three answers and a line; a minute."""
+
+    line = forms.CharField(label=_("What one thing should stay or change?"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = (
+            _("What you told us said who was affected, and what you needed from us."),
+            _("We had what we needed to answer callers."),
+            _("We would be glad to work with this major incident practice again."),
+        )
+        questions = {
+            name: forms.TypedChoiceField(
+                label=said,
+                choices=SCALE,
+                coerce=int,
+                widget=forms.RadioSelect(attrs={"data-scale": True}),
+                error_messages={"required": _("Choose 1 to 5.")},
+            )
+            for name, said in zip(desk_survey.QUESTIONS, words, strict=True)
+        }
+        self.fields = {**questions, **self.fields}
+
+    def answers(self) -> dict[str, int]:
+        """The three answers."""
+        return {name: self.cleaned_data[name] for name in desk_survey.QUESTIONS}
 
 
 class DisputeForm(forms.Form):

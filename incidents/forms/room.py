@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from incidents.choices import CallAgainst
+from incidents.choices import AGAINST_ANY_TEAM, CallAgainst
 from incidents.services.work import engagements
 from teams.models import Team
 
@@ -53,9 +53,16 @@ class NoteForm(forms.Form):
 
 
 class CallAgainstForm(forms.Form):
-    """What a call for help went against, as the team that was called says it."""
+    """What a call for help went against, as the team that was called says it; its profile, where it had one."""
 
-    against = forms.ChoiceField(label=_("How were you called?"), choices=CallAgainst.choices, widget=forms.RadioSelect)
+    against = forms.ChoiceField(label=_("What was not right?"), choices=CallAgainst.choices, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, has_profile: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        against = self.fields["against"]
+        assert isinstance(against, forms.ChoiceField)
+        if not has_profile:
+            against.choices = [(one.value, one.label) for one in CallAgainst if one in AGAINST_ANY_TEAM]
 
 
 class CallAnswerForm(forms.Form):

@@ -65,11 +65,18 @@ class DeskFeedback(models.Model):
 
 
 class DeskRating(models.Model):
-    """From the desk to the managers: did we tell you enough to answer callers? Shown only pooled, from five on."""
+    """From the desk to the managers: did we tell you enough to answer callers? Shown only pooled, from five on.
+
+    Whoever raised it answers two more by the link that they are sent.
+    """
+
+    QUESTIONS = ("told_what_was_needed", "score", "glad_to_work_again")
 
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="+")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     score = models.PositiveSmallIntegerField()
+    told_what_was_needed = models.PositiveSmallIntegerField(null=True)
+    glad_to_work_again = models.PositiveSmallIntegerField(null=True)
     line = models.CharField(max_length=300, blank=True)
     given_at = models.DateTimeField()
 

@@ -69,14 +69,24 @@ class EngagementFeedback(models.Model):
 
 
 class FeedbackRequest(models.Model):
-    """Who was asked how it went for their team, so that nobody is asked twice a week; no answer refers to it."""
+    """Who was asked how it went, for their team or for the desk that raised the incident, so that nobody is asked twice
+    a week; no answer refers to it.
+    """
 
-    engagement = models.OneToOneField(Engagement, models.CASCADE, related_name="+")
+    engagement = models.OneToOneField(Engagement, models.CASCADE, null=True, related_name="+")
+    incident = models.OneToOneField(Incident, models.CASCADE, null=True, related_name="+")  # for the desk
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     asked_at = models.DateTimeField()
 
     class Meta:
         indexes = [models.Index(fields=["person", "asked_at"], name="asked_how_it_went")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(engagement__isnull=True, incident__isnull=False)
+                | Q(engagement__isnull=False, incident__isnull=True),
+                name="asked_for_a_team_or_the_desk",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.engagement_id}"
+        return f"{self.engagement_id or self.incident_id}"

@@ -1,5 +1,5 @@
-"""A call for help answered from the message that carries it, without signing in: two buttons, and what the call went
-against where it did not follow the team's profile.
+"""A call for help answered from the message that carries it, without signing in: two buttons, and what was not
+right: it did not follow the team's profile, or executives came in while the team worked.
 """
 
 from typing import Final
@@ -28,7 +28,8 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     called = _called_or_404(token)
     objects = request.POST.get("step") == "against"
     form = CallAnswerForm(request.POST if request.POST and not objects else None, is_personal=called.person is not None)
-    objection = CallAgainstForm(request.POST if objects else None)
+    has_profile = _has_profile(called)
+    objection = CallAgainstForm(request.POST if objects else None, has_profile=has_profile)
     is_refused = request.method == "POST" and not (
         _objected(called, objection) if objects else _answered(request, called, form)
     )
@@ -40,15 +41,20 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
         "incident": row.incident,
         "reader": called.person,
         "form": form if is_refused else CallAnswerForm(is_personal=called.person is not None),
-        "objection": objection if is_refused else CallAgainstForm(),
+        "objection": objection if is_refused else CallAgainstForm(has_profile=has_profile),
         "is_noted": objects and not is_refused,
-        "has_profile": row.profile is not None
-        and row.profile.confirmed_at is not None
-        and not row.incident.is_exercise,
+        "has_profile": has_profile,
+        "may_object": not row.incident.is_exercise,
         "is_waiting": row.state == EngagementState.ASKED,
         "may_join": row.joined_at is None and row.released_at is None,
     }
     return render(request, "incidents/call.html", context, status=422 if is_refused else 200)
+
+
+def _has_profile(called: Called) -> bool:
+    """Whether the call had a confirmed profile to follow."""
+    profile = called.engagement.profile
+    return profile is not None and profile.confirmed_at is not None
 
 
 def _objected(called: Called, form: CallAgainstForm) -> bool:

@@ -8,8 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from incidents.forms.desk import SurveyForm
 from incidents.forms.feedback import FeedbackForm
 from incidents.models import Engagement, EngagementFeedback
+from incidents.services.desk import desk_survey
 from incidents.services.work import engagements, feedback
 from incidents.views.base import incident_or_404
 from mim_portal.lib import access, addresses, rates
@@ -56,10 +58,10 @@ def of_engagement(request: PersonRequest, reference: str, engagement_id: int) ->
 @require_http_methods(["GET", "HEAD", "POST"])
 @rates.signed_link
 def by_link(request: HttpRequest, token: str) -> HttpResponse:
-    """By whoever was asked for the team, without signing in."""
+    """By whoever was asked for the team or for the desk, without signing in."""
     found = feedback.asked(token)
     if found is None:
-        raise Http404
+        return _of_desk(request, token)
     side = EngagementFeedback.Side.TEAM
     form = FeedbackForm(request.POST or None, side=side)
     is_thanked = request.method == "POST" and attempt(
@@ -77,3 +79,20 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     }
     status = 422 if form.is_bound and not is_thanked else 200
     return render(request, "incidents/feedback_link.html", context, status=status)
+
+
+def _of_desk(request: HttpRequest, token: str) -> HttpResponse:
+    found = desk_survey.asked(token)
+    if found is None or found.incident is None:
+        raise Http404
+    form = SurveyForm(request.POST or None)
+    is_thanked = request.method == "POST" and attempt(
+        form,
+        lambda: desk_survey.give(
+            request_id=found.pk, answers=form.answers(), line=form.cleaned_data["line"], now=timezone.now()
+        ),
+    )
+    is_given = is_thanked or (not form.is_bound and desk_survey.is_given(found.incident, found.person))
+    context = {"incident": found.incident, "form": form, "is_given": is_given}
+    status = 422 if form.is_bound and not is_thanked else 200
+    return render(request, "incidents/desk_survey.html", context, status=status)

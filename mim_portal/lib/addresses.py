@@ -103,6 +103,11 @@ def required_fact(fact: str, service: str) -> str:
     return f"/settings/facts/?{urlencode({'fact': fact, 'service': service})}"
 
 
+def required_part(part: str) -> str:
+    """Where messages of a kind are asked to say something, with it filled in."""
+    return f"/settings/parts/?{urlencode({'part': part})}"
+
+
 def status_page(slug: str) -> str:
     return f"/status/{slug}/"
 

@@ -15,7 +15,8 @@ from mim_portal.lib.findings import ERROR, WARNING, Finding
 TECHNICAL_TERMS: Final = re.compile(
     r"\b(?:fault[- ](?:toleran(?:t|ce)|domains?|injection|isolation|codes?|reports?|finding)|"
     r"(?:page|segmentation|seg|bus|hardware|power|line|cable|earth|ground|disk|memory|network) faults?|"
-    r"faults? (?:log|line)s?|"
+    r"faults? (?:log|line)s?|(?:user|operator)[- ]errors? (?:handlers?|rates?|codes?|messages?|class(?:es)?)|"
+    r"(?:clearly|obviously) (?:label|mark|nam|visib|defin|document|separat)\w*|"
     r"disaster[- ]recovery|chaos[- ](?:engineering|monkey|testing|experiments?)|git blame|blame[- ](?:free|less)|"
     r"no[- ]blame|blameless|default(?:s|ed)?|missed (?:calls?|packets?|heartbeats?|polls?))\b",
     re.IGNORECASE,
@@ -30,7 +31,8 @@ _PEOPLE: Final = (
     # An agent alone is a program.
     r"(?:desk|support|service|call) agents?|"
     r"technicians?|managers?|staff|employees?|colleagues?|contractors?|persons?|people|teams?|desk|vendors?|"
-    r"suppliers?|providers?|dbas?|responders?|(?:day|night|early|late|weekend) shifts?)"
+    r"suppliers?|providers?|dbas?|responders?|(?:team|shift|tech|technical|release|incident) leads?|specialists?|"
+    r"testers?|architects?|consultants?|(?:team|crew) members?|(?:day|night|early|late|weekend) shifts?)"
 )
 # Those who run the service: what its users do by mistake is impact.
 _STAFF: Final = (
@@ -84,6 +86,10 @@ _RULES: Final = (
         r"\b(?:blam(?:e|es|ed|ing)|at fault|(?:\w+['’]s?|their|his|her|your|its)\s+(?:own\s+)?faults?|culprits?|"
         r"let (?:us|you|them|everyone) down|guilty|"
         r"(?:entirely|squarely|all) on (?:the|our)(?: \w+){0,2} (?:teams?|desk)|"
+        r"(?:this|that)(?: one)? (?:is|was) (?:down to|on) (?:the|our)(?: \w+){0,2} "
+        r"(?:teams?|desk|vendor|supplier|provider|engineers?|operators?)(?!['’]s| \w+(?:board|list|page|path|line))|"
+        r"(?:lies?|lay|rests?|sits?) (?:squarely|entirely|solely|only|fully) with (?:the|our)? ?(?:\w+ ){0,2}"
+        r"(?:teams?|desk|vendor|supplier|provider|engineers?|operators?|operations)|"
         r"(?:teams?|desk|vendor|supplier|provider|engineer|operator|administrator|developer) caused (?:the|this|an?) "
         r"(?:outage|incident|failure|problem|disruption|delay|loss))\b",
         "This says whose fault it was. State the condition: “X was configured so that …”.",
@@ -93,6 +99,9 @@ _RULES: Final = (
         ERROR,
         r"\b(?:(?:human|operator|user|manual|pilot|admin|administrator|engineer|typing) (?:errors?|mistakes?|slips?)|"
         r"(?:person|engineer|operator|administrator|developer|technician|colleague)['’]s (?:mistake|error|slip)|"
+        r"human (?:failures?|failings?|oversights?|lapses?)|"
+        r"(?:errors?|mistakes?|slips?|typos?|oversights?|lapses?|blunders?) (?:by|made by|on the part of) "
+        rf"(?:an? |the |one of (?:the|our) |our )?(?:[\w-]+ )?{_STAFF}(?!['’]s)|"
         r"fat[- ]finger(?:ed|s|ing)?)\b",
         "Human error explains nothing. Say what the tool accepted and which check was not there.",
     ),
@@ -100,7 +109,13 @@ _RULES: Final = (
         "B03",
         ERROR,
         r"\b(?:careless(?:ly|ness)?|negligen(?:t|tly|ce)|complacen(?:t|cy)|lack of (?:attention|care|diligence)|"
-        r"sloppy|lazy|laziness|incompeten(?:t|ce)|reckless(?:ly|ness)?|inattenti(?:ve|on)|unprofessional|"
+        r"sloppy|sloppiness|lazy|laziness|incompeten(?:t|ce)|reckless(?:ly|ness)?|inattenti(?:ve|on)|unprofessional|"
+        r"thoughtless(?:ly|ness)?|lax|slapdash|cavalier|half[- ]hearted(?:ly)?|"
+        r"(?:inexperienced|untrained|unskilled|unqualified) (?:\w+ )?(?:staff|engineers?|operators?|people|colleagues?|"
+        r"teams?|administrators?|technicians?|agents?)|"
+        rf"{_PEOPLE}(?: \w+)? (?:handled|managed|ran|did|executed|prepared|planned|reacted|responded|communicated)"
+        r"(?: [\w-]+){0,5} (?:badly|poorly)(?=[.,;!?]|$)|"
+        r"(?:not|n['’]t|never) (?:take|taking|taken|treat|treating|treated) (?:\w+ ){0,4}(?:seriously|with care)|"
         r"(?:not|n['’]t|never)(?: been)? (?:pay|paying|paid) (?:\w+ )?attention|(?:did not|didn['’]t) care)\b",
         "This judges character. Give the facts: workload, alarms, interface, training.",
     ),
@@ -109,7 +124,9 @@ _RULES: Final = (
         ERROR,
         rf"\b(?:(?:(?<!you )(?:should|ought to)|{_NOT_READERS}(?:could|would))(?:\s+\w+ly)?"
         rf"(?:\s+(?:not|never|only))?\s+have\s+(?:(?:\w+ly|also|just)\s+)?{_PARTICIPLE}|"
-        rf"(?<!you )(?:should|could|would)n['’]t\s+have\s+{_PARTICIPLE}|if only|need(?:ed)? to have\s+{_PARTICIPLE}|"
+        rf"(?<!you )(?:should|could|would)n['’]t\s+have\s+{_PARTICIPLE}|"
+        rf"(?:(?<!you )should|{_NOT_READERS}(?:could|would))['’]ve\s+{_PARTICIPLE}|"
+        rf"if only|need(?:ed)? to have\s+{_PARTICIPLE}|"
         r"(?:was|were)(?:\s+not|n['’]t)?\s+(?:supposed|meant) to)\b|"
         r"(?:^|(?<=[.!?]\s))had\s+[^.!?\n]{1,80}?,[^.!?\n]{0,60}?\bwould(?:\s+not|n['’]t)?\s+have\b",
         "This describes what did not happen. Describe what was visible then: “at 09:20 the runbook said …”.",
@@ -120,6 +137,7 @@ _RULES: Final = (
         rf"\b{_PEOPLE}(?:\s+(?:on\s+(?:call|duty|shift)|(?:in|from|of|at)\s+(?:the\s+|our\s+)?\w+))?\s+"
         r"(?:(?:had|has|have|also|again|then|simply)\s+)*"
         rf"(?:failed to(?! {_USER_ACTIVITY})|forgot(?:ten)?(?:\s+to)?|ignored|missed|neglected|overlooked|omitted|"
+        r"skipped|disregarded|dismissed|(?:did not|didn['’]t|never) (?:even )?(?:bother|trouble)(?:ed)?\b|"
         r"made an? (?:\w+ )?(?:mistake|error|slip)|(?:broke|botched|mis-?configured|mis-?typed)\b)|"
         rf"\b{_STAFF}\b[^.!?\n]{{0,60}}?\b(?:accidentally|inadvertently|mistakenly|by (?:mistake|accident))\b|"
         rf"\b{_STAFF}\s+(?:(?:had|has|have|also|again|then|simply|obviously|on\s+(?:call|duty))\s+)*(?:{WRONG_DEED})|"
@@ -147,6 +165,9 @@ _RULES: Final = (
         r"(?:(?:was|were) (?:never|not)|(?:had|has|have) (?:never|not) been) (?:told|informed|notified|warned)|"
         r"never told|beyond our control|"
         r"(?:nobody|no one) (?:had )?(?:told|informed|notified|warned|asked) (?:us|me|anyone)|"
+        r"(?:left|kept|leaving|keeping) (?:us|me|everyone|everybody) (?:in the dark|waiting|guessing)|"
+        r"(?:nobody|no one)(?: \w+){0,4} (?:told|informed|notified|warned|passed|forwarded)\b[^.!?\n]{0,40}\b(?:us|me)|"
+        r"(?:desk|vendor|supplier|provider|team)s? (?:said|told us|reported|sent) (?:nothing|no word)|"
         r"kept \w+(?: \w+){0,3} to (?:itself|themselves))\b",
         "This passes the blame on. Say when the information came: “it reached us at hh:mm; we asked at hh:mm”.",
     ),
@@ -154,7 +175,8 @@ _RULES: Final = (
         "B08",
         WARNING,
         r"\b(?:shambles|chaos|chaotic|unacceptable|disasters?|disastrous|fiasco|debacle|nightmare|mess|catastroph\w+|"
-        r"horrendous|appalling|disgrace(?:ful)?|terribl[ey]|awful|dreadful|embarrassing)\b",
+        r"horrendous|appalling|disgrace(?:ful)?|terribl[ey]|awful|dreadful|embarrassing|farc(?:e|ical)|mayhem|carnage|"
+        r"laughable|pathetic|shocking|shameful|inexcusable|ridiculous|hopeless(?:ly)?|circus)\b",
         "This is a feeling, not a measure. Give the effect: who, how many, how long.",
     ),
     _rule(
@@ -162,7 +184,10 @@ _RULES: Final = (
         WARNING,
         r"\b(?:(?:the|a single|one) (?:\w+ )?(?:root|real|true|sole|only|main) cause"
         r"(?: (?:of|for|behind)(?: \w+){1,5})? (?:was|is|has been|turned out|lay|lies)\b|"
-        r"a single cause\b|root cause ?:)",
+        r"(?:the|one|a) (?:single|sole|only|one|root|real|true|main) (?:cause|reason)"
+        r"(?: (?:of|for|behind|why)(?: \w+){1,6}?)? (?:was|is|has been|lay|lies)\b|"
+        r"(?:a|one|the) single (?:root )?cause\b|(?:one|the only|a) root cause\b|root cause ?:|"
+        r"what (?:really )?caused (?:it|this|the \w+)(?: all)? (?:was|is)\b)",
         "Incidents have several causes. Write “contributing factors were …”.",
     ),
     _rule(
@@ -170,7 +195,11 @@ _RULES: Final = (
         WARNING,
         r"\b(?:remind(?:er|ed|ing|s)?|re-?train(?:ed|ing|s)?|be(?:ing)? more careful|more care(?:ful)?|"
         r"ensure (?:that )?(?:it|this) never happens|pay(?:ing)? more attention|double[- ]check(?:s|ed|ing)?|"
-        r"rais(?:e|ing) (?:\w+ )?awareness|vigilan(?:t|ce))\b",
+        r"rais(?:e|ing) (?:\w+ )?awareness|vigilan(?:t|ce)|"
+        r"(?:ask|tell|urge|instruct|brief)(?:ing)? (?:the |all |our )?(?:engineers?|operators?|administrators?|agents?|"
+        r"developers?|(?:\w+ )?teams?) (?:again )?(?:to|that)|"
+        r"(?:engineers|operators|administrators|developers) (?:must|should|need to|have to) "
+        r"(?:always |now )?(?:be|check|follow|remember|pay|take))\b",
         "This rests on people remembering. A stronger action removes the hazard, or puts a check into the tool.",
     ),
     _rule(
@@ -179,7 +208,8 @@ _RULES: Final = (
         r"\b(?:it (?:was|has been|had been) (?:then |also |later |again |first |\w+ly )?"
         r"(?:decided|agreed|assumed|felt|thought|believed|determined|considered|concluded|judged|deemed|"
         r"hoped|understood|expected|presumed|suspected)|"
-        rf"(?:a|the) decision (?:was|had been) (?:made|taken))\b{_SAYS_WHO_OR_WHEN}",
+        rf"(?:a|the) decision (?:was|had been) (?:made|taken)|"
+        rf"(?:mistakes|errors|wrong decisions|assumptions|shortcuts) were (?:made|taken))\b{_SAYS_WHO_OR_WHEN}",
         "Nobody stands behind this sentence. Give the role, the time and what was known.",
     ),
 )

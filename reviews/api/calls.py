@@ -1,4 +1,4 @@
-"""teams/{slug}/calls/: the calls that a team got, for its own members, and what one of them went against (L15)."""
+"""teams/{slug}/calls/: the calls that a team got, for its own members, and what one of them went against (L14, L15)."""
 
 from typing import Any
 
@@ -38,7 +38,9 @@ class TeamCallShape(serializers.Serializer[Any]):
 
 
 class CallAgainstInput(serializers.Serializer[Any]):
-    against = serializers.ChoiceField(choices=CallAgainst.choices, help_text="In the team's confirmed profile.")
+    against = serializers.ChoiceField(
+        choices=CallAgainst.choices, help_text="In the team's confirmed profile, or while it worked."
+    )
 
 
 class TeamCallsView(ReviewsView):
@@ -66,7 +68,8 @@ class TeamCalls(TeamCallsView):
 
 
 class TeamCallAgainst(TeamCallsView):
-    """A call went against the team's confirmed profile: the manager of that moment is asked in private.
+    """A call went against the team's confirmed profile, or executives joined where it worked (`bridge`, which needs no
+    profile): the manager of that moment is asked in private.
 
     Nobody who says so is kept, and nothing stands in the room. Said twice, it is one entry; the answer is empty.
     """

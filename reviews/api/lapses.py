@@ -134,7 +134,11 @@ class PlanInput(serializers.Serializer[Any]):
     sample_target = serializers.IntegerField(min_value=1, max_value=1000, default=20)
     change = serializers.ChoiceField(choices=PlanChange.choices, required=False, allow_blank=True, default="")
     change_word = serializers.CharField(
-        required=False, allow_blank=True, default="", max_length=120, help_text="Where `change` is `word` or `fact`."
+        required=False,
+        allow_blank=True,
+        default="",
+        max_length=120,
+        help_text="Where `change` is `word`, `fact`, `part`: `update:data`.",
     )
 
 

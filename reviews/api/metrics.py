@@ -52,7 +52,7 @@ class FigureShape(MeasureShape):
 class FeedbackAnswersShape(serializers.Serializer[Any]):
     """One question: its middle answer of 1 (no) to 5 (yes), and how often each was given."""
 
-    question = serializers.ChoiceField(choices=feedback.QUESTIONS)
+    question = serializers.ChoiceField(choices=list(dict.fromkeys((*feedback.QUESTIONS, *feedback.DESK_QUESTIONS))))
     middle = serializers.FloatField()
     counts = serializers.ListField(child=serializers.IntegerField(), help_text="Of 1, 2, 3, 4 and 5.")
 
@@ -60,7 +60,7 @@ class FeedbackAnswersShape(serializers.Serializer[Any]):
 class PooledFeedbackShape(serializers.Serializer[Any]):
     """One side over all teams; under five answers there is only their number."""
 
-    side = serializers.ChoiceField(choices=feedback.Side.choices)
+    side = serializers.ChoiceField(choices=feedback.SIDES)
     n = serializers.IntegerField()
     answers = FeedbackAnswersShape(many=True)
 

@@ -39,8 +39,11 @@ def _passed(entries: Iterable[TimelineEntry]) -> list[int]:
 
 
 def _defective(entries: Iterable[TimelineEntry]) -> list[int]:
-    """Updates in which a mistake was found after they left: the service reads what it was."""
-    return [int(entry.data["update"]) for entry in entries if entry.kind == EntryKind.UPDATE_DEFECT_FOUND]
+    """Updates in which a mistake was found after they left, and those that may have left with one: the service reads
+    what it was.
+    """
+    found = [int(entry.data["update"]) for entry in entries if entry.kind == EntryKind.UPDATE_DEFECT_FOUND]
+    return found + _worded(entries)
 
 
 def _revised(entries: Iterable[TimelineEntry]) -> list[tuple[int, int]]:

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
+from comms.queries.writing import required_parts
 from incidents.queries import required_facts
 from incidents.rules import impact
 from mim_portal.lib import addresses
@@ -26,7 +29,7 @@ class Change:
 
 
 def of(lapse: Lapse, plan: PreventionPlan | None, *, person: Person) -> Change | None:
-    """What the plan asks for; one query, two for a fact, none where it asks for nothing.
+    """What the plan asks for; one query, two for a fact or a part, none where it asks for nothing.
 
     Settings keep their own record of who changed what: the first change after the plan was written is its change. A
     word that is known was added by somebody, whenever that was.
@@ -35,6 +38,8 @@ def of(lapse: Lapse, plan: PreventionPlan | None, *, person: Person) -> Change |
         return None
     if plan.change == PlanChange.FACT:
         return _fact(lapse, plan, person=person)
+    if plan.change == PlanChange.PART:
+        return _part(plan, person=person)
     if plan.change == PlanChange.WORD:
         word = " ".join(plan.change_word.split())  # as the list keeps it
         term = GlossaryTerm.objects.filter(term__iexact=word).select_related("added_by").first()
@@ -59,12 +64,30 @@ def _fact(lapse: Lapse, plan: PreventionPlan, *, person: Person) -> Change:
     slugs = {service.slug, required_facts.EVERY_SERVICE}
     held = required_facts.held()
     subjects = [required_facts.subject(plan.change_word, slug) for slug in slugs if (plan.change_word, slug) in held]
-    entries = AuditEntry.objects.filter(subject__in=subjects, verb="fact.required")
-    entry = entries.select_related("actor").order_by("-at", "-pk").first() if subjects else None
-    made = (entry.at, entry.actor) if entry else None
+    made = _made(AuditEntry.objects.filter(subject__in=subjects, verb="fact.required")) if subjects else None
     words = f"{plan.get_change_display()}: “{dict(impact.GATES)[plan.change_word]}”"
     address = addresses.required_fact(plan.change_word, service.slug)
     return _change(plan, address, roles.POLICY_EDITORS, made, person=person, words=words)
+
+
+def _part(plan: PreventionPlan, *, person: Person) -> Change | None:
+    """What messages have to say was asked for by somebody, whenever that was."""
+    one = required_parts.read(plan.change_word)
+    if one is None:  # the profession's table asks for it by now
+        return None
+    made = None
+    if (one.kind, one.part) in required_parts.held():
+        made = _made(AuditEntry.objects.filter(subject=required_parts.subject(one), verb="part.required"))
+    words = f"{plan.get_change_display()}: “{one.words}”"
+    return _change(
+        plan, addresses.required_part(plan.change_word), roles.POLICY_EDITORS, made, person=person, words=words
+    )
+
+
+def _made(entries: QuerySet[AuditEntry]) -> tuple[datetime, Person | None] | None:
+    """When the newest of these was made, and by whom."""
+    entry = entries.select_related("actor").order_by("-at", "-pk").first()
+    return (entry.at, entry.actor) if entry else None
 
 
 def _change(

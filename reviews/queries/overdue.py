@@ -29,10 +29,16 @@ class Overdue:
 
 
 def since(*, now: datetime) -> list[Overdue]:
-    """Everything that passed its day in the last thirty days, with or without a row in the ledger; four queries."""
+    """Everything that passed its day in the last thirty days, with or without a row in the ledger; five queries."""
     today = now.date()
     first = today - _FOLLOWED
-    return [*_reviews(first, today), *_actions(first, today), *_plans(first, today), *_desk(first, today)]
+    return [
+        *_reviews(first, today),
+        *_actions(first, today),
+        *_unmeasured(first, today),
+        *_plans(first, today),
+        *_desk(first, today),
+    ]
 
 
 def _reviews(first: date, today: date) -> Iterator[Overdue]:
@@ -55,6 +61,22 @@ def _actions(first: date, today: date) -> Iterator[Overdue]:
     for row in rows:
         key = f"review:{row['review']}:actions"
         yield Overdue(kind=Clock.ACTION, incident_id=row["review__incident"], source_key=key, due_date=row["due"])
+
+
+def _unmeasured(first: date, today: date) -> Iterator[Overdue]:
+    """Published reviews with an action that nobody can see to work; once for each, from the day after they were."""
+    rows = (
+        ImprovementAction.objects.filter(review__state=ReviewState.PUBLISHED, measure="")
+        .filter(review__published_at__date__gte=first, review__published_at__date__lt=today)
+        .exclude(state=ActionState.CANCELLED)
+        .order_by("review")
+        .values_list("review", "review__incident", "review__published_at")
+        .distinct()
+    )
+    for review, incident, published_at in rows:
+        if published_at is not None:
+            key = f"review:{review}:measures"
+            yield Overdue(kind=Clock.MEASURE, incident_id=incident, source_key=key, due_date=published_at.date())
 
 
 def _plans(first: date, today: date) -> Iterator[Overdue]:

@@ -1,4 +1,4 @@
-"""What the check of blame had to say of messages as they left, and what nobody gave a reason for."""
+"""What the checks of blame and of facts had to say of messages as they left, and what nobody gave a reason for."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,9 +9,14 @@ from django.db.models import F, Q
 from comms.choices import UpdateState
 from comms.models import Finding, Update
 from comms.queries.writing import texts
+from mim_portal.lib.findings import ERROR
 from reviews.rules import messages
 
 BLAME = "C07"
+FACTS = "C11"
+
+# Names and blame, whatever their severity; of facts what contradicts the record, not what it does not say.
+_ASKED_ABOUT = Q(code=BLAME, rule__in=messages.BLAMES | messages.NAMES) | Q(code=FACTS, severity=ERROR)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,14 +41,14 @@ def of(update_ids: Sequence[int]) -> list[Sent]:
     """
     settled = ~Q(override_reason="") & ~Q(update__state__in=[UpdateState.CORRECTED, UpdateState.WITHDRAWN])
     rows = (
-        Finding.objects.filter(update__in=update_ids, update__published_at__isnull=False, code=BLAME)
-        .filter(rule__in=messages.BLAMES | messages.NAMES, content_hash=F("update__published_hash"))
+        Finding.objects.filter(update__in=update_ids, update__published_at__isnull=False)
+        .filter(_ASKED_ABOUT, content_hash=F("update__published_hash"))
         .exclude(settled)
-        .values_list("update", "rule", "audience")
+        .values_list("update", "code", "rule", "audience")
     )
     found: dict[int, set[tuple[str, str]]] = {}
-    for update, rule, audience in rows:
-        found.setdefault(update, set()).add((rule, audience))
+    for update, code, rule, audience in rows:
+        found.setdefault(update, set()).add((messages.CONTRADICTS if code == FACTS else rule, audience))
     updates = Update.objects.filter(pk__in=found).prefetch_related("audiences").order_by("pk")
     return [
         Sent(

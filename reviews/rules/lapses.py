@@ -18,6 +18,8 @@ CORRECTION_WITHIN: Final = timedelta(minutes=15)
 CLARIFY_WITHIN: Final = timedelta(minutes=5)
 REOPENED_WITHIN: Final = timedelta(hours=24)
 LOW_INTAKE: Final = 70
+LATE_AGAIN_WITHIN: Final = timedelta(days=30)
+WRONG_AGAIN_WITHIN: Final = timedelta(days=90)
 
 
 class Clock(StrEnum):
@@ -27,18 +29,30 @@ class Clock(StrEnum):
     ACTION = "action"
     PLAN = "plan"
     DESK = "desk"
+    MEASURE = "measure"
 
 
 _OVERDUE: Final = {
     Clock.REVIEW: (LapseCode.L18, "The review was not published by its day."),
     Clock.ACTION: (LapseCode.L18, "An action of the review passed its day."),
+    Clock.MEASURE: (LapseCode.L18, "An action of the published review does not say how we will see that it works."),
     Clock.DESK: (LapseCode.L13, "The desk did not hear what helped and what was missing at hand-over."),
     Clock.PLAN: (LapseCode.L20, "What prevents the next one was not in place by its day."),
 }
 
-_AGAINST_PROFILE: Final = {
-    CallAgainst.CHANNEL: "The practice called a team by another way than the team's confirmed profile says.",
-    CallAgainst.HOUR: "The practice called a team at an hour that the team's confirmed profile rules out.",
+_SAID_BY_A_TEAM: Final = {
+    CallAgainst.CHANNEL: (
+        LapseCode.L15,
+        "The practice called a team by another way than the team's confirmed profile says.",
+    ),
+    CallAgainst.HOUR: (
+        LapseCode.L15,
+        "The practice called a team at an hour that the team's confirmed profile rules out.",
+    ),
+    CallAgainst.BRIDGE: (
+        LapseCode.L14,
+        "Executives joined where a team worked, and the practice had not agreed it with the team.",
+    ),
 }
 
 
@@ -98,6 +112,33 @@ def repeated(suggestions: Sequence[Suggestion]) -> Suggestion | None:
     return Suggestion(code=LapseCode.L04, occurred_at=max(moments), sentence=sentence)
 
 
+def late_again(moments: Sequence[tuple[int, datetime]]) -> Suggestion | None:
+    """L04: late or missed updates in two incidents or more within thirty days. Each has its incident and its moment."""
+    return _in_several(
+        moments, code=LapseCode.L04, within=LATE_AGAIN_WITHIN, words="Promised updates were late in {count} incidents"
+    )
+
+
+def wrong_again(moments: Sequence[tuple[int, datetime]]) -> Suggestion | None:
+    """L09: an impact that was wrong in the same way in two incidents or more within ninety days."""
+    return _in_several(
+        moments, code=LapseCode.L09, within=WRONG_AGAIN_WITHIN, words="The impact was wrong in {count} incidents"
+    )
+
+
+def _in_several(
+    moments: Sequence[tuple[int, datetime]], *, code: LapseCode, within: timedelta, words: str
+) -> Suggestion | None:
+    if not moments:
+        return None
+    newest = max(at for _incident, at in moments)
+    incidents = {incident for incident, at in moments if newest - at < within}
+    if len(incidents) < 2:
+        return None
+    sentence = f"{words.format(count=len(incidents))} within {within.days} days."
+    return Suggestion(code=code, occurred_at=newest, sentence=sentence)
+
+
 def from_revision(*, reason: str, wrong_at: datetime, earlier_wrong: int) -> tuple[Suggestion, ...]:
     """L07 or L08 for a version that was wrong, and L09 where it was not the first in this incident.
 
@@ -122,7 +163,7 @@ def from_revision(*, reason: str, wrong_at: datetime, earlier_wrong: int) -> tup
 
 
 def from_recheck(*, number: int, audiences: Sequence[str], published_at: datetime, defects: int) -> Suggestion | None:
-    """L05: an update left before its language could be read, and what was found later would have stopped it.
+    """L05: an update left with mistakes of language that would have stopped it, found later or kept without a reason.
 
     What only advises is none, however much of it there is.
     """
@@ -181,9 +222,12 @@ def from_intake(
     return Suggestion(code=LapseCode.L12, occurred_at=due_at, sentence=sentence)
 
 
-def from_call(*, against: str, asked_at: datetime) -> Suggestion:
-    """L15, which only the team that was called can raise: its confirmed profile says otherwise."""
-    return Suggestion(code=LapseCode.L15, occurred_at=asked_at, sentence=_AGAINST_PROFILE[CallAgainst(against)])
+def from_call(*, against: str, occurred_at: datetime) -> Suggestion:
+    """What only the team that was called can raise: L15 where its confirmed profile says otherwise, L14 where
+    executives came in while it worked. Nobody watches who joins a bridge.
+    """
+    code, sentence = _SAID_BY_A_TEAM[CallAgainst(against)]
+    return Suggestion(code=code, occurred_at=occurred_at, sentence=sentence)
 
 
 def from_handover(*, accepted_at: datetime, gap: timedelta, restatement: str) -> Suggestion | None:

@@ -133,15 +133,15 @@ def addressee(tenures: Iterable[Tenure], *, at: datetime) -> int | None:
     return None
 
 
-def passes_on_at(*, suggested_at: datetime, worked_shift_ends: Sequence[datetime]) -> datetime | None:
+def passes_on_at(*, suggested_at: datetime, worked_shift_ends: Sequence[datetime] | None) -> datetime | None:
     """When an unanswered suggestion goes to the practice lead: at the end of the addressee's second worked shift.
 
-    `worked_shift_ends` are the ends of shifts that they worked or will work. None while fewer than two are known;
-    somebody without any shift is asked for two days.
+    `worked_shift_ends` are the ends of shifts that they worked; None for somebody who is on no rota, who is asked for
+    two days. None while fewer than two are known: whoever is away is not passed over.
     """
-    ends = sorted(end for end in worked_shift_ends if end > suggested_at)
-    if not worked_shift_ends:
+    if worked_shift_ends is None:
         return suggested_at + WITHOUT_SHIFTS
+    ends = sorted(end for end in worked_shift_ends if end > suggested_at)
     return ends[SHIFTS_UNTIL_PASSED_ON - 1] if len(ends) >= SHIFTS_UNTIL_PASSED_ON else None
 
 

@@ -1,4 +1,5 @@
-"""Suggests lapses from what a sent message said: who was blamed, who was named, and language that failed again.
+"""Suggests lapses from what a sent message said: other facts than the record's, who was blamed, who was named, and
+language that failed again.
 
 A reason that somebody gave for their words is a decision and no lapse (DESIGN 1a); what left without one is asked of
 one person.
@@ -16,6 +17,8 @@ from reviews.rules.lapses import Suggestion
 
 # Which part of the check of blame spoke: B00 to B07, and a team or supplier that is made the cause.
 BLAMES: Final = frozenset({"B01", "B02", "B03", "B04", "B05", "B06", "B07", "party"})
+# A number, place, service or time that contradicts the record (C11).
+CONTRADICTS: Final = "contradicts"
 NAMES: Final = frozenset({"B00", "team_named"})
 REPEATED_WITHIN: Final = timedelta(days=30)
 
@@ -29,19 +32,24 @@ class Said:
 
 
 def from_words(*, number: int, published_at: datetime, said: Iterable[Said]) -> tuple[Suggestion, ...]:
-    """L11 for words that pass blame, L14 where users, executives or the public read the name of a person or a team.
+    """L08 for facts that contradict the record, L11 for words that pass blame, L14 where users, executives or the
+    public read the name of a person or a team.
 
     One fact is one question: a name that people outside read is L14 alone, a person named among colleagues L11.
     """
+    contradicted: set[str] = set()
     blamed: set[str] = set()
     exposed: set[str] = set()
     for one in said:
         outside = one.audiences & PLAIN_AUDIENCES if one.rule in NAMES else frozenset()
         exposed |= outside
+        if one.rule == CONTRADICTS:
+            contradicted |= one.audiences
         if one.rule in BLAMES or (one.rule == "B00" and not outside):
             blamed |= one.audiences
     found = []
     for code, readers, words in (
+        (LapseCode.L08, contradicted, "said something else than the impact on record"),
         (LapseCode.L11, blamed, "left with words that pass blame"),
         (LapseCode.L14, exposed, "named a person or a team"),
     ):

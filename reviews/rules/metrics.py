@@ -61,21 +61,24 @@ DEFINITIONS: Final = (
     Definition(
         code="ttr_restore",
         name="Time to restore service",
-        text="From the first harm to users until they had the service back.",
+        text="From the first harm to users until they had the service back. Also called MTRS.",
         start="impact_started_at",
         end="service_restored_at",
     ),
     Definition(
         code="mi_ttr",
         name="Time to restore under command",
-        text="From declaration until users had the service back: the part of the outage under an incident manager.",
+        text=(
+            "From declaration until users had the service back: the part of the outage under an incident manager. "
+            "Also called MIMTTR; not to be mixed with MTRS."
+        ),
         start="declared_at",
         end="service_restored_at",
     ),
     Definition(
         code="ttd",
         name="Time to detect",
-        text="From the first harm to users until the first signal anywhere.",
+        text="From the first harm to users until the first signal anywhere. Also called MTTD.",
         start="impact_started_at",
         end="detected_at",
         phase="detect",
@@ -91,12 +94,12 @@ DEFINITIONS: Final = (
     Definition(
         code="tta",
         name="Time to acknowledge",
-        text="From asking a team for help until the team answered; each request counts once.",
+        text="From asking a team for help until the team answered; each request counts once. Also called MTTA.",
     ),
     Definition(
         code="tte",
         name="Time to engage",
-        text="From asking a team for help until the right person had joined; each request counts once.",
+        text="From asking a team for help until the right person joined; each request counts once. Also called MTTE.",
         phase="engage",
     ),
     Definition(
@@ -107,7 +110,7 @@ DEFINITIONS: Final = (
     Definition(
         code="ttk",
         name="Time to know",
-        text="From declaration until it was known what is wrong.",
+        text="From declaration until it was known what is wrong. Also called MTTK.",
         start="declared_at",
         end="diagnosed_at",
         phase="diagnose",

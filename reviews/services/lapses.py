@@ -9,10 +9,11 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from comms.queries.writing import required_parts
 from incidents.rules import impact
 from incidents.services import locking
 from mim_portal.lib.refusals import Forbidden, Invalid, Missing, Refusal
-from reviews.choices import ActionStrength, LapseCause, LapseState, PlanChange
+from reviews.choices import NAMED_CHANGES, ActionStrength, LapseCause, LapseState, PlanChange
 from reviews.models import Lapse, PreventionPlan
 from reviews.queries import lapses as lapse_queries
 from reviews.rules import ledger
@@ -133,6 +134,8 @@ def plan(
         raise Invalid(_("Say which word the language check should know."), field="change_word")
     if change == PlanChange.FACT and change_word not in dict(impact.GATES):
         raise Invalid(_("Say which fact the impact has to state."), field="change_fact")
+    if change == PlanChange.PART and required_parts.read(change_word) is None:
+        raise Invalid(_("Say which messages have to say what."), field="change_part")
     if due_date is None or due_date < now.date():
         raise Invalid(_("The day by which the plan is in place has passed. Choose a later one."), field="due_date")
     made = PreventionPlan.objects.create(
@@ -144,7 +147,7 @@ def plan(
         measure=measure.strip()[:500],
         sample_target=sample_target,
         change=change,
-        change_word=change_word.strip()[:120] if change in {PlanChange.WORD, PlanChange.FACT} else "",
+        change_word=change_word.strip()[:120] if change in NAMED_CHANGES else "",
     )
     _move(lapse, LapseState.PLANNED)
     return made

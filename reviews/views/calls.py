@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from incidents.forms.room import CallAgainstForm
+from incidents.models import Engagement
 from mim_portal.lib import access, addresses
 from mim_portal.lib.forms import attempt
 from reviews.queries import calls as queries
@@ -34,7 +35,7 @@ def against(request: PersonRequest, slug: str, engagement_id: int) -> HttpRespon
     team = _own(request, slug)
     if not queries.of_team(team, viewer=request.user, now=timezone.now()).filter(pk=engagement_id).exists():
         raise Http404
-    form = CallAgainstForm(request.POST)
+    form = CallAgainstForm(request.POST, has_profile=True)  # the service says where there was none
     if attempt(
         form,
         lambda: calls.against_profile(
@@ -50,11 +51,16 @@ def _page(
     request: PersonRequest, team: Team, *, refused: int | None = None, form: CallAgainstForm | None = None
 ) -> HttpResponse:
     rows = [
-        (row, form if form is not None and row.pk == refused else CallAgainstForm(auto_id=f"id_%s_{row.pk}"))
+        (row, form if form is not None and row.pk == refused else _form(row))
         for row in queries.of_team(team, viewer=request.user, now=timezone.now())[:SHOWN]
     ]
     context = {"team": team, "rows": rows, "refused": refused}
     return render(request, "reviews/calls.html", context, status=422 if form is not None else 200)
+
+
+def _form(call: Engagement) -> CallAgainstForm:
+    has_profile = call.profile is not None and call.profile.confirmed_at is not None
+    return CallAgainstForm(auto_id=f"id_%s_{call.pk}", has_profile=has_profile)
 
 
 def _own(request: PersonRequest, slug: str) -> Team:

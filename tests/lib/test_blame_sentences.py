@@ -5,18 +5,25 @@ from pathlib import Path
 import pytest
 
 from bench import honesty
-from bench.honesty_data import sentences, unseen, unseen_too
+from bench.honesty_data import sentences, unseen, unseen_again, unseen_last, unseen_too
 from mim_portal.lib import blame_lint
 
 
 def test_every_rule_has_sentences() -> None:
-    for table in (sentences.PLANTED, unseen.PLANTED, unseen_too.PLANTED):
+    for table in (
+        sentences.PLANTED,
+        unseen.PLANTED,
+        unseen_too.PLANTED,
+        unseen_again.PLANTED,
+        unseen_last.PLANTED,
+    ):
         assert set(table) == set(blame_lint.ALL_CODES)
 
 
 def test_planted_blame_is_found_by_its_rule() -> None:
     assert honesty.planted(sentences.PLANTED)["missed"] == []
-    assert honesty.planted(unseen_too.PLANTED)["found"] >= honesty.FOUND_GOAL
+    for table in (unseen_too.PLANTED, unseen_again.PLANTED, unseen_last.PLANTED):
+        assert honesty.planted(table)["found"] >= honesty.FOUND_GOAL
 
 
 def test_a_sentence_that_no_rule_knows_is_told() -> None:
@@ -25,7 +32,7 @@ def test_a_sentence_that_no_rule_knows_is_told() -> None:
     assert found["missed"] == [{"rule": "B06", "text": "Naturally the cache filled again."}]
 
 
-@pytest.mark.parametrize("text", [*sentences.CLEAN, *unseen.CLEAN, *unseen_too.CLEAN])
+@pytest.mark.parametrize("text", [*sentences.CLEAN, *unseen.CLEAN, *unseen_too.CLEAN, *unseen_again.CLEAN])
 def test_sentences_without_blame_pass(text: str) -> None:
     assert honesty.clean((text,))["which"] == []
 

@@ -9,6 +9,7 @@ from incidents.forms.impact import LABELS
 from incidents.models import Engagement, Handover, Incident
 from incidents.rules.handover import BRIEF_FIELDS
 from incidents.services.accountability import command
+from incidents.services.desk import desk_survey
 from incidents.services.work import call_links, feedback
 from reviews.choices import LapseState
 from reviews.models import Lapse
@@ -143,6 +144,12 @@ def _teams(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
         "feedback by link": Case(
             "eve", f"/feedback/{feedback.token(world.asked_how)}/", {"keep": 2000, "change": 2000}, _ANSWERS
         ),
+        "survey": Case(
+            "eve",
+            f"/feedback/{desk_survey.token(world.asked_desk)}/",
+            {"line": 300},
+            dict.fromkeys(desk_survey.QUESTIONS, "4"),
+        ),
     }
 
 
@@ -246,7 +253,7 @@ def prepare(name: str, world: SimpleNamespace, cast: SimpleNamespace) -> None:
         StatusPage.objects.filter(slug="public").update(takes_sms=True)
     if name in {"test channel", "subscribe by SMS"}:
         factories.endpoint(code="texts", kind="sms", address="twilio://AC1:token@+441632960000")
-    if name in {"helped", "rating"}:
+    if name in {"helped", "rating", "survey"}:
         Incident.objects.filter(pk=world.incident.pk).update(state="resolved", service_restored_at=NOON)
     if name == "recurrence":
         Incident.objects.filter(pk=world.incident.pk).update(state="cancelled", closed_at=NOON)

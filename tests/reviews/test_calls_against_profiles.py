@@ -1,7 +1,7 @@
 """A team that was called against its confirmed profile says so: no machine does, and nobody is named (L15)."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -79,8 +79,8 @@ def test_an_answer_is_not_shown_to_the_next_reader(call: Engagement, client: Cli
     before = client.get(address).content.decode()
     say(call, client)
     after = client.get(address).content.decode()
-    assert "Were you called against your profile?" in before
-    assert "Were you called against your profile?" in after
+    assert "Were you called against your profile, or disturbed?" in before
+    assert "Were you called against your profile, or disturbed?" in after
     assert "Noted" not in after
 
 
@@ -101,9 +101,22 @@ def test_without_a_confirmed_profile_there_is_nothing_to_follow(call: Engagement
     else:
         Incident.objects.update(is_exercise=True)
     page = client.get(f"/call/{call_links.token(call, None)}/").content.decode()
-    assert "Were you called against your profile?" not in page
+    assert "Were you called against your profile, or disturbed?" not in page
     say(call, client, status=200 if change == "exercise" else 422)
     assert not Lapse.objects.exists()
+    assert ("Were you disturbed by executives?" in page) == (change != "exercise")
+
+
+@pytest.mark.parametrize("joined", [None, NOON])
+def test_executives_who_joined_where_it_worked(
+    call: Engagement, cast: SimpleNamespace, client: Client, joined: datetime | None
+) -> None:
+    """With or without a profile; nobody watches who joins a bridge (L14)."""
+    Engagement.objects.update(profile=None, joined_at=joined)
+    assert "Noted, without your name." in say(call, client, against="bridge")
+    lapse = Lapse.objects.get()
+    assert (lapse.code, lapse.addressee, lapse.occurred_at) == (LapseCode.L14, cast.mia, joined or call.asked_at)
+    assert "Database" not in str(lapse.facts)
 
 
 @pytest.mark.parametrize(("given", "refusal"), [({"against": "tone"}, Invalid), ({"engagement_id": 0}, Missing)])
@@ -156,9 +169,11 @@ class TestFromTheTeamsOwnPage:
     def test_without_a_confirmed_profile(self, call: Engagement, cast: SimpleNamespace, signed_in: Any) -> None:
         Engagement.objects.update(profile=None)
         rosa = signed_in(cast.rosa)
-        assert "You had not confirmed a profile then." in rosa.get(self.PAGE).content.decode()
+        assert "It went against our profile" not in rosa.get(self.PAGE).content.decode()
         answer = rosa.post(f"{self.PAGE}{call.pk}/against/", {"against": "hour"})
         assert answer.status_code == 422
+        assert rosa.post(f"{self.PAGE}{call.pk}/against/", {"against": "bridge"}).status_code == 302
+        assert Lapse.objects.get().code == LapseCode.L14
 
 
 class TestByTheApi:

@@ -17,7 +17,7 @@ from mim_portal.lib import dbtime
 from reviews import tasks
 from reviews.choices import LapseCode, LapseState
 from reviews.consumers import lapses as consumer
-from reviews.models import ContributingFactor, Lapse, Review
+from reviews.models import ContributingFactor, ImprovementAction, Lapse, Review
 from reviews.queries import corrections
 from reviews.queries import lapses as lapse_queries
 from reviews.rendering import ledger
@@ -163,7 +163,8 @@ class TestPublishedReviews:
 
     def test_blame_that_came_in_after_it_was_signed_off(self, review: Review, cast: SimpleNamespace) -> None:
         assert published.suggest(now=dbtime.now()) == []
-        rows.action(of=review, owner=cast.omar, title="Replace the careless engineer's script")
+        action = rows.action(of=review, owner=cast.omar, title="Replace the careless engineer's script")
+        ImprovementAction.objects.filter(pk=action.pk).update(measure="No script of that kind in 30 days.")
         assert tasks.sweep_overdue() == 1
         assert tasks.sweep_overdue() == 0
         lapse = Lapse.objects.get()

@@ -201,6 +201,20 @@ class TestOverdue:
         assert (lapse.code, lapse.addressee_id) == ("L18", cast.mia.pk)  # the practice's, never the owner's
         assert lapse.occurred_at == datetime(2026, 11, 21, tzinfo=UTC)
 
+    @pytest.mark.parametrize(
+        ("fields", "days", "count"),
+        [({}, 1, 1), ({}, 0, 0), ({}, 31, 0), ({"measure": "None in 90 days."}, 1, 0), ({"state": "cancelled"}, 1, 0)],
+    )
+    def test_a_published_action_that_nobody_can_see_to_work(
+        self, fields: dict[str, str], days: int, count: int, cast: SimpleNamespace
+    ) -> None:
+        incident = rows.incident(manager=cast.mia)
+        review = rows.review(of=incident, state="published", published_at=NOON - days * DAY)
+        for _ in range(2):
+            rows.action(of=review, owner=cast.rosa, **fields)
+        found = self.suggested()
+        assert [(lapse.code, lapse.addressee_id) for lapse in found] == [("L18", cast.mia.pk)] * count
+
     def test_a_plan_belongs_to_whose_lapse_it_is(self, cast: SimpleNamespace) -> None:
         lapse = rows.lapse(of=rows.incident(manager=cast.mia), addressee=cast.omar, state=LapseState.PLANNED)
         rows.plan(of=lapse, owner=cast.petra, due_date=NOON.date() - DAY)

@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 
 from comms.queries.promises import cadences as cadence_queries
 from comms.services.promises import cadences
-from comms.services.writing import templates
+from comms.services.writing import required_parts, templates
 from incidents.services.record import required_facts
 from mim_portal.lib import dbtime
 from reviews.choices import LapseState, PlanChange
@@ -155,6 +155,32 @@ def test_a_fact_of_the_impact_is_required_in_one_click(cast: SimpleNamespace, si
     found = changes.of(owned, plan, person=cast.mia)
     assert found is not None
     assert found.done_by == cast.ada.name
+
+
+def test_a_part_of_messages_is_asked_for_in_one_click(cast: SimpleNamespace, signed_in: Browser, owned: Lapse) -> None:
+    client, at = signed_in(cast.mia), f"/ledger/{owned.pk}/"
+    given = form(owner=str(cast.mia.pk), change="part")
+    refused = client.post(f"{at}plan/", given)
+    assert refused.status_code == 422
+    assert "Say which messages have to say what." in refused.content.decode()
+    assert client.post(f"{at}plan/", given | {"plan-change_part": "update:data"}).status_code == 302
+    plan = PreventionPlan.objects.get()
+    assert (plan.change, plan.change_word) == ("part", "update:data")
+    petra = signed_in(cast.petra)
+    shown = entry(petra, owned)
+    assert "What messages of a kind have to say: “Update: whether data was lost”." in shown
+    address = "/settings/parts/?part=update%3Adata"
+    assert address in shown
+    assert petra.post(address, {"part": "update:data"}).status_code == 302
+    found = changes.of(owned, plan, person=cast.mia)
+    assert found is not None
+    assert (found.done_by, found.may_open) == (cast.petra.name, False)
+    required_parts.release(person=cast.petra, kind="update", part="data")
+    found = changes.of(owned, plan, person=cast.mia)
+    assert found is not None
+    assert found.done_at is None
+    plan.change_word = "update:doing"  # asked for by itself since
+    assert changes.of(owned, plan, person=cast.mia) is None
 
 
 def test_whoever_may_not_open_it_gets_the_address_to_pass_on(

@@ -16,7 +16,7 @@ from reviews.models import Lapse
 from reviews.queries import promises
 from reviews.rendering import ledger
 from reviews.services.suggesting import late_updates, showing
-from teams.models import Rota, RotaShift
+from teams.models import Rota, RotaAbsence, RotaShift
 from tests.factories import NOON
 from tests.reviews import rows
 
@@ -157,6 +157,23 @@ def test_unanswered_goes_to_the_practice_lead_after_two_worked_shifts(cast: Simp
     lapse.refresh_from_db()
     assert lapse.lead_told_at == NOON + timedelta(days=3, hours=9)
     assert showing.pass_on_unanswered(now=NOON + timedelta(days=4)) == 0
+
+
+@pytest.mark.parametrize("how", ["away", "somebody stands in"])
+def test_a_shift_that_was_not_worked_does_not_count(cast: SimpleNamespace, how: str) -> None:
+    rows.lapse(of=rows.incident(manager=cast.mia), addressee=cast.mia, shown_after=NOON)
+    rota = Rota.objects.create(name="Managers", role="incident_manager")
+    times = [(NOON + timedelta(days=day, hours=1), NOON + timedelta(days=day, hours=9)) for day in (0, 3, 6)]
+    for starts_at, ends_at in times:
+        RotaShift.objects.create(rota=rota, person=cast.mia, starts_at=starts_at, ends_at=ends_at)
+    starts_at, ends_at = times[1]
+    if how == "away":
+        RotaAbsence.objects.create(rota=rota, person=cast.mia, starts_at=starts_at, ends_at=ends_at)
+    else:
+        fields = {"is_override": True, "instead_of": cast.mia, "starts_at": starts_at, "ends_at": ends_at}
+        RotaShift.objects.create(rota=rota, person=cast.omar, **fields)
+    assert showing.pass_on_unanswered(now=NOON + timedelta(days=3, hours=9)) == 0
+    assert showing.pass_on_unanswered(now=NOON + timedelta(days=6, hours=9)) == 1
 
 
 def test_without_a_rota_two_days_count(cast: SimpleNamespace) -> None:

@@ -83,6 +83,7 @@ def known(*, incident: Incident, text: str) -> Known:
         allowed_contacts=(*words.public_contacts, *((manager.email, manager.phone) if manager else ())),
         internal_hosts=_internal_hosts(),
         bridge_urls=(incident.bridge_url,) if incident.bridge_url else (),
+        required_parts=words.required_parts,
     )
 
 

@@ -13,6 +13,8 @@ from django.db import connection
 
 PUBLIC_CONTACTS: Final = "public_contacts"  # what may stand in any message: the desk's public line
 
+REQUIRED_PARTS: Final = "required_parts"  # pairs of a kind of message and an element
+
 # Words and digest come from one snapshot, so that no words are ever kept under the digest of others.
 _READ: Final = """
 WITH now AS MATERIALIZED (
@@ -25,6 +27,7 @@ WITH now AS MATERIALIZED (
          JOIN teams_service needed ON needed.id = link.to_service_id),
         (SELECT json_agg(name ORDER BY id) FROM teams_site),
         (SELECT json_agg(json_build_array(term, meaning) ORDER BY id) FROM teams_glossaryterm),
+        (SELECT value FROM mim_portal_organisationsetting WHERE name = %s),
         (SELECT value FROM mim_portal_organisationsetting WHERE name = %s)
     ) AS words
 )
@@ -34,7 +37,9 @@ SELECT md5(words::text), CASE WHEN md5(words::text) <> %s THEN words END FROM no
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vocabulary:
-    """What the organisation calls its teams, services, sites and terms, and what may stand in any message."""
+    """What the organisation calls its teams, services, sites and terms, and what may stand in any message; and
+    what messages of a kind have to say here.
+    """
 
     digest: str = ""
     teams: tuple[str, ...] = ()
@@ -43,6 +48,7 @@ class Vocabulary:
     sites: tuple[str, ...] = ()
     glossary: Mapping[str, str] = field(default_factory=dict)
     public_contacts: tuple[str, ...] = ()
+    required_parts: frozenset[tuple[str, str]] = frozenset()  # kind of message, and what it has to say here
 
 
 _kept = Vocabulary()
@@ -53,7 +59,7 @@ def current() -> Vocabulary:
     global _kept
     kept = _kept
     with connection.cursor() as cursor:
-        cursor.execute(_READ, [PUBLIC_CONTACTS, kept.digest])
+        cursor.execute(_READ, [PUBLIC_CONTACTS, REQUIRED_PARTS, kept.digest])
         digest, words = cursor.fetchone()
     if words is not None:
         kept = _kept = _read(digest, words)
@@ -61,7 +67,7 @@ def current() -> Vocabulary:
 
 
 def _read(digest: str, words: Any) -> Vocabulary:
-    teams, services, needs, sites, glossary, contacts = (part or () for part in words)
+    teams, services, needs, sites, glossary, contacts, parts = (part or () for part in words)
     return Vocabulary(
         digest=digest,
         teams=tuple(teams),
@@ -70,4 +76,5 @@ def _read(digest: str, words: Any) -> Vocabulary:
         sites=tuple(sites),
         glossary=dict(glossary),
         public_contacts=tuple(map(str, contacts)),
+        required_parts=frozenset((kind, element) for kind, element in parts),
     )

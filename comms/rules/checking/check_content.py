@@ -99,6 +99,17 @@ READERS: Final[Mapping[Element, frozenset[AudienceCode]]] = {
     Element.CONTACT: _EVERYONE,
     Element.WRONG: _EVERYONE,
 }
+# What the organisation may ask of a kind beyond the table: what any message can say. A cause waits until it is
+# confirmed (C04), an apology for the end, and only a correction says what was wrong.
+ASKED_FOR: Final[Mapping[Element, str]] = {
+    Element.DOING: "what is being done",
+    Element.WATCHING: "that it is watched, and until when",
+    Element.ACTION: "what the reader does, or that there is nothing to do",
+    Element.HELP: "how to get help",
+    Element.DURATION: "how long it has lasted",
+    Element.DATA: "whether data was lost",
+    Element.CONTACT: "who manages it, and how to reach them",
+}
 # Words by which an element is known.
 _SIGNS: Final = {
     Element.DOING: re.compile(
@@ -190,11 +201,19 @@ _SORRY_LATER: Final = "Keep the apology for the message that says it works again
 _RIGHT_FIRST: Final = "Begin with it: what we said, then what is right."
 
 
+def may_require(kind: str) -> tuple[Element, ...]:
+    """What the organisation may ask of this kind: what is not asked of it by itself."""
+    return tuple(element for element in ASKED_FOR if kind in TABLE and element not in TABLE[kind])
+
+
 def content(draft: Draft) -> Iterator[Finding]:
-    """C28: what a message of this kind must say, and C19: what its readers do."""
+    """C28: what a message of this kind must say, by the profession's table and by what the organisation added to it,
+    and C19: what its readers do.
+    """
     if not draft.body.strip() or not draft.is_english:
         return
-    for element, asked in TABLE[draft.kind].items():
+    added = [each for each in may_require(draft.kind) if (draft.kind, each.value) in draft.known.required_parts]
+    for element, asked in [*TABLE[draft.kind].items(), *((each, Asked.MUST) for each in added)]:
         if not READERS[element] & set(draft.audiences):
             continue
         said = _says(draft, element)

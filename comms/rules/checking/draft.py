@@ -28,6 +28,8 @@ class Known:
     # Hosts of links that never leave: the portal itself, the intranet. Its /status/ pages are public.
     internal_hosts: tuple[str, ...] = ()
     bridge_urls: tuple[str, ...] = ()
+    # Kind of message and element of it: what the organisation asks for beyond the profession's table (C28).
+    required_parts: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -97,7 +97,7 @@ def asked(text: str) -> Engagement | None:
     except (signing.BadSignature, ValueError, TypeError):
         return None
     row = (
-        FeedbackRequest.objects.filter(pk=key, person__is_active=True)
+        FeedbackRequest.objects.filter(pk=key, engagement__isnull=False, person__is_active=True)
         .select_related("engagement__incident", "engagement__team")
         .first()
     )
@@ -114,7 +114,7 @@ def _unasked(incident_ids: Iterable[int]) -> Sequence[Engagement]:
     return list(
         Engagement.objects.filter(incident__in=list(incident_ids), incident__is_exercise=False)
         .filter(acknowledged_at__isnull=False)
-        .exclude(pk__in=FeedbackRequest.objects.values("engagement"))
+        .exclude(pk__in=FeedbackRequest.objects.filter(engagement__isnull=False).values("engagement"))
         .exclude(pk__in=given)
         .select_related("incident", "team", "acknowledged_by")
         .order_by("pk")

@@ -1,4 +1,4 @@
-"""Promised updates that were late: each by itself, and once that it happened more than once in an incident."""
+"""Promised updates that were late: each by itself, and once that it happened again, in one incident or in two."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,7 +9,7 @@ from reviews.choices import DEADLINE_LAPSES, LapseCode, LapseState
 from reviews.models import Lapse
 from reviews.queries import promises
 from reviews.rules import lapses as rules
-from reviews.services.suggesting import making
+from reviews.services.suggesting import again, making
 from reviews.services.suggesting.making import Found
 
 
@@ -41,7 +41,8 @@ def suggest(*, deadline_ids: Iterable[int], now: datetime) -> list[Lapse]:
             facts, incident = promises.facts(promise.promise), incidents[promise.incident_id]
             made.append(making.row(suggestion, promise.source_key, facts, incident, manager_id, now=now))
     created = Lapse.objects.bulk_create(made)
-    return created + _repeated({lapse.incident_id for lapse in created}, now=now)
+    made_again = _repeated({lapse.incident_id for lapse in created}, now=now)
+    return created + made_again + again.suggest(again.DEADLINES, fresh=created, now=now)
 
 
 def _learn(lapse: Lapse, suggestion: rules.Suggestion, promise: promises.PastPromise) -> None:
@@ -70,7 +71,10 @@ def _repeated(incident_ids: Iterable[int], *, now: datetime) -> list[Lapse]:
         if (suggestion := rules.repeated(each)) is not None
     ]
     _count_again(found)
-    return making.make(found, now=now)
+    asked = set(
+        Lapse.objects.filter(incident__in=list(incident_ids), code=LapseCode.L04).values_list("incident", "addressee")
+    )
+    return making.make([one for one in found if (one.incident_id, one.addressee_id) not in asked], now=now)
 
 
 def _count_again(found: Iterable[Found]) -> None:

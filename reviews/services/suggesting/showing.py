@@ -32,13 +32,14 @@ def pass_on_unanswered(*, now: datetime) -> int:
             state=LapseState.SUGGESTED, shown_after__isnull=False, lead_told_at=None
         )
     )
-    ends = shifts.ends_of({lapse.addressee_id for lapse in waiting})
+    earliest = min((lapse.shown_after for lapse in waiting if lapse.shown_after), default=now)
+    ends = shifts.worked_ends({lapse.addressee_id for lapse in waiting}, since=earliest, now=now)
     due = []
     for lapse in waiting:
         if lapse.shown_after is None:
             continue
         passes_on_at = ledger.passes_on_at(
-            suggested_at=lapse.shown_after, worked_shift_ends=ends.get(lapse.addressee_id, [])
+            suggested_at=lapse.shown_after, worked_shift_ends=ends.get(lapse.addressee_id)
         )
         if passes_on_at is not None and passes_on_at <= now:
             due.append(lapse.pk)

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from django.db import transaction
 
+from reviews.choices import LapseCode
 from reviews.models import Lapse
 from reviews.queries import defects, impact, pursuit, reopening
 from reviews.rules import lapses as rules
-from reviews.services.suggesting import making, messages
+from reviews.services.suggesting import again, making
 from reviews.services.suggesting.making import Found
 
 
@@ -33,12 +34,14 @@ def suggest_language(*, update_ids: Iterable[int], now: datetime) -> list[Lapse]
             )
             found.append(made)
     made_now = making.make(found, now=now)
-    return made_now + messages.suggest_language_again(found=made_now, now=now)
+    return made_now + again.suggest(again.LANGUAGE, fresh=made_now, now=now)
 
 
 @transaction.atomic
 def suggest_impact(*, revisions: Iterable[tuple[int, int]], now: datetime) -> list[Lapse]:
-    """L07, L08 and L09 for versions (incident and number) that say that the one before was wrong.
+    """L07, L08 and L09 for versions (incident and number) that say that the one before was wrong; L09 too where the
+    same was wrong in another incident within ninety days. A message that was asked about already is not asked about
+    twice.
 
     New information and a changed situation are never lapses. The addressee is whoever was accountable when the wrong
     version was stated, not whoever put it right.
@@ -47,8 +50,10 @@ def suggest_impact(*, revisions: Iterable[tuple[int, int]], now: datetime) -> li
         Found(incident_id=one.incident_id, source_key=one.source_key, suggestion=suggestion)
         for one in impact.wrong(sorted(set(revisions)))
         for suggestion in rules.from_revision(reason=one.reason, wrong_at=one.wrong_at, earlier_wrong=one.earlier_wrong)
+        if not (one.is_asked and suggestion.code == LapseCode.L08)
     ]
-    return making.make(found, now=now)
+    made = making.make(found, now=now)
+    return made + again.suggest(again.IMPACT, fresh=made, now=now)
 
 
 @transaction.atomic

@@ -1,10 +1,11 @@
 """What a message of each kind must say (C28) and what its readers do (C19): domain.md 4.1, cell by cell."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from comms.choices import UpdateKind
+from comms.choices import FAST_KINDS, UpdateKind
 from comms.rules.checking import check_content, check_registers
 from comms.rules.checking.check_content import TABLE, Asked, Element
 from tests.comms.rules.kit import BODIES, BODY, OVER, draft
@@ -187,3 +188,30 @@ def test_each_audience_hears_what_it_looks_for_first(audience: str, body: str, e
 def test_a_text_for_several_or_about_the_end_has_no_one_register() -> None:
     assert list(check_registers.register(draft(audiences=("executives", "technical"), body=BARE))) == []
     assert list(check_registers.register(draft(audiences=("executives",), kind="closure", body=BARE))) == []
+
+
+ADDED = [(kind, element) for kind in UpdateKind.values for element in check_content.may_require(kind)]
+
+
+@pytest.mark.parametrize(("kind", "element"), ADDED)
+def test_what_the_organisation_adds_to_a_kind_advises(kind: str, element: Element) -> None:
+    asked = replace(draft().known, required_parts=frozenset({(kind, element.value)}))
+    before = rules(kind=kind, body=BARE)
+    assert element.value not in before
+    (found,) = [
+        one for one in check_content.content(draft(kind=kind, body=BARE, known=asked)) if one.rule not in before
+    ]
+    assert (found.rule, found.severity) == (element.value, "advice" if kind in FAST_KINDS else "warning")
+    assert element.value not in rules(kind=kind, body=f"{SAYS[element]} {BARE}", known=asked)
+    other = next(one for one in UpdateKind.values if one != kind)
+    assert rules(kind=other, body=BARE, known=asked) == rules(kind=other, body=BARE)
+
+
+def test_what_cannot_be_added() -> None:
+    """What is asked for already, an apology before the end, a cause that nobody confirmed, and what is no kind."""
+    for kind, row in TABLE.items():
+        assert not set(row) & set(check_content.may_require(kind))
+        assert not {Element.APOLOGY, Element.CAUSE, Element.WRONG} & set(check_content.may_require(kind))
+    assert check_content.may_require("poem") == ()
+    asked = replace(draft().known, required_parts=frozenset({("update", "apology"), ("update", "rhyme")}))
+    assert rules(kind="update", body=BARE, known=asked) == rules(kind="update", body=BARE)

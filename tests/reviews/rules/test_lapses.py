@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -189,15 +190,16 @@ def test_what_was_missing_is_asked_for(
 
 
 @pytest.mark.parametrize(
-    ("against", "sentence"),
+    ("against", "code", "sentence"),
     [
-        ("channel", "The practice called a team by another way than the team's confirmed profile says."),
-        ("hour", "The practice called a team at an hour that the team's confirmed profile rules out."),
+        ("channel", "L15", "The practice called a team by another way than the team's confirmed profile says."),
+        ("hour", "L15", "The practice called a team at an hour that the team's confirmed profile rules out."),
+        ("bridge", "L14", "Executives joined where a team worked, and the practice had not agreed it with the team."),
     ],
 )
-def test_a_call_against_the_profile_is_the_practices(against: str, sentence: str) -> None:
-    found = lapses.from_call(against=against, asked_at=OPENED)
-    assert (found.code, found.occurred_at, found.sentence) == ("L15", OPENED, sentence)
+def test_what_a_team_says_is_the_practices(against: str, code: str, sentence: str) -> None:
+    found = lapses.from_call(against=against, occurred_at=OPENED)
+    assert (found.code, found.occurred_at, found.sentence) == (code, OPENED, sentence)
 
 
 @pytest.mark.parametrize(
@@ -245,6 +247,7 @@ def test_restored_means_that_users_work_and_keep_working(
         ("review", "L18", "The review was not published by its day."),
         ("action", "L18", "An action of the review passed its day."),
         ("desk", "L13", "The desk did not hear what helped and what was missing at hand-over."),
+        ("measure", "L18", "An action of the published review does not say how we will see that it works."),
         ("plan", "L20", "What prevents the next one was not in place by its day."),
     ],
 )
@@ -252,3 +255,23 @@ def test_what_learning_promised_has_its_day_as_well(kind: str, code: str, senten
     found = lapses.from_clock(kind=lapses.Clock(kind), due_date=DUE.date())
     assert (found.code, found.sentence) == (code, sentence)
     assert found.occurred_at == datetime.combine(DUE.date() + timedelta(days=1), time(), UTC)
+
+
+@pytest.mark.parametrize(
+    ("rule", "days", "code", "sentence"),
+    [
+        (lapses.late_again, 30, "L04", "Promised updates were late in 2 incidents within 30 days."),
+        (lapses.wrong_again, 90, "L09", "The impact was wrong in 2 incidents within 90 days."),
+    ],
+)
+def test_the_same_in_two_incidents(
+    rule: Callable[..., lapses.Suggestion | None], days: int, code: str, sentence: str
+) -> None:
+    second = timedelta(seconds=1)
+    within = [(1, DUE), (1, DUE + second), (2, DUE + timedelta(days=days) - second)]
+    found = rule(within)
+    assert found is not None
+    assert (found.code, found.occurred_at, found.sentence) == (code, within[-1][1], sentence)
+    assert rule([(1, DUE), (2, DUE + timedelta(days=days))]) is None
+    assert rule(within[:2]) is None
+    assert rule([]) is None

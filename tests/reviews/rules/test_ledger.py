@@ -82,7 +82,8 @@ def test_the_manager_whose_tenure_covered_the_moment(at: datetime, expected: int
 @pytest.mark.parametrize(
     ("ends_after", "expected_after"),
     [
-        ([], 48),
+        (None, 48),
+        ([], None),
         ([8], None),
         ([8, 32], 32),
         ([56, 8, 32], 32),
@@ -91,10 +92,11 @@ def test_the_manager_whose_tenure_covered_the_moment(at: datetime, expected: int
     ],
 )
 def test_after_two_worked_shifts_the_practice_lead_is_asked(
-    ends_after: list[int],
+    ends_after: list[int] | None,
     expected_after: int | None,
 ) -> None:
-    passes = ledger.passes_on_at(suggested_at=T0, worked_shift_ends=[T0 + hours(after) for after in ends_after])
+    ends = None if ends_after is None else [T0 + hours(after) for after in ends_after]
+    passes = ledger.passes_on_at(suggested_at=T0, worked_shift_ends=ends)
     assert passes == (None if expected_after is None else T0 + hours(expected_after))
 
 

@@ -31,6 +31,10 @@ def said(rule: str, *audiences: str) -> Said:
         ([said("B00", "executives", *DESK)], [("L14", "Update 3 to executives named a person or a team.")]),
         ([said("team_named", "public")], [("L14", "Update 3 to the public named a person or a team.")]),
         ([said("team_named", *DESK)], []),
+        (
+            [said("contradicts", *USERS)],
+            [("L08", "Update 3 to end users said something else than the impact on record.")],
+        ),
         # What advises is none.
         ([said("B08", *USERS), said("B10", *USERS)], []),
         (
