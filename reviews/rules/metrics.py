@@ -164,7 +164,8 @@ DEFINITIONS: Final = (
     Definition(
         code="time_to_correct",
         name="Time to correct",
-        text="From beginning a correction until it was published.",
+        text="From when a mistake in a sent update was known until its correction was published. It was known when "
+        "the portal told of it, the impact was revised as wrong or the correction was begun, whichever was first.",
     ),
     Definition(
         code="impact_accuracy_rate",

@@ -145,7 +145,13 @@ def plan(*, of: Lapse, owner: Person, **fields: Any) -> PreventionPlan:
 
 
 def update(
-    *, of: Incident, author: Person, at: datetime, audiences: tuple[str, ...] = ("end_users",), kind: str = "update"
+    *,
+    of: Incident,
+    author: Person,
+    at: datetime,
+    audiences: tuple[str, ...] = ("end_users",),
+    kind: str = "update",
+    **fields: Any,
 ) -> Update:
     """A published update, without its deliveries."""
     made = Update.objects.create(
@@ -155,6 +161,7 @@ def update(
         author=author,
         sequence=Update.objects.filter(incident=of).count() + 1,
         published_at=at,
+        **fields,
     )
     made.audiences.set(Audience.objects.filter(code__in=audiences))
     return made

@@ -240,7 +240,7 @@ def test_the_page_says_that_it_counted_in_classes(
     rolling_up.roll_up(now=NOON)
     client = signed_in(cast.mia)
     client.get("/metrics/")
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         page = client.get("/metrics/").content.decode()
     assert "within 1 % of the value" in page
     assert rollups.rolled_at() == NOON

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from incidents.models import ImpactStatement
+from incidents.models import ImpactStatement, TimelineEntry
 from reviews.queries.metrics import figures as metric_figures
 from tests import factories
 from tests.factories import NOON
@@ -135,6 +135,36 @@ def test_kept_promises(cast: SimpleNamespace, api: Api) -> None:
     first = found["ttfc"]
     assert (first["n"], first["dots"]) == (1, [600.0])
     assert first["by_audience"][0]["audience"] == "end_users"
+
+
+def test_a_correction_counts_from_when_the_mistake_was_known(cast: SimpleNamespace, api: Api) -> None:
+    """When the correction was begun, or earlier: the portal had told of it, or the impact was revised as wrong."""
+    incident = rows.incident(manager=cast.mia)
+    start = incident.declared_at
+    first = incident.impact_statements.get(version=1)
+    # The first was sent after the impact it was written by was known to be wrong, the second was written by none.
+    for minute, written_by in ((31, first), (11, None), (12, first)):
+        wrong = rows.update(of=incident, author=cast.carla, at=start + minute * MINUTE, impact_statement=written_by)
+        rows.update(
+            of=incident,
+            author=cast.carla,
+            at=start + 60 * MINUTE,
+            kind="correction",
+            corrects=wrong,
+            created_at=start + 50 * MINUTE,
+        )
+        if written_by is None:
+            TimelineEntry.objects.create(
+                incident=incident,
+                seq=incident.last_seq + 1,
+                kind="update_defect_found",
+                at=start + 40 * MINUTE,
+                data={"update": wrong.pk},
+            )
+    ImpactStatement.objects.create(
+        incident=incident, version=2, activity="pay", revision_reason="captured_incorrectly", as_of=start + 30 * MINUTE
+    )
+    assert sorted(figures(api(cast.mia))["time_to_correct"]["dots"]) == [600.0, 1200.0, 1800.0]
 
 
 def test_the_time_that_teams_gave(cast: SimpleNamespace, api: Api) -> None:

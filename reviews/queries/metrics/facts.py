@@ -27,6 +27,17 @@ _COLUMNS: Final = "c.id, c.declared_at, c.priority, c.service_id"
 _SECONDS: Final = "extract(epoch FROM l.till - l.since)::float8"
 _PAIRS: Final = ", ".join(f"('{one.code}', c.{one.start}, c.{one.end})" for one in _BY_TIMES)
 
+# When the mistake that an update corrects was known: the portal had told of it, the impact had a version that says so
+# of what the message was written by, or the correction was begun, whichever was first.
+_KNOWN_AT: Final = """CASE WHEN u.corrects_id IS NOT NULL THEN least(
+    u.created_at,
+    (SELECT min(t.at) FROM incidents_timelineentry t
+        WHERE t.incident_id = c.id AND t.kind = %(told)s AND (t.data ->> 'update')::bigint = u.corrects_id),
+    (SELECT min(s.as_of) FROM comms_update w
+        JOIN incidents_impactstatement written ON written.id = w.impact_statement_id
+        JOIN incidents_impactstatement s ON s.incident_id = c.id AND s.version = written.version + 1
+        WHERE w.id = u.corrects_id AND s.revision_reason = %(wrong)s AND s.as_of > w.published_at)
+) END"""
 # Of each: which measure, of which audience ('' without), the length or score, and whether it was kept.
 _FACTS: Final = f"""
 SELECT {_COLUMNS}, l.measure, '' AS audience, {_SECONDS} AS value, NULL::boolean AS hit
@@ -58,7 +69,7 @@ CROSS JOIN LATERAL (VALUES
         EXISTS (SELECT FROM comms_update later WHERE later.corrects_id = u.id AND later.state = ANY(%(sent)s))
         OR EXISTS (SELECT FROM comms_finding f
             WHERE f.update_id = u.id AND f.found_after_sending AND f.severity = 'error'), true),
-    ('time_to_correct', extract(epoch FROM u.published_at - u.created_at)::float8, NULL, u.corrects_id IS NOT NULL)
+    ('time_to_correct', extract(epoch FROM u.published_at - {_KNOWN_AT})::float8, NULL, u.corrects_id IS NOT NULL)
 ) AS l (measure, value, hit, counts)
 WHERE l.counts
 UNION ALL
@@ -85,6 +96,7 @@ CROSS JOIN LATERAL (VALUES
 _GIVEN: Final[Mapping[str, Any]] = {
     "sent": sorted(SENT_UPDATES),
     "wrong": RevisionReason.CAPTURED_INCORRECTLY,
+    "told": EntryKind.UPDATE_DEFECT_FOUND,
     "reopened": EntryKind.REOPENED,
     "recurrence": LinkKind.RECURRENCE,
     "repeat_days": REPEAT_DAYS,
