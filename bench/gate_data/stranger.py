@@ -3,6 +3,7 @@
 A text marks what the reader shall do with [[ ]] and what is being done with << >>, so that it can be left out.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -125,6 +126,7 @@ def _written(each: Stranger, half: str) -> Iterator[tuple[Written, str]]:
             tz=ZoneInfo(each.zone),
             state=_LAST.get(kind, "identified"),
             language=each.language,
+            cause_confirmed=any(re.search(r"(?i)\bcause confirmed\b", said) for said in each.recorded.other_texts),
             known=Known(
                 people=PEOPLE,
                 manager_names=(MANAGER,),

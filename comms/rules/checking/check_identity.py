@@ -22,17 +22,18 @@ _SINCE: Final = re.compile(
     r"(?:\s+(?:about|around|at|approximately|shortly after|just after|today|this morning|this afternoon|the)){0,3}\s+$|"
     # “Ticket sales stopped at 17:30”; an attempt that failed is something else
     r"(?<!attempt )(?<!try )(?<!fix )(?<!repair )(?<!job )(?<!test )(?<!run )(?<!copy )(?<!change )(?<!patch )"
-    r"\b(?:stopped(?: working)?|failed|broke(?: down)?|went (?:down|offline|out)|crashed|froze)\s+at\s+$|"
+    r"\b(?:stopped(?: working)?|failed|broke(?: down)?|went (?:down|offline|out)|crashed|froze)\s+"
+    r"(?:at|(?:just|shortly) after|about|around)\s+$|"
     r"(?:^|[,;|(]\s*)start\s+$|"
     r"\b(?:seit|depuis)(?:\s+(?:etwa|ungefähr|ca\.|heute|environ|vers)){0,2}\s+$|"
     r"\bdesde(?:\s+(?:hoy|aproximadamente|a|las?)){0,4}\s+$|"
-    r"(?:^|\n|(?<=[.;!?]))[ \t]*(?:[-*•][ \t]*|\(?\w[.)]\s)?[*_]*(?:"
+    r"(?:^|\n|(?<=[.;!?]))[ \t]*(?:[-*•|][ \t]*|\(?\w[.)]\s)?[*_]*(?:"
     r"local start|start(?:ed|s)?|start time|began|since(?: when)?|seit(?: wann)?|"
-    r"depuis(?: quand)?|desde(?: cuándo)?|when)[*_]*\s*[:?][*_]*\s*$",
+    r"depuis(?: quand)?|desde(?: cuándo)?|when)[*_]*\s*[:?|][*_]*\s*$",
     re.IGNORECASE,
 )
 # “Operations from 10:00 may have to wait”: the record may say the same of something else than the start.
-_FROM: Final = re.compile(r"\bfrom\s+$", re.IGNORECASE)
+_FROM: Final = re.compile(r"(?:\bfrom|[(]start)\s+$", re.IGNORECASE)
 _AHEAD: Final = re.compile(r"\b(?:will|should|please|plan(?:s|ned)?)\b", re.IGNORECASE)  # no start of what is
 _ROUGHLY: Final = re.compile(
     r"\b(?:about|around|approximately|shortly after|just after|etwa|ungefähr|environ|vers|"
@@ -72,12 +73,18 @@ _HAD_LASTED: Final = re.compile(
     re.IGNORECASE,
 )
 # “It is not working since 09:10” tells when the harm began.
-_NOT_WORKING: Final = re.compile(r"(?:\bnot|\bnever|n[’']t)\s+(?:been\s+)?work(?:s|ed|ing)?\b", re.IGNORECASE)
+_NOT_WORKING: Final = re.compile(
+    r"(?:(?:\bnot|\bnever|n[’']t)\s+(?:been\s+)?|\bstopped\s+)work(?:s|ed|ing)?\b", re.IGNORECASE
+)
 _RESTORED_AT: Final = re.compile(
-    r"\b(?:restored|recovered|back|again|work(?:ing|ed)|resolved)\b[^.\n]{0,40}?\b(?:at|since|from|by)\s+$", re.I
+    r"\b(?:restored|recovered|back|again|work(?:ing|ed)|resolved)\b[^.\n]{0,40}?\b(?:at|since|from|by)\s+$|"
+    r"(?:^|\n)[^\w\n]*(?:restored|recovered|resolved|working again|end(?:ed)?)\s*[:|]\s*$",
+    re.I,
 )
 # “The Payments API has answered normally since 20:48”: of what is over, when it came back.
-_SINCE_ONLY: Final = re.compile(r"\bsince\s+(?:(?:about|around|approximately)\s+)?$", re.IGNORECASE)
+_SINCE_ONLY: Final = re.compile(
+    r"\bsince\s+(?:(?:about|around|approximately|(?:just|shortly) (?:after|before))\s+)?$", re.IGNORECASE
+)
 # “Since 20:15 (UTC+0) we are sending forms over a second line”
 _WE_ARE_AT: Final = re.compile(
     r"[\d:.]+\s?(?:[ap]\.?m\.?)?\s*(?:\([^()\n]*\)|UTC|GMT)?,?\s*we\s+(?:are|have|now)\b", re.I
@@ -86,13 +93,15 @@ _HAS_DONE: Final = re.compile(r"\b(?:has|have)\b(?!\s+(?:not|never|no)\b)", re.I
 # A line of a table of times: “06:40 Employees start to report that they cannot clock in”.
 _BEGINS_LINE: Final = re.compile(r"(?:^|\n)[^\w\n]*$")
 _STARTS: Final = re.compile(r"\b(?:starts?|started|begins?|began|first)\b", re.IGNORECASE)
+_STOPPED: Final = re.compile(r"\bstopped\s+(?:working|responding|accepting|loading|answering)\b", re.IGNORECASE)
+_RETURNED: Final = re.compile(r"\b(?:restored|recovered|back|works? again)\b", re.IGNORECASE)
 # The head of a table whose column says since when.
 _START_COLUMN: Final = re.compile(r"(?i)\b(?:start(?:ed)?|since|began|down from|failed at)\b")
 _PRIORITY: Final = re.compile(r"(?<![\w-])(?:P([1-5])|(?:priority|sev(?:erity)?)[ -]?([1-5]))(?![\w-])", re.IGNORECASE)
 _CHANGED: Final = re.compile(
     r"\b(?:from|was|previously|downgrade[ds]?|lowered|raised|upgrade[ds]?|now|to)\b", re.IGNORECASE
 )
-_REFERENCE: Final = re.compile(r"(?<![\w-])MI-\d{4}-\d{3,9}(?![\w-])", re.IGNORECASE)
+_REFERENCE: Final = r"MI-\d{4}-\d{3,9}"
 _CANNOT: Final = re.compile(
     r"\b(?:cannot|can['’]?t|could not|unable|unavailable|not working|not available|down|offline|without|no access|"
     r"fail(?:s|ed|ing)?|(?:do|does|did) not (?:work|open|load|start|respond|print|arrive)|affected)\b",
@@ -115,6 +124,10 @@ _IS_DOWN: Final = re.compile(
     r"(?:down|unavailable|offline|unreachable|broken|affected|impacted|interrupted|out of (?:order|service)|"
     r"not\s+(?:\w+ly\s+)?(?:working|available|reachable|responding|loading|opening|usable|accessible))|"
     r"(?:do|does)\s+(?:still\s+)?not\s+(?:work|load|open|respond|start|answer)|"
+    r"(?:has|have)\s+not\s+been\s+(?:working|available|accepting|loading|responding|answering)|"
+    r"(?:has|have)\s+been\s+failing|stopped\s+(?:working|responding|loading|accepting)|"
+    r"(?:is|are|keeps?)\s+(?:failing|crashing|timing\s+out|returning\s+(?:errors?|HTTP))|"
+    r"returns?\s+(?:an?\s+)?(?:errors?|(?:HTTP\s+)?[45]\d\d)|"
     r"cannot\s+be\s+(?:reached|used|opened|accessed))\b",
     re.IGNORECASE,
 )
@@ -134,7 +147,15 @@ _NOT_STATED: Final = re.compile(
 )
 # What stands before the subject of a sentence or a heading: “P1 | MI-2026-0042 | Payroll”.
 _LEADS: Final = re.compile(
-    r"(?:^|[|•–—]\s*|^\W*(?:P[1-5]|MI-\d{4}-\d+)\W+(?:P[1-5]\W+)?|\b(?:service|system)\s*:\s*)[*_\[(]*(?:(?:the|our)\s+)?$",
+    r"(?:^|[|•–—]\s*|^\W*(?:P[1-5]|MI-\d{4}-\d+)\W+(?:P[1-5]\W+)?|\b(?:service|system)\s*:\s*|"
+    r"^\W*(?:update|news|notice|information|briefing)\s+(?:on|about|for)\s+)[*_\[(]*(?:(?:the|our)\s+)?$",
+    re.IGNORECASE,
+)
+# Of a message that it is over, what is said to be back right behind its name.
+_IS_BACK: Final = re.compile(
+    r"\s+(?:(?:is|are)\s+(?:now\s+)?(?:back|restored|(?:working|available|up)\s+again)|was\s+restored|"
+    r"(?:has|have)\s+(?:now\s+)?(?:been\s+)?(?:restored|recovered|back|available\s+again|"
+    r"(?:worked|working|operated|operating|run|running|answered|answering)\s+(?:normally|again|as\s+usual)))\b",
     re.IGNORECASE,
 )
 _WELL: Final = re.compile(
@@ -157,27 +178,38 @@ def since(draft: Draft, text: str) -> Iterator[Finding]:
     parts = tuple(sentences.statements(text))
     of_other_starts = {each for each in parts if _OTHER_START.search(_NOT_WORKING.sub("", each.text))}
     said_elsewhere = {check_times.clock_of(hit) for each in record.texts for hit in check_times.CLOCK.finditer(each)}
+    own = {record.since.astimezone(draft.tz).time().replace(second=0, microsecond=0)} if record.since else set()
     seen: set[int] = set()
     for clock in check_times.CLOCK.finditer(text):
         if clock.start() in seen:
             continue
-        before = text[max(clock.start() - 60, 0) : clock.start()]
+        before = _lead(text, clock.start())
         part = sentences.around(parts, clock.start())
         same = (clock, *check_times.restated(text, clock))
-        if record.restored_at is not None and draft.kind in FINAL_KINDS and _tells_return(before, part, clock.start()):
+        is_back = _tells_return(before, part, clock.start()) or _returns_in_table(text, clock, record.service)
+        if record.restored_at is not None and draft.kind in FINAL_KINDS and is_back:
             seen |= {each.start() for each in same}
             for each in same:
-                yield from _compared(draft, text, each, record.restored_at, is_exact=True, what="works again since")
+                is_exact = not _ROUGHLY.search(before)
+                yield from _compared(draft, text, each, record.restored_at, is_exact=is_exact, what="works again since")
         elif (
             record.since is not None
             and (_tells_start(before, part, clock.start(), of_other_starts) or _starts_in_table(text, clock, part))
-            and not (_FROM.search(before) and check_times.clock_of(clock) in said_elsewhere)
+            and not (_FROM.search(before) and check_times.clock_of(clock) in said_elsewhere - own)
         ):
             seen |= {each.start() for each in same}
             is_exact = record.since_is_exact and not _ROUGHLY.search(before)
             for each in same:
                 yield from _compared(draft, text, each, record.since, is_exact=is_exact, what="began at")
             yield from _until(draft, text, clock, before)
+
+
+def _lead(text: str, at: int) -> str:
+    """What stands before a time; of the line above it only a heading."""
+    before = text[max(at - 60, 0) : at]
+    told = before.rstrip()
+    is_below = "\n" in before[len(told) :] and len(told.rpartition("\n")[2].split()) > 3
+    return before[len(told) :] if is_below else before
 
 
 def _tells_return(before: str, part: Sentence, at: int) -> bool:
@@ -193,7 +225,10 @@ def _starts_in_table(text: str, clock: re.Match[str], part: Sentence) -> bool:
     the head of its column says so.
     """
     if _BEGINS_LINE.search(text[max(clock.start() - 12, 0) : clock.start()]):
-        return _STARTS.search(part.text) is not None and _HARM.search(part.text) is not None
+        line = text[clock.start() :].partition("\n")[0]
+        return _STOPPED.search(line) is not None or (
+            _STARTS.search(line) is not None and _HARM.search(line) is not None
+        )
     begin = text.rfind("\n", 0, clock.start()) + 1
     if sum(1 for _each in check_times.CLOCK.finditer(text, begin, clock.start())) or not begin:
         return False
@@ -201,6 +236,15 @@ def _starts_in_table(text: str, clock: re.Match[str], part: Sentence) -> bool:
         return False
     heads = (line for line in reversed(text[:begin].splitlines()) if not check_times.CLOCK.search(line))
     return _START_COLUMN.search(next(heads, "")) is not None
+
+
+def _returns_in_table(text: str, clock: re.Match[str], service: str) -> bool:
+    """Whether a line of a table gives this time as the return: “20:46 Order Gateway restored”."""
+    if not _BEGINS_LINE.search(text[max(clock.start() - 12, 0) : clock.start()]):
+        return False
+    line = text[clock.end() :].partition("\n")[0]
+    name = re.search(re.escape(service), line, re.IGNORECASE) if service else None
+    return name is not None and _RETURNED.match(line[name.end() :].lstrip()) is not None
 
 
 def _until(draft: Draft, text: str, clock: re.Match[str], before: str) -> Iterator[Finding]:
@@ -277,14 +321,22 @@ def reference(draft: Draft, text: str) -> Iterator[Finding]:
     record = draft.recorded
     if record is None or not record.reference:
         return
-    for hit in _REFERENCE.finditer(text):
+    known = " ".join(record.texts).upper()
+    for hit in _references(record.reference).finditer(text):
         said = hit.group().upper()
-        if said == record.reference or said in record.linked_references:
+        if said == record.reference or said in record.linked_references or said in known:
             continue
         message = f"This is {record.reference}; the text says {said}, which is not linked to it."
         yield findings.at(
             hit, code="C11", severity=ERROR, message=message, suggestions=(record.reference,), rule="reference"
         )
+
+
+def _references(own: str) -> re.Pattern[str]:
+    """Numbers of incidents: ours, and those in the shape of this one's, “INC-559034”."""
+    shape = re.sub(r"\\?[0-9]+", lambda hit: rf"\d{{{len(hit.group())}}}", re.escape(own))
+    is_like = re.search(r"[A-Za-z]", own) is not None and re.search(r"\d{4}", own) is not None
+    return re.compile(rf"(?<![\w-])(?:{_REFERENCE}{f'|{shape}' if is_like else ''})(?![\w-])", re.IGNORECASE)
 
 
 def service(draft: Draft, text: str) -> Iterator[Finding]:
@@ -296,10 +348,16 @@ def service(draft: Draft, text: str) -> Iterator[Finding]:
         return
     own = record.service.casefold()
     said = " ".join(record.texts).casefold()
-    others = [name for name in draft.known.services if name.casefold() not in said and name.casefold() not in own]
+    well = record.not_affected.casefold()
+    # Of those that the record names beside its own, only the well ones cannot be down, or back.
+    others = {
+        name: name.casefold() not in said
+        for name in draft.known.services
+        if (name.casefold() in well or name.casefold() not in said) and name.casefold() not in own
+    }
     pattern = findings.any_of(others, within=text, flags=re.NOFLAG)
     is_over = draft.kind in FINAL_KINDS
-    is_named = own in f"{draft.subject} {draft.body}".casefold()
+    is_named = own in draft.body.casefold()
     for sentence in sentences.statements(text):
         is_harm = (
             _CANNOT.search(sentence.text) is not None
@@ -312,7 +370,8 @@ def service(draft: Draft, text: str) -> Iterator[Finding]:
             is_subject = not is_named and _stands_first(
                 sentence, hit, rest, reference=record.reference or "MI-", is_over=is_over
             )
-            is_about = is_harm and not (_NOT_BACK if is_over else _NOT).search(rest)
+            is_unknown = others[hit.group()]
+            is_about = is_unknown and is_harm and not (_NOT_BACK if is_over else _NOT).search(rest)
             if not (is_stated or is_about or is_subject):
                 continue
             start = sentence.start + hit.start()
@@ -345,6 +404,7 @@ def _is_said_down(draft: Draft, sentence: Sentence, hit: re.Match[str]) -> bool:
         return False
     behind = _IS_DOWN.match(sentence.text, hit.end())
     is_told = behind is not None and (behind["past"] is None or draft.kind in FINAL_KINDS)
+    is_told = is_told or (draft.kind in FINAL_KINDS and _IS_BACK.match(sentence.text, hit.end()) is not None)
     if not is_told and not _BRINGS_DOWN.search(sentence.text[: hit.start()]):
         return False
     said = _QUOTED.sub("", sentence.text)

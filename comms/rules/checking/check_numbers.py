@@ -6,13 +6,14 @@ that the record does not know is named, and may stand. Numbers that count nothin
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
 from comms.choices import UpdateKind
-from comms.rules.checking import amounts, check_times, counted_nouns, recorded, sentences
+from comms.rules.checking import amounts, check_parts, check_times, counted_nouns, recorded, sentences
 from comms.rules.checking.amounts import Amount
 from comms.rules.checking.draft import Draft
 from comms.rules.checking.recorded import Recorded
@@ -35,8 +36,10 @@ _NO_FACT_AFTER: Final = re.compile(
     re.IGNORECASE,
 )
 _NO_FACT_BEFORE: Final = re.compile(
-    r"(?:\b(?:updates?|steps?|options?|versions?|release|build|error|code|codes|http|status|line|lines|ext\.?|extension|"
+    r"(?:\b(?:one|two|three|four|five|six|seven|eight|nine|\d)\s+(?:[a-z]+\s+)?in\s+(?:every\s+)?$|"
+    r"\b(?:updates?|steps?|options?|versions?|release|build|error|code|codes|http|status|line|lines|ext\.?|extension|"
     r"number|no\.|room|gate|platform|terminal|page|section|part|phase|tier|level|priority|wave|ring|floor|bay|ward|"
+    r"(?:groups|batches|waves|sets|lots|pairs) of|"
     r"windows|ios|android|form|sev|severity|p|v|dial|press|ring|call|on|jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|"
     r"aug\w*|sep\w*|oct\w*|nov\w*|dec\w*|(?:raum|zimmer|schritt|fehler|meldung|message|étape|salle|erreur|sala|paso|"
     r"actualización))|#|№)\s*$",
@@ -48,7 +51,8 @@ _WITNESS_AFTER: Final = re.compile(
     r"\s(?:\w+\s){1,3}(?:have |has )?(?:confirm|test|check|verif|tried|submitted|used)\w*\b", re.IGNORECASE
 )
 _MONEY: Final = re.compile(r"\b([A-Z]{3})\s?$")
-_NOUN: Final = re.compile(r"\s+([^\W\d_]{4,})")
+# Behind “fourteen (14)” as behind “14”.
+_NOUN: Final = re.compile(r"(?:\s*\(\d[\d,.]*\)|\))?\s+([^\W\d_]{4,})")
 _SHARE_OF: Final = re.compile(r"\s+of\s+(?:(?:all|the|our|its|these|those)\s+){0,2}([^\W\d_]{3,})", re.IGNORECASE)
 _OF_WHOLE: Final = re.compile(r"\s+of\s+(?:(?:all|the|our|its|their|these|those)\s+){0,2}", re.IGNORECASE)
 _RATE: Final = re.compile(r"\brates?\b[^.;\n\d]{0,40}$", re.IGNORECASE)
@@ -76,7 +80,11 @@ _THE_COUNT_IS: Final = re.compile(
     re.IGNORECASE,
 )
 # “Guests affected: 900”
-_AFFECTED_IS: Final = re.compile(r"(?:(?P<noun>\w+)\s+)?\b(?:affected|impacted)\s*:\s*$", re.IGNORECASE)
+_AFFECTED_IS: Final = re.compile(
+    # “Policyholders | 16,200”, “Users: 2,150”
+    r"(?:(?P<noun>\w+)\s+)?\b(?:affected|impacted)\s*[:|]\s*$|(?:^|\n)[^\w\n]*(?:\w+\s+)?(?P<label>(?!affected|impacted)\w+)\s*[:|]\s*$",
+    re.IGNORECASE,
+)
 _OF_THEM: Final = re.compile(r"\s+(?:of (?:them|these|those|you|us)|in (?:all|total)|altogether)\b", re.IGNORECASE)
 # “About 900 claims a day”
 _PACE: Final = re.compile(
@@ -107,12 +115,17 @@ def numbers(draft: Draft, text: str) -> Iterator[Finding]:
     if record is None:
         return
     stated = tuple(_amounts(draft, record.count))
+    places = check_parts.listed_places(draft)
     kind = _kind_of(_head_of_count(record.count)) or _kind_of(record.who) or "people"
     said = [(each, amount) for each in record.texts for amount in _amounts(draft, each)]
     known = {value for _each, amount in said for value in (amount.low, amount.high)}
     written = list(_written(draft, text))
     elsewhere = _counted_elsewhere(said)
     right = [amount.start for amount, about in written if about == kind and _agrees(amount, stated)]
+    shares_told = [each for _text, each in _shares_said(record.count, said)]
+    told = [amount.start for amount, _about in written if amount.is_percent and _agrees(amount, shares_told)]
+    noun_at = {amount.start: _noun(text, amount) for amount, _about in written}
+    nouns = recorded.content_words(record.count)
     parts = tuple(sentences.statements(text))
     given = {noun for amount, _about in written if _agrees(amount, elsewhere.get(noun := _noun(text, amount), ()))}
     of_shares = _shares_of_record(draft, text, record.texts, written)
@@ -125,12 +138,18 @@ def numbers(draft: Draft, text: str) -> Iterator[Finding]:
                 yield _contradiction(amount, part.text, (part,))
         elif about == kind and not amount.is_percent and any(not each.is_percent for each in stated):
             is_right = _agrees(amount, stated) or _agrees(amount, elsewhere.get(noun, ()))
-            if not is_right and not _is_earlier(draft, parts, amount, right):
+            is_right = is_right or _is_of_other(record, noun, amount, known, places)
+            # A recorded part of those, or the whole that they are part of: “Leeds (980 pupils)”, “46 of 212 firms”.
+            is_smaller = any(amount.high < each.low for each in stated if not each.is_percent)
+            is_right = is_right or ({amount.low, amount.high} <= known and (is_smaller or amount.start in wholes))
+            others = nouns - {noun} if noun in nouns else frozenset()  # “7,800 students and 410 teachers”
+            beside = [start for start in right if noun_at[start] not in others]
+            if not is_right and not _is_earlier(draft, parts, amount, beside):
                 yield _contradiction(amount, record.count, stated)
         elif amount.is_percent and (shares := _shares_said(record.count, said)):
             if _is_other_share(text, amount, shares):
                 yield _unknown(amount)
-            elif not _agrees(amount, [each for _text, each in shares]) and not _is_earlier(draft, parts, amount, right):
+            elif not _agrees(amount, [each for _text, each in shares]) and not _is_earlier(draft, parts, amount, told):
                 yield _contradiction(amount, shares[0][0], [each for _text, each in shares])
         elif {amount.low, amount.high} - known and amount.high > 1:
             whole = elsewhere.get(noun, [])
@@ -142,6 +161,15 @@ def numbers(draft: Draft, text: str) -> Iterator[Finding]:
                 yield _contradiction(amount, " or ".join(each.text for each in whole), whole)
             else:
                 yield _unknown(amount)
+
+
+def _is_of_other(record: Recorded, noun: str, amount: Amount, known: Collection[Decimal], places: int) -> bool:
+    """Whether a number is one that the record has of something else than it counts: “23 of them are emergencies”, or
+    how many places it lists, in another word than it counts places by.
+    """
+    if noun in recorded.content_words(record.count):
+        return False
+    return {amount.low, amount.high} <= set(known) or (amount.low == amount.high == places and places > 1)
 
 
 def counted(draft: Draft, text: str) -> Iterator[tuple[Amount, str]]:
@@ -238,9 +266,16 @@ def _counted_elsewhere(said: Iterable[tuple[str, Amount]]) -> dict[str, list[Amo
     """What else the record counts, by noun or currency: “140 machines”, “EUR 180,000”."""
     found: dict[str, list[Amount]] = {}
     for text, amount in said:
-        if noun := _noun(text, amount):
+        for noun in {_noun(text, amount), _second_noun(text, amount)} - {""}:
             found.setdefault(noun, []).append(amount)
     return found
+
+
+def _second_noun(text: str, amount: Amount) -> str:
+    """“order” of “38,600 open orders”."""
+    first = _NOUN.match(text, amount.end)
+    second = _NOUN.match(text, first.end()) if first is not None and not first[1].endswith("s") else None
+    return recorded.stem(second[1].casefold()) if second is not None else ""
 
 
 def _noun(text: str, amount: Amount) -> str:
@@ -252,6 +287,8 @@ def _noun(text: str, amount: Amount) -> str:
     if after is None:
         return ""
     noun, following = recorded.stem(after[1].casefold()), _NOUN.match(text, after.end())
+    if following is not None and after[1].endswith("ed"):  # “5,200 stored sales”
+        noun, following = recorded.stem(following[1].casefold()), _NOUN.match(text, following.end())
     # “twelve late branches”
     head = recorded.stem(following[1].casefold()) if following is not None else ""
     return head if head in counted_nouns.BY_STEM and noun not in counted_nouns.BY_STEM else noun
@@ -285,9 +322,9 @@ def _facts(text: str) -> Iterator[Amount]:
 
 
 def _is_on_places(before: str, after: str) -> bool:
-    """“On nineteen wards”: no telephone number, no day."""
+    """“On nineteen wards”, “on 42 departures”: no telephone number, no day."""
     noun = _NOUN.match(after)
-    return before.casefold().endswith("on ") and noun is not None and bool(_kind_of(noun[1]))
+    return before.casefold().endswith("on ") and noun is not None and noun[1].endswith("s")
 
 
 def _begins_line(text: str, start: int) -> bool:
@@ -310,7 +347,11 @@ def _kind_after(text: str, amount: Amount, *, affected: str) -> str:
     following = _OF_WHAT.split(_NEXT_PART.split(text[amount.end : amount.end + 70])[0])[0]
     words = re.findall(r"[^\W\d_]+", following.casefold())[:5]
     is_affected = any(recorded.stem(word) == affected for word in words)
-    return _kind_of(" ".join(words)) or ("affected" if is_affected else "counted" if listed is not None else "")
+    if listed is not None and listed["label"] and not words:  # “Policyholders | 16,200”
+        is_affected = recorded.stem(listed["label"].casefold()) == affected
+        return _kind_of(listed["label"]) or ("affected" if is_affected else "")
+    is_counted = listed is not None and not listed["label"]
+    return _kind_of(" ".join(words)) or ("affected" if is_affected else "counted" if is_counted else "")
 
 
 def _head(who: str) -> str:
@@ -322,7 +363,7 @@ def _head(who: str) -> str:
 def _kind_of(words: str) -> str:
     # “Mitarbeiter der Filialen”, “les employés des magasins” and “empleados de las tiendas” are people.
     head = re.split(r"\s(?:der|des|von|im|du|de|del)\s", words.casefold())[0]
-    stems = [recorded.stem(word) for word in re.findall(r"[^\W\d_]+", head)]
+    stems = [recorded.stem(word) for word in re.findall(r"[^\W\d_]+", head) if not word.endswith("ed")]
     # The noun comes last: “store staff”.
     return next((counted_nouns.BY_STEM[name] for name in reversed(stems) if name in counted_nouns.BY_STEM), "")
 

@@ -45,11 +45,17 @@ _ITEMS: Final = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+(?:the\s+)?|\s*&\s*")
 _FRACTIONS: Final = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
 _SMALL: Final = r"one|two|three|four|five|six|seven|eight|nine|ten|twenty|\d{1,2}"
 _FRACTION: Final = re.compile(
-    rf"(?<![\w.,:/-])(?<!\band )(?<!\band an )(?<!\band a )(?P<share>"
-    rf"(?P<part>{_SMALL})\s+in\s+(?:every\s+)?(?P<whole>{_SMALL}|hundred|100)(?![\w:.,]\d)|"
-    rf"(?:(?P<many>{_SMALL})[\s-]+|an?\s+)?(?P<unit>half|halves|(?:third|quarter|fifth|sixth|eighth|tenth)s?))\b"
+    rf"(?<![\w.,:/-])(?<!\band an )(?<!\band a )(?P<share>"
+    rf"(?P<part>{_SMALL})\s+(?:(?P<what>[a-z]{{3,}})\s+)?in\s+(?:every\s+)?(?P<whole>{_SMALL}|hundred|100)(?![\w:.,]\d)|"
+    rf"(?:(?P<many>{_SMALL})[\s-]+(?P<units>halves|(?:third|quarter|fifth|sixth|eighth|tenth)s?)|"
+    r"(?<!\band )(?:an?\s+)?(?P<unit>half|(?:third|quarter|fifth|sixth|eighth|tenth))))\b"
     r"(?!\s+(?:past|to|an?|the way|hour|day|hourly|dozen|of an hour|million|thousand)\b|-)"
-    r"(?:\s+(?:of\s+)?(?:(?:all|the|our|its|their)\s+){0,2}(?P<of>[a-z-]{3,}))?",
+    r"(?:\s+(?:of\s+)?(?:(?:all|the|our|its|their|th[eo]se|this|[a-z]+['’]s|\d[\d,]*)\s+){0,4}(?P<of>[a-z-]{3,}))?",
+    re.IGNORECASE,
+)
+_COUNTED_PART: Final = re.compile(
+    r"(?<![\w.,])(?P<part>\d[\d,]*)\s+(?:out\s+)?of\s+(?:(?:the|our|all|its)\s+)?(?P<whole>\d[\d,]*)\s+"
+    r"(?P<of>[a-z-]{3,})",
     re.IGNORECASE,
 )
 _NEAR: Final = 8  # points of a per cent: “one in four” is 20 to 25 %
@@ -72,7 +78,7 @@ def so_many_places(draft: Draft, text: str) -> Iterator[Finding]:
     affected: a part of them may be told of too.
     """
     record = draft.recorded
-    listed = _listed(draft) if record is not None and draft.is_english else 0
+    listed = listed_places(draft) if record is not None and draft.is_english else 0
     if record is None or listed < 2:
         return
     said = " ".join(record.texts).casefold()
@@ -101,7 +107,7 @@ def _is_part(sentence: Sentence, hit: re.Match[str]) -> bool:
     return _PARTED.search(sentence.text) is not None or _BEFORE.search(sentence.text[: hit.start()]) is not None
 
 
-def _listed(draft: Draft) -> int:
+def listed_places(draft: Draft) -> int:
     """How many places the record names, where it names nothing else; 0 where that cannot be told."""
     where = draft.recorded.where if draft.recorded is not None else ""
     items = [each for each in _ITEMS.split(re.sub(r"\([^()]*\)", "", where)) if each.strip()]
@@ -124,15 +130,25 @@ def fractions(draft: Draft, text: str) -> Iterator[Finding]:
         for each in amounts.amounts(every)
         if each.is_percent
     ]
-    of = frozenset(hit["of"].casefold() for hit in _FRACTION.finditer(said) if hit["of"])
+    counted, nameless = _counted_parts(record.texts), list[tuple[str, Decimal]]()
+    for hit in _FRACTION.finditer(said):
+        if what := _of_what(hit):
+            counted.setdefault(what, []).append((hit.group(), _share(hit)))
+        else:
+            nameless.append((hit.group(), _share(hit)))
     for sentence in sentences.statements(text):
         is_harm = check_places.tells_harm(draft, sentence) and not check_places.tells_of_before(draft, sentence)
         for hit in _FRACTION.finditer(sentence.text):
-            is_told = (hit["of"] or "").casefold() in of or (is_harm and not _PARTED.search(sentence.text))
-            if not stated or not is_told or any(abs(_share(hit) - share) <= _NEAR for _text, share in stated):
+            is_told = _of_what(hit) in counted or (is_harm and not _PARTED.search(sentence.text))
+            named = counted.get(_of_what(hit))
+            right = named or stated
+            is_right = any(abs(_share(hit) - share) <= _NEAR for _text, share in right)
+            # “2,900 pupils (one third)”, beside “8,700 of 14,500 pupils”
+            is_right = is_right or any(abs(_share(hit) - share) < 1 for _text, share in nameless)
+            if not right or not is_told or is_right:
                 continue
             fraction = hit.group()[: hit.end("share") - hit.start()]
-            message = f"The record says {stated[0][0]}; the text says {fraction}."
+            message = f"The record says {right[0][0]}; the text says {fraction}."
             start = sentence.start + hit.start()
             yield Finding(
                 code="C11",
@@ -141,9 +157,24 @@ def fractions(draft: Draft, text: str) -> Iterator[Finding]:
                 start=start,
                 end=start + len(fraction),
                 text=fraction,
-                suggestions=(stated[0][0],),
+                suggestions=(right[0][0],),
                 rule="share",
             )
+
+
+def _of_what(hit: re.Match[str]) -> str:
+    """What the share is of: “machine” of “two thirds of the machines”, “call” of “one call in five”."""
+    return (hit["what"] or hit["of"] or "").casefold().removesuffix("s")
+
+
+def _counted_parts(texts: tuple[str, ...]) -> dict[str, list[tuple[str, Decimal]]]:
+    """“64 of 96 kiosks”, as the record counts a part of a whole: what per cent of which."""
+    found: dict[str, list[tuple[str, Decimal]]] = {}
+    for hit in _COUNTED_PART.finditer(" ; ".join(texts)):
+        part, whole = (amounts.read(hit[name]) or Decimal(0) for name in ("part", "whole"))
+        if 0 < part < whole:
+            found.setdefault(hit["of"].casefold().removesuffix("s"), []).append((hit.group(), 100 * part / whole))
+    return found
 
 
 def _share(hit: re.Match[str]) -> Decimal:
@@ -152,7 +183,8 @@ def _share(hit: re.Match[str]) -> Decimal:
         part, whole = (_digits(hit[name]) for name in ("part", "whole"))
         return 100 * part / whole if whole else Decimal(0)
     many = _digits(hit["many"]) if hit["many"] else Decimal(1)
-    return 100 * many / _FRACTIONS[hit["unit"].casefold().removesuffix("s").replace("halve", "half")]
+    unit = (hit["units"] or hit["unit"]).casefold()
+    return 100 * many / _FRACTIONS[unit.removesuffix("s").replace("halve", "half")]
 
 
 def _digits(number: str) -> Decimal:

@@ -20,13 +20,15 @@ def places(draft: Draft, text: str) -> Iterator[Finding]:
     if record is None or not recorded.content_words(record.where + " " + record.not_affected):
         return
     parts = tuple(sentences.statements(text))
-    fields = _where_fields(parts)
+    fields, well = _fields(parts, place_words.WHERE), _fields(parts, place_words.WELL)
     for sentence in parts:
         if tells_of_before(draft, sentence):
             continue
-        if place_words.UNAFFECTED.search(sentence.text) or (not _is_back(draft) and _can_do(record, sentence)):
-            if not _is_back(draft) or place_words.NEVER_AFFECTED.search(sentence.text):
+        if sentence in well or _is_unaffected(sentence) or (not _is_back(draft) and _can_do(record, sentence)):
+            if sentence in well or not _is_back(draft) or place_words.NEVER_AFFECTED.search(sentence.text):
                 yield from _called_unaffected(draft, record, sentence)
+            elif place_words.NORMAL_SINCE.search(sentence.text):
+                yield from _called_affected(draft, record, sentence)
         elif sentence in fields or tells_harm(draft, sentence):
             yield from _called_affected(draft, record, sentence)
         else:
@@ -43,12 +45,18 @@ def tells_harm(draft: Draft, sentence: Sentence) -> bool:
     return record is not None and (_says_who(record, sentence) or says_what(record, sentence))
 
 
-def _where_fields(parts: Iterable[Sentence]) -> frozenset[Sentence]:
-    """What stands in a field that says where: in its line, or in the line under its heading."""
+def _is_unaffected(sentence: Sentence) -> bool:
+    """Whether the sentence says that it is well somewhere, and not only what is open there instead."""
+    said = place_words.OPEN_INSTEAD.sub("", sentence.text)
+    return place_words.UNAFFECTED.search(said) is not None
+
+
+def _fields(parts: Iterable[Sentence], heads: re.Pattern[str]) -> frozenset[Sentence]:
+    """What stands in a field with such a head, one that says where: in its line, or in the line under its heading."""
     found: set[Sentence] = set()
     is_under = False
     for sentence in parts:
-        label = place_words.WHERE.match(sentence.text)
+        label = heads.match(sentence.text)
         is_alone = label is not None and label.end() == len(sentence.text)
         if is_under or (label is not None and not is_alone and label.group().rstrip("*_").endswith((":", "?"))):
             found.add(sentence)

@@ -12,7 +12,7 @@ from mim_portal.lib.findings import ERROR, Finding
 _ZONE: Final = r"(?:UTC|GMT)(?:\s?[+\-−]\s?\d{1,2}(?::?\d{2})?)?"
 # A zone belongs to a time that it follows at once, or in brackets after the day: “14:30 today, 23 Nov (London, UTC+0)”.
 _WITH_ZONE: Final = re.compile(
-    rf"\s*(?:{_ZONE}(?!\w)|Z\b|[+−]\d{{2}}:?\d{{2}}\b|"
+    rf"\s*,?\s*(?:{_ZONE}(?!\w)|Z\b|[+−]\d{{2}}:?\d{{2}}\b|"
     rf"[\w ,]{{0,40}}\((?:[^()\n]{{0,40}}[ ,])?{_ZONE}\)|\s+in\s+[\w ]{{2,30}},\s*{_ZONE}(?!\w))",
     re.IGNORECASE,
 )
@@ -36,22 +36,30 @@ _ONE_OFFSET: Final = {
     "NZDT": "+13",
 }
 CLOCK: Final = re.compile(
-    r"(?<![\w:.,/])(?:(?P<hour>[01]?\d|"
+    r"(?<![\w:.,/])(?<!(?:UTC|GMT)[+\-−])(?:(?P<hour>[01]?\d|"
     r"2[0-3]):(?P<minute>[0-5]\d)(?::[0-5]\d)?(?:\s?(?P<half>[ap])(?:m\b|\.m\.))?(?![\d:])|"
     r"(?P<hour12>1[0-2]|0?[1-9])(?:\.(?P<minute12>[0-5]\d))?\s?(?P<half12>[ap])(?:m\b|\.m\.)|"
     r"(?:(?<=at )|(?<=by )|(?<=since )|(?<=from )|(?<=until )|(?<=before )|(?<=after ))"
     r"(?P<hour_dot>[01]?\d|2[0-3])\.(?P<minute_dot>[0-5]\d)(?![\d.%]))",
     re.IGNORECASE,
 )
-_NEWS: Final = r"(?:updates?|messages?|news|information|word|reports?|posts?|notices?|bulletins?|communications?)"
+_NEWS: Final = (
+    r"(?:updates?|messages?|news|information|word|reports?|posts?|notices?|bulletins?|communications?|briefings?)"
+)
 # Between the promise and its time stand few words, or a heading's end: “NEXT UPDATE\n21:30”, “hear more? At 14:30”.
-_GAP: Final = r"[^.\n?]{0,40}?(?:[.?][*_ ]+(?:at|by)\s+|[ \t]*\n[^\w\n]*)?(?=\d{1,2}[:.]\d{2}|\d{1,2}\s?[ap]\.?m)"
+_GAP: Final = (
+    r"(?:[^.\n?]|\.(?=\w)){0,40}?(?:[.?][*_ ]+(?:at|by)\s+|[ \t]*\n[^\w\n]*)?(?=\d{1,2}[:.]\d{2}|\d{1,2}\s?[ap]\.?m)"
+)
 _NEXT_UPDATE: Final = re.compile(
     rf"\b(?:next|further|another)(?:\s*[:–-])?\s+(?:\w+\s+)?{_NEWS}\b{_GAP}|"
     r"\b(?:we|you|i)(?: (?:will|shall|can|expect to|aim to)|['’]ll)?\s+(?:then\s+|next\s+)?"
-    r"(?:update|write|report|post|hear|tell|inform|speak|be\s+back|be\s+in\s+touch|get\s+back|return|let\s+you\s+know)\b"
+    r"(?:update|write|report|post|hear|tell|inform|brief|speak|be\s+back|be\s+in\s+touch|get\s+back|return|let\s+you\s+know)\b"
     rf"(?:\s+\w+){{0,4}}?\s+(?:again|next|more|further|an?\s+{_NEWS}|(?=(?:at|by|before)\s+\d))\b{_GAP}|"
     rf"\b(?:will|shall)\s+(?:i|we|you)\s+(?:hear|know|learn|be told)\b{_GAP}|"
+    rf"\bwe(?: will|['’]ll)?\s+(?:post|send|give|publish|share)\s+(?:you\s+)?(?:an?|another)\s+{_NEWS}\b{_GAP}|"
+    # “A full briefing follows at 21:30”, “Next: 03:00”
+    rf"\b(?:an?|the|our)\s+(?:\w+\s+)?{_NEWS}\s+(?:will\s+follow|follows|is\s+due|is\s+planned|comes)\b{_GAP}|"
+    r"(?:^|\n)[^\w\n]*next\s*[:|]\s*(?=\d{1,2}[:.]\d{2}|\d{1,2}\s?[ap]\.?m)|"
     r"\b(?:we(?: will|['’]ll)?|will)\s+(?:update|write|report)(?:\s+\w+){0,3}\s+(?:again\s+)?(?:by|at|"
     r"before)\s+(?=\d{1,2}[:.]\d{2})|"
     r"\b(?:nächste[snrm]?|weitere)\s+(?:meldung|nachricht|information|update|stand)\b[^\n]{0,60}?(?=\d{1,2}:\d{2})|"
@@ -61,7 +69,9 @@ _NEXT_UPDATE: Final = re.compile(
     re.IGNORECASE,
 )
 _ALL_TIMES: Final = re.compile(
-    r"\b(?:all\s+times|times)\s+(?:(?:here|below|given|shown)\s+)?(?:are\s+)?(?:given\s+)?(?:in\s+)?(?:UTC|GMT)"
+    r"\b(?:all\s+times|times)\s+(?:(?:here|below|given|shown|stated|are|in)\s+){0,4}"
+    # “All times Eastern (UTC-5)”, “times are in India time (UTC+5:30)”
+    r"(?:(?!UTC|GMT)[A-Z][\w.]*\s+){0,2}(?:time,?\s+)?\(?(?:UTC|GMT)"
     r"(?:\s?(?P<offset>[+\-−]\s?\d{1,2}(?::?\d{2})?))?(?!\w)",
     re.IGNORECASE,
 )

@@ -8,7 +8,9 @@ from typing import Final
 from comms.rules import subject
 from comms.rules.checking import (
     check_agreement,
+    check_breakdown,
     check_content,
+    check_duration,
     check_identity,
     check_impact,
     check_leaks,
@@ -46,8 +48,10 @@ _TEXT_CHECKS: Final[tuple[_TextCheck, ...]] = (
     check_parts.so_many_places,
     check_parts.fractions,
     check_parts.money,
+    check_breakdown.breakdown,
     check_places.places,
     check_identity.since,
+    check_duration.duration,
     check_identity.priority,
     check_identity.reference,
     check_identity.service,

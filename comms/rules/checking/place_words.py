@@ -10,7 +10,7 @@ AFFECTED: Final = re.compile(
     r"affect(?:s|ed|ing)|impact(?:s|ed|ing)|(?:nobody|no one|none)\b[^.;\n]{0,60}?\bcan|"
     r"unavailable|offline|"
     r"fail(?:s|ing|ed)?|tim(?:es?|ed) out|hangs?|crash(?:es|ed)|refuse[sd]?|returns? (?:an? )?(?:error|[45]\d\d)|"
-    r"not working|not (?:be )?possible|impossible|stand(?:s|ing)? still|"
+    r"not (?:been )?(?:working|available|able)|not (?:be(?:en)? )?possible|impossible|stand(?:s|ing)? still|"
     r"(?:is|are|was|were) (?:still )?out(?= (?:in|at|of order|since|for)\b|[.;,]|\s*$)|"
     r"(?:do|does|is|are) not (?:work|open|load|arrive|reach|respond|print|start)(?:ing)?|"
     r"down|slow(?:er|ly)?|delayed|interrupted|los(?:e|"
@@ -23,7 +23,8 @@ WAS_AFFECTED: Final = re.compile(rf"{AFFECTED.pattern}|\b(?:again|restored|back|
 UNAFFECTED: Final = re.compile(
     r"\b(?:not|un|never)[ -]?(?:be(?:en)? )?affected\b|\bnot impacted\b|n['’]t (?:been )?(?:affected|impacted)\b|"
     # “Scotland is not.”
-    r"\b(?:is|are|was|were)(?: not|n['’]t)\s*\.?$|"
+    r"\b(?:is|are|was|were)(?: not|n['’]t)\s*\.?$|\b(?:is|are|was|were) not part of (?:this|it)\b|"
+    r"\b(?:see|notice)s? no (?:difference|change)\b|"
     r"\bno (?:impact|problems?|issues?|trouble|outages?|disruptions?)\b|"
     r"\bworks? (?:normally|"
     r"as usual|fine)\b|"
@@ -55,6 +56,23 @@ TOLD: Final = re.compile(
     r"(?<!next )\b(?:update|message|notice|post|e-?mail)\b[^.;\n]{0,60}?"
     r"\b(?:said|wrote|reported|told|stated|named|gave|listed|called|mentioned|counted|included|was wrong)\b",
     re.IGNORECASE,
+)
+# “The API has answered normally in Leeds since 20:48”: of what is over, where it was.
+NORMAL_SINCE: Final = re.compile(
+    r"\b(?:has|have)\b[^.;\n]*\b(?:normally|as (?:usual|normal))\b[^.;\n]*\bsince\b|"
+    r"\bsince\b[^.;\n]*\b(?:has|have)\b[^.;\n]*\b(?:normally|as (?:usual|normal))\b",
+    re.IGNORECASE,
+)
+# What is open there for those who are affected: “Staffed counters in Leeds and York are open”.
+OPEN_INSTEAD: Final = re.compile(
+    r"\b(?:counters?|desks?|branches|offices|(?:help|phone|telephone) ?lines?|agents|staff|windows|shops|stores|"
+    r"centres|centers)\b[^.;\n]*\b(?:is|are|remains?|stays?) (?:available|open)\b",
+    re.IGNORECASE,
+)
+# A field or heading for what is well: “NOT AFFECTED”, “Working as usual:”.
+WELL: Final = re.compile(
+    r"(?i)[*_#(]*(?:not|un)[ -]?(?:affected|impacted)[*_]*\s*(?:[:?][*_]*|$)|"
+    r"[*_#(]*(?:(?:still )?working(?: normally| as (?:usual|normal))?|out of scope)[*_]*\s*(?::[*_]*|$)"
 )
 EVERYWHERE: Final = re.compile(
     r"\b(?:everywhere|worldwide|global(?:ly)?|nationwide|all (?:\w+ ){0,2}(?:sites?|stores?|offices?|locations?|"

@@ -4,7 +4,7 @@ from bench import gate
 from bench.gate_data import stories, stranger, updates
 from bench.gate_data.stories_unseen import UNSEEN
 from bench.gate_data.stories_unseen_third import UNSEEN_THIRD
-from bench.gate_data.strangers import STRANGERS
+from bench.gate_data.strangers import MORE, STRANGERS
 
 
 def test_no_clean_update_is_stopped_and_every_mistake_is() -> None:
@@ -76,3 +76,12 @@ def test_what_strangers_write_passes_and_most_of_its_finer_slips_do_not() -> Non
         "wrong service": 2,
         "wrong start": 2,
     }
+
+
+def test_what_three_more_strangers_write_passes_and_most_of_its_finer_slips_do_not() -> None:
+    found = gate.measure(stranger.clean(MORE), stranger.planted(MORE), with_language=False)
+    assert found["clean_updates"] == 74
+    assert found["clean_blocked"]["all"]["stopped"] == 0
+    assert found["facts_together"]["all"] == {"stopped": 451, "of": 493, "share": 0.9148}
+    missed = {name for name, counts in found["recall"].items() if counts["all"]["of"] > counts["all"]["stopped"]}
+    assert all(name.startswith("wrong ") or name == "missing action" for name in missed)

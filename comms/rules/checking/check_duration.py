@@ -1,0 +1,69 @@
+"""C11, how long it lasted: of a message that it is over, against the start and the return on record."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+from comms.choices import FINAL_KINDS
+from comms.rules.checking import amounts, sentences
+from comms.rules.checking.draft import Draft
+from mim_portal.lib import findings, times
+from mim_portal.lib.findings import ERROR, Finding
+
+_NUMBER: Final = r"\d{1,3}(?:\.\d)?|[a-z]+(?:-[a-z]+)?"
+_LENGTH: Final = re.compile(
+    rf"\b(?:(?P<hours>{_NUMBER})\s*(?:hours?|hrs?|h)\b"
+    rf"(?:\s*(?:,|and)?\s*(?P<rest>{_NUMBER})\s*(?:minutes?|mins?|min|m)\b)?|"
+    rf"(?P<minutes>{_NUMBER})\s*(?:minutes?|mins?|min)\b)",
+    re.IGNORECASE,
+)
+_ROUGHLY: Final = (
+    r"(?:about|around|roughly|approximately|nearly|almost|just over|just under|(?:a )?little over|(?:a )?little under|"
+    r"more than|less than|over|under|up to|some)"
+)
+_LASTED: Final = re.compile(
+    rf"(?:\b(?:lasted|lasting|duration(?: of)?|(?:restored|back|recovered|again) after|total of)\s*[:|]?\s*|"
+    rf"\b(?:unavailable|down|offline|out|out of (?:use|order|service)|affected)\s+for\s+|"
+    # “(UTC+0): five hours and four minutes”, “(UTC-8), for up to 4 hours”
+    rf"(?:^|[.!?,]\s+)for\s+|\d\s?(?:[ap]\.?m\.?)?\s*\([^()\n]*\)\s*:\s*)(?P<roughly>{_ROUGHLY}\s+)?$",
+    re.IGNORECASE,
+)
+# “For two hours we watch it”: no time of the harm.
+_OTHER: Final = re.compile(
+    r"\b(?:will|watch(?:ing|ed)?|monitor(?:ing|ed)?|next|within|wait(?:ed|ing)?|each|every)\b", re.I
+)
+_NEAR: Final = timedelta(minutes=5)
+
+
+def duration(draft: Draft, text: str) -> Iterator[Finding]:
+    """“It lasted nine hours” where it began at 14:05 and was back at 20:10. A rough length may be a quarter off, any
+    other five minutes or a tenth.
+    """
+    record = draft.recorded
+    if record is None or record.since is None or record.restored_at is None or draft.kind not in FINAL_KINDS:
+        return
+    if not draft.is_english:
+        return
+    right = record.restored_at - record.since
+    for sentence in sentences.statements(text):
+        if _OTHER.search(sentence.text):
+            continue
+        for hit in _LENGTH.finditer(text, sentence.start, sentence.end):
+            lead = _LASTED.search(text[sentence.start : hit.start()])
+            said = _length(hit)
+            if lead is None or said is None:
+                continue
+            near = right / 4 if lead["roughly"] else max(_NEAR, right / 10)
+            if abs(said - right) <= near:
+                continue
+            message = f"By the record it lasted {times.duration(right)}; the text says {hit.group()}."
+            yield findings.at(hit, code="C11", severity=ERROR, message=message, rule="duration")
+
+
+def _length(hit: re.Match[str]) -> timedelta | None:
+    """None where a word is no number: “happy hours”."""
+    hours, rest, minutes = (amounts.read(hit[name]) if hit[name] else 0 for name in ("hours", "rest", "minutes"))
+    if hours is None or rest is None or minutes is None:
+        return None
+    return timedelta(hours=float(hours), minutes=float(rest) + float(minutes))
