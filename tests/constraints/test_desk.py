@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
-from incidents.models import Candidate, ClarificationRequest, DeskRating, IntakeDispute, IntakeFix
+from incidents.models import Candidate, ClarificationRequest, DeskRating, FeedbackRequest, IntakeDispute, IntakeFix
+from tests import factories
 from tests.constraints.kit import refused
 from tests.factories import NOON
 from tests.incidents import kit
+from tests.reviews import rows
 
 pytestmark = pytest.mark.usefixtures("alone")
 
@@ -72,6 +74,15 @@ def test_one_rating_a_person_and_incident(cast: SimpleNamespace) -> None:
     DeskRating.objects.create(incident=incident, person=cast.desmond, score=4, given_at=NOON)
     with refused("one_desk_rating_per_person"):
         DeskRating.objects.create(incident=incident, person=cast.desmond, score=5, given_at=NOON)
+
+
+@pytest.mark.parametrize("is_both", [True, False])
+def test_somebody_is_asked_for_a_team_or_for_the_desk(cast: SimpleNamespace, is_both: bool) -> None:
+    incident = kit.incident(manager=cast.mia)
+    call = rows.engagement(of=incident, team=factories.team(), asked_by=cast.mia, asked_at=NOON)
+    asked = {"engagement": call, "incident": incident} if is_both else {}
+    with refused("asked_for_a_team_or_the_desk"):
+        FeedbackRequest.objects.create(person=cast.desmond, asked_at=NOON, **asked)
 
 
 @pytest.mark.parametrize("score", [0, 6])
