@@ -36,6 +36,7 @@ def main() -> None:
     options = parser.parse_args()
     texts = new_texts()
     bare = requests.Session()
+    wait(bare, next(texts))
     for _ in range(5):  # both warm, none of these texts is asked again
         ask_bare(bare, next(texts))
         ask(next(texts))
@@ -61,6 +62,18 @@ def main() -> None:
         "together": together(texts, options.writers),
     }
     print(json.dumps(found, indent=2))
+
+
+def wait(bare: requests.Session, text: str) -> None:
+    """The checker's own start takes some seconds."""
+    patience = time.monotonic() + 120
+    while True:
+        try:
+            return ask_bare(bare, text)
+        except requests.ConnectionError:
+            if time.monotonic() > patience:
+                raise
+            time.sleep(1)
 
 
 def new_texts() -> Iterator[str]:

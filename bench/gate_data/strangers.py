@@ -1,6 +1,7 @@
-"""The organisations of bench.gate_data.stranger, by turns in two halves; and twelve more by three other people."""
+"""The organisations of bench.gate_data.stranger: twelve in two halves by turns; eighteen by five other people."""
 
 from bench.gate_data.strangers_eight import EIGHT
+from bench.gate_data.strangers_eleven import ELEVEN
 from bench.gate_data.strangers_five import FIVE
 from bench.gate_data.strangers_four import FOUR
 from bench.gate_data.strangers_nine import NINE
@@ -8,8 +9,10 @@ from bench.gate_data.strangers_one import ONE
 from bench.gate_data.strangers_seven import SEVEN
 from bench.gate_data.strangers_six import SIX
 from bench.gate_data.strangers_ten import TEN
+from bench.gate_data.strangers_thirteen import THIRTEEN
 from bench.gate_data.strangers_three import THREE
+from bench.gate_data.strangers_twelve import TWELVE
 from bench.gate_data.strangers_two import TWO
 
 STRANGERS = (*ONE, *TWO, *THREE, *FOUR)
-MORE = (*FIVE, *SIX, *SEVEN, *EIGHT, *NINE, *TEN)
+MORE = (*FIVE, *SIX, *SEVEN, *EIGHT, *NINE, *TEN, *ELEVEN, *TWELVE, *THIRTEEN)

@@ -43,12 +43,13 @@ _ROUGHLY: Final = re.compile(
 # Something else than the harm began then: news, the work on it, the return of the service.
 _OTHER_START: Final = re.compile(
     r"\b(?:again|restored|back|recovered|working|work(?:s|ed)|resolved|fixed|"
-    r"(?:fix|repair)(?: was| has been)? (?:started|beg[au]n)|no (?:change|news|new information)|"
+    r"(?:fix|repair|work|recovery|replacement)(?: (?:of|on) [^.;\n]{1,40}?)?(?: was| has been)? (?:started|beg[au]n)|"
+    r"(?:was|were|been) (?:re)?started|no (?:change|news|new information)|"
     r"as usual|normally|in (?:use|place|test|service)|extra|additional|second|spare|backup|"
     r"nothing|new since|(?:last|"
     r"previous|first|our) (?:update|message)|watch(?:ing|ed)?|monitor(?:ing|ed)?|test(?:ing|ed)|rollback|"
     r"roll(?:ing|ed)? back|"
-    r"restart(?:ing|ed)?|engineers?|bridge|manager|command|next|"
+    r"restart(?:ing|ed)?|rebuild(?:ing)?|replay|migration|failover|copy(?:ing)?|engineers?|bridge|manager|command|next|"
     r"wieder|behoben|funktioniert|nichts|keine (?:änderung|neuigkeiten)|meldung|verantwortlich|"
     r"de nouveau|rétabli|fonctionne|rien|aucun changement|message|responsable|"
     r"de nuevo|vuelven? a funcionar|restablecid[oa]s?|resuelt[oa]s?|sin (?:cambios|novedades)|nada|ningún cambio|"

@@ -23,8 +23,12 @@ _SPECULATION: Final = re.compile(
     _I,
 )
 _CAUSE: Final = re.compile(
-    r"\b(?:caused by|due to|because of|root cause|(?:as )?(?:a )?result of|owing to|stems? from|triggered by|"
-    r"the cause (?:is|was))\b",
+    r"\b(?:caused by|due to|because of|root cause(?! (?:is|was)\b)|(?:as )?(?:a )?result of|owing to|stems? from|"
+    r"triggered by|"
+    # “The cause is still under investigation” names none.
+    r"the (?:root )?cause (?:is|was)"
+    r"(?! (?:still |currently |now |being |yet )*(?:not (?:yet )?(?:known|clear|confirmed)|"
+    r"unknown|unclear|under (?:investigation|review)|investigated|looked|open|sought)\b))\b",
     _I,
 )
 _RESTORE: Final = (

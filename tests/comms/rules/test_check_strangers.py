@@ -15,6 +15,7 @@ from comms.rules.checking import (
     check_parts,
     check_places,
     check_times,
+    check_words,
 )
 from comms.rules.checking.draft import Known
 from tests.comms.rules import kit
@@ -23,6 +24,21 @@ from tests.comms.rules.test_check_facts import brief, draft
 OVER: dict[str, Any] = {"kind": "restored", "next_update_at": None}
 BACK = {"restored_at": datetime(2026, 11, 23, 15, 15, tzinfo=UTC)}  # six hours and five minutes
 KNOWN = Known(services=("Payroll", "MyHR", "Rostering"), sites=("Leeds", "York", "Hull", "Troy", "Ireland", "Scotland"))
+
+
+@pytest.mark.parametrize(
+    ("text", "stopped"),
+    [
+        ("The cause is still under investigation.", []),
+        ("The cause is not yet known.", []),
+        ("The root cause is being investigated.", []),
+        ("The cause was a failed disk.", ["The cause was"]),
+        ("The root cause is a failed disk.", ["The root cause is"]),
+        ("Root cause: a failed disk.", ["Root cause"]),
+    ],
+)
+def test_that_a_cause_is_looked_for_names_none(text: str, stopped: list[str]) -> None:
+    assert kit.texts(check_words.cause, text) == stopped
 
 
 def test_contacts_of_the_record_are_meant_for_its_readers() -> None:
@@ -73,6 +89,9 @@ def test_the_next_time(text: str, wrong: list[str]) -> None:
         ("08:10 (UTC+0) - Payroll stopped accepting forms", ["08:10"]),
         ("09:00 (UTC+0) spare fitted, copy started\n08:10 (UTC+0) it is half done", []),
         ("Started:\n08:10 (UTC+0)", ["08:10"]),
+        ("A standby database was started at 07:10 (UTC+0).", []),
+        ("The repair of Payroll began at 07:15 (UTC+0).", []),
+        ("A rebuild started at 07:15 (UTC+0).", []),
         ("From 09:10 (UTC+2) staff could not submit.", ["09:10"]),
         ("Please confirm for your shift (start 12:00 (UTC+0)).", []),
     ],

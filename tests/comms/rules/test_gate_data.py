@@ -78,10 +78,10 @@ def test_what_strangers_write_passes_and_most_of_its_finer_slips_do_not() -> Non
     }
 
 
-def test_what_three_more_strangers_write_passes_and_most_of_its_finer_slips_do_not() -> None:
+def test_what_more_strangers_write_passes_and_most_of_its_finer_slips_do_not() -> None:
     found = gate.measure(stranger.clean(MORE), stranger.planted(MORE), with_language=False)
-    assert found["clean_updates"] == 74
+    assert found["clean_updates"] == 104
     assert found["clean_blocked"]["all"]["stopped"] == 0
-    assert found["facts_together"]["all"] == {"stopped": 451, "of": 493, "share": 0.9148}
+    assert found["facts_together"]["all"] == {"stopped": 562, "of": 614, "share": 0.9153}
     missed = {name for name, counts in found["recall"].items() if counts["all"]["of"] > counts["all"]["stopped"]}
     assert all(name.startswith("wrong ") or name == "missing action" for name in missed)
