@@ -1,4 +1,4 @@
-"""C11, time and identity: since when, until when, which priority, which incident, which service."""
+"""C11, time and identity: since when, until when, which priority, which incident."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from comms.choices import FINAL_KINDS, UpdateKind
-from comms.rules.checking import check_places, check_times, recorded, sentences
+from comms.rules.checking import check_times, sentences
 from comms.rules.checking.draft import Draft
-from comms.rules.checking.recorded import Recorded
 from comms.rules.checking.sentences import Sentence
 from mim_portal.lib import findings, times
-from mim_portal.lib.findings import ERROR, WARNING, Finding
+from mim_portal.lib.findings import ERROR, Finding
 
 # A start that is only known roughly agrees with what lies this near to it.
 ROUGHLY: Final = timedelta(minutes=10)
@@ -103,72 +102,6 @@ _CHANGED: Final = re.compile(
     r"\b(?:from|was|previously|downgrade[ds]?|lowered|raised|upgrade[ds]?|now|to)\b", re.IGNORECASE
 )
 _REFERENCE: Final = r"MI-\d{4}-\d{3,9}"
-_CANNOT: Final = re.compile(
-    r"\b(?:cannot|can['’]?t|could not|unable|unavailable|not working|not available|down|offline|without|no access|"
-    r"fail(?:s|ed|ing)?|(?:do|does|did) not (?:work|open|load|start|respond|print|arrive)|affected)\b",
-    re.I,
-)
-_BACK: Final = re.compile(r"\b(?:again|restored|recovered|back)\b", re.IGNORECASE)  # of a message that it is over
-_NOT: Final = re.compile(r"\b(?:not affected|unaffected|works?|working|available|instead|by)\b", re.IGNORECASE)
-_NOT_BACK: Final = re.compile(r"\b(?:not affected|unaffected|never|instead|by)\b", re.IGNORECASE)
-# Beside the incident's own service: “MyHR is down too”, “it depends on Single Sign-On”.
-_BESIDE: Final = re.compile(
-    r"\b(?:also|too|as well|both|because|depends?|needs?|uses?|through|via|other|with)\b", re.IGNORECASE
-)
-
-
-# The harm told of a service right behind its name (“MyHR is down”), or right before it (“this affects MyHR”).
-_IS_DOWN: Final = re.compile(
-    r"(?:\s+(?:service|system|application|app|portal|platform|site|website))?\s+(?:"
-    r"(?:(?P<past>was|were|had been)|is|are|has been|have been|remains?|stays?)\s+"
-    r"(?:(?:still|currently|now|completely|fully|partly|partially|largely|mostly)\s+){0,2}"
-    r"(?:down|unavailable|offline|unreachable|broken|affected|impacted|interrupted|out of (?:order|service)|"
-    r"not\s+(?:\w+ly\s+)?(?:working|available|reachable|responding|loading|opening|usable|accessible))|"
-    r"(?:do|does)\s+(?:still\s+)?not\s+(?:work|load|open|respond|start|answer)|"
-    r"(?:has|have)\s+not\s+been\s+(?:working|available|accepting|loading|responding|answering)|"
-    r"(?:has|have)\s+been\s+failing|stopped\s+(?:working|responding|loading|accepting)|"
-    r"(?:is|are|keeps?)\s+(?:failing|crashing|timing\s+out|returning\s+(?:errors?|HTTP))|"
-    r"returns?\s+(?:an?\s+)?(?:errors?|(?:HTTP\s+)?[45]\d\d)|"
-    r"cannot\s+be\s+(?:reached|used|opened|accessed))\b",
-    re.IGNORECASE,
-)
-_BRINGS_DOWN: Final = re.compile(
-    r"(?<!not )(?<!never )(?<!without )(?<!no longer )(?<!no )(?<!any )(?<!known )\b"
-    r"(?:affects|affecting|impacts|impacting|(?:outage|problem|issue|trouble|disruption)s? (?:of|in|at|with)|"
-    r"(?:cannot|can['’]?t|unable to|not able to)\s+(?:use|reach|open|access|(?:sign|log)\s+in\s+to)|no access to)"
-    r"\s+(?:the\s+|our\s+)?$",
-    re.IGNORECASE,
-)
-# What is not said of now and of this incident: a condition, a plan, what others say, another incident.
-_NOT_STATED: Final = re.compile(
-    r"\b(?:if|when(?:ever)?|once|unless|in case|whether|should|would|could|may|might|will|planned|maintenance|"
-    r"yesterday|last (?:week|month|year|night)|no longer|separate(?:ly)?|unrelated|another incident|MI-\d{4}|"
-    r"sa(?:y|ys|id)|report(?:s|ed)?|told|claim(?:s|ed)?|rumou?rs?|also|too|as well|both|because|depends?)\b|\?",
-    re.IGNORECASE,
-)
-# What stands before the subject of a sentence or a heading: “P1 | MI-2026-0042 | Payroll”.
-_LEADS: Final = re.compile(
-    r"(?:^|[|•–—]\s*|^\W*(?:P[1-5]|MI-\d{4}-\d+)\W+(?:P[1-5]\W+)?|\b(?:service|system)\s*:\s*|"
-    r"^\W*(?:update|news|notice|information|briefing)\s+(?:on|about|for)\s+)[*_\[(]*(?:(?:the|our)\s+)?$",
-    re.IGNORECASE,
-)
-# Of a message that it is over, what is said to be back right behind its name.
-_IS_BACK: Final = re.compile(
-    r"\s+(?:(?:is|are)\s+(?:now\s+)?(?:back|restored|(?:working|available|up)\s+again)|was\s+restored|"
-    r"(?:has|have)\s+(?:now\s+)?(?:been\s+)?(?:restored|recovered|back|available\s+again|"
-    r"(?:worked|working|operated|operating|run|running|answered|answering)\s+(?:normally|again|as\s+usual)))\b",
-    re.IGNORECASE,
-)
-_WELL: Final = re.compile(
-    r"\b(?:not affected|unaffected|works?|working|available|instead|by|open|fine|normal(?:ly)?|as usual|runs?|running|"
-    r"can)\b",
-    re.IGNORECASE,
-)
-_QUOTED: Final = re.compile(r"[“„«\"][^“”„«»\"\n]{0,80}[”“»\"]")
-# “Rostering is not working” says no good of it.
-_NO_GOOD: Final = re.compile(
-    r"(?:\bnot|\bnever|n[’']t)\s+(?:yet\s+|\w+ly\s+)?(?:works?|working|available|worked)\b", re.IGNORECASE
-)
 
 
 def since(draft: Draft, text: str) -> Iterator[Finding]:
@@ -338,91 +271,3 @@ def _references(own: str) -> re.Pattern[str]:
     shape = re.sub(r"\\?[0-9]+", lambda hit: rf"\d{{{len(hit.group())}}}", re.escape(own))
     is_like = re.search(r"[A-Za-z]", own) is not None and re.search(r"\d{4}", own) is not None
     return re.compile(rf"(?<![\w-])(?:{_REFERENCE}{f'|{shape}' if is_like else ''})(?![\w-])", re.IGNORECASE)
-
-
-def service(draft: Draft, text: str) -> Iterator[Finding]:
-    """C11: another service that does not work. It stops the message where it stands for the incident's own, and where
-    the text says outright that it is down while the record holds no word of it and nothing links the two.
-    """
-    record = draft.recorded
-    if record is None or not record.service:
-        return
-    own = record.service.casefold()
-    said = " ".join(record.texts).casefold()
-    well = record.not_affected.casefold()
-    # Of those that the record names beside its own, only the well ones cannot be down, or back.
-    others = {
-        name: name.casefold() not in said
-        for name in draft.known.services
-        if (name.casefold() in well or name.casefold() not in said) and name.casefold() not in own
-    }
-    pattern = findings.any_of(others, within=text, flags=re.NOFLAG)
-    is_over = draft.kind in FINAL_KINDS
-    is_named = own in draft.body.casefold()
-    for sentence in sentences.statements(text):
-        is_harm = (
-            _CANNOT.search(sentence.text) is not None
-            or check_places.says_what(record, sentence)
-            or (is_over and _BACK.search(sentence.text) is not None)
-        )
-        for hit in pattern.finditer(sentence.text):
-            is_stated = _is_said_down(draft, sentence, hit)
-            rest = _NO_GOOD.sub("", sentence.text[hit.end() :])
-            is_subject = not is_named and _stands_first(
-                sentence, hit, rest, reference=record.reference or "MI-", is_over=is_over
-            )
-            is_unknown = others[hit.group()]
-            is_about = is_unknown and is_harm and not (_NOT_BACK if is_over else _NOT).search(rest)
-            if not (is_stated or is_about or is_subject):
-                continue
-            start = sentence.start + hit.start()
-            yield Finding(
-                code="C11",
-                severity=ERROR if is_stated or is_subject or _is_instead(draft, record, sentence) else WARNING,
-                message=f"The record says {record.service}; the text says {hit.group()}.",
-                start=start,
-                end=start + len(hit.group()),
-                text=hit.group(),
-                suggestions=(record.service,),
-                rule="service",
-            )
-
-
-def _stands_first(sentence: Sentence, hit: re.Match[str], rest: str, *, reference: str, is_over: bool) -> bool:
-    """Whether the sentence or heading is about this service: of a message that names its own nowhere, it is the wrong
-    one, unless it is said to be well, or is what people may use instead.
-    """
-    if not _LEADS.search(sentence.text[: hit.start()]) or _NOT_STATED.search(rest.replace(reference, "")):
-        return False
-    return _NOT_BACK.search(rest) is None if is_over else _WELL.search(rest) is None
-
-
-def _is_said_down(draft: Draft, sentence: Sentence, hit: re.Match[str]) -> bool:
-    """Whether the sentence says outright, to readers beyond the technical teams, that this very service is down now
-    (or was, where it is over). What needs it, or is needed by it, may be down with it.
-    """
-    if not draft.outside or hit.group() in draft.known.related:
-        return False
-    behind = _IS_DOWN.match(sentence.text, hit.end())
-    is_told = behind is not None and (behind["past"] is None or draft.kind in FINAL_KINDS)
-    is_told = is_told or (draft.kind in FINAL_KINDS and _IS_BACK.match(sentence.text, hit.end()) is not None)
-    if not is_told and not _BRINGS_DOWN.search(sentence.text[: hit.start()]):
-        return False
-    said = _QUOTED.sub("", sentence.text)
-    return hit.group() in said and not _NOT_STATED.search(said) and not check_places.tells_of_before(draft, sentence)
-
-
-def _is_instead(draft: Draft, record: Recorded, sentence: Sentence) -> bool:
-    """Whether another service stands for the incident's own: the text names that nowhere, or the sentence tells the
-    recorded harm without it (“cannot submit timesheets in Rostering”).
-    """
-    own = record.service.casefold()
-    if own not in f"{draft.subject} {draft.body}".casefold():
-        return True
-    named = re.sub(rf"^\W*{re.escape(own)}\s*[:–—-]\s", "", sentence.text.casefold())  # “Payroll: …” is a heading
-    # “Claims” is not named by “cannot save claims”
-    is_named = record.service in sentence.text if own in record.activity.casefold() else own in named
-    if is_named or _BESIDE.search(sentence.text):
-        return False
-    told = recorded.content_words(record.activity)
-    return len(told) > 1 and told <= recorded.content_words(sentence.text)

@@ -9,11 +9,10 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import pairwise
 from typing import Final
 
 from comms.choices import UpdateKind
-from comms.rules.checking import amounts, check_parts, check_times, counted_nouns, recorded, sentences
+from comms.rules.checking import amounts, check_parts, check_times, counted_nouns, recorded, sentences, shares
 from comms.rules.checking.amounts import Amount
 from comms.rules.checking.draft import Draft
 from comms.rules.checking.recorded import Recorded
@@ -54,8 +53,6 @@ _MONEY: Final = re.compile(r"\b([A-Z]{3})\s?$")
 # Behind “fourteen (14)” as behind “14”.
 _NOUN: Final = re.compile(r"(?:\s*\(\d[\d,.]*\)|\))?\s+([^\W\d_]{4,})")
 _SHARE_OF: Final = re.compile(r"\s+of\s+(?:(?:all|the|our|its|these|those)\s+){0,2}([^\W\d_]{3,})", re.IGNORECASE)
-_OF_WHOLE: Final = re.compile(r"\s+of\s+(?:(?:all|the|our|its|their|these|those)\s+){0,2}", re.IGNORECASE)
-_RATE: Final = re.compile(r"\brates?\b[^.;\n\d]{0,40}$", re.IGNORECASE)
 # The number may be of what is done already, or left to do.
 _DONE: Final = re.compile(
     r"\b(?:so far|already|another|more|first|last|left|remain(?:s|ing)?|done|again|back|restored|working|works|"
@@ -64,15 +61,8 @@ _DONE: Final = re.compile(
     re.IGNORECASE,
 )
 _MANY: Final = 20
-# What a share is of, whatever is tried: “sixty per cent of attempts fail”.
-_ATTEMPTS: Final = frozenset(recorded.stem(each) for each in ("attempt", "request", "try", "tries", "call", "time"))
 _PROGRESS: Final = re.compile(
     r"\s*(?:complete|done|finished|restored|recovered|of the (?:way|rollback|work|restart|recovery)|through)", re.I
-)
-_NEXT_PART: Final = re.compile(
-    r"[.,;:!?\n(]|\s(?:at|in|on|across|from|cannot|can|could|are|is|was|were|have|has|had|and|or|who|that|with|"
-    r"to|of the)\b",
-    re.IGNORECASE,
 )
 # “The number is about 1,200”, “1,200 of them”: whatever the record counts.
 _THE_COUNT_IS: Final = re.compile(
@@ -94,7 +84,6 @@ _PACE: Final = re.compile(
 _MORE: Final = re.compile(r"\s+(?:more|further|additional|extra)\b", re.IGNORECASE)
 # “pupils of all 38 schools” are pupils.
 _OF_WHAT: Final = re.compile(r"(?<=\w)\s+of\s", re.IGNORECASE)
-_OUT_OF: Final = re.compile(r"\s+(?:out\s+)?of\s+(?:(?:the|our|all|its)\s+){0,2}", re.IGNORECASE)
 _DATE: Final = re.compile(
     r"\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b|"
     rf"\b\d{{1,2}}(?:st|nd|rd|th|er|\.)?\s+(?:de\s)?(?:{_MONTHS})[^\W\d_]*\.?(?:\s+(?:de\s)?\d{{4}})?|\b20\d\d\b|"
@@ -122,14 +111,14 @@ def numbers(draft: Draft, text: str) -> Iterator[Finding]:
     written = list(_written(draft, text))
     elsewhere = _counted_elsewhere(said)
     right = [amount.start for amount, about in written if about == kind and _agrees(amount, stated)]
-    shares_told = [each for _text, each in _shares_said(record.count, said)]
+    shares_told = [each for _text, each in shares.said(record.count, said)]
     told = [amount.start for amount, _about in written if amount.is_percent and _agrees(amount, shares_told)]
     noun_at = {amount.start: _noun(text, amount) for amount, _about in written}
     nouns = recorded.content_words(record.count)
     parts = tuple(sentences.statements(text))
     given = {noun for amount, _about in written if _agrees(amount, elsewhere.get(noun := _noun(text, amount), ()))}
     of_shares = _shares_of_record(draft, text, record.texts, written)
-    wholes = {whole.start for _part, whole in _shares(text, [amount for amount, _about in written])}
+    wholes = {whole.start for _part, whole in shares.parted(text, [amount for amount, _about in written])}
     for amount, about in written:
         noun = _noun(text, amount)
         if (part := of_shares.get(amount.start)) is not None:
@@ -146,11 +135,11 @@ def numbers(draft: Draft, text: str) -> Iterator[Finding]:
             beside = [start for start in right if noun_at[start] not in others]
             if not is_right and not _is_earlier(draft, parts, amount, beside):
                 yield _contradiction(amount, record.count, stated)
-        elif amount.is_percent and (shares := _shares_said(record.count, said)):
-            if _is_other_share(text, amount, shares):
+        elif amount.is_percent and (recorded_shares := shares.said(record.count, said)):
+            if shares.is_other(text, amount, recorded_shares):
                 yield _unknown(amount)
-            elif not _agrees(amount, [each for _text, each in shares]) and not _is_earlier(draft, parts, amount, told):
-                yield _contradiction(amount, shares[0][0], [each for _text, each in shares])
+            elif not _agrees(amount, shares_told) and not _is_earlier(draft, parts, amount, told):
+                yield _contradiction(amount, recorded_shares[0][0], shares_told)
         elif {amount.low, amount.high} - known and amount.high > 1:
             whole = elsewhere.get(noun, [])
             # A part may be smaller than the whole; an amount of money is no part.
@@ -217,49 +206,17 @@ def _tells_part(record: Recorded, parts: Sequence[Sentence], amount: Amount) -> 
     return any(recorded.stem(hit.group().casefold()) not in harm for hit in _DONE.finditer(around))
 
 
-def _shares_said(count: str, said: Sequence[tuple[str, Amount]]) -> list[tuple[str, Amount]]:
-    """The percentages of the record, with the texts that say them: the count's, else those of the whole statement."""
-    shares = [(text, amount) for text, amount in said if amount.is_percent]
-    return [(text, amount) for text, amount in shares if text == count] or shares
-
-
-def _is_other_share(text: str, amount: Amount, shares: Sequence[tuple[str, Amount]]) -> bool:
-    """Whether a share is of something else than the record's: “60 % of the traffic” where it has “20 % of payments”;
-    or a rate that has fallen below it.
-    """
-    is_rate = _RATE.search(text[max(amount.start - 50, 0) : amount.start])
-    if is_rate and amount.high < min(each.low for _text, each in shares):
-        return True
-    of = _share_of(text, amount)
-    recorded_of = [_share_of(said, each) for said, each in shares]
-    return bool(of - _ATTEMPTS) and all(recorded_of) and all(of.isdisjoint(each) for each in recorded_of)
-
-
-def _share_of(text: str, amount: Amount) -> frozenset[str]:
-    """Of what a share is: the stems of the words up to the verb, people and places as such."""
-    of = _OF_WHOLE.match(text, amount.end)
-    if of is None:
-        return frozenset()
-    stems = recorded.content_words(_NEXT_PART.split(text[of.end() : of.end() + 50])[0])
-    return frozenset(counted_nouns.BY_STEM.get(each, each) for each in stems)
-
-
 def _shares_of_record(
     draft: Draft, text: str, said: Iterable[str], written: Iterable[tuple[Amount, str]]
 ) -> dict[int, Amount]:
     """The parts that the text gives of a whole which the record parts too, by where they stand, with the right part."""
-    stated = {whole.low: part for each in said for part, whole in _shares(each, list(_amounts(draft, each)))}
-    shares = _shares(text, [amount for amount, _about in written])
-    found = {part.start: stated[whole.low] for part, whole in shares if whole.low in stated}
+    stated = {whole.low: part for each in said for part, whole in shares.parted(each, list(_amounts(draft, each)))}
+    told = shares.parted(text, [amount for amount, _about in written])
+    found = {part.start: stated[whole.low] for part, whole in told if whole.low in stated}
     # “85 of 310” where the record has 85 of 130: the whole is the wrong one.
-    wholes = {part.low: whole for each in said for part, whole in _shares(each, list(_amounts(draft, each)))}
-    others = [(part, whole) for part, whole in shares if whole.low not in stated and part.low in wholes]
+    wholes = {part.low: whole for each in said for part, whole in shares.parted(each, list(_amounts(draft, each)))}
+    others = [(part, whole) for part, whole in told if whole.low not in stated and part.low in wholes]
     return found | {whole.start: wholes[part.low] for part, whole in others}
-
-
-def _shares(text: str, written: Sequence[Amount]) -> list[tuple[Amount, Amount]]:
-    """The parts that the text gives of a whole: “two of five lines”, “12 out of 40”."""
-    return [(part, whole) for part, whole in pairwise(written) if _OUT_OF.fullmatch(text, part.end, whole.start)]
 
 
 def _counted_elsewhere(said: Iterable[tuple[str, Amount]]) -> dict[str, list[Amount]]:
@@ -344,7 +301,7 @@ def _kind_after(text: str, amount: Amount, *, affected: str) -> str:
     listed = _AFFECTED_IS.search(text[max(amount.start - 40, 0) : amount.start])
     if listed is not None and (kind := _kind_of(listed["noun"] or "")):
         return kind
-    following = _OF_WHAT.split(_NEXT_PART.split(text[amount.end : amount.end + 70])[0])[0]
+    following = _OF_WHAT.split(shares.NEXT_PART.split(text[amount.end : amount.end + 70])[0])[0]
     words = re.findall(r"[^\W\d_]+", following.casefold())[:5]
     is_affected = any(recorded.stem(word) == affected for word in words)
     if listed is not None and listed["label"] and not words:  # “Policyholders | 16,200”
@@ -356,7 +313,7 @@ def _kind_after(text: str, amount: Amount, *, affected: str) -> str:
 
 def _head(who: str) -> str:
     """The stem of the noun that says who: “handler” of “claims handlers in the North”."""
-    words = re.findall(r"[^\W\d_]+", _NEXT_PART.split(re.split(r"\s(?:of|for|on)\s", who)[0])[0].casefold())
+    words = re.findall(r"[^\W\d_]+", shares.NEXT_PART.split(re.split(r"\s(?:of|for|on)\s", who)[0])[0].casefold())
     return recorded.stem(words[-1]) if words else ""
 
 

@@ -20,6 +20,7 @@ from comms.rules.checking import (
     check_places,
     check_readability,
     check_registers,
+    check_service,
     check_times,
     check_words,
 )
@@ -54,7 +55,7 @@ _TEXT_CHECKS: Final[tuple[_TextCheck, ...]] = (
     check_duration.duration,
     check_identity.priority,
     check_identity.reference,
-    check_identity.service,
+    check_service.service,
 )
 # Checks of a body as a whole.
 _BODY_CHECKS: Final[tuple[Callable[[Draft], Iterator[Finding]], ...]] = (

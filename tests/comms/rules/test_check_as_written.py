@@ -10,6 +10,7 @@ from comms.rules.checking import (
     check_identity,
     check_leftovers,
     check_places,
+    check_service,
     check_times,
     check_words,
     english,
@@ -191,7 +192,7 @@ def test_a_message_about_another_service(
     text: str, change: dict[str, Any], expected: list[tuple[str, str, str]]
 ) -> None:
     written = draft(text, known=KNOWN, subject="staff cannot submit timesheets", **change)
-    assert brief(check_identity.service(written, text)) == expected
+    assert brief(check_service.service(written, text)) == expected
 
 
 @pytest.mark.parametrize(

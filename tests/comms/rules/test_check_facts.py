@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comms.rules.checking import check_identity, check_impact, check_numbers, check_places, gate, recorded
+from comms.rules.checking import (
+    check_identity,
+    check_impact,
+    check_numbers,
+    check_places,
+    check_service,
+    gate,
+    recorded,
+)
 from comms.rules.checking.draft import Draft, Known
 from comms.rules.checking.recorded import Recorded
 from mim_portal.lib.findings import Finding
@@ -344,7 +352,7 @@ def everything(made: Draft, text: str) -> list[Finding]:
         *check_identity.since(made, text),
         *check_identity.priority(made, text),
         *check_identity.reference(made, text),
-        *check_identity.service(made, text),
+        *check_service.service(made, text),
         *check_impact.present(made),
         *check_impact.recorded_enough(made),
         *check_impact.workaround(made),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from comms.rules.checking import check_identity
+from comms.rules.checking import check_identity, check_service
 from tests.comms.rules import kit
 from tests.comms.rules.test_check_facts import BERLIN, brief, draft
 
@@ -82,7 +82,7 @@ def test_c11_since_when_it_had_lasted(text: str, expected: list[str]) -> None:
     ],
 )
 def test_c11_the_service_of_a_message_that_it_is_over(text: str, expected: list[tuple[str, str, str]]) -> None:
-    assert brief(check_identity.service(draft(text, kind="restored", subject="staff can go on"), text)) == expected
+    assert brief(check_service.service(draft(text, kind="restored", subject="staff can go on"), text)) == expected
 
 
 @pytest.mark.parametrize(("text", "expected"), [("at 09:50", []), ("at 09:40", ["09:40"]), ("since 09:50", [])])
@@ -139,8 +139,8 @@ def test_c11_reference(text: str, change: dict[str, Any], expected: list[str]) -
     ],
 )
 def test_c11_service(text: str, subject: str, expected: list[tuple[str, str, str]]) -> None:
-    assert brief(check_identity.service(draft(text, subject=subject), text)) == expected
-    assert not list(check_identity.service(draft(text, subject=subject, record={"service": ""}), text))
+    assert brief(check_service.service(draft(text, subject=subject), text)) == expected
+    assert not list(check_service.service(draft(text, subject=subject, record={"service": ""}), text))
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_c11_service(text: str, subject: str, expected: list[tuple[str, str, str
 def test_c11_another_service_that_is_said_to_be_down_stops(text: str) -> None:
     """The record holds no word of it, and nothing links the two, wherever the right one is named as well."""
     whole = f"Staff cannot submit timesheets in Payroll. {text}"
-    assert brief(check_identity.service(draft(whole), whole)) == [("error", "service", "MyHR")]
+    assert brief(check_service.service(draft(whole), whole)) == [("error", "service", "MyHR")]
 
 
 @pytest.mark.parametrize(
@@ -190,31 +190,31 @@ def test_c11_another_service_that_is_said_to_be_down_stops(text: str) -> None:
 )
 def test_c11_what_is_not_said_outright_never_stops(text: str, severities: list[str]) -> None:
     whole = f"Staff cannot submit timesheets in Payroll. {text}"
-    assert [each.severity for each in check_identity.service(draft(whole), whole)] == severities
+    assert [each.severity for each in check_service.service(draft(whole), whole)] == severities
 
 
 def test_c11_what_hangs_on_the_service_may_be_down_with_it() -> None:
     whole = "Staff cannot submit timesheets in Payroll. MyHR is down."
     linked = draft(whole, known=replace(kit.GOOD.known, related=frozenset({"MyHR"})))
-    assert brief(check_identity.service(linked, whole)) == [("warning", "service", "MyHR")]
+    assert brief(check_service.service(linked, whole)) == [("warning", "service", "MyHR")]
     among_teams = draft(whole, audiences=("technical",))
-    assert brief(check_identity.service(among_teams, whole)) == [("warning", "service", "MyHR")]
+    assert brief(check_service.service(among_teams, whole)) == [("warning", "service", "MyHR")]
     over = draft(whole.replace("MyHR is", "MyHR was"), kind="restored")
-    assert brief(check_identity.service(over, over.body)) == [("error", "service", "MyHR")]
+    assert brief(check_service.service(over, over.body)) == [("error", "service", "MyHR")]
 
 
 def test_c11_a_service_named_like_what_people_do_is_not_named_by_it() -> None:
     record = {"service": "Timesheets"}
     whole = "Timesheets: we work on it. Staff cannot submit timesheets in MyHR."
     made = draft(whole, record=record)
-    assert brief(check_identity.service(made, whole)) == [("error", "service", "MyHR")]
+    assert brief(check_service.service(made, whole)) == [("error", "service", "MyHR")]
     well = "Timesheets: we work on it. Staff cannot submit timesheets in Timesheets, which feeds MyHR."
-    assert [each.severity for each in check_identity.service(draft(well, record=record), well)] == ["warning"]
+    assert [each.severity for each in check_service.service(draft(well, record=record), well)] == ["warning"]
 
 
 def test_c11_another_service_beside_a_harm_that_is_no_cannot() -> None:
     record = {"activity": "see empty charts"}
     whole = "Payroll: we work on it. Customers see empty charts in MyHR."
-    assert brief(check_identity.service(draft(whole, record=record), whole)) == [("error", "service", "MyHR")]
+    assert brief(check_service.service(draft(whole, record=record), whole)) == [("error", "service", "MyHR")]
     well = "Payroll: we work on it. You can submit timesheets in MyHR."
-    assert not list(check_identity.service(draft(well), well))
+    assert not list(check_service.service(draft(well), well))

@@ -14,6 +14,7 @@ from comms.rules.checking import (
     check_numbers,
     check_parts,
     check_places,
+    check_service,
     check_times,
     check_words,
 )
@@ -159,13 +160,13 @@ def test_how_long_it_lasted(text: str, wrong: list[str]) -> None:
 def test_another_service(text: str, expected: list[tuple[str, str, str]]) -> None:
     """MyHR is none of the record's; Rostering is named in it as well."""
     written = draft(text, record={"not_affected": "England; Rostering"}, known=KNOWN, subject="staff cannot submit")
-    assert brief(check_identity.service(written, text)) == expected
+    assert brief(check_service.service(written, text)) == expected
 
 
 def test_another_service_that_is_back() -> None:
     text = "MyHR has worked normally since 09:50 (UTC+0). Payroll is on."
     written = draft(text, record=BACK, known=KNOWN, **OVER)
-    assert [each.text for each in check_identity.service(written, text)] == ["MyHR"]
+    assert [each.text for each in check_service.service(written, text)] == ["MyHR"]
 
 
 @pytest.mark.parametrize(
