@@ -16,7 +16,6 @@ from comms.rules.checking import (
     check_places,
     check_service,
     gate,
-    recorded,
 )
 from comms.rules.checking.draft import Draft, Known
 from comms.rules.checking.recorded import Recorded
@@ -397,10 +396,3 @@ def test_twenty_thousand_characters_take_no_time_that_a_writer_notices(text: str
     started = time.process_time()
     everything(draft(text), text)
     assert time.process_time() - started < 5  # seconds; it takes a tenth of one, a pattern that runs away takes hours
-
-
-def test_stems_and_lists() -> None:
-    assert recorded.stem("timesheets") == recorded.stem("timesheet")
-    assert recorded.stem("queries") == recorded.stem("query")
-    assert recorded.listed("a b") == {"a", "b"}
-    assert recorded.content_words("The staff cannot submit") == {"staff", "submit"}
