@@ -33,6 +33,7 @@ _LASTED: Final = re.compile(
 _OTHER: Final = re.compile(
     r"\b(?:will|watch(?:ing|ed)?|monitor(?:ing|ed)?|next|within|wait(?:ed|ing)?|each|every)\b", re.I
 )
+_LEAD: Final = 80  # characters before a length that say what it is the length of
 _NEAR: Final = timedelta(minutes=5)
 
 
@@ -50,7 +51,7 @@ def duration(draft: Draft, text: str) -> Iterator[Finding]:
         if _OTHER.search(sentence.text):
             continue
         for hit in _LENGTH.finditer(text, sentence.start, sentence.end):
-            lead = _LASTED.search(text[sentence.start : hit.start()])
+            lead = _LASTED.search(text[max(sentence.start, hit.start() - _LEAD) : hit.start()])
             said = _length(hit)
             if lead is None or said is None:
                 continue

@@ -164,7 +164,7 @@ def _starts_in_table(text: str, clock: re.Match[str], part: Sentence) -> bool:
             _STARTS.search(line) is not None and _HARM.search(line) is not None
         )
     begin = text.rfind("\n", 0, clock.start()) + 1
-    if sum(1 for _each in check_times.CLOCK.finditer(text, begin, clock.start())) or not begin:
+    if not begin or check_times.CLOCK.search(text, begin, clock.start()):
         return False
     if not re.fullmatch(r"[\w'’. -]{2,40}(?:\s{2,}|\t|\s*[|,;]\s*)", text[begin : clock.start()]):
         return False

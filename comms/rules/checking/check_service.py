@@ -73,6 +73,7 @@ _WELL: Final = re.compile(
     r"can)\b",
     re.IGNORECASE,
 )
+_FAR: Final = 300  # characters around a name that say something of it
 _QUOTED: Final = re.compile(r"[“„«\"][^“”„«»\"\n]{0,80}[”“»\"]")
 # “Rostering is not working” says no good of it.
 _NO_GOOD: Final = re.compile(
@@ -107,7 +108,7 @@ def service(draft: Draft, text: str) -> Iterator[Finding]:
         )
         for hit in pattern.finditer(sentence.text):
             is_stated = _is_said_down(draft, sentence, hit)
-            rest = _NO_GOOD.sub("", sentence.text[hit.end() :])
+            rest = _NO_GOOD.sub("", sentence.text[hit.end() : hit.end() + _FAR])
             is_subject = not is_named and _stands_first(
                 sentence, hit, rest, reference=record.reference or "MI-", is_over=is_over
             )
@@ -132,7 +133,9 @@ def _stands_first(sentence: Sentence, hit: re.Match[str], rest: str, *, referenc
     """Whether the sentence or heading is about this service: of a message that names its own nowhere, it is the wrong
     one, unless it is said to be well, or is what people may use instead.
     """
-    if not _LEADS.search(sentence.text[: hit.start()]) or _NOT_STATED.search(rest.replace(reference, "")):
+    if not _LEADS.search(sentence.text[max(hit.start() - _FAR, 0) : hit.start()]) or _NOT_STATED.search(
+        rest.replace(reference, "")
+    ):
         return False
     return _NOT_BACK.search(rest) is None if is_over else _WELL.search(rest) is None
 
@@ -146,7 +149,7 @@ def _is_said_down(draft: Draft, sentence: Sentence, hit: re.Match[str]) -> bool:
     behind = _IS_DOWN.match(sentence.text, hit.end())
     is_told = behind is not None and (behind["past"] is None or draft.kind in FINAL_KINDS)
     is_told = is_told or (draft.kind in FINAL_KINDS and _IS_BACK.match(sentence.text, hit.end()) is not None)
-    if not is_told and not _BRINGS_DOWN.search(sentence.text[: hit.start()]):
+    if not is_told and not _BRINGS_DOWN.search(sentence.text[max(hit.start() - _FAR, 0) : hit.start()]):
         return False
     said = _QUOTED.sub("", sentence.text)
     return hit.group() in said and not _NOT_STATED.search(said) and not check_places.tells_of_before(draft, sentence)

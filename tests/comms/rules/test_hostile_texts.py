@@ -38,6 +38,11 @@ SHAPES = {
     "number words": "twenty-one ",
     "places": "in Leeds, York and Hull ",
     "priorities": "P1 ",
+    "clocks": "09:10 ",
+    "lengths": "for 1 hour ",
+    "services": "MyHR has been ",
+    "parts": "12 of 13 ",
+    "counts of places": "Leeds 100 ",
     "lines": "a\n",
     "emoji": "🔥",
 }
