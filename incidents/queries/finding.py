@@ -105,9 +105,17 @@ class _Half:
     is_private: bool
 
     def __init__(
-        self, source: Composed | Kept, column: str, asked: Sequence[str], rarest: str, so_far: int, count: int
+        self,
+        source: Composed | Kept,
+        column: str,
+        asked: Sequence[str],
+        rarest: str,
+        so_far: int,
+        count: int,
+        *,
+        end: datetime | None = None,
     ) -> None:
-        self.source, self.column, self.asked = source, column, asked
+        self.source, self.column, self.asked, self.end = source, column, asked, end
         self.so_far, self.count = so_far, count
         self.all_words, self.rarest = finding.tsquery(asked), finding.tsquery([rarest])
         self.way = questions.direction(source.order)
@@ -185,24 +193,21 @@ class _Private(_Half):
 
     is_private = True
 
-    def __init__(self, *half: Any, end: datetime | None) -> None:
-        super().__init__(*half)
-        self._end = {} if end is None else {"end": end}
-
     def _by_row(self, key: Key, wanted: int) -> list[Key]:
         """The person's own list, row by row as far as it is short; what is left as PostgreSQL thinks best."""
         found: list[Key] = []
+        until = {} if self.end is None else {"end": self.end}
         for length in (SHORT, LONG):
             at, pk = key
-            asked = {"at": at, "pk": pk, **self._end, **questions.words_of(self.asked)}
+            asked = {"at": at, "pk": pk, **until, **questions.words_of(self.asked)}
             rows = self.source.ask(questions.newest, self.column, length, **asked)
             found += [(at, pk) for pk, at, *has in rows if all(has)]
             if len(rows) < length or len(found) >= wanted:
                 return found[:wanted]
             last, at, *_ = rows[-1]
             key = (at, last)
-        until = {f"declared_at__{self.way.until}": end for end in self._end.values()}
-        return found + self._others(key, wanted - len(found), **until)
+        when = {} if self.end is None else {f"declared_at__{self.way.until}": self.end}
+        return found + self._others(key, wanted - len(found), **when)
 
 
 def _key(row: tuple[int, datetime]) -> Key:

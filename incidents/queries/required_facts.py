@@ -47,8 +47,7 @@ def every() -> list[Required]:
 
 def held() -> set[tuple[str, str]]:
     """Fact and slug, as they are kept."""
-    value = OrganisationSetting.objects.filter(name=REQUIRED).values_list("value", flat=True).first()
-    return {(fact, slug) for fact, slug in value or ()}
+    return OrganisationSetting.pairs(REQUIRED)
 
 
 def subject(fact: str, slug: str) -> str:

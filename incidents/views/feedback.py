@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from incidents.forms.desk import SurveyForm
 from incidents.forms.feedback import FeedbackForm
-from incidents.models import Engagement, EngagementFeedback
+from incidents.models import Engagement, EngagementFeedback, FeedbackRequest
 from incidents.services.desk import desk_survey
 from incidents.services.work import engagements, feedback
 from incidents.views.base import incident_or_404
@@ -59,9 +59,13 @@ def of_engagement(request: PersonRequest, reference: str, engagement_id: int) ->
 @rates.signed_link
 def by_link(request: HttpRequest, token: str) -> HttpResponse:
     """By whoever was asked for the team or for the desk, without signing in."""
-    found = feedback.asked(token)
-    if found is None:
-        return _of_desk(request, token)
+    asked = feedback.request_of(token)
+    if asked is None:
+        raise Http404
+    return _of_team(request, asked.engagement) if asked.engagement else _of_desk(request, asked)
+
+
+def _of_team(request: HttpRequest, found: Engagement) -> HttpResponse:
     side = EngagementFeedback.Side.TEAM
     form = FeedbackForm(request.POST or None, side=side)
     is_thanked = request.method == "POST" and attempt(
@@ -81,10 +85,9 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "incidents/feedback_link.html", context, status=status)
 
 
-def _of_desk(request: HttpRequest, token: str) -> HttpResponse:
-    found = desk_survey.asked(token)
-    if found is None or found.incident is None:
-        raise Http404
+def _of_desk(request: HttpRequest, found: FeedbackRequest) -> HttpResponse:
+    assert found.incident is not None  # one of the two, by constraint
+    incident = found.incident
     form = SurveyForm(request.POST or None)
     is_thanked = request.method == "POST" and attempt(
         form,
@@ -92,7 +95,7 @@ def _of_desk(request: HttpRequest, token: str) -> HttpResponse:
             request_id=found.pk, answers=form.answers(), line=form.cleaned_data["line"], now=timezone.now()
         ),
     )
-    is_given = is_thanked or (not form.is_bound and desk_survey.is_given(found.incident, found.person))
-    context = {"incident": found.incident, "form": form, "is_given": is_given}
+    is_given = is_thanked or (not form.is_bound and desk_survey.is_given(incident, found.person))
+    context = {"incident": incident, "form": form, "is_given": is_given}
     status = 422 if form.is_bound and not is_thanked else 200
     return render(request, "incidents/desk_survey.html", context, status=status)

@@ -42,16 +42,20 @@ def at(
     field: str = "body",
     suggestions: tuple[str, ...] = (),
     rule: str = "",
+    offset: int = 0,
+    group: int | str = 0,
 ) -> Finding:
-    """The finding for the text that a pattern matched."""
+    """The finding for the text that a pattern matched, or for one group of it; `offset` is where what was searched
+    begins in the whole.
+    """
     return Finding(
         code=code,
         severity=severity,
         message=message,
         field=field,
-        start=match.start(),
-        end=match.end(),
-        text=match.group(),
+        start=offset + match.start(group),
+        end=offset + match.end(group),
+        text=match.group(group),
         suggestions=suggestions,
         rule=rule,
     )

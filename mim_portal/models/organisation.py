@@ -11,3 +11,22 @@ class OrganisationSetting(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def pairs(cls, name: str) -> set[tuple[str, str]]:
+        """A setting that is a set of pairs; empty where it was never set."""
+        value = cls.objects.filter(name=name).values_list("value", flat=True).first()
+        return {(one, other) for one, other in value or ()}
+
+    @classmethod
+    def change_pairs(cls, name: str, pair: tuple[str, str], *, is_held: bool) -> bool:
+        """Put a pair into it, or take it out; whether that changed it. The caller holds a transaction."""
+        cls.objects.get_or_create(name=name, defaults={"value": []})
+        row = cls.objects.select_for_update(no_key=True).get(name=name)
+        before = {(one, other) for one, other in row.value}
+        after = before | {pair} if is_held else before - {pair}
+        if after == before:
+            return False
+        row.value = sorted(after)
+        row.save(update_fields=["value"])
+        return True

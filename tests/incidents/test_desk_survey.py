@@ -15,6 +15,7 @@ from comms.consumers import feedback as consumer
 from comms.models import Delivery, Message
 from incidents.models import Candidate, DeskRating, FeedbackRequest, Incident
 from incidents.services.desk import desk_survey
+from incidents.services.work import feedback
 from mim_portal.lib import dbtime
 from mim_portal.lib.refusals import Invalid, Refusal
 from teams.models import Person
@@ -60,7 +61,7 @@ def test_whoever_raised_it_is_asked_by_mail_at_resolve(incident: Incident, cast:
     message = Message.objects.get(subject__startswith="How did it go for the desk?")
     assert Delivery.objects.get(message=message).address == cast.desmond.email
     (link,) = re.findall(r"/feedback/([^/\s]+)/", message.text)
-    found = desk_survey.asked(link)
+    found = feedback.request_of(link)
     assert found is not None
     assert (found.incident, found.person) == (incident, cast.desmond)
     assert f"/feedback/{link}/" in message.html
@@ -94,7 +95,7 @@ def test_who_is_not_asked(change: str, incident: Incident, cast: SimpleNamespace
 
 
 def test_three_answers_without_signing_in(request_: FeedbackRequest, cast: SimpleNamespace, client: Client) -> None:
-    at = f"/feedback/{desk_survey.token(request_)}/"
+    at = f"/feedback/{feedback.token(request_)}/"
     page = text_of(client.get(at))
     assert "We had what we needed to answer callers." in page
     assert not DeskRating.objects.exists()  # opening it changes nothing
@@ -138,10 +139,10 @@ def test_it_waits_until_the_incident_is_over_again(request_: FeedbackRequest) ->
 
 
 def test_links_that_are_none(request_: FeedbackRequest, client: Client) -> None:
-    token = desk_survey.token(request_)
+    token = feedback.token(request_)
     assert client.get("/feedback/nothing/").status_code == 404
     Person.objects.update(is_active=False)
-    assert desk_survey.asked(token) is None
+    assert feedback.request_of(token) is None
 
 
 def test_it_is_shown_together_from_five_on(cast: SimpleNamespace, api: Callable[..., APIClient]) -> None:

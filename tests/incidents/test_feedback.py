@@ -124,7 +124,8 @@ class TestAsking:
         message = Message.objects.get(subject__startswith="How did it go for Database?")
         assert Delivery.objects.get(message=message).address == cast.rosa.email
         (link,) = re.findall(r"/feedback/([^/\s]+)/", message.text)  # it holds the second in which it was signed
-        assert feedback.asked(link) == asked
+        found = feedback.request_of(link)
+        assert (found.engagement if found else None) == asked
         assert f"/feedback/{link}/" in message.html
         consumer.consume([entry])
         assert Message.objects.filter(subject__startswith="How did it go").count() == 1

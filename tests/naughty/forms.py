@@ -146,7 +146,7 @@ def _teams(world: SimpleNamespace, cast: SimpleNamespace) -> dict[str, Case]:
         ),
         "survey": Case(
             "eve",
-            f"/feedback/{desk_survey.token(world.asked_desk)}/",
+            f"/feedback/{feedback.token(world.asked_desk)}/",
             {"line": 300},
             dict.fromkeys(desk_survey.QUESTIONS, "4"),
         ),

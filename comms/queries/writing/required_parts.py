@@ -38,8 +38,7 @@ def every() -> list[RequiredPart]:
 
 def held() -> set[tuple[str, str]]:
     """Kind and element, as they are kept."""
-    rows = OrganisationSetting.objects.filter(name=vocabulary.REQUIRED_PARTS)
-    return {(kind, element) for kind, element in rows.values_list("value", flat=True).first() or ()}
+    return OrganisationSetting.pairs(vocabulary.REQUIRED_PARTS)
 
 
 def choices() -> list[tuple[str, list[tuple[str, str]]]]:

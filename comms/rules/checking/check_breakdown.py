@@ -1,7 +1,7 @@
 """C11, how many there are where: “Leeds 21,500”, “31 in New York”, as the record says it of the same place."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -22,41 +22,43 @@ def breakdown(draft: Draft, text: str) -> Iterator[Finding]:
     if record is None or not draft.known.sites:
         return
     stated: dict[str, set[Decimal]] = {}
-    for said in record.texts:
-        for place, hit in _beside(said, draft.known.sites):
-            stated.setdefault(place, set()).add(_value(hit))
+    said = " ; ".join(record.texts)
+    for hit in _beside(said, _patterns(draft.known.sites, within=said)):
+        stated.setdefault(hit["place"], set()).add(_value(hit))
     if not stated:
         return
+    patterns = _patterns(stated, within=text)
     for sentence in sentences.statements(text):
         if check_places.tells_of_before(draft, sentence):
             continue
-        for place, hit in _beside(sentence.text, stated):
-            if _value(hit) in stated[place]:
+        for hit in _beside(sentence.text, patterns):
+            if _value(hit) in stated[hit["place"]]:
                 continue
-            right = f"{min(stated[place]):,}"
-            message = f"The record says {right} for {place}; the text says {hit['number']}."
-            start = sentence.start + hit.start("number")
-            yield Finding(
+            right = f"{min(stated[hit['place']]):,}"
+            yield findings.at(
+                hit,
                 code="C11",
                 severity=ERROR,
-                message=message,
-                start=start,
-                end=start + len(hit["number"]),
-                text=hit["number"],
+                message=f"The record says {right} for {hit['place']}; the text says {hit['number']}.",
                 suggestions=(right,),
                 rule="breakdown",
+                offset=sentence.start,
+                group="number",
             )
 
 
-def _beside(text: str, places: Iterable[str]) -> Iterator[tuple[str, re.Match[str]]]:
-    """Each number that stands right behind a place, or before “in” and the place."""
-    names = findings.any_of(places, within=text, flags=re.NOFLAG).pattern
-    for pattern in (
-        rf"(?P<place>{names})\s*[(:|]?\s*(?:about\s+)?{_NUMBER}",
-        rf"{_NUMBER}\s+(?:in|at)\s+(?:the\s+)?(?P<place>{names})",
-    ):
-        for hit in re.finditer(pattern, text):
-            yield hit["place"], hit
+def _patterns(places: Iterable[str], *, within: str) -> Sequence[re.Pattern[str]]:
+    """A number right behind one of these places, and one before “in” and the place."""
+    names = findings.any_of(places, within=within, flags=re.NOFLAG).pattern
+    return (
+        re.compile(rf"(?P<place>{names})\s*[(:|]?\s*(?:about\s+)?{_NUMBER}"),
+        re.compile(rf"{_NUMBER}\s+(?:in|at)\s+(?:the\s+)?(?P<place>{names})"),
+    )
+
+
+def _beside(text: str, patterns: Iterable[re.Pattern[str]]) -> Iterator[re.Match[str]]:
+    for pattern in patterns:
+        yield from pattern.finditer(text)
 
 
 def _value(hit: re.Match[str]) -> Decimal:

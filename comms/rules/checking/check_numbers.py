@@ -6,7 +6,7 @@ that the record does not know is named, and may stand. Numbers that count nothin
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from decimal import Decimal
 from typing import Final
@@ -106,28 +106,31 @@ def numbers(draft: Draft, text: str) -> Iterator[Finding]:
     stated = tuple(_amounts(draft, record.count))
     places = check_parts.listed_places(draft)
     kind = _kind_of(_head_of_count(record.count)) or _kind_of(record.who) or "people"
-    said = [(each, amount) for each in record.texts for amount in _amounts(draft, each)]
+    by_text = [(each, list(_amounts(draft, each))) for each in record.texts]
+    said = [(each, amount) for each, several in by_text for amount in several]
     known = {value for _each, amount in said for value in (amount.low, amount.high)}
     written = list(_written(draft, text))
     elsewhere = _counted_elsewhere(said)
     right = [amount.start for amount, about in written if about == kind and _agrees(amount, stated)]
-    shares_told = [each for _text, each in shares.said(record.count, said)]
+    recorded_shares = shares.said(record.count, said)
+    shares_told = [each for _text, each in recorded_shares]
     told = [amount.start for amount, _about in written if amount.is_percent and _agrees(amount, shares_told)]
     noun_at = {amount.start: _noun(text, amount) for amount, _about in written}
     nouns = recorded.content_words(record.count)
     parts = tuple(sentences.statements(text))
-    given = {noun for amount, _about in written if _agrees(amount, elsewhere.get(noun := _noun(text, amount), ()))}
-    of_shares = _shares_of_record(draft, text, record.texts, written)
-    wholes = {whole.start for _part, whole in shares.parted(text, [amount for amount, _about in written])}
+    given = {noun_at[each.start] for each, _about in written if _agrees(each, elsewhere.get(noun_at[each.start], ()))}
+    parted = shares.parted(text, [amount for amount, _about in written])
+    of_shares = _shares_of_record(by_text, parted)
+    wholes = {whole.start for _part, whole in parted}
     for amount, about in written:
-        noun = _noun(text, amount)
+        noun = noun_at[amount.start]
         if (part := of_shares.get(amount.start)) is not None:
             is_earlier = _is_earlier(draft, parts, amount, right) or _tells_part(record, parts, amount)
             if not _agrees(amount, (part,)) and not is_earlier:
                 yield _contradiction(amount, part.text, (part,))
         elif about == kind and not amount.is_percent and any(not each.is_percent for each in stated):
             is_right = _agrees(amount, stated) or _agrees(amount, elsewhere.get(noun, ()))
-            is_right = is_right or _is_of_other(record, noun, amount, known, places)
+            is_right = is_right or (noun not in nouns and _is_of_other(amount, known, places))
             # A recorded part of those, or the whole that they are part of: “Leeds (980 pupils)”, “46 of 212 firms”.
             is_smaller = any(amount.high < each.low for each in stated if not each.is_percent)
             is_right = is_right or ({amount.low, amount.high} <= known and (is_smaller or amount.start in wholes))
@@ -135,7 +138,7 @@ def numbers(draft: Draft, text: str) -> Iterator[Finding]:
             beside = [start for start in right if noun_at[start] not in others]
             if not is_right and not _is_earlier(draft, parts, amount, beside):
                 yield _contradiction(amount, record.count, stated)
-        elif amount.is_percent and (recorded_shares := shares.said(record.count, said)):
+        elif amount.is_percent and recorded_shares:
             if shares.is_other(text, amount, recorded_shares):
                 yield _unknown(amount)
             elif not _agrees(amount, shares_told) and not _is_earlier(draft, parts, amount, told):
@@ -152,13 +155,11 @@ def numbers(draft: Draft, text: str) -> Iterator[Finding]:
                 yield _unknown(amount)
 
 
-def _is_of_other(record: Recorded, noun: str, amount: Amount, known: Collection[Decimal], places: int) -> bool:
+def _is_of_other(amount: Amount, known: Set[Decimal], places: int) -> bool:
     """Whether a number is one that the record has of something else than it counts: “23 of them are emergencies”, or
     how many places it lists, in another word than it counts places by.
     """
-    if noun in recorded.content_words(record.count):
-        return False
-    return {amount.low, amount.high} <= set(known) or (amount.low == amount.high == places and places > 1)
+    return {amount.low, amount.high} <= known or (amount.low == amount.high == places and places > 1)
 
 
 def counted(draft: Draft, text: str) -> Iterator[tuple[Amount, str]]:
@@ -207,14 +208,14 @@ def _tells_part(record: Recorded, parts: Sequence[Sentence], amount: Amount) -> 
 
 
 def _shares_of_record(
-    draft: Draft, text: str, said: Iterable[str], written: Iterable[tuple[Amount, str]]
+    by_text: Sequence[tuple[str, Sequence[Amount]]], told: Sequence[tuple[Amount, Amount]]
 ) -> dict[int, Amount]:
     """The parts that the text gives of a whole which the record parts too, by where they stand, with the right part."""
-    stated = {whole.low: part for each in said for part, whole in shares.parted(each, list(_amounts(draft, each)))}
-    told = shares.parted(text, [amount for amount, _about in written])
+    said = [each for text, several in by_text for each in shares.parted(text, several)]
+    stated = {whole.low: part for part, whole in said}
     found = {part.start: stated[whole.low] for part, whole in told if whole.low in stated}
     # “85 of 310” where the record has 85 of 130: the whole is the wrong one.
-    wholes = {part.low: whole for each in said for part, whole in shares.parted(each, list(_amounts(draft, each)))}
+    wholes = {part.low: whole for part, whole in said}
     others = [(part, whole) for part, whole in told if whole.low not in stated and part.low in wholes]
     return found | {whole.start: wholes[part.low] for part, whole in others}
 

@@ -90,16 +90,15 @@ def so_many_places(draft: Draft, text: str) -> Iterator[Finding]:
             if number == listed or hit["noun"].casefold() in said or _is_part(sentence, hit):
                 continue
             message = f"The record names {record.where}; the text says {hit['number']} {hit['noun']}."
-            start = sentence.start + hit.start("number")
-            yield Finding(
+            yield findings.at(
+                hit,
                 code="C11",
                 severity=ERROR,
                 message=message,
-                start=start,
-                end=start + len(hit["number"]),
-                text=hit["number"],
                 suggestions=(next((word for word, each in _NUMBERS.items() if each == listed), str(listed)),),
                 rule="places_counted",
+                offset=sentence.start,
+                group="number",
             )
 
 
@@ -147,18 +146,15 @@ def fractions(draft: Draft, text: str) -> Iterator[Finding]:
             is_right = is_right or any(abs(_share(hit) - share) < 1 for _text, share in nameless)
             if not right or not is_told or is_right:
                 continue
-            fraction = hit.group()[: hit.end("share") - hit.start()]
-            message = f"The record says {right[0][0]}; the text says {fraction}."
-            start = sentence.start + hit.start()
-            yield Finding(
+            yield findings.at(
+                hit,
                 code="C11",
                 severity=ERROR,
-                message=message,
-                start=start,
-                end=start + len(fraction),
-                text=fraction,
+                message=f"The record says {right[0][0]}; the text says {hit['share']}.",
                 suggestions=(right[0][0],),
                 rule="share",
+                offset=sentence.start,
+                group="share",
             )
 
 

@@ -116,16 +116,14 @@ def service(draft: Draft, text: str) -> Iterator[Finding]:
             is_about = is_unknown and is_harm and not (_NOT_BACK if is_over else _NOT).search(rest)
             if not (is_stated or is_about or is_subject):
                 continue
-            start = sentence.start + hit.start()
-            yield Finding(
+            yield findings.at(
+                hit,
                 code="C11",
                 severity=ERROR if is_stated or is_subject or _is_instead(draft, record, sentence) else WARNING,
                 message=f"The record says {record.service}; the text says {hit.group()}.",
-                start=start,
-                end=start + len(hit.group()),
-                text=hit.group(),
                 suggestions=(record.service,),
                 rule="service",
+                offset=sentence.start,
             )
 
 
@@ -133,9 +131,8 @@ def _stands_first(sentence: Sentence, hit: re.Match[str], rest: str, *, referenc
     """Whether the sentence or heading is about this service: of a message that names its own nowhere, it is the wrong
     one, unless it is said to be well, or is what people may use instead.
     """
-    if not _LEADS.search(sentence.text[max(hit.start() - _FAR, 0) : hit.start()]) or _NOT_STATED.search(
-        rest.replace(reference, "")
-    ):
+    lead = sentence.text[max(hit.start() - _FAR, 0) : hit.start()]
+    if not _LEADS.search(lead) or _NOT_STATED.search(rest.replace(reference, "")):
         return False
     return _NOT_BACK.search(rest) is None if is_over else _WELL.search(rest) is None
 

@@ -32,14 +32,8 @@ def _set(*, person: Person, kind: str, part: str, is_required: bool) -> bool:
     one = queries.read(queries.one(kind, part))
     if one is None:
         raise Invalid(_("Choose one of the list: the rest is asked for already, or has its own time."), field="part")
-    OrganisationSetting.objects.get_or_create(name=vocabulary.REQUIRED_PARTS, defaults={"value": []})
-    row = OrganisationSetting.objects.select_for_update(no_key=True).get(name=vocabulary.REQUIRED_PARTS)
-    before = {(of, element) for of, element in row.value}
-    after = before | {(one.kind, one.part)} if is_required else before - {(one.kind, one.part)}
-    if after == before:
+    if not OrganisationSetting.change_pairs(vocabulary.REQUIRED_PARTS, (one.kind, one.part), is_held=is_required):
         return False
-    row.value = sorted(after)
-    row.save(update_fields=["value"])
     verb = "part.required" if is_required else "part.released"
     AuditEntry.objects.create(actor=person, verb=verb, subject=queries.subject(one))
     return True

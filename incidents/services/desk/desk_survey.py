@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.core import signing
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -14,14 +13,12 @@ from incidents.queries import visibility
 from incidents.services import locking
 from incidents.services.desk import desk_words
 from incidents.services.desk.desk_feedback import AFTER
-from incidents.services.work.feedback import ASKED_AGAIN_AFTER, HOLDS_FOR, RATINGS
-from mim_portal.lib import addresses
+from incidents.services.work import feedback
 from mim_portal.lib.refusals import Invalid, Refusal
 from teams.choices import DESK_ROLES
 from teams.models import Person
 
 QUESTIONS: Final = DeskRating.QUESTIONS
-_SALT: Final = "incidents.desk_survey"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,31 +38,15 @@ def ask(*, incident_ids: Iterable[int], now: datetime) -> list[Asked]:
     """
     found: list[Asked] = []
     for incident, person in _raisers(incident_ids):
-        recently = FeedbackRequest.objects.filter(person=person, asked_at__gt=now - ASKED_AGAIN_AFTER)
         may_see = visibility.visible_incidents(person).filter(pk=incident.pk)
-        if recently.exists() or is_given(incident, person) or not may_see.exists():
+        if feedback.is_asked_lately(person, now=now) or is_given(incident, person) or not may_see.exists():
             continue
         made, is_new = FeedbackRequest.objects.get_or_create(
             incident=incident, defaults={"person": person, "asked_at": now}
         )
         if is_new:
-            link = addresses.absolute(addresses.feedback(token(made)))
-            found.append(Asked(incident=incident, person=person, link=link))
+            found.append(Asked(incident=incident, person=person, link=feedback.link(made)))
     return found
-
-
-def token(asked: FeedbackRequest) -> str:
-    return signing.dumps(asked.pk, salt=_SALT)
-
-
-def asked(text: str) -> FeedbackRequest | None:
-    """What the link asks; None where it was not made here, is too old, or whoever was asked has left."""
-    try:
-        key = signing.loads(text, salt=_SALT, max_age=HOLDS_FOR)
-    except (signing.BadSignature, ValueError, TypeError):
-        return None
-    rows = FeedbackRequest.objects.filter(pk=key, incident__isnull=False, person__is_active=True)
-    return rows.select_related("incident", "person").first()
 
 
 def is_given(incident: Incident, person: Person) -> bool:
@@ -83,7 +64,7 @@ def give(*, request_id: int, answers: Mapping[str, int], line: str, now: datetim
     incident = locking.lock_by_id(request.incident_id)
     if incident.state not in AFTER:
         raise Refusal(_("Feedback comes when the incident is resolved."), code="not_resolved")
-    wrong = next((name for name in QUESTIONS if answers.get(name) not in RATINGS), None)
+    wrong = next((name for name in QUESTIONS if answers.get(name) not in feedback.RATINGS), None)
     if wrong is not None:
         raise Invalid(_("Choose 1 to 5."), field=wrong)
     if is_given(incident, request.person):

@@ -31,15 +31,9 @@ def _set(*, person: Person, fact: str, service: Service | None, is_required: boo
         raise Forbidden(_("Which facts are required is set by an administrator or the practice lead."))
     if fact not in dict(rules.GATES):
         raise Invalid(_("Choose one of the seven facts of an impact."), field="fact")
-    OrganisationSetting.objects.get_or_create(name=queries.REQUIRED, defaults={"value": []})
-    row = OrganisationSetting.objects.select_for_update(no_key=True).get(name=queries.REQUIRED)
-    before = {(of, slug) for of, slug in row.value}
     one = (fact, service.slug if service else queries.EVERY_SERVICE)
-    after = before | {one} if is_required else before - {one}
-    if after == before:
+    if not OrganisationSetting.change_pairs(queries.REQUIRED, one, is_held=is_required):
         return False
-    row.value = sorted(after)
-    row.save(update_fields=["value"])
     verb = "fact.required" if is_required else "fact.released"
     AuditEntry.objects.create(actor=person, verb=verb, subject=queries.subject(*one))
     return True

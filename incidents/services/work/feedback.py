@@ -70,8 +70,7 @@ def ask(*, incident_ids: Iterable[int], now: datetime) -> list[Asked]:
     found: list[Asked] = []
     for engagement in _unasked(incident_ids):
         person = _speaker(engagement)
-        recently = FeedbackRequest.objects.filter(person=person, asked_at__gt=now - ASKED_AGAIN_AFTER)
-        if person is None or recently.exists():
+        if person is None or is_asked_lately(person, now=now):
             continue
         made, is_new = FeedbackRequest.objects.get_or_create(
             engagement=engagement, defaults={"person": person, "asked_at": now}
@@ -90,18 +89,21 @@ def token(asked: FeedbackRequest) -> str:
     return signing.dumps(asked.pk, salt=_SALT)
 
 
-def asked(text: str) -> Engagement | None:
-    """About what the link asks; None where it was not made here, is too old, or whoever was asked has left."""
+def is_asked_lately(person: Person, *, now: datetime) -> bool:
+    """Whether the person was asked within a week, for a team or for the desk."""
+    return FeedbackRequest.objects.filter(person=person, asked_at__gt=now - ASKED_AGAIN_AFTER).exists()
+
+
+def request_of(text: str) -> FeedbackRequest | None:
+    """What the link asks, of a team's engagement or of the desk's incident; None where it was not made here, is too
+    old, or whoever was asked has left.
+    """
     try:
         key = signing.loads(text, salt=_SALT, max_age=HOLDS_FOR)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    row = (
-        FeedbackRequest.objects.filter(pk=key, engagement__isnull=False, person__is_active=True)
-        .select_related("engagement__incident", "engagement__team")
-        .first()
-    )
-    return row.engagement if row else None
+    rows = FeedbackRequest.objects.filter(pk=key, person__is_active=True)
+    return rows.select_related("engagement__incident", "engagement__team", "incident", "person").first()
 
 
 def is_given(engagement: Engagement, side: str) -> bool:
