@@ -118,7 +118,7 @@ def measure(url: str, people: incidents_data.Organisation, size: int, requests: 
         ask("board", manager, ("/" for _ in again))
         ask("candidate queue", manager, ("/candidates/" for _ in again))
         ask("room", manager, (f"/incidents/{room}/" for _ in again))
-        make_private()
+        make_private(size)
         for name, query in (("", ""), (", common word", f"q={COMMON}"), (", rare word", f"q={RARE}")):
             ask(f"outsider, nearly all private{name}", outsider, (f"/incidents/?{query}" for _ in again))
     return found
@@ -185,14 +185,16 @@ def far_pages(size: int, count: int) -> Iterator[str]:
     return (f"/incidents/?before={key}" for key in keys)
 
 
-def make_private() -> None:
-    """All but one in a hundred become private: whoever is no member walks past them."""
+def make_private(size: int) -> None:
+    """All but one in a hundred become private, or all but a page: whoever is no member walks past them."""
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         with incidents_data.without_indexes(
             cursor, "incidents_incident", "incidents_commandtenure", "incidents_incidentsearch"
         ):
-            cursor.execute("UPDATE incidents_incident SET is_private = id %% 100 <> 7", [])
+            cursor.execute(
+                "UPDATE incidents_incident SET is_private = id %% %s <> 7", [incidents_data.one_in(100, size)]
+            )
             for table, column in (("commandtenure", "of_private"), ("incidentsearch", "is_private")):
                 cursor.execute(
                     f"UPDATE incidents_{table} SET {column} = incident.is_private FROM incidents_incident incident"

@@ -1,7 +1,8 @@
 """A million incidents in a minute: an organisation of ten years, the same at every run and, in shape, at every size.
 
 However many there are, sixty have the rare word, three in ten the common one, one in a hundred the one between, and
-the newest forty are live. A part of them is private, and the outsider is a member of three of those.
+the newest forty are live. A part of them is private, and the outsider is a member of three of those. What is rarer than
+that, as exercises are, is less rare among few: whatever is asked of a thousand fills a page as it does of a million.
 """
 
 import contextlib
@@ -20,6 +21,7 @@ from teams.models import Person, Service, Team
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 COMMON, BETWEEN, RARE, NOBODYS = "deployment", "certificate", "zebrafish", "unicorn"
 SERVICES, MANAGERS = 50, 40
+PAGE = 60  # a page of the list and some more
 
 _WHERE = "ARRAY['Dublin','Leeds','Porto','Oslo','Graz','Utrecht','Lyon','Turin','Gdansk','Malmo','Ghent']"
 _WHAT = """ARRAY['staff cannot submit timesheets','customers cannot pay','messages do not arrive',
@@ -34,11 +36,11 @@ _INCIDENT = {
     "service_id": "(ARRAY(SELECT id FROM teams_service ORDER BY id))[1 + n %% %(services)s]",
     "state": """CASE
         WHEN n > %(count)s - 40 THEN (ARRAY['declared','investigating','identified','mitigating'])[1 + n %% 4]
-        WHEN n > %(count)s - 60 THEN 'resolved' WHEN n %% 40 = 0 THEN 'cancelled' ELSE 'closed' END""",
-    "priority_computed": "CASE WHEN n %% 20 = 0 THEN 'P1' ELSE 'P2' END",
-    "priority": "CASE WHEN n %% 20 = 0 THEN 'P1' ELSE 'P2' END",
+        WHEN n > %(count)s - 60 THEN 'resolved' WHEN n %% %(cancelled)s = 0 THEN 'cancelled' ELSE 'closed' END""",
+    "priority_computed": "CASE WHEN n %% %(urgent)s = 0 THEN 'P1' ELSE 'P2' END",
+    "priority": "CASE WHEN n %% %(urgent)s = 0 THEN 'P1' ELSE 'P2' END",
     "is_private": "(n::bigint * 7919) %% 1000 < %(private)s",
-    "is_exercise": "n %% 200 = 0",
+    "is_exercise": "n %% %(exercise)s = 0",
     "declared_at": _AT,
     "impact_started_at": _AT,
     "service_restored_at": f"CASE WHEN n <= %(count)s - 40 THEN {_AT} + interval '2 hours' END",
@@ -57,7 +59,7 @@ FROM (
             'Bridge opened, first team joined after ' || id %% 17
             || CASE WHEN id %% 10 < 3 THEN ' minutes. Rolled back the ' || %(common)s || ' of the morning.'
                     ELSE ' minutes. Restarted node ' || id %% 997 || '.' END
-            || CASE WHEN id %% 100 = 7 THEN ' The ' || %(between)s || ' had expired.' ELSE '' END
+            || CASE WHEN id %% %(has_between)s = 7 THEN ' The ' || %(between)s || ' had expired.' ELSE '' END
             || CASE WHEN id %% (%(count)s / 60) = 0 THEN ' A ' || %(rare)s || ' was seen in queue ' || id || '.'
                     ELSE '' END
             || ' Users in site ' || id %% 211 || ' can work again, ticket ' || (id * 7919) %% 1000003 AS body
@@ -65,6 +67,14 @@ FROM (
     ) texts
 ) taken_apart
 """
+_ONE_IN = {
+    "services": SERVICES,
+    "managers": MANAGERS,
+    "urgent": 20,
+    "cancelled": 40,
+    "exercise": 200,
+    "has_between": 100,
+}
 
 
 @dataclass(frozen=True)
@@ -86,7 +96,8 @@ def build(count: int, *, private_in_thousand: int = 2) -> Organisation:
         for n, role in enumerate(["incident_manager"] * MANAGERS + ["auditor"])
     )
     *managers, outsider = people
-    given = {"count": count, "now": NOW, "private": private_in_thousand, "services": SERVICES, "managers": MANAGERS}
+    given = {"count": count, "now": NOW, "private": private_in_thousand}
+    given |= {name: one_in(often, count) for name, often in _ONE_IN.items()}
     given |= {"common": COMMON, "between": BETWEEN, "rare": RARE, "outsider": outsider.pk}
     model = Incident(service=services[0], impact=1, urgency=1, declared_at=NOW)
     tenure, statement = CommandTenure(), ImpactStatement(activity="submit timesheets", who="store staff")
@@ -110,6 +121,11 @@ def build(count: int, *, private_in_thousand: int = 2) -> Organisation:
         )
         cursor.execute("VACUUM ANALYZE")
     return Organisation(managers[0], outsider)
+
+
+def one_in(often: int, count: int) -> int:
+    """One in so many, or in as many as fill a page."""
+    return min(often, count // PAGE)
 
 
 def _fill(

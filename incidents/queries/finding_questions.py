@@ -168,7 +168,7 @@ def _of_list(
         lists = make(key, is_private, **{name: value for name, value in given.items() if name not in asked})
         return question(lists, *fixed, **{name: given[name] for name in asked})
 
-    return prepared.Query(compose, keeps_plan=False)
+    return prepared.Query(compose, keeps_plan=_has_one_plan(question))
 
 
 @functools.lru_cache(maxsize=1_000)
@@ -178,7 +178,14 @@ def of_documents(question: Callable[..., QuerySet[Any, Any]], *fixed: Any) -> pr
     def compose(**given: Any) -> QuerySet[Any, Any]:
         return question(*fixed, **given)
 
-    return prepared.Query(compose, keeps_plan=False)
+    return prepared.Query(compose, keeps_plan=_has_one_plan(question))
+
+
+def _has_one_plan(question: Callable[..., QuerySet[Any, Any]]) -> bool:
+    """Documents that are read by their place in time have one good plan; by the index of words it depends on how rare
+    those are.
+    """
+    return question in (newest, stretch, time_after)
 
 
 def words_of(asked: Sequence[str]) -> dict[str, str]:
