@@ -262,3 +262,12 @@ def test_readers_get_no_buttons(incident: Incident, cast: SimpleNamespace, signe
     text = signed_in(cast.audra).get(address(incident)).content.decode()
     for words in ("Change state", "Hand over", "Engage a team", "Revise"):
         assert words not in text
+
+
+def test_nobody_is_told_to_be_accountable_for_what_has_ended(incident: Incident, manager: Client) -> None:
+    runs = manager.get(address(incident)).content.decode()
+    assert ("You are accountable end to end" in runs, "person-since" in runs) == (True, True)
+    manager.post(address(incident, "state/"), {"to": "cancelled", "reason": "Declared in error."})
+    ended = manager.get(address(incident)).content.decode()
+    assert ("You are accountable end to end" in ended, "person-since" in ended) == (False, False)
+    assert "Mia Example" in ended

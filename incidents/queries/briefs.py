@@ -41,11 +41,17 @@ def lines(brief: Mapping[str, Any], given: Mapping[str, str]) -> list[dict[str, 
         {
             "code": code,
             "words": words,
-            "known": brief.get(code),
+            "known": _with_version(brief) if code == "impact" else brief.get(code),
             "added": "" if given.get(code, rules.NONE) == rules.NONE else given[code],
         }
         for code, words in rules.BRIEF_FIELDS
     ]
+
+
+def _with_version(brief: Mapping[str, Any]) -> str:
+    """The sentence and which version of the statement it is, so that the receiver sees whether it has moved since."""
+    sentence, version = str(brief.get("impact") or ""), brief.get("impact_version")
+    return _("Version %(version)d: %(sentence)s") % {"version": version, "sentence": sentence} if version else sentence
 
 
 def due_words(items: Iterable[Due]) -> str:

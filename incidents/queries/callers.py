@@ -15,6 +15,7 @@ from incidents.choices import CandidateState, IncidentState
 from incidents.models import Candidate, Incident
 from incidents.queries import impact
 from incidents.rules import intake_grades as grades
+from incidents.rules import titles
 from mim_portal.lib import hooks, times
 
 
@@ -37,7 +38,7 @@ def of_candidate(candidate: Candidate, *, now: datetime) -> Script:
         return of_incident(candidate.incident, now=now)
     if candidate.state == CandidateState.REJECTED:
         return _rejected(candidate)
-    words = {"cannot_do": " ".join(candidate.cannot_do.split()) or candidate.title, "service": _service(candidate)}
+    words = {"cannot_do": titles.told(candidate.cannot_do) or candidate.title, "service": _service(candidate)}
     return Script(
         say=(
             _("“Thank you for calling. Others have told us the same: %(cannot_do)s (%(service)s).”") % words,

@@ -117,16 +117,20 @@ def asks(*, incident: Incident) -> list[prepared.Ask]:
 
 
 def panel(*, incident: Incident, person: Person, now: datetime, tenure: CommandTenure | None = None) -> dict[str, Any]:
-    """The person's own roles first, with what they ask of them; then everybody's; then what teams were promised."""
+    """The person's own roles first, with what they ask of them while it runs; then everybody's; then what teams were
+    promised.
+    """
     held = holders(incident, tenure)
     is_new = incident.declared_at < held[0].since and now - held[0].since < ANNOUNCED_FOR
     promised = _promised(incident=incident)
     is_running = incident.state in COMMANDED_STATES
     commands = person.has_role(*roles.COMMANDERS) and is_running
+    own = [holder for holder in held if holder.person.pk == person.pk and is_running]
     mine = set(person.memberships.values_list("team_id", flat=True)) if promised else set()
     return {
-        "own_roles": [holder for holder in held if holder.person.pk == person.pk],
-        "other_roles": [holder for holder in held if holder.person.pk != person.pk],
+        "roles_run": is_running,
+        "own_roles": own,
+        "other_roles": [holder for holder in held if holder not in own],
         "role_clashes": clashes(incident, held) if is_running else [],
         "announcement": command.announcement(incident) if is_new and held[0].person.pk == person.pk else "",
         "may_assign": commands,

@@ -2,17 +2,27 @@
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from incidents.choices import IncidentState
-from incidents.models import CommandTenure, Engagement, Incident
+from incidents.choices import IncidentState, TaskState
+from incidents.models import CommandTenure, Engagement, Incident, Task
 from teams.models import Person
 
 
-def warnings(incident: Incident) -> list[str]:
-    """What an incident in this state usually has and this one has not."""
-    if incident.state == IncidentState.INVESTIGATING and not has_engaged_team(incident):
+def warnings(incident: Incident, *, state: str = "") -> list[str]:
+    """What an incident in this state, or in the one that it is about to enter, usually has and this one has not."""
+    state = state or incident.state
+    if state == IncidentState.INVESTIGATING and not has_engaged_team(incident):
         return [_("No team has joined yet. Ask one for help.")]
+    if state == IncidentState.RESOLVED and (count := open_tasks(incident)):
+        said = ngettext("%(count)d task is still open.", "%(count)d tasks are still open.", count) % {"count": count}
+        return [_("%s Resolved means that no emergency change is outstanding.") % said]
     return []
+
+
+def open_tasks(incident: Incident) -> int:
+    """What somebody still has to do (domain.md 1.2: resolved)."""
+    return Task.objects.filter(incident=incident, state=TaskState.OPEN).count()
 
 
 def has_engaged_team(incident: Incident) -> bool:

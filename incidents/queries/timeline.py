@@ -128,10 +128,10 @@ def kinds(group: str) -> list[str]:
     return [kind for kind in EntryKind.values if not kind.startswith(elsewhere)]
 
 
-def asks(*, incident: Incident, is_newest: bool) -> list[prepared.Ask]:
-    """Who did something here and, without a filter, the newest page; to be asked together."""
+def asks(*, incident: Incident, chosen: Filter = Filter(), before_seq: int | None = None) -> list[prepared.Ask]:
+    """Who did something here and, where that is what `page` shows, the newest page; to be asked together."""
     found = [_acted.ask(incident=incident)]
-    if is_newest:
+    if _is_newest(chosen=chosen, before_seq=before_seq):
         found.append(_newest.ask(incident=incident, after=_seen_before(incident)))
     return found
 
@@ -153,6 +153,11 @@ def _newest(*, incident: int, after: int) -> QuerySet[TimelineEntry]:
     average one, would sort the five thousand entries of a long one.
     """
     return TimelineEntry.objects.filter(incident=incident, seq__gt=after).order_by("-seq")[:PAGE]
+
+
+def _is_newest(*, chosen: Filter, before_seq: int | None, from_seq: int | None = None, limit: int = PAGE) -> bool:
+    """Whether the page is the last one of the whole record."""
+    return chosen == Filter() and before_seq is None and from_seq is None and limit == PAGE
 
 
 def _seen_before(incident: Incident) -> int:
@@ -181,7 +186,7 @@ def page(
     """The newest entries, or those before or from one that was seen; three queries whatever their number. People who
     are `known` are not read again.
     """
-    if chosen == Filter() and before_seq is None and from_seq is None and limit == PAGE:
+    if _is_newest(chosen=chosen, before_seq=before_seq, from_seq=from_seq, limit=limit):
         return worded(_newest(incident=incident, after=_seen_before(incident)), known=known)
     found = entries(incident, chosen)
     if before_seq is not None:

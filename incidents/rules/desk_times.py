@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from incidents.rules import intake_grades as grades
-from incidents.rules import statement
+from incidents.rules import spoken_times, statement
+from incidents.rules.statement import Since
 from mim_portal.lib import times
 
 LONG_AGO = timedelta(days=14)
@@ -12,54 +13,38 @@ LONG_AGO = timedelta(days=14)
 
 def doubts(facts: Mapping[str, object], *, now: datetime, tz: tzinfo = UTC) -> list[str]:
     """What to ask about the start and the critical time: future, long past, one before the other, or no such time."""
-    started, said = _read(facts.get("since_when"), now=now, tz=tz)
-    critical, critical_said = _read(facts.get("critical_time"), now=now, tz=tz)
-    return [*_about_start(started, said, now=now, tz=tz), *_about_end(started, critical, critical_said, now=now, tz=tz)]
+    started = _read(facts.get("since_when"), now=now, tz=tz)
+    critical = _read(facts.get("critical_time"), now=now, tz=tz)
+    return [*_about_start(started, now=now, tz=tz), *_about_end(started.at, critical, now=now, tz=tz)]
 
 
-def _read(text: object, *, now: datetime, tz: tzinfo) -> tuple[datetime | None, str]:
+def _read(text: object, *, now: datetime, tz: tzinfo) -> Since:
     words = str(text or "").strip()
-    if grades.asked(words):
-        return None, ""
-    return statement.read_since(words, now=now, tz=tz).at, words
+    return statement.read_since("" if grades.asked(words) else words, now=now, tz=tz)
 
 
-def _about_start(at: datetime | None, words: str, *, now: datetime, tz: tzinfo) -> list[str]:
-    if at is None:
+def _about_start(start: Since, *, now: datetime, tz: tzinfo) -> list[str]:
+    if start.at is None:
         return []
-    shown = times.date_time(at, tz)
-    if at > now:
+    shown = times.date_time(start.at, tz)
+    if start.at > now:
         return [f"The start {shown} is still to come. When did the first person notice?"]
-    if now - at > LONG_AGO:
+    if now - start.at > LONG_AGO:
         return [f"The start {shown} is more than two weeks ago. Is the date right?"]
-    if _is_bare(words) and at.astimezone(tz).date() != now.astimezone(tz).date():
+    is_alone = start.day == spoken_times.CLOCK_ALONE
+    if is_alone and start.at.astimezone(tz).date() != now.astimezone(tz).date():
         return [f"The start is read as {shown}, since it is not that late yet today. Write the date if that is wrong."]
-    if _is_bare(words) and _falls_into_gap(at, words, tz=tz):
+    if start.is_skipped:
         return [f"There was no such time: the clocks went forward. It is read as {shown}."]
     return []
 
 
-def _about_end(started: datetime | None, at: datetime | None, words: str, *, now: datetime, tz: tzinfo) -> list[str]:
-    if at is None or _is_bare(words):
-        return []  # a clock time alone may be today's or tomorrow's
-    shown = times.date_time(at, tz)
-    if started is not None and at < started:
+def _about_end(started: datetime | None, critical: Since, *, now: datetime, tz: tzinfo) -> list[str]:
+    if critical.at is None or critical.day != spoken_times.DATE:
+        return []  # a clock time alone may be today's or tomorrow's, a weekday the last or the next
+    shown = times.date_time(critical.at, tz)
+    if started is not None and critical.at < started:
         return [f"The critical time {shown} is before the start. Which one is wrong?"]
-    if at < now - timedelta(days=1):
+    if critical.at < now - timedelta(days=1):
         return [f"The critical time {shown} has passed. What is lost now?"]
     return []
-
-
-def _is_bare(words: str) -> bool:
-    """A clock time without its date."""
-    try:
-        datetime.fromisoformat(words)
-    except ValueError:
-        return True
-    return False
-
-
-def _falls_into_gap(at: datetime, words: str, *, tz: tzinfo) -> bool:
-    """Whether the typed local time was skipped by the clocks: read back, it is another one."""
-    clock = f"{at.astimezone(tz):%H:%M}"
-    return clock not in words and clock.lstrip("0") not in words and "UTC" not in words and "GMT" not in words

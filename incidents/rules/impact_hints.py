@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 
 from incidents.rules import impact as impacts
 from incidents.rules import statement as statements
-from mim_portal.lib import findings, times
+from mim_portal.lib import findings, times, zone_names
 from mim_portal.lib.findings import ADVICE, Finding
 
 ALIKE: Final = 90.0  # of 100: above it, an older statement was probably copied
@@ -60,7 +60,9 @@ _CAUSE: Final = re.compile(
 _CLOCK: Final = re.compile(
     r"(?<![\d:.,])(?:[01]?\d|2[0-3])[:h][0-5]\d(?!\d)(?:\s?[ap]\.?m\b\.?)?|\b\d{1,2}\s?[ap]m\b", _I
 )
-_HAS_OFFSET: Final = re.compile(r"(?:UTC|GMT|Z\b|[+-]\d{2}:?\d{2}\b)", _I)
+_HAS_OFFSET: Final = re.compile(
+    rf"(?:UTC|GMT|Z\b|[+-]\d{{2}}:?\d{{2}}\b|\b(?:{'|'.join(zone_names.ONE_OFFSET)})\b)", _I
+)
 _OTHER_UNIT: Final = re.compile(
     r"\b(?:tickets?|calls?|incidents?|alerts?|errors?|requests?|transactions?|orders?|payments?|timesheets?|sites?|"
     r"stores?|shops?|offices?|branches|devices?|tills?|terminals?|servers?|records?|ms|milliseconds|seconds?|minutes?|"

@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from mim_portal.lib import zone_names
+
 FULL: Final = "full"
 HALF: Final = "half"
 NONE: Final = "none"
@@ -33,7 +35,9 @@ _UNKNOWN = _only(
 _UNKNOWN_FIRST = re.compile(r"\s*(?:unknown|not (?:yet )?known|don['’]t know|no idea|tbc|\?)", re.IGNORECASE)
 _SAFETY = re.compile(r"\s*(yes|no)\b", re.IGNORECASE)
 _TIME = re.compile(r"(?<![\d:.])(?:[01]?\d|2[0-3])[:.h][0-5]\d(?!\d)|\b(?:1[0-2]|[1-9])\s?[ap]m\b", re.IGNORECASE)
-_ZONE = re.compile(r"\b(?:UTC|GMT)\b|(?<=\d)Z\b|(?<=\d)\s?[+-]\d{2}:?\d{2}\b", re.IGNORECASE)
+_ZONE = re.compile(
+    rf"\b(?:UTC|GMT|{'|'.join(zone_names.ONE_OFFSET)})\b|(?<=\d)Z\b|(?<=\d)\s?[+-]\d{{2}}:?\d{{2}}\b", re.IGNORECASE
+)
 _HOW_KNOWN = _any(
     r"calls?|called|tickets?|reports?|reported|monitor\w*|alerts?|alarms?|logs?|users?|saw|seen|noticed|errors?",
     "e-?mails?|said|says|checks?|dashboard|graph|after the|since the|first|worked until|last worked",

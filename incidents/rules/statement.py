@@ -3,11 +3,12 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any, Final
 
 from incidents.choices import Confidence
 from incidents.rules import intake_grades as grades
+from incidents.rules import spoken_times
 
 TEXTS: Final = (
     "who",
@@ -28,7 +29,6 @@ FIELDS: Final = (*STATED, "confidence", "sources")
 DESK: Final = "service desk"
 LONGEST_SOURCE: Final = 200
 _ALL: Final = "all"
-FURTHEST_OFFSET: Final = 14  # hours; anything beyond is a typing error, and guessing would record a wrong time
 
 _WHO_CANNOT: Final = re.compile(
     r"^(?P<who>.{2,80}?)\s+(?P<activity>(?:can\s?not|can['’]t|could\s?not|couldn['’]t|"
@@ -43,18 +43,19 @@ _COMMON: Final = re.compile(
     re.IGNORECASE,
 )
 _NOT_AFFECTED: Final = re.compile(r"[\s;,.]*\b(?:but\s+)?(?:not|un)[ -]?affected\s*:?\s*", re.IGNORECASE)
-_CLOCK: Final = re.compile(r"(?<![\d:.])([01]?\d|2[0-3])[:.h]([0-5]\d)(?!\d)")
-_DATE: Final = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
-_OFFSET: Final = re.compile(r"\b(?:UTC|GMT)\s*(?:([+-])\s?(\d{1,2})(?::?(\d{2}))?)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Since:
-    """A start time as typed and, where it can be read, as an instant; a bare clock time is approximate."""
+    """A start time as typed and, where it can be read, as an instant; a bare clock time is approximate. `day` is what
+    named its day, and the clocks may have skipped the time (incidents.rules.spoken_times).
+    """
 
     text: str
     at: datetime | None
     exact: bool = False
+    day: str = spoken_times.CLOCK_ALONE
+    is_skipped: bool = False
 
 
 def from_desk(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -89,21 +90,25 @@ def from_desk(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read_since(text: str, *, now: datetime, tz: tzinfo = UTC) -> Since:
-    """An ISO time is exact. A clock time is the last one that is not in the future, in its own offset or else `tz`.
+    """An ISO time is exact; anything else is read as people say it, or has no instant.
 
-    “09:10 (UTC+0), first call” at 12:00 is today 09:10; “23:50” at 00:10 is yesterday; with a date, as in
-    “2026-11-22 09:10 (UTC+0)”, it is that day's. Anything else has no instant.
+    “09:10 (UTC+0), first call” at 12:00 is today 09:10; “23:50” at 00:10 is yesterday; with a day beside it, as in
+    “2026-11-22 09:10 (UTC+0)” or “yesterday 9:10 pm”, it is that day's.
     """
     words = text.strip()
     try:
-        at = datetime.fromisoformat(words)
+        typed = datetime.fromisoformat(words)
     except ValueError:
-        return _read_clock(words, now=now, tz=tz)
+        spoken = spoken_times.read(words, now=now, tz=tz)
+        if spoken is None:
+            return Since(text=words, at=None)
+        return Since(text=words, at=spoken.at, day=spoken.day, is_skipped=spoken.is_skipped)
     try:
-        at = (at if at.tzinfo else at.replace(tzinfo=tz)).astimezone(UTC)
+        placed = spoken_times.placed(typed.replace(tzinfo=None), typed.tzinfo or tz, day=spoken_times.DATE)
     except OverflowError:  # the first or the last day there is, elsewhere
         return Since(text=words, at=None)
-    return Since(text=words, at=at, exact=len(words) > len("2026-11-23"))
+    exact = len(words) > len("2026-11-23")
+    return Since(text=words, at=placed.at, exact=exact, day=placed.day, is_skipped=placed.is_skipped)
 
 
 def pack_confidence(given: str | Mapping[str, str]) -> dict[str, str]:
@@ -160,36 +165,6 @@ def pack_sources(given: str | Mapping[str, str]) -> dict[str, str]:
     """As stored: without the empty ones."""
     all_of_them = {_ALL: given} if isinstance(given, str) else given
     return {name: text.strip() for name, text in all_of_them.items() if text.strip()}
-
-
-def _read_clock(words: str, *, now: datetime, tz: tzinfo) -> Since:
-    clock = _CLOCK.search(words)
-    if clock is None:
-        return Since(text=words, at=None)
-    offset = _OFFSET.search(words)
-    if offset and int(offset[2] or 0) > FURTHEST_OFFSET:
-        return Since(text=words, at=None)
-    zone = _zone(offset) if offset else tz
-    local, date = now.astimezone(zone), _DATE.search(words)
-    try:
-        if date:
-            local = local.replace(year=int(date[1]), month=int(date[2]), day=int(date[3]))
-        at = local.replace(hour=int(clock[1]), minute=int(clock[2]), second=0, microsecond=0)
-        if date:
-            return Since(text=words, at=at.astimezone(UTC))
-    except (ValueError, OverflowError):  # a day that no calendar has
-        return Since(text=words, at=None)
-    if at > now:
-        at -= timedelta(days=1)
-    return Since(text=words, at=at.astimezone(UTC))
-
-
-def _zone(match: re.Match[str]) -> tzinfo:
-    sign, hours, minutes = match.groups()
-    if sign is None:
-        return UTC
-    length = timedelta(hours=int(hours), minutes=int(minutes or 0))
-    return timezone(-length if sign == "-" else length)
 
 
 def _split_where(where: str) -> tuple[str, str]:

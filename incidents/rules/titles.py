@@ -18,13 +18,21 @@ def title(*, service: str, cannot_do: str) -> str:
     “Submit timesheets” becomes “cannot submit timesheets”. What is too long ends at a word, with an ellipsis.
     """
     name = _line(service)
-    activity = _line(cannot_do).rstrip(".!,;: ")
-    if activity and not _DENIAL.search(activity):
-        activity = f"cannot {_lower_first(activity)}"
-    else:
-        activity = _lower_first(activity)
+    activity = _lower_first(denied(cannot_do).rstrip(".!,;: "))
     text = ": ".join(part for part in (name, activity) if part)
     return shorten(text)
+
+
+def denied(cannot_do: str) -> str:
+    """“Submit timesheets” as “cannot submit timesheets”; what already says that something does not work stays."""
+    activity = _line(cannot_do)
+    return f"cannot {_lower_first(activity)}" if activity and not _DENIAL.search(activity) else activity
+
+
+def told(cannot_do: str) -> str:
+    """The same as callers are told it: “they cannot submit timesheets”."""
+    words = denied(cannot_do)
+    return words if words == _line(cannot_do) else f"they {words}"
 
 
 def shorten(text: str, *, limit: int = MAX_LENGTH) -> str:

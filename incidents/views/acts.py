@@ -66,6 +66,7 @@ def transition(request: PersonRequest, reference: str) -> HttpResponse:
     return form_page(
         request, incident=incident, form=form, title=_("Change the state"), button=_("Save"),
         template="incidents/transition.html", allowed=allowed, chosen=form["to"].value() or "",
+        warned={state: progress.warnings(incident, state=state) for state in allowed},
         watch_ends_at=lifecycle.watch_ends_at(incident) if "resolved" in allowed else None,
     )  # fmt: skip
 

@@ -20,13 +20,19 @@ from teams.rules import roles
 NAMES = ("header", "impact", "teams", "roles", "timeline", "files", "work")
 
 
-def asks(*, incident: Incident, names: tuple[str, ...] = NAMES, is_newest: bool = True) -> list[prepared.Ask]:
+def asks(
+    *,
+    incident: Incident,
+    names: tuple[str, ...] = NAMES,
+    show: timeline_queries.Filter = timeline_queries.Filter(),  # noqa: B008 -- frozen
+    before: int | None = None,
+) -> list[prepared.Ask]:
     """What the named panels ask of the incident alone, to be asked together."""
     found = room.asks(incident=incident, names=names)
     if "roles" in names:
         found += people.asks(incident=incident)
     if "timeline" in names:
-        found += timeline_queries.asks(incident=incident, is_newest=is_newest)
+        found += timeline_queries.asks(incident=incident, chosen=show, before_seq=before)
     if "files" in names:
         found.append(attachments.in_room.ask(incident=incident))
     if "work" in names:

@@ -24,10 +24,9 @@ def room(request: PersonRequest, reference: str) -> HttpResponse:
     incident = incident_or_404(request, reference)
     person, now = request.user, timezone.now()
     show, before = timelines.chosen(request), timelines.number_before(request)
-    is_newest = not show.query and before is None
     with together.asked(
         context.ask(),
-        *incident_panels.asks(incident=incident, is_newest=is_newest),
+        *incident_panels.asks(incident=incident, show=show, before=before),
         *comms_panels.asks(incident=incident, person=person, now=now),
     ):
         words: dict[str, Any] = {

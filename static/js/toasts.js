@@ -12,7 +12,10 @@ export function start() {
     });
   }).observe(place, { childList: true });
   place.addEventListener("click", (event) => event.target.closest("[data-toast]")?.remove());
-  const unreachable = () => {
+  const unreachable = (event) => {
+    // What is asked while somebody types is asked again; the form says itself that it keeps what is typed.
+    const field = event.target.matches?.("input, textarea, select") && event.target.closest("[data-autosave]");
+    if (field && field.querySelector("[data-autosave-state]")) return;
     if (!place.querySelector("[data-unreachable]")) toast(word("unreachable"), "bad").dataset.unreachable = "";
   };
   document.addEventListener("htmx:sendError", unreachable);

@@ -83,6 +83,7 @@ def test_a_report_waits_for_the_network_and_goes_by_itself(desk: BrowserContext)
     press(page, "Raise it now")
     expect(page.locator("[data-hold-state]")).to_contain_text("Nobody has been told yet")
     assert raised() == []
+    expect(page.locator("[data-unreachable]")).to_have_count(0)  # “try again” would say something else
     desk.set_offline(False)
     page.wait_for_url("**/candidates/*/")
     expect(page.locator("main")).to_contain_text("is raised. The manager on shift is told.")

@@ -208,3 +208,24 @@ def test_a_since_in_an_offset_that_there_is_not_is_kept_as_typed(
     )
     assert answer.status_code == 201
     assert answer.json()["since"] == "10:00 (UTC+99)"
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "field", "words"),
+    [
+        ("tomorrow 9 am", "", "since", "has not come yet"),
+        ("yesterday 9:10", "the day before yesterday 9:10", "until", "before the start"),
+    ],
+)
+def test_a_day_in_words_that_cannot_be_is_said_at_its_field(
+    cast: SimpleNamespace, api: Api, incident: Incident, since: str, until: str, field: str, words: str
+) -> None:
+    answer = api(cast.mia).post(
+        f"/api/v1/incidents/{incident.reference}/impact-statements/",
+        {"activity": "pay", "since": since, "until": until, "revision_reason": "situation_changed"},
+        format="json",
+    )
+    assert answer.status_code == 400
+    (error,) = answer.json()["errors"]
+    assert error["field"] == field
+    assert words in error["detail"]

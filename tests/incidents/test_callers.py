@@ -47,6 +47,12 @@ def test_a_candidate_gets_a_neutral_script_from_the_desks_own_facts(raised: Cand
 
 
 @pytest.mark.usefixtures("alone")
+def test_what_people_were_trying_to_do_is_said_as_what_they_cannot(cast: SimpleNamespace) -> None:
+    raised = kit.candidate(by=cast.desmond, cannot_do="Submit timesheets in Cork")
+    assert "the same: they cannot submit timesheets in Cork (Payroll)" in callers.of_candidate(raised, now=NOON).say[0]
+
+
+@pytest.mark.usefixtures("alone")
 @pytest.mark.parametrize("workaround", ["", "?", "Unknown, asked at 10:05 (UTC+0)"])
 def test_no_workaround_is_made_up(cast: SimpleNamespace, workaround: str) -> None:
     raised = kit.candidate(by=cast.desmond, workaround=workaround)

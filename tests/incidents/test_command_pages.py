@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.test import Client
 
 from incidents.models import Commitment, Handover, Incident
 from incidents.queries import command as queries
+from incidents.queries import impact
 from incidents.services.accountability import command, commitments
 from incidents.services.work import engagements
 from mim_portal.lib import dbtime
@@ -47,6 +49,13 @@ def test_only_who_is_accountable_is_asked_to_offer(
     waiting = mia.get(address(incident, "handover/")).content.decode()
     assert f"Offered to {cast.omar.name} by {cast.mia.name}" in waiting
     assert address(incident, "handover/accept/") in waiting
+
+
+def test_the_brief_says_which_version_of_the_impact_it_is(
+    incident: Incident, cast: SimpleNamespace, signed_in: Browser
+) -> None:
+    seen = signed_in(cast.mia).get(address(incident, "handover/")).content.decode()
+    assert f"Version 1: {impact.sentence(impact.current(incident))}" in unescape(seen)
 
 
 def test_the_giver_sees_the_brief_and_the_next_on_the_rota(

@@ -1,6 +1,6 @@
 """Declaring without a candidate."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -55,6 +55,18 @@ def test_the_writers_zone_reads_a_bare_time(cast: SimpleNamespace) -> None:
     cast.mia.time_zone = "Europe/Berlin"
     incident = kit.incident(manager=cast.mia, impact_statement={"activity": "pay", "since": "10:10"})
     assert impact.current(incident).since == "2026-11-23T09:10:00.000Z"
+
+
+def test_the_day_beside_a_time_is_the_day_of_the_start(cast: SimpleNamespace) -> None:
+    incident = kit.incident(manager=cast.mia, impact_statement={"activity": "pay", "since": "yesterday 9:10 pm"})
+    assert impact.current(incident).since == "2026-11-22T21:10:00.000Z"
+    assert incident.impact_started_at == datetime(2026, 11, 22, 21, 10, tzinfo=UTC)
+
+
+def test_a_start_that_is_still_to_come_stops_nobody_and_is_no_time_of_the_record(cast: SimpleNamespace) -> None:
+    incident = kit.incident(manager=cast.mia, impact_statement={"activity": "pay", "since": "tomorrow 09:10"})
+    assert impact.current(incident).since == "2026-11-24T09:10:00.000Z"
+    assert incident.impact_started_at is None
 
 
 def test_times_that_are_sent_are_recorded(cast: SimpleNamespace) -> None:

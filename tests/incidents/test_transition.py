@@ -10,11 +10,12 @@ from django.test import Client
 
 from incidents.choices import EntryKind, HandoverState, IncidentState
 from incidents.models import CommandTenure, Incident
-from incidents.queries import timeline
+from incidents.queries import progress, timeline
 from incidents.services.accountability import command
 from incidents.services.locking import UnknownIncident
 from incidents.services.record import details
 from incidents.services.states import lifecycle
+from incidents.services.work import tasks
 from mim_portal.lib.refusals import Invalid
 from teams.models import Person
 from tests.factories import NOON
@@ -280,6 +281,28 @@ def test_closed_is_final(
     assert f"/incidents/{incident.reference}/recurrence/" in page
     for asked in ("Since when?", "it can be resolved from then on"):
         assert asked not in page
+
+
+def test_what_a_state_usually_has_is_said_before_and_after_the_step_and_stops_nobody(
+    incident: Incident, cast: SimpleNamespace, settings: Any, signed_in: Callable[[Person], Client]
+) -> None:
+    settings.WATCH_MINUTES = {"P1": 0}
+    mia, page = signed_in(cast.mia), f"/incidents/{incident.reference}/state/"
+    nobody, still = (
+        "No team has joined yet. Ask one for help.",
+        "1 task is still open. Resolved means that no emergency",
+    )
+    assert nobody in mia.get(page).content.decode()
+    moved = mia.post(page, {"to": "investigating"}, follow=True).content.decode()
+    assert (nobody in moved, still in moved) == (True, False)
+    restore(incident, cast.mia)
+    opened = tasks.open_task(reference=incident.reference, title="Take the extra node out", person=cast.mia, now=at(16))
+    assert still in mia.get(page).content.decode()
+    assert still in mia.post(page, {"to": "resolved"}, follow=True).content.decode()
+    incident.refresh_from_db()
+    assert incident.state == "resolved"
+    tasks.done(task_id=opened.pk, person=cast.mia, now=at(20))
+    assert progress.warnings(incident) == []
 
 
 def test_a_private_incident_does_not_exist_for_others(cast: SimpleNamespace) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
 from typing import Final
 
 from comms.rules.checking.draft import Draft
-from mim_portal.lib import findings, times
+from mim_portal.lib import findings, times, zone_names
 from mim_portal.lib.findings import ERROR, Finding
 
 _ZONE: Final = r"(?:UTC|GMT)(?:\s?[+\-−]\s?\d{1,2}(?::?\d{2})?)?"
@@ -17,24 +17,7 @@ _WITH_ZONE: Final = re.compile(
     re.IGNORECASE,
 )
 _RANGE: Final = re.compile(r"\s*(?:-|–|—|to|and|until|or|bis|und|à|et)\s*(?=\d{1,2}[:.]\d{2})", re.IGNORECASE)
-_ABBREVIATION: Final = re.compile(
-    r"\s*\(?(?P<zone>BST|IST|CST|EST|EDT|CDT|PST|PDT|MST|MDT|CET|CEST|EET|EEST|AEST|AEDT|NZST|NZDT|SGT|HKT|"
-    r"JST)\b"
-)
-# Those that mean one offset wherever they are written.
-_ONE_OFFSET: Final = {
-    "CET": "+1",
-    "CEST": "+2",
-    "EET": "+2",
-    "EEST": "+3",
-    "JST": "+9",
-    "SGT": "+8",
-    "HKT": "+8",
-    "AEST": "+10",
-    "AEDT": "+11",
-    "NZST": "+12",
-    "NZDT": "+13",
-}
+_ABBREVIATION: Final = re.compile(rf"\s*\(?(?P<zone>{'|'.join(zone_names.EVERY)})\b")
 CLOCK: Final = re.compile(
     r"(?<![\w:.,/])(?<!(?:UTC|GMT)[+\-−])(?:(?P<hour>[01]?\d|"
     r"2[0-3]):(?P<minute>[0-5]\d)(?::[0-5]\d)?(?:\s?(?P<half>[ap])(?:m\b|\.m\.))?(?![\d:])|"
@@ -210,7 +193,7 @@ def bare_time(draft: Draft, text: str, *, now: datetime) -> Iterator[Finding]:
         abbreviation = _ABBREVIATION.match(text, hit.end())
         if abbreviation is not None:
             zone = abbreviation.group("zone")
-            if zone in _ONE_OFFSET:
+            if zone in zone_names.ONE_OFFSET:
                 continue
             message = f"{zone} means different times in different places. Write the offset: {hit.group()} ({offset})."
         else:
@@ -261,8 +244,8 @@ def in_stated_zone(at: datetime, text: str, clock: re.Match[str], *, tz: tzinfo)
     if stated is not None:
         return at.astimezone(_fixed(stated.group(1) or "+0"))
     abbreviation = _ABBREVIATION.match(text, clock.end())
-    if abbreviation is not None and abbreviation["zone"] in _ONE_OFFSET:
-        return at.astimezone(_fixed(_ONE_OFFSET[abbreviation["zone"]]))
+    if abbreviation is not None and abbreviation["zone"] in zone_names.ONE_OFFSET:
+        return at.astimezone(_fixed(zone_names.ONE_OFFSET[abbreviation["zone"]]))
     return at.astimezone(zone_of_all(text) or tz)
 
 

@@ -202,14 +202,16 @@ def _open(
 def _record_start(
     incident: Incident, *, since: str, times: Mapping[str, datetime | None], person: Person, now: datetime
 ) -> None:
-    """Keep where each time comes from: the portal's own are exact, a start read from a sentence is approximate."""
+    """Keep where each time comes from: the portal's own are exact, a start read from a sentence is approximate, and one
+    that is still to come is none.
+    """
     own = {"declared_at": now, "mim_assigned_at": now}
     RecordedTime.objects.bulk_create(
         [RecordedTime(incident=incident, field=name, at=at, recorded_at=now) for name, at in own.items()]
     )
     facts.record_times(incident=incident, given=times, person=person, source=EntrySource.PERSON, now=now)
     started = statements.read_since(since, now=now)
-    if incident.impact_started_at is None and started.at is not None:
+    if incident.impact_started_at is None and started.at is not None and started.at <= now:
         facts.record_times(
             incident=incident,
             given={"impact_started_at": started.at},

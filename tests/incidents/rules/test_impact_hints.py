@@ -122,7 +122,9 @@ def test_times_without_a_zone(field: str, text: str, suggested: str) -> None:
     assert [(one.code, one.field, one.suggestions) for one in hints] == [("tz_missing", field, (suggested,))]
 
 
-@pytest.mark.parametrize("text", ["09:10 UTC+1", "09:10 GMT", "2026-11-23T09:10:00Z", "09:10 +01:00", "this morning"])
+@pytest.mark.parametrize(
+    "text", ["09:10 UTC+1", "09:10 GMT", "2026-11-23T09:10:00Z", "09:10 +01:00", "10:10 CET", "this morning"]
+)
 def test_times_with_a_zone_are_left_alone(text: str) -> None:
     assert codes(since=text) == []
 

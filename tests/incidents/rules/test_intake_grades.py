@@ -99,6 +99,8 @@ def test_where(text: str, expected: str, deficit: str | None) -> None:
         ("09:10 (UTC+0), first call to the desk", "full", "The start time has its zone and source."),
         ("2026-11-23T09:10:00Z, monitoring alert", "full", "The start time has its zone and source."),
         ("2026-11-23 09:10+01:00 seen in logs", "full", "The start time has its zone and source."),
+        ("10:10 CET, first call", "full", "The start time has its zone and source."),
+        ("10:10 BST, first call", "half", "The time has no zone."),
         ("09:10 UTC", "half", "It does not say how the time is known."),
         ("09:10, first call", "half", "The time has no zone."),
         ("9 am", "half", "The time has no zone."),

@@ -43,3 +43,16 @@ def test_a_title_is_one_line_that_fits(service: str, cannot_do: str) -> None:
     title = titles.title(service=service, cannot_do=cannot_do)
     assert len(title) <= titles.MAX_LENGTH
     assert title.splitlines() in ([], [title])
+
+
+@pytest.mark.parametrize(
+    ("cannot_do", "expected"),
+    [
+        ("Submit  timesheets.", "they cannot submit timesheets."),
+        ("Staff cannot submit timesheets", "Staff cannot submit timesheets"),
+        ("VPN into the office", "they cannot VPN into the office"),
+        (" ", ""),
+    ],
+)
+def test_callers_are_told_what_they_cannot_do(cannot_do: str, expected: str) -> None:
+    assert titles.told(cannot_do) == expected

@@ -1,0 +1,20 @@
+"""Short names of time zones: those that mean one offset wherever they are written, and those that mean several."""
+
+from typing import Final
+
+ONE_OFFSET: Final = {
+    "CET": "+1",
+    "CEST": "+2",
+    "EET": "+2",
+    "EEST": "+3",
+    "JST": "+9",
+    "SGT": "+8",
+    "HKT": "+8",
+    "AEST": "+10",
+    "AEDT": "+11",
+    "NZST": "+12",
+    "NZDT": "+13",
+}
+# Summer time of London or of Bougainville, India or Ireland, China or Chicago: only a writer's own zone says which.
+SEVERAL: Final = ("BST", "IST", "CST", "EST", "EDT", "CDT", "PST", "PDT", "MST", "MDT")
+EVERY: Final = (*SEVERAL, *ONE_OFFSET)
