@@ -7,13 +7,21 @@ ONE_OFFSET: Final = {
     "CEST": "+2",
     "EET": "+2",
     "EEST": "+3",
+    "MSK": "+3",
+    "SAST": "+2",
+    "PKT": "+5",
+    "WIB": "+7",
     "JST": "+9",
+    "KST": "+9",
     "SGT": "+8",
     "HKT": "+8",
+    "AWST": "+8",
     "AEST": "+10",
     "AEDT": "+11",
     "NZST": "+12",
     "NZDT": "+13",
+    "BRT": "-3",
+    "AKST": "-9",
 }
 # Summer time of London or of Bougainville, India or Ireland, China or Chicago: only a writer's own zone says which.
 SEVERAL: Final = ("BST", "IST", "CST", "EST", "EDT", "CDT", "PST", "PDT", "MST", "MDT")

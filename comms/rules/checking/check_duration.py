@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from comms.choices import FINAL_KINDS
-from comms.rules.checking import amounts, sentences
+from comms.rules.checking import amounts, check_places, sentences
 from comms.rules.checking.draft import Draft
 from mim_portal.lib import findings, times
 from mim_portal.lib.findings import ERROR, Finding
@@ -26,12 +26,23 @@ _LASTED: Final = re.compile(
     rf"(?:\b(?:lasted|lasting|duration(?: of)?|(?:restored|back|recovered|again) after|total of)\s*[:|]?\s*|"
     rf"\b(?:unavailable|down|offline|out|out of (?:use|order|service)|affected)\s+for\s+|"
     # “(UTC+0): five hours and four minutes”, “(UTC-8), for up to 4 hours”
-    rf"(?:^|[.!?,]\s+)for\s+|\d\s?(?:[ap]\.?m\.?)?\s*\([^()\n]*\)\s*:\s*)(?P<roughly>{_ROUGHLY}\s+)?$",
+    rf"\b(?:a period of|that is(?: for)?|which is)\s+|(?:^|[.!?,]\s+)for\s+|"
+    rf"\d\s?(?:[ap]\.?m\.?)?\s*\([^()\n]*\)\s*:\s*)(?P<roughly>{_ROUGHLY}\s+)?$",
     re.IGNORECASE,
 )
 # “For two hours we watch it”: no time of the harm.
 _OTHER: Final = re.compile(
     r"\b(?:will|watch(?:ing|ed)?|monitor(?:ing|ed)?|next|within|wait(?:ed|ing)?|each|every)\b", re.I
+)
+# “(18:35Z), 134 minutes in all”
+_IN_ALL: Final = re.compile(r"\s+(?:in (?:all|total)|altogether|overall)\b", re.IGNORECASE)
+# “Confirmations are delayed by up to 40 minutes”, “17 departures 20 to 45 minutes late”
+_UNIT: Final = r"(?P<unit>second|minute|min|hour|day)s?"
+_SPAN: Final = r"(?P<low>\d{1,3})(?:\s*(?:to|-|–|and)\s*(?P<high>\d{1,3}))?"
+_DELAY: Final = re.compile(
+    rf"\b(?:delay(?:s|ed)?|late|wait(?:s|ing)?|slower)\b(?:\s+(?:by|of|for|up|to|between|about|around|some|time|times|is|"
+    rf"are)){{0,4}}\s+(?P<span>{_SPAN})\s*{_UNIT}\b",
+    re.IGNORECASE,
 )
 _LEAD: Final = 80  # characters before a length that say what it is the length of
 _NEAR: Final = timedelta(minutes=5)
@@ -53,13 +64,44 @@ def duration(draft: Draft, text: str) -> Iterator[Finding]:
         for hit in _LENGTH.finditer(text, sentence.start, sentence.end):
             lead = _LASTED.search(text[max(sentence.start, hit.start() - _LEAD) : hit.start()])
             said = _length(hit)
-            if lead is None or said is None:
+            in_all = _IN_ALL.match(text, hit.end())
+            if (lead is None and in_all is None) or said is None:
                 continue
-            near = right / 4 if lead["roughly"] else max(_NEAR, right / 10)
+            near = right / 4 if lead is not None and lead["roughly"] else max(_NEAR, right / 10)
             if abs(said - right) <= near:
                 continue
             message = f"By the record it lasted {times.duration(right)}; the text says {hit.group()}."
             yield findings.at(hit, code="C11", severity=ERROR, message=message, rule="duration")
+
+
+def delays(draft: Draft, text: str) -> Iterator[Finding]:
+    """“Delayed by up to 4 minutes” where the record has 40, in the same unit. What was said before is not compared."""
+    if draft.recorded is None or not draft.is_english:
+        return
+    known: dict[str, dict[tuple[str, str], str]] = {}
+    for hit in _DELAY.finditer(" ; ".join(draft.recorded.texts)):
+        known.setdefault(hit["unit"].casefold()[:3], {})[hit["low"], hit["high"] or ""] = hit["span"]
+    if not known:
+        return
+    for sentence in sentences.statements(text):
+        if check_places.tells_of_before(draft, sentence):
+            continue
+        for hit in _DELAY.finditer(sentence.text):
+            right = known.get(hit["unit"].casefold()[:3], {})
+            if not right or (hit["low"], hit["high"] or "") in right:
+                continue
+            said = next(iter(right.values()))
+            message = f"The record says {said} {hit['unit']}s; the text says {hit['span']}."
+            yield findings.at(
+                hit,
+                code="C11",
+                severity=ERROR,
+                message=message,
+                suggestions=(said,),
+                rule="delay",
+                offset=sentence.start,
+                group="span",
+            )
 
 
 def _length(hit: re.Match[str]) -> timedelta | None:

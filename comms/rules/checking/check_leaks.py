@@ -66,7 +66,9 @@ _ROOM_HOST: Final = re.compile(
     re.IGNORECASE,
 )
 _ROOM_WORDS: Final = re.compile(
-    r"\b(?:bridge (?:call|link|number|line)|(?:incident|technical|conference) bridge|war ?room|dial[- ]in|meeting id|"
+    r"\b(?:bridge (?:call|link|number|line)|(?:incident|technical|conference) bridge|war ?room|"
+    # “Dial in by phone” may be what the reader of another service does.
+    r"dial[- ]in(?=\s*(?::|number|details?|code|link|to (?:the|our)\b|\+?\d))|meeting id(?=\s*(?:[:#]|is\b)?\s*\d)|"
     r"join (?:the )?(?:call|bridge|meeting)|slack channel|teams channel|chat channel)\b|(?<!\w)#(?:inc|incident|mi|"
     r"ops)[\w-]*",
     re.IGNORECASE,

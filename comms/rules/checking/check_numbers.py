@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Final
 
 from comms.choices import UpdateKind
-from comms.rules.checking import amounts, check_parts, check_times, counted_nouns, recorded, sentences, shares
+from comms.rules.checking import amounts, check_parts, check_times, counted_nouns, recorded, sentences, series, shares
 from comms.rules.checking.amounts import Amount
 from comms.rules.checking.draft import Draft
 from comms.rules.checking.recorded import Recorded
@@ -52,11 +52,12 @@ _WITNESS_AFTER: Final = re.compile(
 _MONEY: Final = re.compile(r"\b([A-Z]{3})\s?$")
 # Behind “fourteen (14)” as behind “14”.
 _NOUN: Final = re.compile(r"(?:\s*\(\d[\d,.]*\)|\))?\s+([^\W\d_]{4,})")
+_NO_NOUNS: Final = frozenset(recorded.stem(each) for each in recorded.listed("this across less always unless does"))
 _SHARE_OF: Final = re.compile(r"\s+of\s+(?:(?:all|the|our|its|these|those)\s+){0,2}([^\W\d_]{3,})", re.IGNORECASE)
 # The number may be of what is done already, or left to do.
 _DONE: Final = re.compile(
-    r"\b(?:so far|already|another|more|first|last|left|remain(?:s|ing)?|done|again|back|restored|working|works|"
-    r"(?:clear|process|repair|replay|complet|deliver|send|finish|fix|recover|resolv|restart|migrat|handl|test|check)"
+    r"\b(?:so far|already|another|more|first|last|left|remain(?:s|ing)?|done|again|(?<!held )back|restored|"
+    r"working|works|(?:clear|process|repair|replay|complet|deliver|send|finish|fix|recover|resolv|restart|migrat|handl|test|check)"
     r"(?:e?d|ing|s|es)?|sent|open|every|each)\b",
     re.IGNORECASE,
 )
@@ -120,14 +121,22 @@ def numbers(draft: Draft, text: str) -> Iterator[Finding]:
     parts = tuple(sentences.statements(text))
     given = {noun_at[each.start] for each, _about in written if _agrees(each, elsewhere.get(noun_at[each.start], ()))}
     parted = shares.parted(text, [amount for amount, _about in written])
-    of_shares = _shares_of_record(by_text, parted)
+    of_shares = shares.of_record(by_text, parted)
+    moments, of_moments = series.told(text, (amount for amount, _about in written)), series.recorded(by_text)
     wholes = {whole.start for _part, whole in parted}
     for amount, about in written:
         noun = noun_at[amount.start]
-        if (part := of_shares.get(amount.start)) is not None:
-            is_earlier = _is_earlier(draft, parts, amount, right) or _tells_part(record, parts, amount)
-            if not _agrees(amount, (part,)) and not is_earlier:
-                yield _contradiction(amount, part.text, (part,))
+        if amount.start in moments and not _agrees(amount, stated):
+            then = [each for each in of_moments.get(moments[amount.start], ()) if each.is_percent == amount.is_percent]
+            if then and not _agrees(amount, then):
+                yield _contradiction(amount, then[0].text.strip(), then)
+            elif not then and {amount.low, amount.high} - known:
+                yield _unknown(amount)
+        elif (part := of_shares.get(amount.start)) is not None:
+            told_of, left = part
+            is_right = _agrees(amount, told_of) or (_tells_part(record, parts, amount) and _agrees(amount, left))
+            if not is_right and not _is_earlier(draft, parts, amount, right):
+                yield _contradiction(amount, told_of[0].text, told_of)
         elif about == kind and not amount.is_percent and any(not each.is_percent for each in stated):
             is_right = _agrees(amount, stated) or _agrees(amount, elsewhere.get(noun, ()))
             is_right = is_right or (noun not in nouns and _is_of_other(amount, known, places))
@@ -148,7 +157,8 @@ def numbers(draft: Draft, text: str) -> Iterator[Finding]:
             # A part may be smaller than the whole; an amount of money is no part.
             is_more = bool(whole) and (noun.isupper() or amount.low > max(each.high for each in whole))
             is_one_kind = counted_nouns.BY_STEM.get(noun, about) == about and amount.start not in wholes
-            is_whole = bool(whole) and is_one_kind and noun not in given and not _tells_part(record, parts, amount)
+            is_part = _tells_part(record, parts, amount, usual=_done_words(said, noun))
+            is_whole = bool(whole) and is_one_kind and noun not in given and not is_part
             if (is_more or is_whole) and not _agrees(amount, whole):
                 yield _contradiction(amount, " or ".join(each.text for each in whole), whole)
             else:
@@ -200,24 +210,13 @@ def _head_of_count(count: str) -> str:
     return re.split(r"[(;]|,\s", count, maxsplit=1)[0]
 
 
-def _tells_part(record: Recorded, parts: Sequence[Sentence], amount: Amount) -> bool:
-    """Whether the number is of what is done, or of what is asked for; the words of the harm itself say neither."""
+def _tells_part(record: Recorded, parts: Sequence[Sentence], amount: Amount, *, usual: Set[str] = frozenset()) -> bool:
+    """Whether the number is of what is done, or of what is asked for; the words of the harm itself say neither, nor do
+    those that the record has with the same number (“410,000 payments declined so far”).
+    """
     around = sentences.around(parts, amount.start).text
-    harm = recorded.content_words(record.activity)
+    harm = recorded.content_words(record.activity) | usual
     return any(recorded.stem(hit.group().casefold()) not in harm for hit in _DONE.finditer(around))
-
-
-def _shares_of_record(
-    by_text: Sequence[tuple[str, Sequence[Amount]]], told: Sequence[tuple[Amount, Amount]]
-) -> dict[int, Amount]:
-    """The parts that the text gives of a whole which the record parts too, by where they stand, with the right part."""
-    said = [each for text, several in by_text for each in shares.parted(text, several)]
-    stated = {whole.low: part for part, whole in said}
-    found = {part.start: stated[whole.low] for part, whole in told if whole.low in stated}
-    # “85 of 310” where the record has 85 of 130: the whole is the wrong one.
-    wholes = {part.low: whole for part, whole in said}
-    others = [(part, whole) for part, whole in told if whole.low not in stated and part.low in wholes]
-    return found | {whole.start: wholes[part.low] for part, whole in others}
 
 
 def _counted_elsewhere(said: Iterable[tuple[str, Amount]]) -> dict[str, list[Amount]]:
@@ -227,6 +226,12 @@ def _counted_elsewhere(said: Iterable[tuple[str, Amount]]) -> dict[str, list[Amo
         for noun in {_noun(text, amount), _second_noun(text, amount)} - {""}:
             found.setdefault(noun, []).append(amount)
     return found
+
+
+def _done_words(said: Iterable[tuple[str, Amount]], noun: str) -> frozenset[str]:
+    """The words of progress in the texts of the record that count by this noun."""
+    texts = {text for text, amount in said if noun in {_noun(text, amount), _second_noun(text, amount)}}
+    return frozenset(recorded.stem(hit.group().casefold()) for text in texts for hit in _DONE.finditer(text))
 
 
 def _second_noun(text: str, amount: Amount) -> str:
@@ -243,13 +248,18 @@ def _noun(text: str, amount: Amount) -> str:
         return money[1]
     after = _NOUN.match(text, amount.end)
     if after is None:
-        return ""
+        label = _AFFECTED_IS.search(text[max(amount.start - 40, 0) : amount.start])
+        return recorded.stem((label["noun"] or "").casefold()) if label is not None else ""
     noun, following = recorded.stem(after[1].casefold()), _NOUN.match(text, after.end())
     if following is not None and after[1].endswith("ed"):  # “5,200 stored sales”
         noun, following = recorded.stem(following[1].casefold()), _NOUN.match(text, following.end())
     # “twelve late branches”
     head = recorded.stem(following[1].casefold()) if following is not None else ""
-    return head if head in counted_nouns.BY_STEM and noun not in counted_nouns.BY_STEM else noun
+    if head in counted_nouns.BY_STEM and noun not in counted_nouns.BY_STEM:
+        return head
+    # “three order queues”: of two nouns the last one is counted.
+    is_compound = head and not after[1].endswith("s") and re.fullmatch(r"[a-z]+s", following[1] if following else "")
+    return head if is_compound and head not in _NO_NOUNS and noun not in counted_nouns.BY_STEM else noun
 
 
 def _facts(text: str) -> Iterator[Amount]:

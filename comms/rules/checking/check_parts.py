@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from comms.rules.checking import amounts, check_places, sentences
+from comms.rules.checking import amounts, check_places, place_words, sentences
 from comms.rules.checking.draft import Draft
 from comms.rules.checking.sentences import Sentence
 from mim_portal.lib import findings
@@ -33,6 +33,14 @@ _SO_MANY_PLACES: Final = re.compile(
     rf"{_KINDS_OF_PLACE}\b",
     re.IGNORECASE,
 )
+# “At three campuses: Riverside, Hillcrest and City.”; what goes on behind the names may name more.
+_SO_MANY_NAMED: Final = re.compile(
+    rf"(?<![\w.,:/-])(?<!of )(?<!of the )(?<!other )(?P<number>{'|'.join(_NUMBERS)}|1[0-5]|[2-9])\s+(?:[a-z]+\s)?"
+    rf"{_KINDS_OF_PLACE}\s*(?:[:,(]|,?\s+(?:namely|that is))\s*"
+    rf"(?P<names>(?:the\s+)?(?-i:{place_words.NAME})(?:,\s+(?:the\s+)?(?-i:{place_words.NAME}))*,?\s+and\s+"
+    rf"(?:the\s+)?(?-i:{place_words.NAME}))(?=\s*(?:[.;:)\n]|$)|\s+(?:cannot|have|are|is|since|who|which|can)\b)",
+    re.IGNORECASE,
+)
 _BEFORE: Final = re.compile(
     r"(?:\bof\s+|\bof (?:the|our|all) |\bout of\s+|[–-]\s?|\b(?:other|further|more|up to)\s)$", re.I
 )
@@ -51,6 +59,14 @@ _FRACTION: Final = re.compile(
     r"(?<!\band )(?:an?\s+)?(?P<unit>half|(?:third|quarter|fifth|sixth|eighth|tenth))))\b"
     r"(?!\s+(?:past|to|an?|the way|hour|day|hourly|dozen|of an hour|million|thousand)\b|-)"
     r"(?:\s+(?:of\s+)?(?:(?:all|the|our|its|their|th[eo]se|this|[a-z]+['’]s|\d[\d,]*)\s+){0,4}(?P<of>[a-z-]{3,}))?",
+    re.IGNORECASE,
+)
+# “31 of 48 nodes rebuilt; the other 17”, “nine of fourteen; five remain”, “55 of 92 at 04:20, which leaves 37”
+_COUNT: Final = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+|(?:{'|'.join(_NUMBERS)})\b)"
+_REST: Final = re.compile(
+    rf"(?<![\w.,:/-])(?P<part>{_COUNT})\s+(?:out\s+)?of\s+(?:(?:the|our|all)\s+)?(?P<whole>{_COUNT})\b(?:(?!\sof\s+\d)[^\n]){{0,90}}?"
+    rf"(?:\b(?:the\s+(?:other|remaining)|(?:which|that)\s+leaves|leaving)\s+(?P<left>{_COUNT})(?![\w.,:%/-]*\d|\s+of\b)"
+    rf"|(?<![\w.,:/-])(?P<left_too>{_COUNT})\s+(?:remain|are\s+left|to\s+go)\b)",
     re.IGNORECASE,
 )
 _COUNTED_PART: Final = re.compile(
@@ -100,6 +116,19 @@ def so_many_places(draft: Draft, text: str) -> Iterator[Finding]:
                 offset=sentence.start,
                 group="number",
             )
+
+
+def so_many_named(draft: Draft, text: str) -> Iterator[Finding]:
+    """“Three hospitals, Leeds and York”: how many it says, and then names."""
+    if draft.recorded is None or not draft.is_english:
+        return
+    for hit in _SO_MANY_NAMED.finditer(text):
+        number = _NUMBERS.get(hit["number"].casefold()) or int(hit["number"])
+        names = [each for each in _ITEMS.split(hit["names"]) if each.strip()]
+        if number == len(names):
+            continue
+        message = f"The text says {hit['number']} {hit['noun']} and names {len(names)}. Which is right?"
+        yield findings.at(hit, code="C11", severity=ERROR, message=message, rule="places_named", group="number")
 
 
 def _is_part(sentence: Sentence, hit: re.Match[str]) -> bool:
@@ -156,6 +185,23 @@ def fractions(draft: Draft, text: str) -> Iterator[Finding]:
                 offset=sentence.start,
                 group="share",
             )
+
+
+def rest(draft: Draft, text: str) -> Iterator[Finding]:
+    """“31 of 48 are rebuilt; the other 27 follow”: what is left of a whole that the same lines part."""
+    if draft.recorded is None or not draft.is_english:
+        return
+    known = {each.low for said in draft.recorded.texts for each in amounts.amounts(said)}
+    for hit in _REST.finditer(text):
+        name = "left" if hit["left"] else "left_too"
+        part, whole, left = (_digits(hit[each]) for each in ("part", "whole", name))
+        if not 0 < part < whole or left == whole - part or left in known:
+            continue
+        right = f"{whole - part:,}"
+        message = f"{hit['part']} of {hit['whole']} leave {right}; the text says {hit[name]}."
+        yield findings.at(
+            hit, code="C11", severity=ERROR, message=message, suggestions=(right,), rule="rest", group=name
+        )
 
 
 def _of_what(hit: re.Match[str]) -> str:

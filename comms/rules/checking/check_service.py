@@ -9,6 +9,7 @@ from comms.rules.checking import check_places, recorded, sentences
 from comms.rules.checking.draft import Draft
 from comms.rules.checking.recorded import Recorded
 from comms.rules.checking.sentences import Sentence
+from incidents.choices import IncidentState
 from mim_portal.lib import findings
 from mim_portal.lib.findings import ERROR, WARNING, Finding
 
@@ -30,11 +31,13 @@ _BESIDE: Final = re.compile(
 _IS_DOWN: Final = re.compile(
     r"(?:\s+(?:service|system|application|app|portal|platform|site|website))?\s+(?:"
     r"(?:(?P<past>was|were|had been)|is|are|has been|have been|remains?|stays?)\s+"
-    r"(?:(?:still|currently|now|completely|fully|partly|partially|largely|mostly)\s+){0,2}"
+    r"(?:(?:still|currently|now|completely|fully|partly|partially|largely|mostly|severely|intermittently)\s+){0,2}"
     r"(?:down|unavailable|offline|unreachable|broken|affected|impacted|interrupted|out of (?:order|service)|"
+    r"degraded|impaired|unstable|unreliable|disrupted|"
     r"not\s+(?:\w+ly\s+)?(?:working|available|reachable|responding|loading|opening|usable|accessible))|"
     r"(?:do|does)\s+(?:still\s+)?not\s+(?:work|load|open|respond|start|answer)|"
     r"(?:has|have)\s+not\s+been\s+(?:working|available|accepting|loading|responding|answering)|"
+    r"continues?\s+to\s+(?:be\s+(?:affected|unavailable|degraded|impaired|disrupted|down)|fail)|"
     r"(?:has|have)\s+been\s+failing|stopped\s+(?:working|responding|loading|accepting)|"
     r"(?:is|are|keeps?)\s+(?:failing|crashing|timing\s+out|returning\s+(?:errors?|HTTP))|"
     r"returns?\s+(?:an?\s+)?(?:errors?|(?:HTTP\s+)?[45]\d\d)|"
@@ -57,14 +60,22 @@ _NOT_STATED: Final = re.compile(
 )
 # What stands before the subject of a sentence or a heading: “P1 | MI-2026-0042 | Payroll”.
 _LEADS: Final = re.compile(
-    r"(?:^|[|•–—]\s*|^\W*(?:P[1-5]|MI-\d{4}-\d+)\W+(?:P[1-5]\W+)?|\b(?:service|system)\s*:\s*|"
-    r"^\W*(?:update|news|notice|information|briefing)\s+(?:on|about|for)\s+)[*_\[(]*(?:(?:the|our)\s+)?$",
+    r"(?:^|[|•–—]\s*|^\W*(?:(?:P[1-5]|[A-Z]{2,5}-?\d[\d-]+)\W+){1,2}|\b(?:service|system)\s*:\s*|"
+    r"^\W*(?:update|news|notice|information|briefing)\s+(?:on|about|for)\s+|"
+    # “Service affected: Payroll”, “Current status: Payroll is degraded”
+    r"^\W*(?:(?:service|system)s?\s+(?:affected|impacted)|(?:affected|impacted)\s+(?:service|system)s?|"
+    r"(?:current\s+)?(?:status|position|situation)|headline|summary)\s*:\s*|"
+    # “an enquiry about Payroll”, “the disruption to Payroll”, “to restore Payroll”
+    r"\b(?:about|regarding|concerning|(?:disruption|outage|interruption|problem|issue|incident|degradation|fault)s?\s+"
+    r"(?:to|with|of|in|at|on|affecting)|restor(?:e|es|ing|ation\s+of)|(?:report|confirm|announce)\s+that|"
+    r"(?:declined|rejected|refused)\s+by|(?:report|say|news)\s+(?:on|about)|(?:part|path)\s+of|"
+    r"bring(?:ing)?|switch(?:ing)?|watch(?:ing)?|monitor(?:ing)?|eye\s+on)\s+)[*_\[(\s]*(?:(?:the|our)\s+)?$",
     re.IGNORECASE,
 )
 # Of a message that it is over, what is said to be back right behind its name.
 _IS_BACK: Final = re.compile(
     r"\s+(?:(?:is|are)\s+(?:now\s+)?(?:back|restored|(?:working|available|up)\s+again)|was\s+restored|"
-    r"(?:has|have)\s+(?:now\s+)?(?:been\s+)?(?:restored|recovered|back|available\s+again|"
+    r"(?:has|have)\s+(?:now\s+)?(?:been\s+)?(?:now\s+)?(?:fully\s+|completely\s+)?(?:restored|recovered|back|available\s+again|"
     r"(?:worked|working|operated|operating|run|running|answered|answering)\s+(?:normally|again|as\s+usual)))\b",
     re.IGNORECASE,
 )
@@ -72,6 +83,11 @@ _WELL: Final = re.compile(
     r"\b(?:not affected|unaffected|works?|working|available|instead|by|open|fine|normal(?:ly)?|as usual|runs?|running|"
     r"can)\b",
     re.IGNORECASE,
+)
+# “Payroll and E-mail run normally.”, of no place and of no time of day alone.
+_RUNS_AS_USUAL: Final = (
+    r"(?:,?\s+(?:and|or)\s+[A-Z][\w -]{2,40}?)?\s+(?:(?:is|are|remains?|stays?)\s+(?:open|available|working|running|"
+    r"operating)|works?|runs?|operates?)\s+(?:normally|as\s+(?:usual|planned|normal))(?=\s*[.;\n]|\s*$)"
 )
 _FAR: Final = 300  # characters around a name that say something of it
 _QUOTED: Final = re.compile(r"[“„«\"][^“”„«»\"\n]{0,80}[”“»\"]")
@@ -125,6 +141,16 @@ def service(draft: Draft, text: str) -> Iterator[Finding]:
                 rule="service",
                 offset=sentence.start,
             )
+
+
+def called_well(draft: Draft, text: str) -> Iterator[Finding]:
+    """C11: the incident's own service among those that are said to run as usual, while it does not."""
+    record = draft.recorded
+    if record is None or not record.service or draft.kind in FINAL_KINDS or draft.state == IncidentState.MONITORING:
+        return
+    for hit in re.finditer(rf"(?<!\w){re.escape(record.service)}{_RUNS_AS_USUAL}", text):
+        message = f"The record says that {record.service} is affected; the text says that it is not."
+        yield findings.at(hit, code="C11", severity=ERROR, message=message, rule="service_well")
 
 
 def _stands_first(sentence: Sentence, hit: re.Match[str], rest: str, *, reference: str, is_over: bool) -> bool:

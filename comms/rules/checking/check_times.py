@@ -2,44 +2,43 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, time, tzinfo
 from typing import Final
 
+from comms.rules.checking import zones
 from comms.rules.checking.draft import Draft
-from mim_portal.lib import findings, times, zone_names
-from mim_portal.lib.findings import ERROR, Finding
+from mim_portal.lib import findings, times
+from mim_portal.lib.findings import ERROR, WARNING, Finding
 
-_ZONE: Final = r"(?:UTC|GMT)(?:\s?[+\-−]\s?\d{1,2}(?::?\d{2})?)?"
-# A zone belongs to a time that it follows at once, or in brackets after the day: “14:30 today, 23 Nov (London, UTC+0)”.
-_WITH_ZONE: Final = re.compile(
-    rf"\s*,?\s*(?:{_ZONE}(?!\w)|Z\b|[+−]\d{{2}}:?\d{{2}}\b|"
-    rf"[\w ,]{{0,40}}\((?:[^()\n]{{0,40}}[ ,])?{_ZONE}\)|\s+in\s+[\w ]{{2,30}},\s*{_ZONE}(?!\w))",
-    re.IGNORECASE,
-)
 _RANGE: Final = re.compile(r"\s*(?:-|–|—|to|and|until|or|bis|und|à|et)\s*(?=\d{1,2}[:.]\d{2})", re.IGNORECASE)
-_ABBREVIATION: Final = re.compile(rf"\s*\(?(?P<zone>{'|'.join(zone_names.EVERY)})\b")
 CLOCK: Final = re.compile(
     r"(?<![\w:.,/])(?<!(?:UTC|GMT)[+\-−])(?:(?P<hour>[01]?\d|"
     r"2[0-3]):(?P<minute>[0-5]\d)(?::[0-5]\d)?(?:\s?(?P<half>[ap])(?:m\b|\.m\.))?(?![\d:])|"
     r"(?P<hour12>1[0-2]|0?[1-9])(?:\.(?P<minute12>[0-5]\d))?\s?(?P<half12>[ap])(?:m\b|\.m\.)|"
-    r"(?:(?<=at )|(?<=by )|(?<=since )|(?<=from )|(?<=until )|(?<=before )|(?<=after ))"
+    r"(?:(?<=at )|(?<=by )|(?<=since )|(?<=from )|(?<=until )|(?<=before )|(?<=after )|"
+    r"(?<=started )|(?<=start )|(?<=update )|(?<=since: )|(?<=start: )|(?<=started: )|(?<=update: ))"
     r"(?P<hour_dot>[01]?\d|2[0-3])\.(?P<minute_dot>[0-5]\d)(?![\d.%]))",
     re.IGNORECASE,
 )
 _NEWS: Final = (
-    r"(?:updates?|messages?|news|information|word|reports?|posts?|notices?|bulletins?|communications?|briefings?)"
+    r"(?:updates?|messages?|news|information|word|reports?|posts?|notices?|bulletins?|"
+    r"communications?|briefings?|notes?)"
 )
 # Between the promise and its time stand few words, or a heading's end: “NEXT UPDATE\n21:30”, “hear more? At 14:30”.
 _GAP: Final = (
-    r"(?:[^.\n?]|\.(?=\w)){0,40}?(?:[.?][*_ ]+(?:at|by)\s+|[ \t]*\n[^\w\n]*)?(?=\d{1,2}[:.]\d{2}|\d{1,2}\s?[ap]\.?m)"
+    r"(?:[^.\n?]|\.(?=\w)){0,40}?(?:[.?][*_ ]+(?:at|by)\s+|[.?:]?[*_ \t]*\n[^\w\n]*(?:(?:at|by)\s+)?)?"
+    r"(?=\d{1,2}[:.]\d{2}|\d{1,2}\s?[ap]\.?m)"
 )
 _NEXT_UPDATE: Final = re.compile(
     rf"\b(?:next|further|another)(?:\s*[:–-])?\s+(?:\w+\s+)?{_NEWS}\b{_GAP}|"
     r"\b(?:we|you|i)(?: (?:will|shall|can|expect to|aim to)|['’]ll)?\s+(?:then\s+|next\s+)?"
     r"(?:update|write|report|post|hear|tell|inform|brief|speak|be\s+back|be\s+in\s+touch|get\s+back|return|let\s+you\s+know)\b"
     rf"(?:\s+\w+){{0,4}}?\s+(?:again|next|more|further|an?\s+{_NEWS}|(?=(?:at|by|before)\s+\d))\b{_GAP}|"
-    rf"\b(?:will|shall)\s+(?:i|we|you)\s+(?:hear|know|learn|be told)\b{_GAP}|"
+    rf"\b(?:will|shall|do)\s+(?:i|we|you)\s+(?:hear|know|learn|be told)\b{_GAP}|"
     rf"\bwe(?: will|['’]ll)?\s+(?:post|send|give|publish|share)\s+(?:you\s+)?(?:an?|another)\s+{_NEWS}\b{_GAP}|"
+    # “Further guidance will be provided at 21:30”
+    rf"\b(?:next|further|another)\s+[^.\n]{{3,60}}?\b(?:will|shall)\s+be\s+"
+    rf"(?:issued|provided|published|posted|sent|shared|given|made)\b{_GAP}|"
     # “A full briefing follows at 21:30”, “Next: 03:00”
     rf"\b(?:an?|the|our)\s+(?:\w+\s+)?{_NEWS}\s+(?:will\s+follow|follows|is\s+due|is\s+planned|comes)\b{_GAP}|"
     r"(?:^|\n)[^\w\n]*next\s*[:|]\s*(?=\d{1,2}[:.]\d{2}|\d{1,2}\s?[ap]\.?m)|"
@@ -49,13 +48,6 @@ _NEXT_UPDATE: Final = re.compile(
     r"\bproch(?:ain|aine)\s+(?:message|point|information|mise à jour|nouvelle)\b[^\n]{0,60}?(?=\d{1,2}:\d{2})|"
     r"\bpróxim[ao]\s+(?:actualización|información|comunicación|aviso|mensaje|comunicado)\b"
     r"[^\n]{0,60}?(?=\d{1,2}:\d{2})",
-    re.IGNORECASE,
-)
-_ALL_TIMES: Final = re.compile(
-    r"\b(?:all\s+times|times)\s+(?:(?:here|below|given|shown|stated|are|in)\s+){0,4}"
-    # “All times Eastern (UTC-5)”, “times are in India time (UTC+5:30)”
-    r"(?:(?!UTC|GMT)[A-Z][\w.]*\s+){0,2}(?:time,?\s+)?\(?(?:UTC|GMT)"
-    r"(?:\s?(?P<offset>[+\-−]\s?\d{1,2}(?::?\d{2})?))?(?!\w)",
     re.IGNORECASE,
 )
 # A line of a table of times: “13:30 Next update”.
@@ -157,7 +149,7 @@ def restated(text: str, clock: re.Match[str]) -> Iterator[re.Match[str]]:
 
 def zone_behind(text: str, end: int) -> int | None:
     """Where the zone right behind a time ends; None where it has none of its own."""
-    own = _WITH_ZONE.match(text, end)
+    own = zones.behind(text, end)
     return own.end() if own is not None and not CLOCK.search(own.group()) else None
 
 
@@ -171,44 +163,42 @@ def vague_time(draft: Draft, text: str) -> Iterator[Finding]:
         yield findings.at(hit, code="C02", severity=ERROR, message=message, suggestions=suggestions)
 
 
-def zone_of_all(text: str) -> tzinfo | None:
-    """The zone that a text gives for all its times: “all times UTC-8”."""
-    said = _ALL_TIMES.search(text)
-    return _fixed(said["offset"] or "+0") if said is not None else None
-
-
 def bare_time(draft: Draft, text: str, *, now: datetime) -> Iterator[Finding]:
-    """C20: every time carries its offset; an abbreviation such as BST or IST names several zones."""
-    if zone_of_all(text) is not None:
+    """C20: every time carries its offset. A short name stands for it where it means one, or where it is the writer's
+    own, which is only advised against: readers elsewhere know another IST.
+    """
+    if zones.of_all(text) is not None:
         return
-    offset = times.offset((draft.next_update_at or now).astimezone(draft.tz))
+    day = draft.next_update_at or now
+    offset = times.offset(day.astimezone(draft.tz))
     covered = 0
     for hit in CLOCK.finditer(text):
         if hit.start() < covered:
             continue
         end = zone_end(text, hit.end())
-        if end is not None:
-            covered = end
+        covered = end or covered
+        name = zones.named(text, hit.end(), end) if end is not None else ""
+        if end is not None and not (name and zones.has_several(name)):
             continue
-        abbreviation = _ABBREVIATION.match(text, hit.end())
-        if abbreviation is not None:
-            zone = abbreviation.group("zone")
-            if zone in zone_names.ONE_OFFSET:
-                continue
-            message = f"{zone} means different times in different places. Write the offset: {hit.group()} ({offset})."
+        severity = ERROR
+        if name:
+            own = zones.meaning(name, day=day, own=draft.tz)
+            severity, said = (ERROR, offset) if own is None else (WARNING, times.offset(day.astimezone(own)))
+            message = f"{name} means different times in different places. Write the offset: {hit.group()} ({said})."
         else:
+            said = offset
             message = f"{hit.group()} where? Add the offset: {hit.group()} ({offset})."
-        yield findings.at(hit, code="C20", severity=ERROR, message=message, suggestions=(f"{hit.group()} ({offset})",))
+        yield findings.at(hit, code="C20", severity=severity, message=message, suggestions=(f"{hit.group()} ({said})",))
 
 
 def zone_end(text: str, end: int) -> int | None:
     """Where the zone of the time that ends here ends: its own, or that of the range which it begins; None without."""
-    own = _WITH_ZONE.match(text, end)
+    own = zones.behind(text, end)
     if own is not None:
         return own.end()
     until = _RANGE.match(text, end)
     second = CLOCK.match(text, until.end()) if until is not None else None
-    shared = _WITH_ZONE.match(text, second.end()) if second is not None else None
+    shared = zones.behind(text, second.end()) if second is not None else None
     return shared.end() if shared is not None else None
 
 
@@ -236,23 +226,5 @@ def _same_time(promised: datetime, text: str, clock: re.Match[str]) -> bool:
 
 def in_stated_zone(at: datetime, text: str, clock: re.Match[str], *, tz: tzinfo) -> datetime:
     """A moment in the offset that a clock time of the text carries, or else in the reader's zone."""
-    stated = re.match(
-        r"\s*\(?(?:[^()\n\d]{0,20}[ ,(])?(?:UTC|"
-        r"GMT)\s?([+\-−]\s?\d{1,2}(?::?\d{2})?)?",
-        text[clock.end() :],
-    )
-    if stated is not None:
-        return at.astimezone(_fixed(stated.group(1) or "+0"))
-    abbreviation = _ABBREVIATION.match(text, clock.end())
-    if abbreviation is not None and abbreviation["zone"] in zone_names.ONE_OFFSET:
-        return at.astimezone(_fixed(zone_names.ONE_OFFSET[abbreviation["zone"]]))
-    return at.astimezone(zone_of_all(text) or tz)
-
-
-def _fixed(offset: str) -> timezone:
-    """The zone of “+1”, “+05:30”, “-0330”."""
-    sign = -1 if offset[0] in "-−" else 1
-    digits = offset[1:].strip().replace(":", "")
-    hours, minutes = (int(digits[:-2]), int(digits[-2:])) if len(digits) > 2 else (int(digits), 0)
-    length = timedelta(hours=hours, minutes=minutes)
-    return UTC if not length else timezone(sign * min(length, timedelta(hours=23, minutes=59)))
+    stated = zones.stated(text, clock.end(), day=at, own=tz)
+    return at.astimezone(stated or zones.of_all(text) or tz)

@@ -14,11 +14,21 @@ from mim_portal.lib.findings import ERROR, WARNING, Finding
 SAME_AS_BEFORE: Final = 0.95
 COMPARED_BY_LETTERS: Final = 1_000
 _I: Final = re.IGNORECASE
+# “Paying is not possible”, “where possible” are no guesses; “it is possible that …” is.
+_SURE: Final = (
+    *("not", "is", "are", "be", "as", "still", "if", "where", "wherever", "when", "whenever", "far", "best", "all"),
+    *("every", "soonest", "earliest", "much", "made", "makes", "remains"),
+)
+_NOT_SURE: Final = "".join(rf"(?<!\b{word} )" for word in _SURE)
+# “You may have been signed out” is no guess at a cause.
+_OF_READERS: Final = (
+    r" (?:(?:un)?able|(?:un)?available|slow\w*|shown|sent|told|"
+    r"(?!caused|introduced|triggered|damaged|corrupted|misconfigured|compromised|overloaded|changed)\w+ed)\b"
+)
 _SPECULATION: Final = re.compile(
     r"\b(?:we (?:think|believe|suspect|assume|guess|suppose)|(?:it )?appears? to (?:be|have)|seems? (?:to|like|that)|"
-    r"it looks like|(?:may|might|could) have been(?: caused)?|probabl[ye]|presumably|perhaps|maybe|"
-    # “Paying is not possible” is no guess; “it is possible that …” is.
-    r"possibly|possible(?=\s+that\b)|(?<!not )(?<!is )(?<!are )(?<!be )(?<!as )(?<!still )(?<!if )possible|"
+    rf"it looks like|(?:may|might|could) have been(?: caused|(?!{_OF_READERS}))|probabl[ye]|presumably|perhaps|maybe|"
+    rf"possibly|possible(?=\s+that\b)|{_NOT_SURE}possible(?! to\b)|"
     r"most likely|(?:is|are) likely(?: to)?|potentially)\b",
     _I,
 )
@@ -40,6 +50,10 @@ _ETA: Final = re.compile(
     r"\bE\.?T\.?A\b|expect(?:ed|ing|s)? (?:a |the |full )?(?:resolution|fix|restoration|recovery|service to be)|"
     rf"expect(?:ed|s)?(?: it)? to be {_RESTORE}|estimated (?:time|resolution|fix|restoration))",
     _I,
+)
+# “There is no ETA”, “avoid offering an estimated time” promise nothing.
+_NO_ETA: Final = re.compile(
+    r"(?:\b(?:no|not|nor|never|without|cannot|avoid\w*|refrain\w*)\b|n['’]t\b)[^.;:\n]{0,40}$", _I
 )
 _RANGE: Final = re.compile(
     r"\bbetween\b.{1,30}\band\b|\d{1,2}:\d{2}[^.\n]{0,12}?(?:-|–|to|and)\s?\d{1,2}:\d{2}|"
@@ -122,6 +136,9 @@ def eta(draft: Draft, text: str) -> Iterator[Finding]:
         return
     may_estimate = draft.eta_approved and draft.outside <= {AudienceCode.EXECUTIVES, AudienceCode.SERVICE_OWNERS}
     for hit in _ETA.finditer(text):
+        is_noun = hit.group().casefold().startswith(("eta", "e.t", "est"))
+        if is_noun and _NO_ETA.search(text[max(hit.start() - 50, 0) : hit.start()]):
+            continue
         if may_estimate and _RANGE.search(_sentence_around(text, hit)):
             continue
         if may_estimate:

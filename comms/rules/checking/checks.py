@@ -9,6 +9,7 @@ from comms.rules import subject
 from comms.rules.checking import (
     check_agreement,
     check_breakdown,
+    check_codes,
     check_content,
     check_duration,
     check_identity,
@@ -47,15 +48,20 @@ _TEXT_CHECKS: Final[tuple[_TextCheck, ...]] = (
     check_leaks.marked_internal,
     check_numbers.numbers,
     check_parts.so_many_places,
+    check_parts.so_many_named,
     check_parts.fractions,
+    check_parts.rest,
     check_parts.money,
     check_breakdown.breakdown,
     check_places.places,
     check_identity.since,
     check_duration.duration,
+    check_duration.delays,
+    check_codes.codes,
     check_identity.priority,
     check_identity.reference,
     check_service.service,
+    check_service.called_well,
 )
 # Checks of a body as a whole.
 _BODY_CHECKS: Final[tuple[Callable[[Draft], Iterator[Finding]], ...]] = (

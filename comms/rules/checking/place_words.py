@@ -23,8 +23,14 @@ WAS_AFFECTED: Final = re.compile(rf"{AFFECTED.pattern}|\b(?:again|restored|back|
 UNAFFECTED: Final = re.compile(
     r"\b(?:not|un|never)[ -]?(?:be(?:en)? )?affected\b|\bnot impacted\b|n['’]t (?:been )?(?:affected|impacted)\b|"
     # “Scotland is not.”
-    r"\b(?:is|are|was|were)(?: not|n['’]t)\s*\.?$|\b(?:is|are|was|were) not part of (?:this|it)\b|"
+    r"\b(?:is|are|was|were)(?: not|n['’]t)\s*\.?$|"
+    r"\b(?:is|are|was|were)(?: not|n['’]t) (?:part of (?:this|it)|involved|concerned)\b|"
+    # “Fresno is still OK”, “The Maritime Museum: normal”, “scanners connect normally.”
+    r"\b(?:is|are)\s+(?:still\s+)?(?:ok|okay|all right|clear|normal)(?!\w)|\b(?:ok|okay|fine)\s*\.?$|"
+    r"\b(?:normally|as usual)\s*\.?$|"
     r"\b(?:see|notice)s? no (?:difference|change)\b|"
+    r"\b(?:shows?|sees?|reports?) no (?:errors?|faults?|failures?)\b|\bcarr(?:y|ies) normal\b|"
+    r"\b(?:has|have) been (?:healthy|fine|normal|clean|unharmed)\b|"
     r"\bno (?:impact|problems?|issues?|trouble|outages?|disruptions?)\b|"
     r"\bworks? (?:normally|"
     r"as usual|fine)\b|"
@@ -32,6 +38,8 @@ UNAFFECTED: Final = re.compile(
     r"\bother than\b|\bapart from\b|"
     r"\b(?:can|operat(?:es?|ing)|works?|working|continues?|runs?|running)\b[^.;\n]{0,40}?"
     r"\b(?:normally|as (?:usual|normal))\b|"
+    # “Bags in Leeds are scanned as usual”
+    r"\b(?:is|are|being)\s+(?:\w+ed|sent|sold|made|read|run|kept|taken|paid)\s+(?:normally|as (?:usual|normal))\b|"
     # “Leeds | working”, “but not Leeds”, “Leeds works.”
     r"[|:–]\s*(?:working|works|ok|normal|fine|available|operational|up|clean|clear|healthy)\s*$|"
     r"\b(?:is|are|stays?|remains?)?\s*(?:clean|healthy|unharmed)\s*\.?$|^not\s+(?=\w)|"
@@ -53,7 +61,7 @@ SAID: Final = re.compile(
 )
 # Of a correction, whatever tells of a message: “Our message of 04:10 (UTC+0) gave Jakarta as affected.”
 TOLD: Final = re.compile(
-    r"(?<!next )\b(?:update|message|notice|post|e-?mail)\b[^.;\n]{0,60}?"
+    r"(?<!next )\b(?:update|message|notice|note|notification|bulletin|report|post|e-?mail)\b[^.;\n]{0,60}?"
     r"\b(?:said|wrote|reported|told|stated|named|gave|listed|called|mentioned|counted|included|was wrong)\b",
     re.IGNORECASE,
 )

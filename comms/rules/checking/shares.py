@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
@@ -50,3 +52,22 @@ def _share_of(text: str, amount: Amount) -> frozenset[str]:
 def parted(text: str, written: Sequence[Amount]) -> list[tuple[Amount, Amount]]:
     """The parts that the text gives of a whole: “two of five lines”, “12 out of 40”."""
     return [(part, whole) for part, whole in pairwise(written) if _OUT_OF.fullmatch(text, part.end, whole.start)]
+
+
+def of_record(
+    by_text: Sequence[tuple[str, Sequence[Amount]]], told: Sequence[tuple[Amount, Amount]]
+) -> dict[int, tuple[list[Amount], list[Amount]]]:
+    """The parts that the text gives of a whole which the record parts too, by where they stand, with what is right:
+    the parts on record, and what they leave of the whole, which is right for what is done (“19 of 60 are back”).
+    """
+    said = [each for text, several in by_text for each in parted(text, several)]
+    stated: dict[Decimal, tuple[list[Amount], list[Amount]]] = {}
+    for part, whole in said:
+        of_whole, left = stated.setdefault(whole.low, ([], []))
+        of_whole.append(part)
+        left.append(replace(part, low=whole.low - part.high, high=whole.low - part.low))
+    found = {part.start: stated[whole.low] for part, whole in told if whole.low in stated}
+    # “85 of 310” where the record has 85 of 130: the whole is the wrong one.
+    wholes = {part.low: whole for part, whole in said}
+    others = [(part, whole) for part, whole in told if whole.low not in stated and part.low in wholes]
+    return found | {whole.start: ([wholes[part.low]], []) for part, whole in others}

@@ -1,0 +1,48 @@
+"""Numbers that a text gives for one moment among others: “41 % at 11:10, 27 % at 11:50”, “at its peak 41 %”.
+
+What was true at another moment contradicts nothing that the record says of now. Where the record has the same moment,
+it is held against that.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import time
+from typing import Final
+
+from comms.rules.checking import check_times
+from comms.rules.checking.amounts import Amount
+
+# “41 % at 11:10”, “19 of 92 at 03:10”: nothing else between the number and its time.
+_AT: Final = re.compile(r"(?:\s+(?:out\s+)?of\s+\d[\d,]*)?\s+(?:at|around|by|as of)\s+", re.IGNORECASE)
+_PEAK: Final = re.compile(
+    r"\b(?:peak(?:s|ed|ing)?|at (?:its|the) (?:height|worst)|"
+    r"(?:worst|highest|maximum|busiest)(?: moment| point| hour)?)\b[^.;\n\d]{0,24}$",
+    re.IGNORECASE,
+)
+_AT_PEAK: Final = re.compile(
+    r"[^.;\n\d]{0,40}?\bat (?:its|the|their) (?:peak|height|worst|highest)\b|\s+at worst\b", re.IGNORECASE
+)
+
+
+def told(text: str, written: Iterable[Amount]) -> dict[int, time | None]:
+    """By where they stand, the numbers of one moment: its time of day, None for the peak."""
+    found: dict[int, time | None] = {}
+    for amount in written:
+        lead = _AT.match(text, amount.end)
+        clock = check_times.CLOCK.match(text, lead.end()) if lead is not None else None
+        if clock is not None:
+            found[amount.start] = check_times.clock_of(clock)
+        elif _PEAK.search(text[max(amount.start - 60, 0) : amount.start]) or _AT_PEAK.match(text, amount.end):
+            found[amount.start] = None
+    return found
+
+
+def recorded(by_text: Iterable[tuple[str, Sequence[Amount]]]) -> dict[time | None, list[Amount]]:
+    """What the record says of each moment."""
+    said: dict[time | None, list[Amount]] = {}
+    for text, several in by_text:
+        moments = told(text, several)
+        for amount in several:
+            if amount.start in moments:
+                said.setdefault(moments[amount.start], []).append(amount)
+    return said
