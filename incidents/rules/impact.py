@@ -10,6 +10,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Final
 
 from incidents.choices import Confidence, DataState
+from incidents.rules import titles
 from mim_portal.lib import times
 
 NOT_YET_KNOWN: Final = "not yet known"
@@ -214,9 +215,9 @@ def _predicate(impact: Impact, *, past: bool) -> str:
     activity = impact.activity.strip().rstrip(".")
     if not activity:
         return "were affected" if past else "are affected"
-    bare = _CANNOT.sub("", activity)
-    if bare == activity and _DEGRADED.match(activity):
-        return activity
+    bare = titles.lower_first(_CANNOT.sub("", activity))
+    if not _CANNOT.search(activity) and _DEGRADED.match(activity):
+        return titles.lower_first(activity)
     return f"could not {bare}" if past else f"cannot {bare}"
 
 

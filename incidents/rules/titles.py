@@ -9,7 +9,6 @@ _DENIAL: Final = re.compile(
     r"(?:is|are)(?: not|n['’]t)|fails?|failing|slow)\b",
     re.IGNORECASE,
 )
-_ACRONYM: Final = re.compile(r"[A-Z0-9]{2,}")
 
 
 def title(*, service: str, cannot_do: str) -> str:
@@ -18,7 +17,7 @@ def title(*, service: str, cannot_do: str) -> str:
     “Submit timesheets” becomes “cannot submit timesheets”. What is too long ends at a word, with an ellipsis.
     """
     name = _line(service)
-    activity = _lower_first(denied(cannot_do).rstrip(".!,;: "))
+    activity = lower_first(denied(cannot_do).rstrip(".!,;: "))
     text = ": ".join(part for part in (name, activity) if part)
     return shorten(text)
 
@@ -26,7 +25,7 @@ def title(*, service: str, cannot_do: str) -> str:
 def denied(cannot_do: str) -> str:
     """“Submit timesheets” as “cannot submit timesheets”; what already says that something does not work stays."""
     activity = _line(cannot_do)
-    return f"cannot {_lower_first(activity)}" if activity and not _DENIAL.search(activity) else activity
+    return f"cannot {lower_first(activity)}" if activity and not _DENIAL.search(activity) else activity
 
 
 def told(cannot_do: str) -> str:
@@ -49,8 +48,8 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _lower_first(text: str) -> str:
-    """The first letter in lower case, unless the first word is an acronym."""
-    if not text or _ACRONYM.fullmatch(text.split()[0]):
+def lower_first(text: str) -> str:
+    """The first letter in lower case, unless the first word has more capitals or figures (PIN, VoIP, E-4012)."""
+    if not text or any(char.isupper() or char.isdigit() for char in text.split()[0][1:]):
         return text
     return text[0].lower() + text[1:]

@@ -3,9 +3,24 @@ import { now, timeOfDay } from "./clock.js";
 import { forget, keep, kept } from "./store.js";
 import { word } from "./words.js";
 
-export const TAB = [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+const NAME = "mim.window";
+export const TAB = named();
 const ASIDE = ".other";
 const known = new WeakMap(); // by form: the window whose words it continues
+
+// A window keeps its name over a reload: a save that was still on its way then is its own, and nobody else's. A window
+// that was opened as a copy of another one gets a name of its own.
+function named() {
+  const [visit] = performance.getEntriesByType("navigation");
+  const fresh = [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  try {
+    const name = (visit?.type === "reload" && sessionStorage.getItem(NAME)) || fresh;
+    sessionStorage.setItem(NAME, name);
+    return name;
+  } catch {
+    return fresh; // a browser that keeps nothing
+  }
+}
 
 export function entry(values, draft) {
   return { at: now(), values, draft, tab: TAB };

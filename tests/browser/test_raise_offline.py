@@ -14,6 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from incidents.choices import CandidateState
 from incidents.models import Attachment, Candidate, DeskReport
+from incidents.services.desk import drafts
 from teams.models import Person
 from tests import factories
 from tests.browser.journey import PATIENCE, fill, press
@@ -210,6 +211,27 @@ def test_a_pasted_screenshot_is_on_the_draft_at_once_and_goes_with_it(desk: Brow
     expect(page.locator("#files")).to_contain_text("screenshot-")
     (candidate,) = raised()
     assert Attachment.objects.get(removed_at=None).candidate == candidate
+
+
+def test_a_save_that_was_on_its_way_at_a_reload_is_no_other_windows(
+    desk: BrowserContext, cast: SimpleNamespace
+) -> None:
+    page = opened(desk)
+    page.evaluate(PASTE, PNG)
+    expect(page.locator("[data-draft-files]")).to_contain_text("screenshot-")
+    window = page.locator("[name=window]").input_value()
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    draft = Candidate.objects.get()
+    late = drafts.Form(draft_id=draft.pk, window=window)
+    drafts.save(person=cast.desmond, facts={}, form=late, now=timezone.now())
+    fill(page, **THREE)
+    saved(page)
+    press(page, "Raise it now")
+    page.wait_for_url("**/candidates/*/")
+    expect(page.locator("#files")).to_contain_text("screenshot-")
+    other = opened(desk)
+    assert other.locator("[name=window]").input_value() not in {"", window}
 
 
 def test_one_press_adds_a_caller_to_what_runs(desk: BrowserContext, cast: SimpleNamespace) -> None:

@@ -67,6 +67,9 @@ def test_past_tense_without_an_end_says_since() -> None:
     ("change", "expected"),
     [
         ({"activity": "cannot submit timesheets"}, "cannot submit timesheets in Payroll,"),
+        ({"activity": "Submit timesheets"}, "cannot submit timesheets in Payroll,"),
+        ({"activity": "Wait for minutes"}, "wait for minutes in Payroll,"),
+        ({"activity": "PIN entry"}, "cannot PIN entry in Payroll,"),
         ({"activity": "are unable to submit timesheets"}, "cannot submit timesheets in Payroll,"),
         ({"activity": "log in"}, "cannot log in to Payroll,"),
         ({"activity": "wait 4 minutes for a payslip"}, "wait 4 minutes for a payslip in Payroll,"),
