@@ -16,6 +16,8 @@ from comms.rules import public_state
 DAYS: Final = 90
 # What readers are told of a day: shorter troubles are counted, and not shown as the day's.
 SHOWN_FROM: Final = timedelta(minutes=1)
+# While something lasts, a page counts it anew this often: what stands there is never older.
+COUNTED_EVERY: Final = timedelta(minutes=5)
 # What takes from the share of time that worked; slow is shown and works.
 DOWN: Final = frozenset({ComponentState.MAJOR_OUTAGE, ComponentState.PARTIAL_OUTAGE})
 
@@ -65,6 +67,15 @@ def spells(said: Iterable[tuple[datetime, ComponentState]], *, ended_at: datetim
     if before is not None and before[1] != ComponentState.OPERATIONAL:
         found.append(Spell(begin=before[0], end=None, state=before[1]))
     return found
+
+
+def counted_again_after(troubles: Iterable[Spell], *, now: datetime) -> timedelta | None:
+    """How long until what lasts has to be counted anew, the first time as soon as its day shows it. None without."""
+    lasting = [each.begin for each in troubles if each.end is None]
+    if not lasting:
+        return None
+    shown = SHOWN_FROM - (now - max(lasting))
+    return shown if shown > timedelta(0) else COUNTED_EVERY
 
 
 def days(

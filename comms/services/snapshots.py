@@ -19,8 +19,10 @@ from django.db.models.functions import Now
 from comms.choices import ComponentState
 from comms.models import Component, PageSnapshot, StatusPage
 from comms.queries import maintenance, status, status_history, status_months
+from comms.queries.status_facts import PageFacts
+from comms.queries.status_history import PageHistory
 from comms.rendering import status_page
-from comms.rules import public_state
+from comms.rules import availability, public_state
 from mim_portal.lib import dbtime, nudge, snapshot_files
 
 log = logging.getLogger(__name__)
@@ -141,7 +143,8 @@ def _render(page: StatusPage, *, now: datetime) -> None:
     """Render all addresses of a claimed page and store them as its next version."""
     version = max(page.wanted_version, page.rendered_version + 1)
     facts = status_months.with_months(page, status.page_facts(page))
-    faces = status_page.render(facts, at=now, history=status_history.of(page, now=now))
+    history = status_history.of(page, now=now)
+    faces = status_page.render(facts, at=now, history=history)
     before = {(row.path, row.etag): row.modified_at for row in page.snapshots.only("path", "etag", "modified_at")}
     rows = []
     for face in faces:
@@ -163,7 +166,7 @@ def _render(page: StatusPage, *, now: datetime) -> None:
     StatusPage.objects.filter(pk=page.pk).update(
         wanted_version=version,
         rendered_version=version,
-        render_after=now + RENEW_AFTER,
+        render_after=now + (_counted_again_after(facts, history, now=now) or RENEW_AFTER),
         failures=0,
         tries_again_at=None,
     )
@@ -171,6 +174,11 @@ def _render(page: StatusPage, *, now: datetime) -> None:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, page.slug])
     public, slug = page.is_public, page.slug
     transaction.on_commit(lambda: _keep_file(slug, version, rows if public else None), robust=True)
+
+
+def _counted_again_after(facts: PageFacts, history: PageHistory, *, now: datetime) -> timedelta | None:
+    lasting = [each for one in facts.components for each in history.troubles.get(one.service_id, ())]
+    return availability.counted_again_after(lasting, now=now)
 
 
 def _keep_file(slug: str, version: int, rows: list[PageSnapshot] | None) -> None:

@@ -1,5 +1,6 @@
 """/maintenance/ and maintenances/: planners announce, begin, tell, cancel; everybody in the room reads."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from types import SimpleNamespace
@@ -52,7 +53,10 @@ def test_from_the_list_to_the_announced_window(mia: Client) -> None:
     assert "by the clock" in html
     window = Maintenance.objects.get()
     assert f"/status/public/#maintenance-{window.pk}" in html
-    assert "Payroll moves to new servers" in mia.get("/maintenance/").content.decode()
+    listed = mia.get("/maintenance/").content.decode()
+    assert "Payroll moves to new servers" in listed
+    assert "table-stacks" in listed  # on a phone each window stands as a card, with the names of its cells
+    assert re.findall(r'<td data-label="([^"]*)"', listed) == ["When", "State"]
 
 
 def test_what_is_wrong_stands_at_its_field_and_nothing_typed_is_lost(mia: Client) -> None:

@@ -127,3 +127,22 @@ def test_it_costs_a_fixed_number_of_queries(payroll: SimpleNamespace, django_ass
     with django_assert_num_queries(2):
         history = status_history.of(payroll.page, now=START)
     assert len(history.troubles) == 20
+
+
+def test_while_something_lasts_its_day_and_share_are_never_older_than_five_minutes(payroll: SimpleNamespace) -> None:
+    Component.objects.update(created_at=START - timedelta(days=1))
+    tell(payroll, kind="initial")
+    snapshots.render_due(now=START)
+    first = status_pages.html(payroll.page, at=START)
+    assert "<rect" not in first
+    changed = payroll.page.snapshots.get(path="feed.atom").modified_at
+    assert [snapshots.render_due(now=START + timedelta(seconds=each)) for each in (59, 60, 359, 360)] == [0, 1, 0, 1]
+    html = status_pages.html(payroll.page, at=START + timedelta(minutes=6))
+    assert re.findall(r'<rect class="bar-(\w+)"[^>]*><title>[^<]*, (\d+ min)</title>', html) == [
+        ("major_outage", "6 min")
+    ]
+    assert re.findall(r"Last changed <time[^>]*>[^<]*", first) == re.findall(r"Last changed <time[^>]*>[^<]*", html)
+    assert payroll.page.snapshots.get(path="feed.atom").modified_at == changed
+    tell(payroll, kind="closure", minutes=7, incident_state="resolved")
+    snapshots.render_due(now=START + timedelta(minutes=7))
+    assert snapshots.render_due(now=START + timedelta(minutes=60)) == 0

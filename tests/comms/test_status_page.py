@@ -265,6 +265,16 @@ def test_executives_read_four_lines_an_incident(cast: SimpleNamespace) -> None:
     assert "This update is late since 12:30 (UTC+0)." in text(status_pages.html(page, at=START + timedelta(minutes=30)))
 
 
+def test_what_follows_a_group_does_not_look_like_part_of_it(cast: SimpleNamespace) -> None:
+    page = status_pages.page(other_languages=["de"])
+    for name, group in (("Intranet", ""), ("Tills", "Stores"), ("Mail", "")):
+        status_pages.component(of=page, service=factories.service(name=name), group=group)
+    shown = status_pages.html(page, at=START)
+    assert re.findall(r'<h3 class="status-group">([^<]*)', shown) == ["Stores", "Other services"]
+    assert shown.index("Intranet") < shown.index("Stores") < shown.index("Other services") < shown.index("Mail")
+    assert "Weitere Dienste" in status_pages.html(page, at=START, path="de/")
+
+
 def test_the_pages_own_zone_is_used_with_its_offset(payroll: SimpleNamespace) -> None:
     StatusPage.objects.update(time_zone="Asia/Kolkata")
     tell(payroll, next_in=30)

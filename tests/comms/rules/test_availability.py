@@ -178,3 +178,16 @@ def test_less_than_a_minute_says_nothing_yet(seconds: int, is_known: bool) -> No
         [Spell(begin=since, end=None, state=PART)], maintenance=[], since=since, now=NOON, zone=UTC
     )
     assert availability.share(days, since=since, now=NOON, zone=UTC) == (0 if is_known else None)
+
+
+@pytest.mark.parametrize(
+    ("begun", "seconds"),
+    [((), None), ((0,), 60), ((20,), 40), ((59,), 1), ((60,), 300), ((7200,), 300), ((7200, 50), 10)],
+)
+def test_what_lasts_is_counted_again_as_soon_as_its_day_shows_it_and_then_every_five_minutes(
+    begun: tuple[int, ...], seconds: int | None
+) -> None:
+    over = Spell(begin=NOON - timedelta(seconds=30), end=NOON, state=DOWN)
+    lasting = [Spell(begin=NOON - timedelta(seconds=ago), end=None, state=DOWN) for ago in begun]
+    after = availability.counted_again_after([over, *lasting], now=NOON)
+    assert after == (None if seconds is None else timedelta(seconds=seconds))
