@@ -25,7 +25,9 @@ from django.db import connection
 from bench import databases, incidents_data, status_page
 from bench.incidents_data import BETWEEN, COMMON, NOBODYS, RARE
 from incidents.models import Incident, TimelineEntry
+from mim_portal.lib import dbtime
 from mim_portal.signed_in import SessionStore
+from reviews.services import reviews
 from teams.models import Person
 
 GOAL_MS, GOAL_RATIO, GOAL_ROOM_MS = 40, 1.2, 50
@@ -118,6 +120,7 @@ def measure(url: str, people: incidents_data.Organisation, size: int, requests: 
         ask("board", manager, ("/" for _ in again))
         ask("candidate queue", manager, ("/candidates/" for _ in again))
         ask("room", manager, (f"/incidents/{room}/" for _ in again))
+        ask("review", manager, (f"/reviews/{room}/" for _ in again))
         make_private(size)
         for name, query in (("", ""), (", common word", f"q={COMMON}"), (", rare word", f"q={RARE}")):
             ask(f"outsider, nearly all private{name}", outsider, (f"/incidents/?{query}" for _ in again))
@@ -205,7 +208,7 @@ def make_private(size: int) -> None:
 
 
 def long_room(manager: Person) -> str:
-    """A live incident with so many entries that somebody wrote; its reference."""
+    """A live incident with so many entries that somebody wrote, and its review; its reference."""
     incident = Incident.objects.order_by("-declared_at", "-id").filter(is_private=False)[0]
     TimelineEntry.objects.bulk_create(
         TimelineEntry(
@@ -219,6 +222,7 @@ def long_room(manager: Person) -> str:
         for n in range(1, ENTRIES + 1)
     )
     Incident.objects.filter(pk=incident.pk).update(last_seq=ENTRIES)
+    reviews.open_review(incident_id=incident.pk, resolved_at=incident.declared_at, now=dbtime.now())
     return incident.reference
 
 

@@ -61,12 +61,13 @@ class Page:
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """What a pager says became of a call."""
+    """What a pager says became of a call; `title` is what its incident is called there, where it gives no key."""
 
     event: str
     key: str
     action: PageAction
     at: datetime
+    title: str = ""
     name: str = ""
     mail: str = ""
 
@@ -177,16 +178,22 @@ def parsed(body: bytes) -> dict[str, Any]:
 
 
 def read_pagerduty(found: Mapping[str, Any], *, now: datetime) -> Told | None:
-    """Webhooks v3; None where it is about something else. `incident_key` is what the page had as its dedup_key."""
+    """Webhooks v3; None where it is about something else.
+
+    `incident_key` is what the page had as its dedup_key, or null: where the service makes alerts and incidents, the key
+    is the alert's and does not come back. What comes back is the title, which is the summary of the page.
+    """
     event = _object(found.get("event"))
     action = _PAGERDUTY_EVENTS.get(_text(event, "event_type"))
     if action is None:
         return None
     data, agent = _object(event.get("data")), event.get("agent")
     by = agent if isinstance(agent, Mapping) else {}
+    named = _text(data, "incident_key")
     return Told(
         event=_needed(event, "id"),
-        key=_text(data, "incident_key"),
+        key=named,
+        title="" if named else _text(data, "title").strip(),
         action=action,
         at=_iso(_text(event, "occurred_at"), now=now),
         name=_text(by, "summary"),

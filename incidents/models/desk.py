@@ -84,6 +84,15 @@ class DeskRating(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["incident", "person"], name="one_desk_rating_per_person"),
             models.CheckConstraint(condition=Q(score__gte=1, score__lte=5), name="desk_rating_from_one_to_five"),
+            models.CheckConstraint(
+                condition=Q(told_what_was_needed__isnull=True)
+                | Q(told_what_was_needed__gte=1, told_what_was_needed__lte=5),
+                name="desk_told_from_one_to_five",
+            ),
+            models.CheckConstraint(
+                condition=Q(glad_to_work_again__isnull=True) | Q(glad_to_work_again__gte=1, glad_to_work_again__lte=5),
+                name="desk_glad_from_one_to_five",
+            ),
         ]
 
     def __str__(self) -> str:

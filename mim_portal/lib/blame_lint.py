@@ -37,7 +37,8 @@ _PEOPLE: Final = (
 # Those who run the service: what its users do by mistake is impact.
 _STAFF: Final = (
     r"(?:someone|somebody|engineers?|operators?|admins?|administrators?|developers?|technicians?|managers?|employees?|"
-    r"colleagues?|contractors?|teams?|desk|vendors?|suppliers?|providers?|dbas?)"
+    r"colleagues?|contractors?|teams?|crews?|desk|vendors?|suppliers?|providers?|dbas?|"
+    r"(?:day|night|early|late|weekend) shifts?)"
     # “The manager cluster” is a machine.
     r"(?!\s+(?:clusters?|nodes?|servers?|hosts?|accounts?|consoles?|portals?|tools?|services?)\b)"
 )
@@ -48,7 +49,8 @@ WRONG_DEED: Final = (
     r"(?:wrong|bad|faulty|untested|incorrect|broken|unapproved|unreviewed|unauthori[sz]ed|unannounced|unplanned|"
     r"premature|careless|mistaken|stupid|mistakes?|errors?|slips?)\b|"
     r"(?:deleted|removed|overwrote|stopped|shut\s+down|switched\s+off|unplugged|disconnected|changed|restarted|cut|"
-    r"touched|rebooted)\s+the\s+wrong\b|"
+    r"touched|rebooted|\w+ed)\s+the\s+wrong\b(?!-)|"
+    r"left\s+(?:an?|the)\s+(?:[\w-]+\s+){1,3}?(?:on|enabled|disabled|unlocked|unattended|unprotected|exposed)\b|"
     r"(?:let|have\s+let|has\s+let)\s+(?:us|you|them|everyone|everybody|customers|users|people)\s+down|"
     r"(?:is|are|was|were)\s+(?:solely\s+|fully\s+|entirely\s+)?(?:to\s+blame|at\s+fault|careless|negligent|"
     r"responsible\s+for\s+(?:this|the)\s+(?:outage|incident|failure|problem|disruption|delay|loss|mistake|error)|"
@@ -84,10 +86,14 @@ _RULES: Final = (
         "B01",
         ERROR,
         r"\b(?:blam(?:e|es|ed|ing)|at fault|(?:\w+['’]s?|their|his|her|your|its)\s+(?:own\s+)?faults?|culprits?|"
-        r"let (?:us|you|them|everyone) down|guilty|"
+        r"let (?:us|you|them|everyone) down|guilty|fingers? (?:is |are )?point(?:s|ed|ing)? (?:at|to)|the buck stops|"
+        r"(?:the|all) (?:fault|blame) (?:lies?|lay|rests?|sits?)|"
+        r"(?:can|could|have|had) (?:only )?(?:thank|(?:the|our) (?:\w+ ){1,3}to thank)"
+        r"(?: [\w-]+){0,5} for (?:this|the|it)|"
         r"(?:entirely|squarely|all) on (?:the|our)(?: \w+){0,2} (?:teams?|desk)|"
         r"(?:this|that)(?: one)? (?:is|was) (?:down to|on) (?:the|our)(?: \w+){0,2} "
-        r"(?:teams?|desk|vendor|supplier|provider|engineers?|operators?)(?!['’]s| \w+(?:board|list|page|path|line))|"
+        r"(?:teams?|desk|vendor|supplier|provider|contractor|crew|people|engineers?|operators?)"
+        r"(?!['’]s| \w+(?:board|list|page|path|line))|"
         r"(?:lies?|lay|rests?|sits?) (?:squarely|entirely|solely|only|fully) with (?:the|our)? ?(?:\w+ ){0,2}"
         r"(?:teams?|desk|vendor|supplier|provider|engineers?|operators?|operations)|"
         r"(?:teams?|desk|vendor|supplier|provider|engineer|operator|administrator|developer) caused (?:the|this|an?) "
@@ -98,7 +104,8 @@ _RULES: Final = (
         "B02",
         ERROR,
         r"\b(?:(?:human|operator|user|manual|pilot|admin|administrator|engineer|typing) (?:errors?|mistakes?|slips?)|"
-        r"(?:person|engineer|operator|administrator|developer|technician|colleague)['’]s (?:mistake|error|slip)|"
+        r"(?:person|engineer|operator|administrator|developer|technician|colleague|someone|somebody)['’]s "
+        r"(?:\w+ )?(?:mistake|error|slip|typo|blunder|oversight)|"
         r"human (?:failures?|failings?|oversights?|lapses?)|"
         r"(?:errors?|mistakes?|slips?|typos?|oversights?|lapses?|blunders?) (?:by|made by|on the part of) "
         rf"(?:an? |the |one of (?:the|our) |our )?(?:[\w-]+ )?{_STAFF}(?!['’]s)|"
@@ -110,6 +117,8 @@ _RULES: Final = (
         ERROR,
         r"\b(?:careless(?:ly|ness)?|negligen(?:t|tly|ce)|complacen(?:t|cy)|lack of (?:attention|care|diligence)|"
         r"sloppy|sloppiness|lazy|laziness|incompeten(?:t|ce)|reckless(?:ly|ness)?|inattenti(?:ve|on)|unprofessional|"
+        r"shodd(?:y|ily)|amateur(?:ish|ishly)|clueless(?:ly|ness)?|half[- ]asleep|clums(?:y|ily)|indifferen(?:t|ce) to|"
+        r"(?:show(?:s|ed|n)?|took|had) (?:little|no) (?:real )?interest in|"
         r"thoughtless(?:ly|ness)?|lax|slapdash|cavalier|half[- ]hearted(?:ly)?|"
         r"(?:inexperienced|untrained|unskilled|unqualified) (?:\w+ )?(?:staff|engineers?|operators?|people|colleagues?|"
         r"teams?|administrators?|technicians?|agents?)|"
@@ -127,7 +136,9 @@ _RULES: Final = (
         rf"(?<!you )(?:should|could|would)n['’]t\s+have\s+{_PARTICIPLE}|"
         rf"(?:(?<!you )should|{_NOT_READERS}(?:could|would))['’]ve\s+{_PARTICIPLE}|"
         rf"if only|need(?:ed)? to have\s+{_PARTICIPLE}|"
-        r"(?:was|were)(?:\s+not|n['’]t)?\s+(?:supposed|meant) to)\b|"
+        r"(?:was|were)(?:\s+not|n['’]t)?\s+(?:supposed|meant) to|"
+        r"(?<!we )had\s+(?:every|ample|plenty\s+of)\s+(?:opportunity|chance|reason|time)\s+to|"
+        rf"it\s+(?:was|is)\s+(?:their|his|her|(?:the\s+)?{_PEOPLE}['’]s)\s+(?:job|duty|task|responsibility)\s+to)\b|"
         r"(?:^|(?<=[.!?]\s))had\s+[^.!?\n]{1,80}?,[^.!?\n]{0,60}?\bwould(?:\s+not|n['’]t)?\s+have\b",
         "This describes what did not happen. Describe what was visible then: “at 09:20 the runbook said …”.",
     ),
@@ -149,7 +160,9 @@ _RULES: Final = (
     _rule(
         "B06",
         ERROR,
-        r"\b(?:obvious(?:ly)?|clearly|simply|evident(?:ly)?|of course|needless to say|as everyone knows|"
+        r"\b(?:obvious(?:ly)?|clearly|simply|evident(?:ly)?|of course|needless to say|"
+        r"as (?:everyone|everybody|we all|anyone|anybody) (?:knows?|knew|can see|could see)|(?:un|not )surprisingly|"
+        r"(?:was|were|is|been) (?:\w+ly )?(?:foreseeable|avoidable|preventable)|"
         r"(?:in|with) hindsight|looking back|for (?:all|everyone) to see|"
         r"any(?:one|body| \w+) (?:can|could) (?:see|tell)|plain to see)\b",
         "This is hindsight. Leave the word out, or cite what could be seen at that moment.",
@@ -168,6 +181,12 @@ _RULES: Final = (
         r"(?:left|kept|leaving|keeping) (?:us|me|everyone|everybody) (?:in the dark|waiting|guessing)|"
         r"(?:nobody|no one)(?: \w+){0,4} (?:told|informed|notified|warned|passed|forwarded)\b[^.!?\n]{0,40}\b(?:us|me)|"
         r"(?:desk|vendor|supplier|provider|team)s? (?:said|told us|reported|sent) (?:nothing|no word)|"
+        r"(?:left|kept) (?:hanging|guessing|in the dark)(?= by\b)|left (?:us|me|everyone) hanging|"
+        rf"{_PEOPLE} (?:(?:sat|was sitting|were sitting) on (?:the|our|it)|"
+        r"took (?:forever|ages|(?:their|its) time(?! zone))|"
+        r"(?:withheld|held back) (?:the|it|this))|"
+        r"(?:nobody|no one) (?:at|from|in|on) (?:the )?(?:\w+ ){1,3}"
+        r"(?:picked up|answered|replied|responded|reacted|called)|"
         r"kept \w+(?: \w+){0,3} to (?:itself|themselves))\b",
         "This passes the blame on. Say when the information came: “it reached us at hh:mm; we asked at hh:mm”.",
     ),
@@ -176,7 +195,8 @@ _RULES: Final = (
         WARNING,
         r"\b(?:shambles|chaos|chaotic|unacceptable|disasters?|disastrous|fiasco|debacle|nightmare|mess|catastroph\w+|"
         r"horrendous|appalling|disgrace(?:ful)?|terribl[ey]|awful|dreadful|embarrassing|farc(?:e|ical)|mayhem|carnage|"
-        r"laughable|pathetic|shocking|shameful|inexcusable|ridiculous|hopeless(?:ly)?|circus)\b",
+        r"laughable|pathetic|shocking|shameful|inexcusable|ridiculous|hopeless(?:ly)?|circus|"
+        r"train[- ]?wreck|car[- ]crash)\b",
         "This is a feeling, not a measure. Give the effect: who, how many, how long.",
     ),
     _rule(
@@ -187,6 +207,9 @@ _RULES: Final = (
         r"(?:the|one|a) (?:single|sole|only|one|root|real|true|main) (?:cause|reason)"
         r"(?: (?:of|for|behind|why)(?: \w+){1,6}?)? (?:was|is|has been|lay|lies)\b|"
         r"(?:a|one|the) single (?:root )?cause\b|(?:one|the only|a) root cause\b|root cause ?:|"
+        r"(?:outage|incident|everything|it|all|problem|failure)(?: \w+){0,2} "
+        r"(?:boil(?:s|ed)|c(?:omes?|ame)) down to (?:an?|one|the)\b|"
+        r"traced back to (?:one|a single|just one)\b|had (?:only |just )?(?:one|a single) (?:\w+ )?cause(?! \w)|"
         r"what (?:really )?caused (?:it|this|the \w+)(?: all)? (?:was|is)\b)",
         "Incidents have several causes. Write “contributing factors were …”.",
     ),
@@ -195,6 +218,8 @@ _RULES: Final = (
         WARNING,
         r"\b(?:remind(?:er|ed|ing|s)?|re-?train(?:ed|ing|s)?|be(?:ing)? more careful|more care(?:ful)?|"
         r"ensure (?:that )?(?:it|this) never happens|pay(?:ing)? more attention|double[- ]check(?:s|ed|ing)?|"
+        r"(?:must|should|need to|have to|has to) be(?:come)? more (?:disciplined|attentive|diligent|thorough|alert|"
+        r"conscientious)|"
         r"rais(?:e|ing) (?:\w+ )?awareness|vigilan(?:t|ce)|"
         r"(?:ask|tell|urge|instruct|brief)(?:ing)? (?:the |all |our )?(?:engineers?|operators?|administrators?|agents?|"
         r"developers?|(?:\w+ )?teams?) (?:again )?(?:to|that)|"
@@ -209,7 +234,11 @@ _RULES: Final = (
         r"(?:decided|agreed|assumed|felt|thought|believed|determined|considered|concluded|judged|deemed|"
         r"hoped|understood|expected|presumed|suspected)|"
         rf"(?:a|the) decision (?:was|had been) (?:made|taken)|"
-        rf"(?:mistakes|errors|wrong decisions|assumptions|shortcuts) were (?:made|taken))\b{_SAYS_WHO_OR_WHEN}",
+        rf"(?:mistakes|errors|wrong decisions|assumptions|shortcuts) were (?:made|taken)|"
+        r"corners (?:were|had been) cut|(?:was|were|had been) waved through|"
+        r"steps? (?:was|were|had been) (?:missed|skipped)|"
+        r"(?:warnings?|alarms?|alerts?|signals?) (?:was|were|had been) (?:ignored|dismissed|overlooked|disregarded|"
+        rf"not acted (?:up)?on)(?! by))\b{_SAYS_WHO_OR_WHEN}",
         "Nobody stands behind this sentence. Give the role, the time and what was known.",
     ),
 )

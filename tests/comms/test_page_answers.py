@@ -13,7 +13,7 @@ from django.test import Client
 from pytest_django import Settings
 from standardwebhooks.webhooks import Webhook
 
-from comms.models import Endpoint, PageAnswer
+from comms.models import Delivery, Endpoint, Message, PageAnswer
 from comms.queries import paging as queries
 from comms.services.paging import keys
 from incidents.models import Engagement, TimelineEntry
@@ -89,6 +89,31 @@ class TestPagerduty:
         called.refresh_from_db()
         assert (called.state, called.released_at) == ("acknowledged", None)
         assert entry(called).text == "resolved in PagerDuty by Tom Smith"
+
+    def test_where_alerts_have_the_key_the_title_finds_the_call(
+        self, server: Sink, team: Team, cast: SimpleNamespace
+    ) -> None:
+        target, other = kit.pagerduty(team, server), kit.pagerduty(team, server, name="Second")
+        first = kit.engage(kit.incident(cast), team, cast)
+        called = kit.engage(kit.incident(cast), team, cast)
+        title = Message.objects.get(engagement=called, page="trigger").subject
+        Message.objects.filter(page="trigger").update(created_at=dbtime.now())
+        Delivery.objects.filter(endpoint_id=other.pk).delete()
+        assert called.incident.reference in title
+        assert of_pagerduty(other, acknowledged(called, key=None, title=title)) == (200, "unknown")
+        assert of_pagerduty(target, acknowledged(called, key=None, title="")) == (200, "unknown")
+        assert of_pagerduty(target, acknowledged(called, key="of-another", title=title)) == (200, "unknown")
+        assert of_pagerduty(target, acknowledged(called, key=None, title=title)) == (200, "acknowledged")
+        for one in (called, first):
+            one.refresh_from_db()
+        assert (called.state, first.state) == ("acknowledged", "asked")
+
+    def test_a_title_of_last_week_is_nobodys(self, server: Sink, team: Team, cast: SimpleNamespace) -> None:
+        target = kit.pagerduty(team, server)
+        called = kit.engage(kit.incident(cast), team, cast)
+        Message.objects.update(created_at=dbtime.now() - timedelta(days=4))
+        title = Message.objects.get(engagement=called, page="trigger").subject
+        assert of_pagerduty(target, acknowledged(called, key=None, title=title)) == (200, "unknown")
 
     def test_it_is_not_told_what_it_told(self, server: Sink, team: Team, cast: SimpleNamespace) -> None:
         first, second = kit.pagerduty(team, server), kit.opsgenie(team, server)

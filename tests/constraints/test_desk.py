@@ -86,10 +86,19 @@ def test_somebody_is_asked_for_a_team_or_for_the_desk(cast: SimpleNamespace, is_
 
 
 @pytest.mark.parametrize("score", [0, 6])
-def test_ratings_go_from_one_to_five(cast: SimpleNamespace, score: int) -> None:
+@pytest.mark.parametrize(
+    ("constraint", "question"),
+    [
+        ("desk_rating_from_one_to_five", "score"),
+        ("desk_told_from_one_to_five", "told_what_was_needed"),
+        ("desk_glad_from_one_to_five", "glad_to_work_again"),
+    ],
+)
+def test_ratings_go_from_one_to_five(cast: SimpleNamespace, constraint: str, question: str, score: int) -> None:
     incident = kit.incident(manager=cast.mia)
-    with refused("desk_rating_from_one_to_five"):
-        DeskRating.objects.create(incident=incident, person=cast.desmond, score=score, given_at=NOON)
+    given = {"score": 3, "given_at": NOON, question: score}
+    with refused(constraint):
+        DeskRating.objects.create(incident=incident, person=cast.desmond, **given)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bench import honesty
-from bench.honesty_data import sentences, unseen, unseen_again, unseen_last, unseen_too
+from bench.honesty_data import sentences, unseen, unseen_again, unseen_last, unseen_others, unseen_too
 from mim_portal.lib import blame_lint
 
 
@@ -22,7 +22,7 @@ def test_every_rule_has_sentences() -> None:
 
 def test_planted_blame_is_found_by_its_rule() -> None:
     assert honesty.planted(sentences.PLANTED)["missed"] == []
-    for table in (unseen_too.PLANTED, unseen_again.PLANTED, unseen_last.PLANTED):
+    for table in (unseen_too.PLANTED, unseen_again.PLANTED, unseen_last.PLANTED, unseen_others.PLANTED):
         assert honesty.planted(table)["found"] >= honesty.FOUND_GOAL
 
 
@@ -32,7 +32,9 @@ def test_a_sentence_that_no_rule_knows_is_told() -> None:
     assert found["missed"] == [{"rule": "B06", "text": "Naturally the cache filled again."}]
 
 
-@pytest.mark.parametrize("text", [*sentences.CLEAN, *unseen.CLEAN, *unseen_too.CLEAN, *unseen_again.CLEAN])
+@pytest.mark.parametrize(
+    "text", [*sentences.CLEAN, *unseen.CLEAN, *unseen_too.CLEAN, *unseen_again.CLEAN, *unseen_others.CLEAN]
+)
 def test_sentences_without_blame_pass(text: str) -> None:
     assert honesty.clean((text,))["which"] == []
 

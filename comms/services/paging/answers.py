@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from comms.adapters import webhook
 from comms.choices import PageAction, PagingKind
-from comms.models import Endpoint, PageAnswer
+from comms.models import Delivery, Endpoint, Message, PageAnswer
 from comms.rules import paging as rules
 from comms.rules.paging import Told
 from comms.services.paging import keys
@@ -72,10 +72,21 @@ def take(key: str, came: Came, *, now: datetime) -> Result:
         return Result.IGNORED
     if rules.is_late(told, now=now):
         return Result.TOO_LATE
-    engagement_id = keys.call(told.key)
+    engagement_id = keys.call(told.key) if told.key else _titled(target, told.title, now=now)
     if engagement_id is None or not Engagement.objects.filter(pk=engagement_id, team=target.team).exists():
         return Result.UNKNOWN
     return _take(target, engagement_id, told, now=now)
+
+
+def _titled(target: Endpoint, title: str, *, now: datetime) -> int | None:
+    """The call whose page, left by this target, has that summary: of several the newest."""
+    if not title:
+        return None
+    pages = Message.objects.filter(
+        page=PageAction.TRIGGER, subject=title, created_at__gte=now - rules.LATEST, engagement__team=target.team
+    )
+    sent = Delivery.objects.filter(endpoint_id=target.pk, message__in=pages).order_by("-message__created_at", "-pk")
+    return sent.values_list("message__engagement", flat=True).first()
 
 
 @transaction.atomic

@@ -181,6 +181,11 @@ class TestReadingPagerduty:
         assert told is not None
         assert (told.name, told.key, told.at) == ("", "", NOW)
 
+    def test_without_a_key_it_is_found_by_what_it_is_called(self) -> None:
+        told = paging.read_pagerduty(recorded.pagerduty(None, at="2026-03-02T11:59:30Z"), now=NOW)
+        assert told is not None
+        assert (told.key, told.title) == ("", "[P1] Database is needed")
+
     @pytest.mark.parametrize(
         "found", [{}, {"event": []}, {"event": {"event_type": "incident.resolved"}}, {"event": None}]
     )

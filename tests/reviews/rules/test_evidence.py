@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from reviews.rules import evidence
+from reviews.rules import evidence, statistics
 from reviews.rules.evidence import Call, Time, Verdict
 from reviews.rules.statistics import Standing
 
@@ -76,6 +76,32 @@ def test_enough_give_a_verdict_that_the_second_opinion_shares(
     assert found.chance is not None
     assert (found.chance < 0.05) is (verdict is not Verdict.CANNOT_TELL)
     assert evidence.compare(before[::-1], after[::-1]) == found
+
+
+@pytest.mark.parametrize(("first", "second"), [(8, 9), (20, 20), (21, 34)])
+@pytest.mark.parametrize("whole", [False, True])
+def test_kept_draws_say_what_drawing_and_shuffling_the_values_says(first: int, second: int, whole: bool) -> None:
+    before, after = times(first, median=12, seed=3), times(second, median=8, seed=4)
+    if whole:
+        before, after = ([max(1.0, round(value)) for value in side] for side in (before, after))
+    before, after = sorted(before), sorted(after)
+    source = random.Random(statistics.SEED)
+    ratios = [
+        statistics.median(source.choices(after, k=second)) / statistics.median(source.choices(before, k=first))
+        for _number in range(statistics.RESAMPLES)
+    ]
+    assert evidence.ratio_interval(before, after) == statistics.middle(ratios)
+    source = random.Random(statistics.SEED)
+    logs = [math.log(value) for value in (*before, *after)]
+
+    def distance() -> float:
+        return abs(math.fsum(logs[:first]) / first - math.fsum(logs[first:]) / second)
+
+    seen, hits = distance(), 0
+    for _number in range(statistics.RESAMPLES):
+        source.shuffle(logs)
+        hits += distance() >= seen - 1e-9
+    assert evidence.permutation(before, after) == (hits + 1) / (statistics.RESAMPLES + 1)
 
 
 def test_a_chance_is_never_nothing_and_never_more_than_all() -> None:
