@@ -7,8 +7,8 @@ also with one planted mistake: how often it stops the message, by its own code (
 technical teams, the desk or owners is only warned of, and counts where it is); how often a clean one is stopped. The
 cases are dealt by turns into a half that the rules were tuned on and a half that was held out. Beside them, updates of
 fourteen organisations written by hand, each in another style, sixty in the shapes of public status pages, forty in
-other styles from other parts of the world, and sixty-four, then a hundred and four more, as strangers write them, with
-finer mistakes.
+other styles from other parts of the world, and sixty-four, a hundred and four and ninety more, as strangers write
+them, with finer mistakes.
 `--texts` also asks what would stop other people's messages: files in the shape of Statuspage's incidents.json. Prints
 JSON.
 """
@@ -25,7 +25,7 @@ from typing import Any
 from bench.gate_data import stories, stranger, updates
 from bench.gate_data.stories_unseen import UNSEEN
 from bench.gate_data.stories_unseen_third import UNSEEN_THIRD
-from bench.gate_data.strangers import MORE, STRANGERS
+from bench.gate_data.strangers import MORE, STRANGERS, THIRD_DAY
 from comms.rules.checking import checks, gate
 from comms.rules.checking.draft import Draft
 from comms.services.writing import checking
@@ -68,6 +68,12 @@ def main() -> None:
     found["of_more_strangers"] = measure(
         stranger.clean(MORE), stranger.planted(MORE), with_language=True, show=options.show
     )
+    for name, told in zip(
+        ("everyday_offices", "firms_and_institutions", "communications_offices"), THIRD_DAY, strict=True
+    ):
+        found[f"of_{name}"] = measure(
+            stranger.clean(told), stranger.planted(told), with_language=True, show=options.show
+        )
     if options.texts:
         found["other_peoples"] = others(options.texts, show=options.show)
     print(json.dumps(found, indent=2, ensure_ascii=False))

@@ -1,13 +1,21 @@
-"""The organisations of bench.gate_data.stranger: twelve in two halves by turns; eighteen by five other people."""
+"""The organisations of bench.gate_data.stranger: twelve in two halves by turns; eighteen by five other people;
+eighteen more by three others.
+"""
 
 from bench.gate_data.strangers_eight import EIGHT
+from bench.gate_data.strangers_eighteen import EIGHTEEN
 from bench.gate_data.strangers_eleven import ELEVEN
+from bench.gate_data.strangers_fifteen import FIFTEEN
 from bench.gate_data.strangers_five import FIVE
 from bench.gate_data.strangers_four import FOUR
+from bench.gate_data.strangers_fourteen import FOURTEEN
 from bench.gate_data.strangers_nine import NINE
+from bench.gate_data.strangers_nineteen import NINETEEN
 from bench.gate_data.strangers_one import ONE
 from bench.gate_data.strangers_seven import SEVEN
+from bench.gate_data.strangers_seventeen import SEVENTEEN
 from bench.gate_data.strangers_six import SIX
+from bench.gate_data.strangers_sixteen import SIXTEEN
 from bench.gate_data.strangers_ten import TEN
 from bench.gate_data.strangers_thirteen import THIRTEEN
 from bench.gate_data.strangers_three import THREE
@@ -16,3 +24,5 @@ from bench.gate_data.strangers_two import TWO
 
 STRANGERS = (*ONE, *TWO, *THREE, *FOUR)
 MORE = (*FIVE, *SIX, *SEVEN, *EIGHT, *NINE, *TEN, *ELEVEN, *TWELVE, *THIRTEEN)
+# Of everyday offices; of technology firms and institutions; of communications offices.
+THIRD_DAY = ((*FOURTEEN, *FIFTEEN), (*SIXTEEN, *SEVENTEEN), (*EIGHTEEN, *NINETEEN))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from comms.choices import AudienceCode
-from comms.rules.checking import amounts, check_numbers, check_places, sentences
+from comms.rules.checking import amounts, check_numbers, check_places, sentences, written_numbers
 from comms.rules.checking.amounts import Amount
 from comms.rules.checking.draft import Draft
 from comms.rules.texts import CORE
@@ -104,7 +104,7 @@ def _read(audience: str, draft: Draft, *, shared: frozenset[str]) -> _Read:
             continue
         names = findings.any_of(frozenset().union(*_peers(draft)), within=text, flags=re.NOFLAG)
         parts = tuple(sentences.statements(text))
-        for amount, what in check_numbers.counted(draft, text):
+        for amount, what in written_numbers.counted(draft, text):
             around = sentences.around(parts, amount.start).text
             said = _Said(
                 part=part,

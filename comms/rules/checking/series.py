@@ -24,16 +24,16 @@ _AT_PEAK: Final = re.compile(
 )
 
 
-def told(text: str, written: Iterable[Amount]) -> dict[int, time | None]:
-    """By where they stand, the numbers of one moment: its time of day, None for the peak."""
-    found: dict[int, time | None] = {}
+def told(text: str, written: Iterable[Amount]) -> dict[int, list[time | None]]:
+    """By where they stand, the numbers of one moment: its time of day, and None for the peak."""
+    found: dict[int, list[time | None]] = {}
     for amount in written:
         lead = _AT.match(text, amount.end)
         clock = check_times.CLOCK.match(text, lead.end()) if lead is not None else None
         if clock is not None:
-            found[amount.start] = check_times.clock_of(clock)
-        elif _PEAK.search(text[max(amount.start - 60, 0) : amount.start]) or _AT_PEAK.match(text, amount.end):
-            found[amount.start] = None
+            found.setdefault(amount.start, []).append(check_times.clock_of(clock))
+        if _PEAK.search(text[max(amount.start - 60, 0) : amount.start]) or _AT_PEAK.match(text, amount.end):
+            found.setdefault(amount.start, []).append(None)
     return found
 
 
@@ -43,6 +43,6 @@ def recorded(by_text: Iterable[tuple[str, Sequence[Amount]]]) -> dict[time | Non
     for text, several in by_text:
         moments = told(text, several)
         for amount in several:
-            if amount.start in moments:
-                said.setdefault(moments[amount.start], []).append(amount)
+            for moment in moments.get(amount.start, ()):
+                said.setdefault(moment, []).append(amount)
     return said

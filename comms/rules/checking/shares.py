@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise
 from typing import Final
@@ -54,20 +54,30 @@ def parted(text: str, written: Sequence[Amount]) -> list[tuple[Amount, Amount]]:
     return [(part, whole) for part, whole in pairwise(written) if _OUT_OF.fullmatch(text, part.end, whole.start)]
 
 
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """A whole as the record parts it: which parts, what they leave of it, and the texts that say so."""
+
+    parts: list[Amount] = field(default_factory=list)
+    left: list[Amount] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+
+
 def of_record(
     by_text: Sequence[tuple[str, Sequence[Amount]]], told: Sequence[tuple[Amount, Amount]]
-) -> dict[int, tuple[list[Amount], list[Amount]]]:
-    """The parts that the text gives of a whole which the record parts too, by where they stand, with what is right:
-    the parts on record, and what they leave of the whole, which is right for what is done (“19 of 60 are back”).
-    """
-    said = [each for text, several in by_text for each in parted(text, several)]
-    stated: dict[Decimal, tuple[list[Amount], list[Amount]]] = {}
-    for part, whole in said:
-        of_whole, left = stated.setdefault(whole.low, ([], []))
-        of_whole.append(part)
-        left.append(replace(part, low=whole.low - part.high, high=whole.low - part.low))
-    found = {part.start: stated[whole.low] for part, whole in told if whole.low in stated}
+) -> dict[int, Parted]:
+    """The parts that the text gives of a whole which the record parts too, by where they stand, with what is right."""
+    said = [(text, *each) for text, several in by_text for each in parted(text, several)]
+    stated: dict[Decimal, Parted] = {}
+    for text, part, whole in said:
+        found = stated.setdefault(whole.low, Parted())
+        found.parts.append(part)
+        found.left.append(replace(part, low=whole.low - part.high, high=whole.low - part.low))
+        found.texts.append(text)
+    of_parts = {part.start: stated[whole.low] for part, whole in told if whole.low in stated}
     # “85 of 310” where the record has 85 of 130: the whole is the wrong one.
-    wholes = {part.low: whole for part, whole in said}
+    wholes = {part.low: (text, whole) for text, part, whole in said}
     others = [(part, whole) for part, whole in told if whole.low not in stated and part.low in wholes]
-    return found | {whole.start: ([wholes[part.low]], []) for part, whole in others}
+    return of_parts | {
+        whole.start: Parted(parts=[wholes[part.low][1]], texts=[wholes[part.low][0]]) for part, whole in others
+    }

@@ -29,6 +29,7 @@ _BEHIND: Final = re.compile(
     re.IGNORECASE,
 )
 _NAME: Final = re.compile(rf"\b(?:{_SHORT})", re.IGNORECASE)
+_HAS_OFFSET: Final = re.compile(_OFFSET, re.IGNORECASE)
 _STATED: Final = re.compile(
     r"\s*\(?(?:[^()\n\d]{0,20}[ ,(])?(?:UTC|GMT)\s?(?P<offset>[+\-−]\s?\d{1,2}(?::?\d{2})?)?|\s?(?P<zulu>Z\b)"
 )
@@ -79,7 +80,7 @@ def meaning(name: str, *, day: datetime, own: tzinfo) -> tzinfo | None:
 
 def named(text: str, start: int, end: int) -> str:
     """The short name that ends a time, or the range which it begins; nothing where an offset does."""
-    found = [hit[0] for hit in _NAME.finditer(text, start, end)]
+    found = [] if _HAS_OFFSET.search(text, start, end) else [hit[0] for hit in _NAME.finditer(text, start, end)]
     return found[-1] if found else ""
 
 

@@ -1,0 +1,174 @@
+"""C11: numbers of one moment, parts and what they leave, codes, delays, and places counted beside their list."""
+
+from typing import Any
+
+import pytest
+
+from comms.rules.checking import check_codes, check_duration, check_numbers, check_parts, check_service, check_words
+from comms.rules.checking.draft import Known
+from tests.comms.rules import kit
+from tests.comms.rules.test_check_facts import brief, draft
+
+SERIES = {
+    "count": "14% of joins fail",
+    "who": "hosts",
+    "other_texts": (
+        "join failures: peak 41% at 11:10, 27% at 11:50, 14% at 12:40",
+        "31 of 48 join nodes rebuilt, two of three order queues running",
+        "about 86,000 meetings hit so far",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("41% at 11:10, 27% at 11:50 and 14% at 12:40.", []),
+        ("At its peak 41% of joins failed.", []),
+        ("41% of joins failed at the peak.", []),
+        ("Joins fail: 47% at 11:10.", [("error", "count", "47%")]),
+        ("Joins fail: 55% at 10:20.", [("warning", "unknown_number", "55%")]),
+        ("At its peak 44% of joins failed.", [("error", "count", "44%")]),
+        ("41% of joins fail.", [("error", "count", "41%")]),
+        # Parts of a recorded whole: the part, or what is left where it is told of what is done.
+        ("31 of 48 nodes are rebuilt.", []),
+        ("17 of 48 nodes are still to be done.", []),
+        ("13 of 48 nodes are rebuilt.", [("error", "count", "13")]),
+        ("31 of 84 nodes are rebuilt.", [("error", "count", "84")]),
+        # “so far” stands in the record too; of two nouns the last one is counted.
+        ("About 8,600 meetings have been hit so far.", [("error", "count", "About 8,600")]),
+        ("About 8,600 meetings are open again.", [("warning", "unknown_number", "About 8,600")]),
+        ("All five order queues wait.", [("error", "count", "five")]),
+    ],
+)
+def test_c11_what_was_true_at_another_moment_contradicts_nothing(text: str, expected: list[Any]) -> None:
+    written = draft(text, record=SERIES)
+    assert brief(check_numbers.numbers(written, text)) == expected
+
+
+def test_c11_a_label_says_what_is_counted() -> None:
+    record = {"count": "14,500 orders", "who": "shoppers", "other_texts": ("212 stores",)}
+    text = "Stores affected: 122, in two countries."
+    assert ("error", "count", "122") in brief(check_numbers.numbers(draft(text, record=record), text))
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("31 of 48 nodes rebuilt; the other 17 follow.", []),
+        ("31 of 48 nodes rebuilt; the other 27 follow.", ["27"]),
+        ("Nine of fourteen cells moved; five remain.", []),
+        ("Nine of fourteen cells moved; three remain.", ["three"]),
+        ("19 of 92 at 03:10, 55 of 92 at 04:20, which leaves 37.", []),
+        ("19 of 92 at 03:10, 55 of 92 at 04:20, which leaves 27.", ["27"]),
+        ("31 of 48 nodes rebuilt; the remaining 64 stores wait.", []),  # on record
+        ("48 of 31 nodes rebuilt; the other 27 follow.", []),
+    ],
+)
+def test_c11_what_is_left_of_a_whole_adds_up(text: str, wrong: list[str]) -> None:
+    assert [each.text for each in check_parts.rest(draft(text), text)] == wrong
+    assert not list(check_parts.rest(draft(text, language="de"), text))
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("At three campuses: Riverside, Hillcrest and City.", []),
+        ("At four campuses: Riverside, Hillcrest and City.", ["four"]),
+        ("Slow at 3 hospitals, Northgate and Ashdown.", ["3"]),
+        ("It is down in three regions (North and South).", ["three"]),
+        ("Two of three campuses, Riverside and City, are back.", []),
+        ("At four campuses: Riverside and City among them.", []),
+    ],
+)
+def test_c11_as_many_places_as_are_named(text: str, wrong: list[str]) -> None:
+    assert [each.text for each in check_parts.so_many_named(draft(text), text)] == wrong
+    assert not list(check_parts.so_many_named(kit.draft(body=text), text))
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ('Screens show "Payment refused (91)" and NO HOST (E204).', []),
+        ('Screens show "Payment refused (19)".', ["19"]),
+        ("You may see error E402.", ["E402"]),
+        ("You may see code 5030.", ["code 5030"]),
+        ("Clients get (T-490).", ["T-490"]),
+        ("Leeds (31), York (8), since 09:10 (UTC+0), P1 (P2).", []),
+        ("Another system shows (X-12).", []),
+        ("Our last message named code 5030.", []),
+    ],
+)
+def test_c11_codes_are_the_recorded_ones(text: str, wrong: list[str]) -> None:
+    shown = ('"Payment refused (91)"', "NO HOST (E204), code 5003", "client code (T-409)")
+    written = draft(text, record={"other_texts": shown}, kind="correction")
+    assert [each.text.strip() for each in check_codes.codes(written, text)] == wrong
+    assert not list(check_codes.codes(draft(text), text))
+    assert not list(check_codes.codes(kit.draft(body=text), text))
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("Confirmations are delayed by up to 40 minutes.", []),
+        ("Confirmations are delayed by up to 4 minutes.", ["4"]),
+        ("17 departures were delayed by 20 to 75 minutes.", ["20 to 75"]),
+        ("They were delayed by 3 hours.", []),
+        ("Our last message said delayed by up to 14 minutes.", []),
+    ],
+)
+def test_c11_delays_are_the_recorded_ones(text: str, wrong: list[str]) -> None:
+    record = {"other_texts": ("order confirmations are delayed by up to 40 minutes", "delayed by 20 to 45 minutes")}
+    written = draft(text, record=record, kind="correction")
+    assert [each.text for each in check_duration.delays(written, text)] == wrong
+    assert not list(check_duration.delays(draft(text, record=record, language="fr"), text))
+    assert not list(check_duration.delays(draft(text), text))
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("Payroll and Time Clock run normally.", ["Payroll and Time Clock run normally"]),
+        ("Payroll works as planned.", ["Payroll works as planned"]),
+        ("Payroll works normally in England.", []),
+        ("Time Clock runs normally.", []),
+    ],
+)
+def test_c11_the_incidents_own_service_is_not_called_well(text: str, wrong: list[str]) -> None:
+    assert [each.text for each in check_service.called_well(draft(text), text)] == wrong
+    assert not list(check_service.called_well(draft(text, kind="restored", next_update_at=None), text))
+
+
+@pytest.mark.parametrize(
+    ("text", "stops"),
+    [
+        ("Service affected: MyHR", True),
+        ("This is about the MyHR incident.", True),
+        ("Work to restore MyHR continues.", True),
+        ("P1, MI-2026-0042, MyHR.", True),
+        ("Current status: MyHR is unreliable.", True),
+        ("Use MyHR instead.", False),
+        ("**Service:** MyHR, P1", True),
+    ],
+)
+def test_c11_a_message_is_about_the_incidents_service(text: str, stops: bool) -> None:
+    written = draft(text, known=Known(services=("Payroll", "MyHR")))
+    assert [each.severity for each in check_service.service(written, text)] == (["error"] if stops else [])
+
+
+@pytest.mark.parametrize(
+    ("check", "text", "wrong"),
+    [
+        ("speculation", "Sign in from an office where possible.", []),
+        ("speculation", "You may have been signed out.", []),
+        ("speculation", "It may have been caused by a change.", ["may have been caused"]),
+        ("speculation", "It may have been the network.", ["may have been"]),
+        ("speculation", "A possible cause is the network.", ["possible"]),
+        ("eta", "There is no ETA yet.", []),
+        ("eta", "Please avoid offering an estimated time.", []),
+        ("eta", "The ETA is 15:00 (UTC+0).", ["ETA"]),
+    ],
+)
+def test_words_that_guess_and_promise_nothing(check: str, text: str, wrong: list[str]) -> None:
+    found = getattr(check_words, check)(draft(text), text)
+    assert [each.text for each in found] == wrong

@@ -1,0 +1,101 @@
+"""Zones of times as the writer means them: offsets, names that mean one, names that the writer's own zone decides."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from comms.rules.checking import check_identity, check_times, zones
+from mim_portal.lib.findings import ERROR, WARNING
+from tests.comms.rules.test_check_facts import draft
+
+DAY = datetime(2026, 11, 23, 19, 0, tzinfo=UTC)
+CHICAGO, DUBLIN, LONDON = ZoneInfo("America/Chicago"), ZoneInfo("Europe/Dublin"), ZoneInfo("Europe/London")
+
+
+@pytest.mark.parametrize(
+    ("text", "own", "hours"),
+    [
+        ("09:10 CET", CHICAGO, 1),
+        ("09:10 BRT", DUBLIN, -3),
+        ("09:10 CST", CHICAGO, -6),
+        ("09:10 EST", CHICAGO, -5),
+        ("09:10 (EDT)", CHICAGO, -4),
+        ("9:10 am ET", CHICAGO, -5),
+        ("9:10 am Pacific", CHICAGO, -8),
+        ("9:10 am Central time", CHICAGO, -6),
+        ("09:10 MST", ZoneInfo("America/Phoenix"), -7),
+        ("09:10 BST", LONDON, 1),
+        ("09:10 IST", ZoneInfo("Asia/Kolkata"), 5.5),
+        ("09:10Z", CHICAGO, 0),
+        ("09:10 (UTC-3:30)", DUBLIN, -3.5),
+        # Whose Eastern time, whose standard time? And no zone at all.
+        ("09:10 EST", DUBLIN, None),
+        ("09:10 ET", DUBLIN, None),
+        ("09:10 IST", CHICAGO, None),
+        ("09:10 CST", ZoneInfo("Asia/Manila"), None),
+        ("09:10 in the morning", CHICAGO, None),
+    ],
+)
+def test_a_zone_means_what_it_means_to_the_writer(text: str, own: ZoneInfo, hours: float | None) -> None:
+    end = text.index("am") + 2 if "am " in text else 5
+    found = zones.stated(text, end, day=DAY, own=own)
+    offset = DAY.astimezone(found).utcoffset() if found is not None else None
+    assert offset == (None if hours is None else timedelta(hours=hours))
+
+
+@pytest.mark.parametrize(
+    ("text", "own", "expected"),
+    [
+        ("Since 09:10 CST staff wait.", CHICAGO, [(WARNING, "09:10 (UTC-6)")]),
+        ("Since 09:10 EST staff wait.", CHICAGO, [(WARNING, "09:10 (UTC-5)")]),
+        ("Since 09:10 EST staff wait.", DUBLIN, [(ERROR, "09:10 (UTC+0)")]),
+        ("Since 09:10 central time.", CHICAGO, [(ERROR, "09:10 (UTC-6)")]),
+        ("Since 09:10 CET staff wait.", DUBLIN, []),
+        ("Slips go at 11:00 and 15:00 NZDT.", DUBLIN, []),
+        ("Slips go at 11:00 and 15:00 CST.", CHICAGO, [(WARNING, "11:00 (UTC-6)")]),
+        ("Since 09:10 Central (UTC-6) staff wait.", CHICAGO, []),
+        ("Since just after 2 pm (14:05 UTC+0).", DUBLIN, []),
+    ],
+)
+def test_c20_a_name_of_the_writers_own_zone_is_only_advised_against(
+    text: str, own: ZoneInfo, expected: list[tuple[str, str]]
+) -> None:
+    found = check_times.bare_time(draft(tz=own, next_update_at=DAY), text, now=DAY)
+    assert [(each.severity, each.suggestions[0]) for each in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("Staff cannot submit timesheets since 03:10 CST (09:10 UTC).", []),
+        ("Staff cannot submit timesheets since 03:10 CST (04:10 EST).", []),
+        ("Staff cannot submit timesheets since 03:10 CST (09:10Z).", []),
+        ("Staff cannot submit timesheets since 03:10 EST (09:10 UTC).", ["03:10"]),
+        ("Staff cannot submit timesheets since 03:10 CST (05:10 EST).", ["05:10"]),
+        ("Staff cannot submit timesheets since 03:10 CST (09:40Z).", ["09:40"]),
+        ("Commenced: 03:40 (UTC-6)", ["03:40"]),
+        ("Ongoing since: 03:40 (UTC-6)", ["03:40"]),
+        ("The Payroll line went off just after 04:10 (UTC-6).", ["04:10"]),
+    ],
+)
+def test_c11_starts_are_held_against_the_record_in_their_own_zone(text: str, wrong: list[str]) -> None:
+    written = draft(text, record={"since": datetime(2026, 11, 23, 9, 10, tzinfo=UTC)}, tz=CHICAGO)
+    assert [each.text for each in check_identity.since(written, text)] == wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("Next update 21.30", []),
+        ("Next update 21.45", ["21.45"]),
+        ("Next update?\n9.45pm.", ["9.45pm"]),
+        ("When do I hear next?\nAt 9.45pm.", ["9.45pm"]),
+        ("We'll send another note at 9:45 pm.", ["9:45 pm"]),
+        ("Further guidance will be provided at 21:45.", ["21:45"]),
+        ("The next communication under reference MI-2026-0042 will be issued at 21:45.", ["21:45"]),
+    ],
+)
+def test_c01_next_times_as_people_ask_and_answer(text: str, wrong: list[str]) -> None:
+    written = draft(text, tz=DUBLIN, next_update_at=datetime(2026, 11, 23, 21, 30, tzinfo=UTC))
+    assert [each.text for each in check_times.promised_in_text(written, text)] == wrong
