@@ -15,7 +15,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.honesty_data import sentences, unseen, unseen_again, unseen_last, unseen_others, unseen_too
+from bench.honesty_data import (
+    sentences,
+    unseen,
+    unseen_again,
+    unseen_last,
+    unseen_of_another,
+    unseen_others,
+    unseen_too,
+)
 from mim_portal.lib import blame_lint
 from mim_portal.lib.findings import ERROR
 
@@ -42,12 +50,14 @@ def measure(folder: Path) -> dict[str, Any]:
         "unseen_last": planted(unseen_last.PLANTED),
         "unseen_others": planted(unseen_others.PLANTED),
         "unseen_others_after": planted(unseen_others.AFTER),
+        "unseen_of_another": planted(unseen_of_another.PLANTED),
         "clean": clean(sentences.CLEAN),
         "unseen_clean": clean(unseen.CLEAN),
         "unseen_too_clean": clean(unseen_too.CLEAN),
         "unseen_again_clean": clean(unseen_again.CLEAN),
         "unseen_last_clean": clean(unseen_last.CLEAN),
         "unseen_others_clean": clean(unseen_others.CLEAN),
+        "unseen_of_another_clean": clean(unseen_of_another.CLEAN),
         "reports": reports(sorted(folder.rglob("*.md"))),
     }
     return {**figures, "seconds": round(time.perf_counter() - started, 2)}

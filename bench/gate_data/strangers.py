@@ -1,5 +1,5 @@
 """The organisations of bench.gate_data.stranger: twelve in two halves by turns; eighteen by five other people;
-eighteen more by three others.
+twenty-four more by four others.
 """
 
 from bench.gate_data.strangers_eight import EIGHT
@@ -20,9 +20,12 @@ from bench.gate_data.strangers_ten import TEN
 from bench.gate_data.strangers_thirteen import THIRTEEN
 from bench.gate_data.strangers_three import THREE
 from bench.gate_data.strangers_twelve import TWELVE
+from bench.gate_data.strangers_twenty import TWENTY
+from bench.gate_data.strangers_twenty_one import TWENTY_ONE
 from bench.gate_data.strangers_two import TWO
 
 STRANGERS = (*ONE, *TWO, *THREE, *FOUR)
 MORE = (*FIVE, *SIX, *SEVEN, *EIGHT, *NINE, *TEN, *ELEVEN, *TWELVE, *THIRTEEN)
-# Of everyday offices; of technology firms and institutions; of communications offices.
-THIRD_DAY = ((*FOURTEEN, *FIFTEEN), (*SIXTEEN, *SEVENTEEN), (*EIGHTEEN, *NINETEEN))
+# Of everyday offices; of technology firms and institutions; of communications offices; of a
+# tester who knew the handbook.
+THIRD_DAY = ((*FOURTEEN, *FIFTEEN), (*SIXTEEN, *SEVENTEEN), (*EIGHTEEN, *NINETEEN), (*TWENTY, *TWENTY_ONE))

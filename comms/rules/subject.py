@@ -18,6 +18,8 @@ _ALARM: Final = re.compile(r"\burgent\b|!{2,}", re.IGNORECASE)
 _TAG_BY_HAND: Final = re.compile(
     rf"\[(?:P[1-5]|(?:{'|'.join(sorted(frame_words.every_tag()))})(?: \d+)?)\]|\b(?:MI|CA)-\d{{4}}-\d+"
 )
+# “CORRECTION: staff cannot …” is what the handbooks teach; the portal writes it itself.
+_KIND_TWICE: Final = "The portal puts the kind of message before the subject. Leave this out."
 
 
 def compose(
@@ -80,7 +82,11 @@ def check(activity: str, *, known_words: Iterable[str] = ()) -> Iterator[Finding
         ("capitals", _SHOUTED, "Write it in normal letters."),
     ):
         for hit in pattern.finditer(activity):
-            if rule != "capitals" or hit.group() not in known:
+            if rule == "capitals" and hit.group() in known:
+                continue
+            if rule == "capitals" and hit.group() in frame_words.every_tag():
+                yield findings.at(hit, code="C16", severity=WARNING, field="subject", message=_KIND_TWICE, rule="kind")
+            else:
                 yield findings.at(hit, code="C16", severity=ERROR, field="subject", message=message, rule=rule)
     if len(activity) > LONG:
         message = f"Phones cut subjects. Keep this part under {LONG} characters; it has {len(activity)}."

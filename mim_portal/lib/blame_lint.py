@@ -15,8 +15,8 @@ from mim_portal.lib.findings import ERROR, WARNING, Finding
 TECHNICAL_TERMS: Final = re.compile(
     r"\b(?:fault[- ](?:toleran(?:t|ce)|domains?|injection|isolation|codes?|reports?|finding)|"
     r"(?:page|segmentation|seg|bus|hardware|power|line|cable|earth|ground|disk|memory|network) faults?|"
-    r"faults? (?:log|line)s?|(?:user|operator)[- ]errors? (?:handlers?|rates?|codes?|messages?|class(?:es)?)|"
-    r"(?:clearly|obviously) (?:label|mark|nam|visib|defin|document|separat)\w*|"
+    r"faults? (?:log|line)s?|(?:user|operator)[- ]errors? (?:handlers?|rates?|codes?|messages?|class(?:es)?|pages?|"
+    r"screens?)|(?:clearly|obviously) (?:label|mark|nam|visib|defin|document|separat)\w*|"
     r"disaster[- ]recovery|chaos[- ](?:engineering|monkey|testing|experiments?)|git blame|blame[- ](?:free|less)|"
     r"no[- ]blame|blameless|default(?:s|ed)?|missed (?:calls?|packets?|heartbeats?|polls?))\b",
     re.IGNORECASE,
@@ -96,6 +96,8 @@ _RULES: Final = (
         r"(?!['’]s| \w+(?:board|list|page|path|line))|"
         r"(?:lies?|lay|rests?|sits?) (?:squarely|entirely|solely|only|fully) with (?:the|our)? ?(?:\w+ ){0,2}"
         r"(?:teams?|desk|vendor|supplier|provider|engineers?|operators?|operations)|"
+        r"(?:group|teams?|department|unit|crew|desk) (?:is|are|was|were) (?:\w+ly )?responsible for (?:this|the) "
+        r"(?:outage|incident|failure|problem|disruption|delay|loss(?:es)?|mistake|error)|"
         r"(?:teams?|desk|vendor|supplier|provider|engineer|operator|administrator|developer) caused (?:the|this|an?) "
         r"(?:outage|incident|failure|problem|disruption|delay|loss))\b",
         "This says whose fault it was. State the condition: “X was configured so that …”.",
@@ -125,7 +127,8 @@ _RULES: Final = (
         rf"{_PEOPLE}(?: \w+)? (?:handled|managed|ran|did|executed|prepared|planned|reacted|responded|communicated)"
         r"(?: [\w-]+){0,5} (?:badly|poorly)(?=[.,;!?]|$)|"
         r"(?:not|n['’]t|never) (?:take|taking|taken|treat|treating|treated) (?:\w+ ){0,4}(?:seriously|with care)|"
-        r"(?:not|n['’]t|never)(?: been)? (?:pay|paying|paid) (?:\w+ )?attention|(?:did not|didn['’]t) care)\b",
+        r"(?:not|n['’]t|never)(?: been)? (?:pay|paying|paid) (?:\w+ )?attention|"
+        r"(?:nobody|no one) (?:paid|was paying|pays) (?:\w+ )?attention|(?:did not|didn['’]t) care)\b",
         "This judges character. Give the facts: workload, alarms, interface, training.",
     ),
     _rule(
@@ -154,6 +157,8 @@ _RULES: Final = (
         rf"\b{_STAFF}\s+(?:(?:had|has|have|also|again|then|simply|obviously|on\s+(?:call|duty))\s+)*(?:{WRONG_DEED})|"
         # “Write operations failed” is a machine.
         r"(?<!\w )\boperations (?:forgot|ignored|missed|neglected|overlooked)\b|"
+        rf"\b{_STAFF}\s+(?!(?:found|noticed|detected|corrected|fixed|replaced|identified|reported|discovered)\b)"
+        r"\w+(?:ed|put|set|ran|sent)\s+[^.!?\n]{1,40}?\b(?:to|into|in|on|from|at) the wrong\b(?!-)|"
         r"\b(?:nobody|no one) (?:bothered|cared|thought|remembered)\b",
         "This says that people failed. Say how it was: “the page went to a phone that was off; no second path”.",
     ),
@@ -172,7 +177,7 @@ _RULES: Final = (
         ERROR,
         r"\b(?:(?:the\s+)?(?:(?:service\s+)?desk|vendors?|suppliers?|providers?|teams?|third[- ]part(?:y|ies)|"
         r"contractors?)\s+(?:did\s+not|didn['’]t|never|has\s+not|hasn['’]t|had\s+not|hadn['’]t|have\s+not|haven['’]t)\s+"
-        r"(?:tell|told|send|sent|inform(?:ed)?|report(?:ed)?|provide[d]?|notify|notified|escalate[d]?|raise[d]?|"
+        r"(?:tell|told|warn(?:ed)?|alert(?:ed)?|send|sent|inform(?:ed)?|report(?:ed)?|provide[d]?|notify|notified|escalate[d]?|raise[d]?|"
         r"say|said|give|given|pass(?:ed)?|respond(?:ed)?|answer(?:ed)?|reply|replied)|"
         r"not (?:our|my) (?:fault|problem|responsibility|mistake)|"
         r"(?:(?:was|were) (?:never|not)|(?:had|has|have) (?:never|not) been) (?:told|informed|notified|warned)|"
@@ -209,7 +214,9 @@ _RULES: Final = (
         r"(?:a|one|the) single (?:root )?cause\b|(?:one|the only|a) root cause\b|root cause ?:|"
         r"(?:outage|incident|everything|it|all|problem|failure)(?: \w+){0,2} "
         r"(?:boil(?:s|ed)|c(?:omes?|ame)) down to (?:an?|one|the)\b|"
-        r"traced back to (?:one|a single|just one)\b|had (?:only |just )?(?:one|a single) (?:\w+ )?cause(?! \w)|"
+        r"traced back to (?:one|a single|just one)\b|"
+        r"there (?:was|is) (?:only |just )?(?:one|a single) (?:\w+ )?cause\b|"
+        r"had (?:only |just )?(?:one|a single) (?:\w+ )?cause(?! \w)|"
         r"what (?:really )?caused (?:it|this|the \w+)(?: all)? (?:was|is)\b)",
         "Incidents have several causes. Write “contributing factors were …”.",
     ),
@@ -236,7 +243,8 @@ _RULES: Final = (
         rf"(?:a|the) decision (?:was|had been) (?:made|taken)|"
         rf"(?:mistakes|errors|wrong decisions|assumptions|shortcuts) were (?:made|taken)|"
         r"corners (?:were|had been) cut|(?:was|were|had been) waved through|"
-        r"steps? (?:was|were|had been) (?:missed|skipped)|"
+        r"(?:steps?|checks?|tests?|reviews?|approvals?) (?:was|were|had been) (?:missed|skipped|omitted|bypassed)|"
+        r"the wrong (?:[\w-]+ ){1,2}(?:was|were|had been) \w+(?:ed|put|set|run|sent)|"
         r"(?:warnings?|alarms?|alerts?|signals?) (?:was|were|had been) (?:ignored|dismissed|overlooked|disregarded|"
         rf"not acted (?:up)?on)(?! by))\b{_SAYS_WHO_OR_WHEN}",
         "Nobody stands behind this sentence. Give the role, the time and what was known.",

@@ -5,7 +5,15 @@ from pathlib import Path
 import pytest
 
 from bench import honesty
-from bench.honesty_data import sentences, unseen, unseen_again, unseen_last, unseen_others, unseen_too
+from bench.honesty_data import (
+    sentences,
+    unseen,
+    unseen_again,
+    unseen_last,
+    unseen_of_another,
+    unseen_others,
+    unseen_too,
+)
 from mim_portal.lib import blame_lint
 
 
@@ -22,7 +30,13 @@ def test_every_rule_has_sentences() -> None:
 
 def test_planted_blame_is_found_by_its_rule() -> None:
     assert honesty.planted(sentences.PLANTED)["missed"] == []
-    for table in (unseen_too.PLANTED, unseen_again.PLANTED, unseen_last.PLANTED, unseen_others.PLANTED):
+    for table in (
+        unseen_too.PLANTED,
+        unseen_again.PLANTED,
+        unseen_last.PLANTED,
+        unseen_others.PLANTED,
+        unseen_of_another.PLANTED,
+    ):
         assert honesty.planted(table)["found"] >= honesty.FOUND_GOAL
 
 
@@ -33,7 +47,17 @@ def test_a_sentence_that_no_rule_knows_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [*sentences.CLEAN, *unseen.CLEAN, *unseen_too.CLEAN, *unseen_again.CLEAN, *unseen_others.CLEAN]
+    "text",
+    [
+        *sentences.CLEAN,
+        *unseen.CLEAN,
+        *unseen_too.CLEAN,
+        *unseen_again.CLEAN,
+        *unseen_others.CLEAN,
+        *unseen_of_another.CLEAN,
+        "The team found the file in the wrong folder.",
+        "A user error page was shown to 2 percent of visitors.",
+    ],
 )
 def test_sentences_without_blame_pass(text: str) -> None:
     assert honesty.clean((text,))["which"] == []

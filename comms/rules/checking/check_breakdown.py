@@ -52,7 +52,7 @@ def _patterns(places: Iterable[str], *, within: str) -> Sequence[re.Pattern[str]
     names = findings.any_of(places, within=within, flags=re.NOFLAG).pattern
     return (
         re.compile(rf"(?P<place>{names})\s*[(:|]?\s*(?:about\s+)?{_NUMBER}"),
-        re.compile(rf"{_NUMBER}\s+(?:in|at)\s+(?:the\s+)?(?P<place>{names})"),
+        re.compile(rf"{_NUMBER}\s+(?:[a-z]+\s+)?(?:in|at)\s+(?:the\s+)?(?P<place>{names})"),
     )
 
 

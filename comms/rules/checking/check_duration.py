@@ -24,7 +24,9 @@ _ROUGHLY: Final = (
 )
 _LASTED: Final = re.compile(
     rf"(?:\b(?:lasted|lasting|duration(?: of)?|(?:restored|back|recovered|again) after|total of)\s*[:|]?\s*|"
-    rf"\b(?:unavailable|down|offline|out|out of (?:use|order|service)|affected)\s+for\s+|"
+    # “From 17:25 (UTC+1) until 21:38 (UTC+1), four hours and 13 minutes”
+    rf"\b(?:until|to)\s+[\d:.]+\s?(?:[ap]\.?m\.?)?\s*(?:\([^()\n]*\))?,\s*|"
+    rf"\b(?:unavailable|down|offline|disturbed|disrupted|out|out of (?:use|order|service)|affected)\s+for\s+|"
     # “(UTC+0): five hours and four minutes”, “(UTC-8), for up to 4 hours”
     rf"\b(?:a period of|that is(?: for)?|which is)\s+|(?:^|[.!?,]\s+)for\s+|"
     rf"\d\s?(?:[ap]\.?m\.?)?\s*\([^()\n]*\)\s*:\s*)(?P<roughly>{_ROUGHLY}\s+)?$",

@@ -15,13 +15,13 @@ from mim_portal.lib.findings import ERROR, Finding
 # A start that is only known roughly agrees with what lies this near to it.
 ROUGHLY: Final = timedelta(minutes=10)
 _SINCE: Final = re.compile(
-    r"\b(?:since|began|started|commenced|starting|beginning|from|as of the start|"
+    r"\b(?:since|began|begun|onset (?:was|is)|started|commenced|starting|beginning|from|as of the start|"
     r"first (?:(?:failures?|errors?|problems?|signs?|cases?)\s+)?(?:(?:was|were|is|are)\s+)?"
     r"(?:seen|reported|noticed|observed|appeared))"
     r"(?:\s+(?:about|around|at|approximately|shortly after|just after|today|this morning|this afternoon|the)){0,3}\s+$|"
     # “Ticket sales stopped at 17:30”; an attempt that failed is something else
     r"(?<!attempt )(?<!try )(?<!fix )(?<!repair )(?<!job )(?<!test )(?<!run )(?<!copy )(?<!change )(?<!patch )"
-    r"\b(?:stopped(?: working)?|failed|broke(?: down)?|went (?:down|offline|out|off)|crashed|froze)\s+"
+    r"\b(?:stopped(?: \w+ing)?|failed|broke(?: down)?|went (?:down|offline|out|off)|crashed|froze)\s+"
     r"(?:at|(?:just|shortly) after|about|around)\s+$|"
     r"(?:^|[,;.|(\n]\s*(?:[-*•]\s*)?)start\s+$|"
     r"\b(?:seit|depuis)(?:\s+(?:etwa|ungefähr|ca\.|heute|environ|vers)){0,2}\s+$|"

@@ -76,7 +76,8 @@ _ROOM_WORDS: Final = re.compile(
 _INTERNAL_MARK: Final = re.compile(
     r"\b(?:internal (?:use )?only|for internal use|not for (?:customers|external|public|distribution)|"
     r"do not (?:forward|share)|"
-    r"technical teams? only|staff only|company confidential|strictly confidential|desk only|for agents only)\b",
+    r"technical teams? only|staff only|company confidential|strictly confidential|"
+    r"desk only(?! (?:if|when|for|in|after|with)\b)|for agents only)\b",
     re.IGNORECASE,
 )
 _HANDOVER_AUDIENCES: Final = frozenset({AudienceCode.TECHNICAL, AudienceCode.SERVICE_OWNERS, AudienceCode.EXECUTIVES})

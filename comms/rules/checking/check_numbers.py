@@ -14,6 +14,7 @@ from comms.choices import UpdateKind
 from comms.rules.checking import (
     amounts,
     check_parts,
+    check_places,
     counted_nouns,
     recorded,
     sentences,
@@ -97,8 +98,12 @@ class _Comparison:
         self.done_in = cache(_done_in)
 
     def findings(self) -> Iterator[Finding]:
-        """Each number in the one way in which it can be compared."""
+        """Each number in the one way in which it can be compared; none that a correction only repeats."""
+        is_correction = self.draft.kind == UpdateKind.CORRECTION
         for amount, about in self.written:
+            around = sentences.around(self.parts, amount.start)
+            if is_correction and check_places.tells_of_before(self.draft, around):
+                continue
             if amount.start in self.moments and not _agrees(amount, self.said.count):
                 yield from self._of_moment(amount)
             elif (part := self.of_wholes.get(amount.start)) is not None:

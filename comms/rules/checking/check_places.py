@@ -111,6 +111,8 @@ def tells_of_before(draft: Draft, sentence: Sentence) -> bool:
 
 def _says_who(record: Recorded, sentence: Sentence) -> bool:
     """Whether the sentence names those whom the record calls affected, or “all of them”, and where they are."""
+    if place_words.REQUEST.match(sentence.text):
+        return False
     who = recorded.content_words(f"{record.who} {record.count}")
     before = [
         sentence.text[max(where.start() - 60, 0) : where.start()]

@@ -32,9 +32,11 @@ _IS_DOWN: Final = re.compile(
     r"(?:\s+(?:service|system|application|app|portal|platform|site|website))?\s+(?:"
     r"(?:(?P<past>was|were|had been)|is|are|has been|have been|remains?|stays?)\s+"
     r"(?:(?:still|currently|now|completely|fully|partly|partially|largely|mostly|severely|intermittently)\s+){0,2}"
-    r"(?:down|unavailable|offline|unreachable|broken|affected|impacted|interrupted|out of (?:order|service)|"
+    r"(?:down|unavailable|offline|unreachable|broken|affected|impacted|interrupted|out of (?:order|service)|out for|"
     r"degraded|impaired|unstable|unreliable|disrupted|"
     r"not\s+(?:\w+ly\s+)?(?:working|available|reachable|responding|loading|opening|usable|accessible))|"
+    r"(?:is|are|was|were)n['’]t\s+(?:\w+ly\s+)?(?:working|available|reachable|responding|loading|opening)|"
+    r"(?:will\s+not|won['’]t)\s+(?:work|load|open|respond|start|scan|print|answer|connect)|"
     r"(?:do|does)\s+(?:still\s+)?not\s+(?:work|load|open|respond|start|answer)|"
     r"(?:has|have)\s+not\s+been\s+(?:working|available|accepting|loading|responding|answering)|"
     r"continues?\s+to\s+(?:be\s+(?:affected|unavailable|degraded|impaired|disrupted|down)|fail)|"
@@ -84,6 +86,10 @@ _WELL: Final = re.compile(
     r"can)\b",
     re.IGNORECASE,
 )
+# “Cannot submit timesheets in MyHR”
+_IN_IT: Final = re.compile(r"\b(?:in|with|through|via|using|on|to)\s+(?:the\s+|our\s+)?$", re.IGNORECASE)
+_BEHIND_NUMBER: Final = re.compile(r"^\W*(?:.{0,30}\bfor\s+)?(?:[A-Z]{2,5}-?\d[\d-]+|P[1-5])\W*(?:\(?P[1-5]\)?)?,\s+$")
+_BEFORE_NUMBER: Final = re.compile(r",\s+(?:[A-Z]{2,5}-?\d[\d-]+|P[1-5]\b)")
 # “Payroll and E-mail run normally.”, of no place and of no time of day alone.
 _RUNS_AS_USUAL: Final = (
     r"(?:,?\s+(?:and|or)\s+[A-Z][\w -]{2,40}?)?\s+(?:(?:is|are|remains?|stays?)\s+(?:open|available|working|running|"
@@ -129,7 +135,10 @@ def service(draft: Draft, text: str) -> Iterator[Finding]:
                 sentence, hit, rest, reference=record.reference or "MI-", is_over=is_over
             )
             is_unknown = others[hit.group()]
-            is_about = is_unknown and is_harm and not (_NOT_BACK if is_over else _NOT).search(rest)
+            lead = sentence.text[max(hit.start() - _FAR, 0) : hit.start()]
+            is_meant = is_unknown or (_IN_IT.search(lead) is not None and _CANNOT.search(lead) is not None)
+            is_about = is_meant and is_harm and not (_NOT_BACK if is_over else _NOT).search(rest)
+            is_subject = is_subject or _is_identified(sentence, hit)
             if not (is_stated or is_about or is_subject):
                 continue
             yield findings.at(
@@ -141,6 +150,12 @@ def service(draft: Draft, text: str) -> Iterator[Finding]:
                 rule="service",
                 offset=sentence.start,
             )
+
+
+def _is_identified(sentence: Sentence, hit: re.Match[str]) -> bool:
+    """“INC-60417 (P1), MyHR”, “MyHR, INC-60417”: beside the incident's own number or priority."""
+    lead = sentence.text[max(hit.start() - 40, 0) : hit.start()]
+    return _BEHIND_NUMBER.search(lead) is not None or _BEFORE_NUMBER.match(sentence.text, hit.end()) is not None
 
 
 def called_well(draft: Draft, text: str) -> Iterator[Finding]:

@@ -36,6 +36,7 @@ _NEXT_UPDATE: Final = re.compile(
     rf"(?:\s+\w+){{0,4}}?\s+(?:again|next|more|further|an?\s+{_NEWS}|(?=(?:at|by|before)\s+\d))\b{_GAP}|"
     rf"\b(?:will|shall|do)\s+(?:i|we|you)\s+(?:hear|know|learn|be told)\b{_GAP}|"
     rf"\bwe(?: will|['’]ll)?\s+(?:post|send|give|publish|share)\s+(?:you\s+)?(?:an?|another)\s+{_NEWS}\b{_GAP}|"
+    rf"\bback\s+to\s+you\b{_GAP}|"
     # “Further guidance will be provided at 21:30”
     rf"\b(?:next|further|another)\s+[^.\n]{{3,60}}?\b(?:will|shall)\s+be\s+"
     rf"(?:issued|provided|published|posted|sent|shared|given|made)\b{_GAP}|"

@@ -38,7 +38,7 @@ _CAUSE: Final = re.compile(
     # “The cause is still under investigation” names none.
     r"the (?:root )?cause (?:is|was)"
     r"(?! (?:still |currently |now |being |yet )*(?:not (?:yet )?(?:known|clear|confirmed)|"
-    r"unknown|unclear|under (?:investigation|review)|investigated|looked|open|sought)\b))\b",
+    r"unknown|unclear|due\b|planned|under (?:investigation|review)|investigated|looked|open|sought)\b))\b",
     _I,
 )
 _RESTORE: Final = (

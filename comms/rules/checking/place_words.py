@@ -141,6 +141,8 @@ NO_PLACE: Final = recorded.listed(
 )
 
 
+# “Kindly release the trains from Jhansi”: what readers shall do there.
+REQUEST: Final = re.compile(r"\s*[*_]*(?:please|kindly)\b", re.IGNORECASE)
 IN_BRACKETS: Final = re.compile(r"[^.;()\n]{0,60}\((?P<inside>[^()\n]*)\)")
 COMMON: Final = re.compile(
     r"(?:All|Every|Some|Most|Both|Only|The|Our|Any|Each|Not|No|Head|Online|Web|Mobile)\b.*", re.S

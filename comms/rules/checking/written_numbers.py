@@ -31,8 +31,8 @@ _NO_FACT_BEFORE: Final = re.compile(
     r"\b(?:updates?|steps?|options?|versions?|release|build|error|code|codes|http|status|line|lines|ext\.?|extension|"
     r"number|no\.|room|gate|platform|terminal|page|section|part|phase|tier|level|priority|wave|ring|floor|bay|ward|"
     r"(?:groups|batches|waves|sets|lots|pairs) of|"
-    r"windows|ios|android|form|sev|severity|p|v|dial|press|ring|call|on|jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|"
-    r"aug\w*|sep\w*|oct\w*|nov\w*|dec\w*|(?:raum|zimmer|schritt|fehler|meldung|message|étape|salle|erreur|sala|paso|"
+    r"windows|ios|android|form|sev|severity|p|v|dial|press|ring|call|on|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|"
+    r"aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|(?:raum|zimmer|schritt|fehler|meldung|message|étape|salle|erreur|sala|paso|"
     r"actualización))|#|№)\s*$",
     re.IGNORECASE,
 )
@@ -56,7 +56,9 @@ _SHARE_OF: Final = re.compile(r"\s+of\s+(?:(?:all|the|our|its|these|those)\s+){0
 _MANY: Final = 20
 
 _PROGRESS: Final = re.compile(
-    r"\s*(?:complete|done|finished|restored|recovered|of the (?:way|rollback|work|restart|recovery)|through)", re.I
+    r"\s*(?:load|cpu|memory|disk|capacity|utili[sz]ation|usage|full|complete|done|finished|restored|recovered|"
+    r"of the (?:way|rollback|work|restart|recovery)|through)",
+    re.IGNORECASE,
 )
 
 # “The number is about 1,200”, “1,200 of them”: whatever the record counts.

@@ -1,10 +1,21 @@
 """C11: numbers of one moment, parts and what they leave, codes, delays, and places counted beside their list."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from comms.rules.checking import check_codes, check_duration, check_numbers, check_parts, check_service, check_words
+from comms.rules.checking import (
+    check_breakdown,
+    check_codes,
+    check_duration,
+    check_leaks,
+    check_numbers,
+    check_parts,
+    check_places,
+    check_service,
+    check_words,
+)
 from comms.rules.checking.draft import Known
 from tests.comms.rules import kit
 from tests.comms.rules.test_check_facts import brief, draft
@@ -39,11 +50,20 @@ SERIES = {
         ("About 8,600 meetings have been hit so far.", [("error", "count", "About 8,600")]),
         ("About 8,600 meetings are open again.", [("warning", "unknown_number", "About 8,600")]),
         ("All five order queues wait.", [("error", "count", "five")]),
+        # How full a machine is; and “declined” is no month.
+        ("The nodes sit at 71% load.", []),
+        ("Meetings has declined 61% of joins.", [("error", "count", "61%")]),
     ],
 )
 def test_c11_what_was_true_at_another_moment_contradicts_nothing(text: str, expected: list[Any]) -> None:
     written = draft(text, record=SERIES)
     assert brief(check_numbers.numbers(written, text)) == expected
+
+
+def test_c11_a_correction_may_repeat_what_was_wrong() -> None:
+    text = "At 09:20 (UTC+0) we told you that 41% of joins fail. That was wrong."
+    assert not list(check_numbers.numbers(draft(text, record=SERIES, kind="correction"), text))
+    assert list(check_numbers.numbers(draft(text, record=SERIES), text))
 
 
 def test_c11_a_label_says_what_is_counted() -> None:
@@ -149,6 +169,9 @@ def test_c11_the_incidents_own_service_is_not_called_well(text: str, wrong: list
         ("Current status: MyHR is unreliable.", True),
         ("Use MyHR instead.", False),
         ("**Service:** MyHR, P1", True),
+        ("Your script for INC-60417 (P1), MyHR.", True),
+        ("MyHR won't load.", True),
+        ("MyHR isn't working.", True),
     ],
 )
 def test_c11_a_message_is_about_the_incidents_service(text: str, stops: bool) -> None:
@@ -164,6 +187,7 @@ def test_c11_a_message_is_about_the_incidents_service(text: str, stops: bool) ->
         ("speculation", "It may have been caused by a change.", ["may have been caused"]),
         ("speculation", "It may have been the network.", ["may have been"]),
         ("speculation", "A possible cause is the network.", ["possible"]),
+        ("cause", "A review of the cause is due on Friday.", []),
         ("eta", "There is no ETA yet.", []),
         ("eta", "Please avoid offering an estimated time.", []),
         ("eta", "The ETA is 15:00 (UTC+0).", ["ETA"]),
@@ -172,3 +196,43 @@ def test_c11_a_message_is_about_the_incidents_service(text: str, stops: bool) ->
 def test_words_that_guess_and_promise_nothing(check: str, text: str, wrong: list[str]) -> None:
     found = getattr(check_words, check)(draft(text), text)
     assert [each.text for each in found] == wrong
+
+
+def test_c11_a_well_service_is_no_place_for_the_harm() -> None:
+    known = Known(services=("Payroll", "MyHR"))
+    record = {"not_affected": "England and MyHR"}
+    text = "Payroll: staff cannot submit timesheets in MyHR."
+    assert [each.text for each in check_service.service(draft(text, record=record, known=known), text)] == ["MyHR"]
+    text = "MyHR is as it was. Staff cannot submit timesheets in Payroll."
+    assert not list(check_service.service(draft(text, record=record, known=known), text))
+
+
+def test_c11_from_until_is_how_long_it_lasted() -> None:
+    record = {"restored_at": datetime(2026, 11, 23, 13, 23, tzinfo=UTC)}
+    written = draft(record=record, kind="restored", next_update_at=None)
+    for length, wrong in (
+        ("four hours and 13 minutes", []),
+        ("six hours and 13 minutes", ["six hours and 13 minutes"]),
+    ):
+        text = f"It was out from 09:10 (UTC+0) until 13:23 (UTC+0), {length}."
+        assert [each.text for each in check_duration.duration(written, text)] == wrong
+    text = "It was out for two hours and 13 minutes in all."
+    assert [each.text for each in check_duration.duration(written, text)] == ["two hours and 13 minutes"]
+
+
+def test_c11_places_that_readers_are_asked_about_are_not_hit() -> None:
+    asked = "Kindly send store staff in England home."
+    assert not list(check_places.places(draft(asked), asked))
+
+
+def test_c26_the_desk_only_if() -> None:
+    for text, marked in (("Ring the desk only if it fails.", []), ("Desk only: do not read out.", ["Desk only"])):
+        written = draft(text, audiences=("end_users",))
+        assert [each.text for each in check_leaks.marked_internal(written, text)] == marked
+
+
+def test_c11_stores_in_a_place_are_counted() -> None:
+    record = {"other_texts": ("94 stores in Victoria and 24 stores in Tasmania",)}
+    text = "It affects stores: 49 in Victoria and 24 in Tasmania."
+    written = draft(text, record=record, known=Known(sites=("Victoria", "Tasmania")))
+    assert [each.text for each in check_breakdown.breakdown(written, text)] == ["49"]

@@ -89,7 +89,7 @@ def test_what_more_strangers_write_passes_and_most_of_its_finer_slips_do_not() -
 
 def test_what_people_who_were_told_no_rules_write_passes_and_most_of_its_slips_do_not() -> None:
     found = [gate.measure(stranger.clean(told), stranger.planted(told), with_language=False) for told in THIRD_DAY]
-    assert [each["clean_updates"] for each in found] == [30, 30, 30]
-    assert [each["clean_blocked"]["all"]["stopped"] for each in found] == [0, 0, 0]
-    assert [each["facts_together"]["all"]["stopped"] for each in found] == [219, 318, 341]
-    assert [each["facts_together"]["all"]["of"] for each in found] == [231, 350, 356]
+    assert [each["clean_updates"] for each in found] == [30, 30, 30, 30]
+    assert [each["clean_blocked"]["all"]["stopped"] for each in found] == [0, 0, 0, 0]
+    assert [each["facts_together"]["all"]["stopped"] for each in found] == [219, 319, 341, 366]
+    assert [each["facts_together"]["all"]["of"] for each in found] == [231, 350, 356, 386]

@@ -146,8 +146,8 @@ def test_c16_the_offset_is_that_of_the_day() -> None:
         ("  ", ["missing"]),
         ("tills stand still 🔥", ["emoji"]),
         ("Urgent: tills stand still!!!", ["alarm", "alarm"]),
-        ("[P1] [UPDATE 3] tills stand still", ["tag", "tag", "capitals"]),
-        ("[MELDUNG 3] Kassen stehen", ["tag", "capitals"]),
+        ("[P1] [UPDATE 3] tills stand still", ["tag", "tag", "kind"]),
+        ("[MELDUNG 3] Kassen stehen", ["tag", "kind"]),
         ("tills of MI-2026-0001 stand still", ["tag"]),
         ("TILLS stand still", ["capitals"]),
         ("x" * 71, ["long"]),
@@ -158,3 +158,8 @@ def test_c16_the_activity_part_is_calm_and_plain(activity: str, rules: list[str]
     assert sorted(finding.rule for finding in found) == sorted(rules)
     assert all(finding.code == "C16" and finding.field == "subject" for finding in found)
     assert all(finding.severity == ("warning" if finding.rule == "long" else "error") for finding in found)
+
+
+def test_the_kind_of_message_is_not_written_twice() -> None:
+    [found] = subject.check("CORRECTION: staff cannot submit timesheets")
+    assert (found.severity, found.rule, found.text) == ("warning", "kind", "CORRECTION")

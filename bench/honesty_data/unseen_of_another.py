@@ -1,0 +1,116 @@
+"""Another author's list, written beside the last changes of the rules and without sight of them; tried once, then
+looked at for what is general.
+"""
+
+from typing import Final
+
+PLANTED: Final[dict[str, tuple[str, ...]]] = {
+    "B00": (
+        "She did not check the replica before the switch.",
+        "@jonas merged it without a second pair of eyes.",
+        "He forgot the second firewall.",
+        "She made the change from home.",
+        "He ran the script against production.",
+    ),
+    "B01": (
+        "The blame lies with the release process owner.",
+        "The storage vendor caused the outage.",
+        "It is entirely on the network team.",
+        "The whole evening was the supplier's fault.",
+        "The operations group is responsible for the loss of orders.",
+        "That one was down to the hosting provider.",
+    ),
+    "B02": (
+        "The outage came from a typing error.",
+        "Human error was behind the wrong route.",
+        "A mistake by the night operator stopped the queue.",
+        "An operator slip removed the mount.",
+        "It was a fat-fingered command.",
+    ),
+    "B03": (
+        "The review was careless.",
+        "The vendor's staff were unprofessional on the call.",
+        "Nobody paid attention to the disk alarm.",
+        "The handover was sloppy.",
+        "An inexperienced engineer was on the rota.",
+    ),
+    "B04": (
+        "The alarm should have been escalated at once.",
+        "We could have rolled back an hour earlier.",
+        "If only the backup had been tested.",
+        "The team ought to have read the notice.",
+        "The certificate was supposed to be renewed in May.",
+        "Had the desk called, we would have known.",
+    ),
+    "B05": (
+        "The engineer forgot to restart the agent.",
+        "The team ignored the warning.",
+        "The operator pressed the wrong button.",
+        "The administrator accidentally dropped the table.",
+        "The developers skipped the load test.",
+        "The technician connected the cable to the wrong port.",
+    ),
+    "B06": (
+        "It was obvious that the disk would fill.",
+        "With hindsight the plan was too tight.",
+        "Clearly nobody had looked.",
+        "Anyone could see that it would fail.",
+        "Of course the second node followed.",
+    ),
+    "B07": (
+        "The provider never told us about the maintenance.",
+        "The desk did not pass the calls on.",
+        "We were not informed of the change.",
+        "The supplier did not answer for an hour.",
+        "The network team had not warned anybody.",
+        "This was beyond our control.",
+    ),
+    "B08": (
+        "The first hour was chaos.",
+        "Communication was a disaster.",
+        "The rollback was a nightmare.",
+        "It was an embarrassing evening for all.",
+    ),
+    "B09": (
+        "The root cause was a full disk.",
+        "The one reason for the outage was the missing index.",
+        "The real cause turned out to be the proxy.",
+        "It all came down to a single cause.",
+        "There was only one cause: the certificate.",
+    ),
+    "B10": (
+        "Remind the team to follow the runbook.",
+        "Engineers will be more careful with deletes.",
+        "Retrain the desk on priorities.",
+        "Raise awareness of the freeze.",
+        "Everyone must double-check the target.",
+    ),
+    "B11": (
+        "It was decided to wait.",
+        "Mistakes were made.",
+        "The wrong file was uploaded.",
+        "The check was skipped.",
+    ),
+}
+CLEAN: Final = (
+    "The provider answered at 10:40.",
+    "The carrier's line did not respond to pings for two hours.",
+    "The steps are listed in order below.",
+    "The interest rate service showed little traffic.",
+    "The painful part of the form is its length, callers say.",
+    "The job ran in the wrong order because the scheduler sorts by name.",
+    "The queue is down to forty messages.",
+    "Traffic was down to the level of a Sunday.",
+    "The certificate expired at 09:00.",
+    "The desk answered 140 calls in the first hour.",
+    "Customers could not log in from 09:10 to 09:50.",
+    "Two factors came together: the full disk and the missing alarm.",
+    "The page asks people to sign in again.",
+    "The naturally ordered index was rebuilt.",
+    "The change board meets on Tuesdays and is responsible for the calendar.",
+    "The alarm of the second node was not routed to a phone.",
+    "Orders were taken by telephone until 11:00.",
+    "The vendor replied at 12:05 that the part is on its way.",
+    "The on-call database engineer restarted the listener at 09:31.",
+    "The wizard lets a user pick the wrong region; it now asks twice.",
+)
