@@ -7,7 +7,7 @@ also with one planted mistake: how often it stops the message, by its own code (
 technical teams, the desk or owners is only warned of, and counts where it is); how often a clean one is stopped. The
 cases are dealt by turns into a half that the rules were tuned on and a half that was held out. Beside them, updates of
 fourteen organisations written by hand, each in another style, sixty in the shapes of public status pages, forty in
-other styles from other parts of the world, and sixty-four, a hundred and four and a hundred and twenty more, as
+other styles from other parts of the world, and sixty-four, a hundred and four and a hundred and forty-five more, as
 strangers write them, with finer mistakes.
 `--texts` also asks what would stop other people's messages: files in the shape of Statuspage's incidents.json. Prints
 JSON.
@@ -69,7 +69,9 @@ def main() -> None:
         stranger.clean(MORE), stranger.planted(MORE), with_language=True, show=options.show
     )
     for name, told in zip(
-        ("everyday_offices", "firms_and_institutions", "communications_offices", "a_tester"), THIRD_DAY, strict=True
+        ("everyday_offices", "firms_and_institutions", "communications_offices", "a_tester", "another_tester"),
+        THIRD_DAY,
+        strict=True,
     ):
         found[f"of_{name}"] = measure(
             stranger.clean(told), stranger.planted(told), with_language=True, show=options.show

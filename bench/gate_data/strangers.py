@@ -1,5 +1,5 @@
 """The organisations of bench.gate_data.stranger: twelve in two halves by turns; eighteen by five other people;
-twenty-four more by four others.
+twenty-nine more by five others.
 """
 
 from bench.gate_data.strangers_eight import EIGHT
@@ -22,10 +22,18 @@ from bench.gate_data.strangers_three import THREE
 from bench.gate_data.strangers_twelve import TWELVE
 from bench.gate_data.strangers_twenty import TWENTY
 from bench.gate_data.strangers_twenty_one import TWENTY_ONE
+from bench.gate_data.strangers_twenty_three import TWENTY_THREE
+from bench.gate_data.strangers_twenty_two import TWENTY_TWO
 from bench.gate_data.strangers_two import TWO
 
 STRANGERS = (*ONE, *TWO, *THREE, *FOUR)
 MORE = (*FIVE, *SIX, *SEVEN, *EIGHT, *NINE, *TEN, *ELEVEN, *TWELVE, *THIRTEEN)
 # Of everyday offices; of technology firms and institutions; of communications offices; of a
-# tester who knew the handbook.
-THIRD_DAY = ((*FOURTEEN, *FIFTEEN), (*SIXTEEN, *SEVENTEEN), (*EIGHTEEN, *NINETEEN), (*TWENTY, *TWENTY_ONE))
+# tester who knew the handbook; of another.
+THIRD_DAY = (
+    (*FOURTEEN, *FIFTEEN),
+    (*SIXTEEN, *SEVENTEEN),
+    (*EIGHTEEN, *NINETEEN),
+    (*TWENTY, *TWENTY_ONE),
+    (*TWENTY_TWO, *TWENTY_THREE),
+)

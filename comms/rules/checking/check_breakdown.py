@@ -48,11 +48,13 @@ def breakdown(draft: Draft, text: str) -> Iterator[Finding]:
 
 
 def _patterns(places: Iterable[str], *, within: str) -> Sequence[re.Pattern[str]]:
-    """A number right behind one of these places, and one before “in” and the place."""
+    """A number right behind one of these places, and one before “in” and the place, where no list follows."""
     names = findings.any_of(places, within=within, flags=re.NOFLAG).pattern
     return (
         re.compile(rf"(?P<place>{names})\s*[(:|]?\s*(?:about\s+)?{_NUMBER}"),
-        re.compile(rf"{_NUMBER}\s+(?:[a-z]+\s+)?(?:in|at)\s+(?:the\s+)?(?P<place>{names})"),
+        re.compile(
+            rf"{_NUMBER}\s+(?:[a-z]+\s+)?(?:in|at)\s+(?:the\s+)?(?P<place>{names})(?!\s*(?:,|and\b|&)\s*(?:and\s+)?[A-Z])"
+        ),
     )
 
 

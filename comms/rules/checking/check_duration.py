@@ -23,7 +23,7 @@ _ROUGHLY: Final = (
     r"more than|less than|over|under|up to|some)"
 )
 _LASTED: Final = re.compile(
-    rf"(?:\b(?:lasted|lasting|duration(?: of)?|(?:restored|back|recovered|again) after|total of)\s*[:|]?\s*|"
+    rf"(?:\b(?:lasted|lasting|duration(?: of)?|length|(?:restored|back|recovered|again) after|total of)\s*[:|]?\s*|"
     # “From 17:25 (UTC+1) until 21:38 (UTC+1), four hours and 13 minutes”
     rf"\b(?:until|to)\s+[\d:.]+\s?(?:[ap]\.?m\.?)?\s*(?:\([^()\n]*\))?,\s*|"
     rf"\b(?:unavailable|down|offline|disturbed|disrupted|out|out of (?:use|order|service)|affected)\s+for\s+|"
@@ -34,7 +34,7 @@ _LASTED: Final = re.compile(
 )
 # “For two hours we watch it”: no time of the harm.
 _OTHER: Final = re.compile(
-    r"\b(?:will|watch(?:ing|ed)?|monitor(?:ing|ed)?|next|within|wait(?:ed|ing)?|each|every)\b", re.I
+    r"\b(?:will|watch(?:ing|ed)?|monitor(?:ing|ed)?|next|within|waiting|please wait|each|every)\b", re.I
 )
 # “(18:35Z), 134 minutes in all”
 _IN_ALL: Final = re.compile(r"\s+(?:in (?:all|total)|altogether|overall)\b", re.IGNORECASE)

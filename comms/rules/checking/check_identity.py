@@ -27,7 +27,8 @@ _SINCE: Final = re.compile(
     r"\b(?:seit|depuis)(?:\s+(?:etwa|ungefähr|ca\.|heute|environ|vers)){0,2}\s+$|"
     r"\bdesde(?:\s+(?:hoy|aproximadamente|a|las?)){0,4}\s+$|"
     r"(?:^|\n|(?<=[.;!?]))[ \t]*(?:[-*•|][ \t]*|\(?\w[.)]\s)?[*_]*(?:"
-    r"local start|start(?:ed|s)?|start time|began|commenced|(?:ongoing |down |open )?since(?: when)?|seit(?: wann)?|"
+    r"local start|start(?:ed|s)?|start time|began|commenced|from(?=[*_]*\s*[:|])|"
+    r"(?:ongoing |down |open )?since(?: when)?|seit(?: wann)?|"
     r"depuis(?: quand)?|desde(?: cuándo)?|when)[*_]*\s*[:?|][*_]*\s*$",
     re.IGNORECASE,
 )
@@ -89,12 +90,14 @@ _SINCE_ONLY: Final = re.compile(
 _WE_ARE_AT: Final = re.compile(
     r"[\d:.]+\s?(?:[ap]\.?m\.?)?\s*(?:\([^()\n]*\)|UTC|GMT)?,?\s*we\s+(?:are|have|now)\b", re.I
 )
+_HAS_BEEN: Final = re.compile(r"(?:\bha(?:s|ve)|['’](?:s|ve))\s+been\s+\w+ing\b", re.IGNORECASE)
 _HAS_DONE: Final = re.compile(r"\b(?:has|have)\b(?!\s+(?:not|never|no)\b)", re.IGNORECASE)
 # A line of a table of times: “06:40 Employees start to report that they cannot clock in”.
 _BEGINS_LINE: Final = re.compile(r"(?:^|\n)[^\w\n]*$")
 _STARTS: Final = re.compile(r"\b(?:starts?|started|begins?|began|first)\b", re.IGNORECASE)
 _STOPPED: Final = re.compile(r"\bstopped\s+(?:working|responding|accepting|loading|answering)\b", re.IGNORECASE)
 _RETURNED: Final = re.compile(r"\b(?:restored|recovered|back|works? again)\b", re.IGNORECASE)
+_NEXT_IN_TABLE: Final = re.compile(r"[^\w\n]*(?:next|further|until|to|end|restored|back)\b", re.IGNORECASE)
 # The head of a table whose column says since when.
 _START_COLUMN: Final = re.compile(r"(?i)\b(?:start(?:ed)?|since|began|down from|failed at)\b")
 _PRIORITY: Final = re.compile(r"(?<![\w-])(?:P([1-5])|(?:priority|sev(?:erity)?)[ -]?([1-5]))(?![\w-])", re.IGNORECASE)
@@ -151,7 +154,12 @@ def _tells_return(before: str, part: Sentence, at: int) -> bool:
     if _RESTORED_AT.search(_NOT_WORKING.sub("", before)):
         return True
     lead = part.text[: max(at - part.start, 0)]
-    return _SINCE_ONLY.search(before) is not None and not _HARM.search(lead) and _HAS_DONE.search(lead) is not None
+    if _SINCE_ONLY.search(before) is None or _HARM.search(lead):
+        return False
+    # “Since 21:38 our Checkout’s been taking payments”
+    return _HAS_DONE.search(lead) is not None or (
+        not _HARM.search(part.text) and _HAS_BEEN.search(part.text) is not None
+    )
 
 
 def _starts_in_table(text: str, clock: re.Match[str], part: Sentence) -> bool:
@@ -167,6 +175,8 @@ def _starts_in_table(text: str, clock: re.Match[str], part: Sentence) -> bool:
     if not begin or check_times.CLOCK.search(text, begin, clock.start()):
         return False
     if not re.fullmatch(r"[\w'’. -]{2,40}(?:\s{2,}|\t|\s*[|,;]\s*)", text[begin : clock.start()]):
+        return False
+    if _NEXT_IN_TABLE.match(text, begin):
         return False
     heads = (line for line in reversed(text[:begin].splitlines()) if not check_times.CLOCK.search(line))
     return _START_COLUMN.search(next(heads, "")) is not None

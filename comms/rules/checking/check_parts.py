@@ -35,7 +35,8 @@ _SO_MANY_PLACES: Final = re.compile(
 )
 # “At three campuses: Riverside, Hillcrest and City.”; what goes on behind the names may name more.
 _SO_MANY_NAMED: Final = re.compile(
-    rf"(?<![\w.,:/-])(?<!of )(?<!of the )(?<!other )(?P<number>{'|'.join(_NUMBERS)}|1[0-5]|[2-9])\s+(?:[a-z]+\s)?"
+    rf"(?<![\w.,:/-])(?<!of )(?<!of the )(?<!of our )(?<!of all )(?<!of its )(?<!other )"
+    rf"(?P<number>{'|'.join(_NUMBERS)}|1[0-5]|[2-9])\s+(?:[a-z]+\s)?"
     rf"{_KINDS_OF_PLACE}\s*(?:[:,(]|,?\s+(?:namely|that is))\s*"
     rf"(?P<names>(?:the\s+)?(?-i:{place_words.NAME})(?:,\s+(?:the\s+)?(?-i:{place_words.NAME}))*,?\s+and\s+"
     rf"(?:the\s+)?(?-i:{place_words.NAME}))(?=\s*(?:[.;:)\n]|$)|\s+(?:cannot|have|are|is|since|who|which|can)\b)",

@@ -92,8 +92,10 @@ _BEHIND_NUMBER: Final = re.compile(r"^\W*(?:.{0,30}\bfor\s+)?(?:[A-Z]{2,5}-?\d[\
 _BEFORE_NUMBER: Final = re.compile(r",\s+(?:[A-Z]{2,5}-?\d[\d-]+|P[1-5]\b)")
 # “Payroll and E-mail run normally.”, of no place and of no time of day alone.
 _RUNS_AS_USUAL: Final = (
-    r"(?:,?\s+(?:and|or)\s+[A-Z][\w -]{2,40}?)?\s+(?:(?:is|are|remains?|stays?)\s+(?:open|available|working|running|"
-    r"operating)|works?|runs?|operates?)\s+(?:normally|as\s+(?:usual|planned|normal))(?=\s*[.;\n]|\s*$)"
+    r"(?:,?\s+(?:and|or)\s+[A-Z][\w -]{2,40}?)?,?(?:\s+for\s+(?:its|their)\s+part,)?\s+"
+    r"(?:(?:(?:is|are|remains?|stays?)\s+(?:open|available|working|running|operating)|works?|runs?|operates?)\s+"
+    r"(?:normally|as\s+(?:usual|planned|normal|they\s+should|it\s+should))|(?:is|are)\s+not\s+affected|"
+    r"(?:is|are)n['’]t\s+affected)(?=\s*[.;\n]|\s*$)"
 )
 _FAR: Final = 300  # characters around a name that say something of it
 _QUOTED: Final = re.compile(r"[“„«\"][^“”„«»\"\n]{0,80}[”“»\"]")

@@ -26,7 +26,7 @@ UNAFFECTED: Final = re.compile(
     r"\b(?:is|are|was|were)(?: not|n['’]t)\s*\.?$|"
     r"\b(?:is|are|was|were)(?: not|n['’]t) (?:part of (?:this|it)|involved|concerned)\b|"
     # “Fresno is still OK”, “The Maritime Museum: normal”, “scanners connect normally.”
-    r"\b(?:is|are)\s+(?:still\s+)?(?:ok|okay|all right|clear|normal)(?!\w)|\b(?:ok|okay|fine)\s*\.?$|"
+    r"\b(?:is|are)\s+(?:still\s+)?(?:ok|okay|all right|clear|normal)(?!\w)|\b(?:ok|okay|fine|clear)\s*\.?$|"
     r"\b(?:normally|as usual)\s*\.?$|"
     r"\b(?:see|notice)s? no (?:difference|change)\b|"
     r"\b(?:shows?|sees?|reports?) no (?:errors?|faults?|failures?)\b|\bcarr(?:y|ies) normal\b|"
@@ -41,7 +41,7 @@ UNAFFECTED: Final = re.compile(
     # “Bags in Leeds are scanned as usual”
     r"\b(?:is|are|being)\s+(?:\w+ed|sent|sold|made|read|run|kept|taken|paid)\s+(?:normally|as (?:usual|normal))\b|"
     # “Leeds | working”, “but not Leeds”, “Leeds works.”
-    r"[|:–]\s*(?:working|works|ok|normal|fine|available|operational|up|clean|clear|healthy)\s*$|"
+    r"[|:–]\s*(?:working|works|ok|normal|fine|available|operational|up|clean|clear|healthy)\s*\.?$|"
     r"\b(?:is|are|stays?|remains?)?\s*(?:clean|healthy|unharmed)\s*\.?$|^not\s+(?=\w)|"
     r"^(?!.*\b(?:when|until|once|if|nothing|nobody|only)\b)[^,;:]{2,40}\bworks?\s*\.?$",
     re.IGNORECASE,

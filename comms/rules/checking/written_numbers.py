@@ -18,7 +18,7 @@ _MONTHS: Final = (
 # What follows a number that counts nothing of the impact.
 _NO_FACT_AFTER: Final = re.compile(
     r"\s*-?\s*(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|h\b|days?|weeks?|months?|years?|working days|business days|"
-    r"attempts?|times\b|steps?|ways?|options?|teams?|engineers?|updates?|messages?|calls?\b|reports?|tickets?|"
+    r"attempts?|times\b|steps?|ways?|options?|teams?|engineers?|updates?|messages?|calls?\b|reports?|tickets?(?!\s\w+ers\b)|"
     r"(?:st|nd|rd|th)\b|[ap]\.?m\b|(?:kb|mb|gb|tb|ms|px|kbps|mbps)\b|"
     r"(?:sekunden?|minuten?|stunden?|tage?n?|wochen?|monate?n?|jahre?n?|uhr|mal|secondes?|heures?|jours?|semaines?|mois|"
     r"ans|fois|segundos?|minutos?|horas?|días?|semanas?|mes(?:es)?|años?|veces|vez)\b|"

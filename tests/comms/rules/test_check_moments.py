@@ -98,6 +98,7 @@ def test_c11_what_is_left_of_a_whole_adds_up(text: str, wrong: list[str]) -> Non
         ("Slow at 3 hospitals, Northgate and Ashdown.", ["3"]),
         ("It is down in three regions (North and South).", ["three"]),
         ("Two of three campuses, Riverside and City, are back.", []),
+        ("At two of our three campuses: Riverside and City.", []),
         ("At four campuses: Riverside and City among them.", []),
     ],
 )
@@ -150,6 +151,11 @@ def test_c11_delays_are_the_recorded_ones(text: str, wrong: list[str]) -> None:
     [
         ("Payroll and Time Clock run normally.", ["Payroll and Time Clock run normally"]),
         ("Payroll works as planned.", ["Payroll works as planned"]),
+        (
+            "Payroll and Time Clock, for their part, work as they should.",
+            ["Payroll and Time Clock, for their part, work as they should"],
+        ),
+        ("Payroll is not affected.", ["Payroll is not affected"]),
         ("Payroll works normally in England.", []),
         ("Time Clock runs normally.", []),
     ],
@@ -216,6 +222,8 @@ def test_c11_from_until_is_how_long_it_lasted() -> None:
     ):
         text = f"It was out from 09:10 (UTC+0) until 13:23 (UTC+0), {length}."
         assert [each.text for each in check_duration.duration(written, text)] == wrong
+    text = "From 09:10 (UTC+0), for six hours and 13 minutes, staff had to wait."
+    assert [each.text for each in check_duration.duration(written, text)] == ["six hours and 13 minutes"]
     text = "It was out for two hours and 13 minutes in all."
     assert [each.text for each in check_duration.duration(written, text)] == ["two hours and 13 minutes"]
 
@@ -234,5 +242,13 @@ def test_c26_the_desk_only_if() -> None:
 def test_c11_stores_in_a_place_are_counted() -> None:
     record = {"other_texts": ("94 stores in Victoria and 24 stores in Tasmania",)}
     text = "It affects stores: 49 in Victoria and 24 in Tasmania."
-    written = draft(text, record=record, known=Known(sites=("Victoria", "Tasmania")))
-    assert [each.text for each in check_breakdown.breakdown(written, text)] == ["49"]
+    known = Known(sites=("Victoria", "Tasmania"))
+    assert [each.text for each in check_breakdown.breakdown(draft(text, record=record, known=known), text)] == ["49"]
+    text = "It affects 118 stores in Victoria and Tasmania."
+    assert not list(check_breakdown.breakdown(draft(text, record=record, known=known), text))
+
+
+def test_c11_ticket_holders_are_people_and_tickets_are_not_counted() -> None:
+    record = {"count": "about 1,150 ticket holders", "who": "ticket holders"}
+    for text, wrong in (("About 1,510 ticket holders wait.", ["About 1,510"]), ("We closed 40 tickets today.", [])):
+        assert [each.text for each in check_numbers.numbers(draft(text, record=record), text)] == wrong

@@ -82,14 +82,14 @@ def test_what_more_strangers_write_passes_and_most_of_its_finer_slips_do_not() -
     found = gate.measure(stranger.clean(MORE), stranger.planted(MORE), with_language=False)
     assert found["clean_updates"] == 104
     assert found["clean_blocked"]["all"]["stopped"] == 0
-    assert found["facts_together"]["all"] == {"stopped": 569, "of": 614, "share": 0.9267}
+    assert found["facts_together"]["all"] == {"stopped": 570, "of": 614, "share": 0.9283}
     missed = {name for name, counts in found["recall"].items() if counts["all"]["of"] > counts["all"]["stopped"]}
     assert all(name.startswith("wrong ") or name == "missing action" for name in missed)
 
 
 def test_what_people_who_were_told_no_rules_write_passes_and_most_of_its_slips_do_not() -> None:
     found = [gate.measure(stranger.clean(told), stranger.planted(told), with_language=False) for told in THIRD_DAY]
-    assert [each["clean_updates"] for each in found] == [30, 30, 30, 30]
-    assert [each["clean_blocked"]["all"]["stopped"] for each in found] == [0, 0, 0, 0]
-    assert [each["facts_together"]["all"]["stopped"] for each in found] == [219, 319, 341, 366]
-    assert [each["facts_together"]["all"]["of"] for each in found] == [231, 350, 356, 386]
+    assert [each["clean_updates"] for each in found] == [30, 30, 30, 30, 25]
+    assert [each["clean_blocked"]["all"]["stopped"] for each in found] == [0, 0, 0, 0, 0]
+    assert [each["facts_together"]["all"]["stopped"] for each in found] == [220, 319, 341, 366, 198]
+    assert [each["facts_together"]["all"]["of"] for each in found] == [231, 350, 356, 386, 239]

@@ -75,6 +75,8 @@ def test_c20_a_name_of_the_writers_own_zone_is_only_advised_against(
         ("Staff cannot submit timesheets since 03:10 CST (05:10 EST).", ["05:10"]),
         ("Staff cannot submit timesheets since 03:10 CST (09:40Z).", ["09:40"]),
         ("Commenced: 03:40 (UTC-6)", ["03:40"]),
+        ("From | 03:40 (UTC-6)", ["03:40"]),
+        ("Since\t03:10 (UTC-6)\nNext update\t04:30 (UTC-6)", []),
         ("Ongoing since: 03:40 (UTC-6)", ["03:40"]),
         ("The Payroll line went off just after 04:10 (UTC-6).", ["04:10"]),
     ],
@@ -99,3 +101,14 @@ def test_c11_starts_are_held_against_the_record_in_their_own_zone(text: str, wro
 def test_c01_next_times_as_people_ask_and_answer(text: str, wrong: list[str]) -> None:
     written = draft(text, tz=DUBLIN, next_update_at=datetime(2026, 11, 23, 21, 30, tzinfo=UTC))
     assert [each.text for each in check_times.promised_in_text(written, text)] == wrong
+
+
+def test_c11_since_when_it_works_again() -> None:
+    back = {"restored_at": datetime(2026, 11, 23, 11, 5, tzinfo=UTC)}
+    for text, wrong in (
+        ("Since 11:05 (UTC+0) our Payroll's been taking timesheets.", []),
+        ("Since 11:50 (UTC+0) our Payroll has been taking timesheets.", ["11:50"]),
+        ("Since 09:10 (UTC+0) staff have been failing to sign in.", []),
+    ):
+        written = draft(text, record=back, kind="restored", next_update_at=None, tz=LONDON)
+        assert [each.text for each in check_identity.since(written, text)] == wrong
