@@ -98,8 +98,9 @@ class _Comparison:
         self.done_in = cache(_done_in)
 
     def findings(self) -> Iterator[Finding]:
-        """Each number in the one way in which it can be compared; none that a correction only repeats."""
-        is_correction = self.draft.kind == UpdateKind.CORRECTION
+        """Each number in the one way in which it can be compared; none that a correction repeats beside the right."""
+        counts = any(_agrees(amount, self.said.count) for amount, _about in self.written)
+        is_correction = counts and self.draft.kind == UpdateKind.CORRECTION
         for amount, about in self.written:
             around = sentences.around(self.parts, amount.start)
             if is_correction and check_places.tells_of_before(self.draft, around):

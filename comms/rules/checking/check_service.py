@@ -140,7 +140,7 @@ def service(draft: Draft, text: str) -> Iterator[Finding]:
             lead = sentence.text[max(hit.start() - _FAR, 0) : hit.start()]
             is_meant = is_unknown or (_IN_IT.search(lead) is not None and _CANNOT.search(lead) is not None)
             is_about = is_meant and is_harm and not (_NOT_BACK if is_over else _NOT).search(rest)
-            is_subject = is_subject or _is_identified(sentence, hit)
+            is_subject = is_subject or _is_identified(sentence, hit, record.reference)
             if not (is_stated or is_about or is_subject):
                 continue
             yield findings.at(
@@ -154,10 +154,11 @@ def service(draft: Draft, text: str) -> Iterator[Finding]:
             )
 
 
-def _is_identified(sentence: Sentence, hit: re.Match[str]) -> bool:
-    """“INC-60417 (P1), MyHR”, “MyHR, INC-60417”: beside the incident's own number or priority."""
+def _is_identified(sentence: Sentence, hit: re.Match[str], reference: str) -> bool:
+    """“INC-60417 (P1), MyHR”, “MyHR, INC-60417”: beside the incident's own number."""
     lead = sentence.text[max(hit.start() - 40, 0) : hit.start()]
-    return _BEHIND_NUMBER.search(lead) is not None or _BEFORE_NUMBER.match(sentence.text, hit.end()) is not None
+    number = _BEHIND_NUMBER.search(lead) or _BEFORE_NUMBER.match(sentence.text, hit.end())
+    return number is not None and bool(reference) and reference in number.group()
 
 
 def called_well(draft: Draft, text: str) -> Iterator[Finding]:
