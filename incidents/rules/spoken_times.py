@@ -108,8 +108,8 @@ def _zone(words: str, end: int, *, now: datetime, tz: tzinfo) -> tuple[tzinfo | 
     rest = beside.end() if beside else end
     if beside and beside["name"]:
         name = beside["name"].upper()
-        if name in zone_names.ONE_OFFSET:
-            return timezone(timedelta(hours=int(zone_names.ONE_OFFSET[name]))), rest
+        if (one := zone_names.fixed(name)) is not None:
+            return one, rest
         return (tz if now.astimezone(tz).tzname() == name else None), rest
     offset = _OFFSET.search(words)
     if offset is None:

@@ -96,6 +96,7 @@ class _Comparison:
         self.wholes = {whole.start for _part, whole in parted}
         self.moments = series.told(text, alone)
         self.done_in = cache(_done_in)
+        self.places = check_parts.listed_places(draft)
 
     def findings(self) -> Iterator[Finding]:
         """Each number in the one way in which it can be compared; none that a correction repeats beside the right."""
@@ -176,8 +177,8 @@ class _Comparison:
         """Whether a number is one that the record has of something else than it counts: “23 of them are emergencies”,
         or how many places it lists, in another word than it counts places by.
         """
-        places = check_parts.listed_places(self.draft)
-        return {amount.low, amount.high} <= self.said.known or (amount.low == amount.high == places and places > 1)
+        is_places = amount.low == amount.high == self.places and self.places > 1
+        return {amount.low, amount.high} <= self.said.known or is_places
 
     def _tells_part(self, amount: Amount, *, usual: Set[str] = frozenset()) -> bool:
         """Whether the number is of what is done, or of what is asked for; the words of the harm itself say neither, nor

@@ -103,7 +103,7 @@ def so_many_places(draft: Draft, text: str) -> Iterator[Finding]:
         if not check_places.tells_harm(draft, sentence) or check_places.tells_of_before(draft, sentence):
             continue
         for hit in _SO_MANY_PLACES.finditer(sentence.text):
-            number = _NUMBERS.get(hit["number"].casefold()) or int(hit["number"])
+            number = _so_many(hit)
             if number == listed or hit["noun"].casefold() in said or _is_part(sentence, hit):
                 continue
             message = f"The record names {record.where}; the text says {hit['number']} {hit['noun']}."
@@ -124,12 +124,16 @@ def so_many_named(draft: Draft, text: str) -> Iterator[Finding]:
     if draft.recorded is None or not draft.is_english:
         return
     for hit in _SO_MANY_NAMED.finditer(text):
-        number = _NUMBERS.get(hit["number"].casefold()) or int(hit["number"])
+        number = _so_many(hit)
         names = [each for each in _ITEMS.split(hit["names"]) if each.strip()]
         if number == len(names):
             continue
         message = f"The text says {hit['number']} {hit['noun']} and names {len(names)}. Which is right?"
         yield findings.at(hit, code="C11", severity=ERROR, message=message, rule="places_named", group="number")
+
+
+def _so_many(hit: re.Match[str]) -> int:
+    return _NUMBERS.get(hit["number"].casefold()) or int(hit["number"])
 
 
 def _is_part(sentence: Sentence, hit: re.Match[str]) -> bool:

@@ -64,8 +64,8 @@ def stated(text: str, at: int, *, day: datetime, own: tzinfo) -> tzinfo | None:
 
 def meaning(name: str, *, day: datetime, own: tzinfo) -> tzinfo | None:
     """What a short name of a zone means to those who write in their own zone; None where it may mean several."""
-    if name in zone_names.ONE_OFFSET:
-        return _fixed(zone_names.ONE_OFFSET[name])
+    if (one := zone_names.fixed(name)) is not None:
+        return one
     mine = _names(own, day.astimezone(own).year)
     short = _IN_WORDS.get(name.split()[0], name)
     if short in mine:
