@@ -3,7 +3,7 @@
     python -m bench.candidates [--seconds 10] [--rounds 3]
 
 Needs wrk on the PATH and a PostgreSQL server with fsync on (DATABASE_URL, as in `make bench BENCH=candidates`); works
-in a database of its own that it removes. Two granian workers, as in production, answer 16 connections that post a
+in a database of its own that it removes. Two web processes, as in production, answer 16 connections that post a
 complete candidate with a token. Beside it stand the limits of this machine in the same run: bare inserts of one row
 with a commit each (pgbench, 8 and 16 clients), and the same server answering 401 to the same request. Prints JSON.
 """
@@ -64,7 +64,7 @@ def measure(folder: Path, url: str, options: argparse.Namespace) -> dict[str, An
     }
     environment["SNAPSHOT_DIR"] = str(folder / "snapshots")
     runs: dict[str, list[dict[str, float]]] = {"candidates": [], "refused_401": [], "bare_8": [], "bare_16": []}
-    with status_page.granian("portal", "mim_portal.wsgi:application", "/livez", environment) as server:
+    with status_page.web("portal", "/livez", environment) as server:
         post(server, folder, token, seconds=2)  # imports, connections, plans
         for _ in range(options.rounds):
             runs["bare_8"].append(bare(url, folder, clients=8, seconds=max(2, options.seconds // 2)))

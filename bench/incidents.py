@@ -3,7 +3,7 @@
     python -m bench.incidents [--sizes 1000 1000000] [--requests 60]
 
 Needs a PostgreSQL server (DATABASE_URL, as in `make bench BENCH=incidents`); works in databases of its own that it
-removes. One granian worker serves the whole page over HTTP, one connection asks (c=1), signed in by its cookie. Prints
+removes. One web process serves the whole page over HTTP, one connection asks (c=1), signed in by its cookie. Prints
 JSON: milliseconds by question and size, and beside each the ratio to the smallest size. A million takes some minutes.
 """
 
@@ -83,7 +83,7 @@ def report(runs: dict[int, dict[str, Any]]) -> dict[str, Any]:
     }
     return {
         "machine": {"cpus": os.cpu_count(), "load_average": round(os.getloadavg()[0], 1), "loop_s": loop()},
-        "served_by": "one granian worker, one connection",
+        "served_by": "one web process, one connection",
         "goals": {"p95_ms": GOAL_MS, "ratio": GOAL_RATIO, "room_p95_ms": GOAL_ROOM_MS},
         "questions": questions,
     }
@@ -129,7 +129,7 @@ def measure(url: str, people: incidents_data.Organisation, size: int, requests: 
 
 @contextmanager
 def served(url: str) -> Iterator[status_page.Server]:
-    """One granian worker with the whole portal on this database."""
+    """One web process with the whole portal on this database."""
     environment = {
         **os.environ,
         "DATABASE_URL": url,
@@ -138,7 +138,7 @@ def served(url: str) -> Iterator[status_page.Server]:
         "PYTHONWARNINGS": "ignore",
         "PORT": str(settings.PORT),
     }
-    with status_page.granian("portal", "mim_portal.wsgi:application", "/livez", environment, workers=1) as server:
+    with status_page.web("portal", "/livez", environment, workers=1) as server:
         yield server
 
 

@@ -3,7 +3,7 @@
     python -m bench.metrics [--sizes 1000 1000000] [--requests 40]
 
 Needs a PostgreSQL server (DATABASE_URL, as in `make bench BENCH=metrics`); works in databases of its own that it
-removes. One granian worker serves the whole page over HTTP, one connection asks, signed in by its cookie. Beside the
+removes. One web process serves the whole page over HTTP, one connection asks, signed in by its cookie. Beside the
 page stand how long the first roll-up of everything takes, how long one after a change (goal: under a minute), and, as
 the limit, one count of the same incidents in PostgreSQL. Prints JSON in milliseconds and seconds.
 """

@@ -4,7 +4,7 @@
 
 Needs a PostgreSQL server (DATABASE_URL, as in `make bench BENCH=status_memory`); works in databases of its own that it
 removes. Each page lists fifteen services; each year has 60 incidents (five a month) of which the readers of every page
-were told in four updates. All pages are rendered by the portal's own verb, then one granian worker takes them in and
+were told in four updates. All pages are rendered by the portal's own verb, then one web process takes them in and
 its resident memory is read: right after the last page is shown, and its peak. Prints JSON.
 """
 
@@ -58,7 +58,7 @@ def measure(url: str, *, pages: int, years: int) -> dict[str, Any]:
     spent = time.monotonic() - started
     with tempfile.TemporaryDirectory(prefix="mim-bench-", dir="/tmp") as folder:
         environment = {**os.environ, "DATABASE_URL": url, "MIM_ENV": "test", "SNAPSHOT_DIR": folder}
-        with status_page.granian("front", "mim_portal.wsgi:application", "/livez", environment, workers=1) as server:
+        with status_page.web("front", "/livez", environment, workers=1) as server:
             wait_for(server.port, slugs)
             memory = memory_of(server.pid)
     connection.close()
@@ -134,12 +134,12 @@ def wait_for(port: int, slugs: Sequence[str]) -> None:
 
 
 def memory_of(pid: int) -> dict[str, float]:
-    """Resident and peak memory, in MB, of the worker below granian's main process."""
+    """Resident and peak memory, in MB, of the process and those that it started."""
     found = {"resident_mb": 0.0, "peak_mb": 0.0}
     for status in Path("/proc").glob("[0-9]*/status"):
         with contextlib.suppress(OSError):
             fields = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
-            if int(fields["PPid"]) == pid and "VmRSS" in fields:
+            if pid in (int(fields["PPid"]), int(fields["Pid"])) and "VmRSS" in fields:
                 found["resident_mb"] += round(int(fields["VmRSS"].split()[0]) / 1024, 1)
                 found["peak_mb"] += round(int(fields["VmHWM"].split()[0]) / 1024, 1)
     return found

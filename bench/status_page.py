@@ -2,10 +2,10 @@
 
     DATABASE_URL=… MIM_ENV=embedded MIM_SECRET_KEY=… python -m bench.status_page [--seconds 5] [--rounds 3]
 
-Needs wrk and nginx on the PATH. Two granian workers run the portal's own WSGI application; wrk reads with 32
+Needs wrk and nginx on the PATH. Two web processes as in production; wrk reads with 32
 connections. Measured with the database up (a page of its own is made and removed), again with the database gone (from
-files), for 304 answers, and from publishing to visible while the readers hammer. `bare` is the limit that granian sets:
-a WSGI callable that does nothing but return the bytes. Each rate stands beside the CPU time of one request, which a
+files), for 304 answers, and from publishing to visible while the readers hammer. `bare` is the limit of the event loop:
+it writes the same bytes whatever it is asked. Each rate stands beside the CPU time of one request, which a
 busy machine distorts less. Prints JSON.
 """
 
@@ -44,15 +44,28 @@ http {{
 
 
 BARE = """
-import os
-body = open(os.environ["PAGE"], "rb").read()
-headers = [("Content-Type", "text/html"), ("Content-Length", str(len(body))), ("ETag", '"bare"')]
-def application(environ, start_response):
-    if "HTTP_IF_NONE_MATCH" in environ:
-        start_response("304 Not Modified", headers[2:])
-        return []
-    start_response("200 OK", headers)
-    return [body]
+import asyncio
+import sys
+
+import uvloop
+
+with open(sys.argv[2], "rb") as page:
+    body = page.read()
+tag = b'etag: "bare"\\r\\n'
+whole = b"HTTP/1.1 200 OK\\r\\ncontent-type: text/html\\r\\n%bcontent-length: %d\\r\\n\\r\\n%b" % (tag, len(body), body)
+unchanged = b"HTTP/1.1 304 Not Modified\\r\\n%b\\r\\n" % tag
+
+class Answer(asyncio.Protocol):
+    def connection_made(self, transport):
+        self.transport = transport
+    def data_received(self, data):
+        self.transport.write(unchanged if b"If-None-Match" in data else whole)
+
+async def serve():
+    server = await asyncio.get_running_loop().create_server(Answer, "127.0.0.1", int(sys.argv[1]), reuse_port=True)
+    await server.serve_forever()
+
+uvloop.run(serve())
 """
 
 
@@ -191,25 +204,29 @@ class Server:
 
 def portal(folder: Path, database: str) -> contextlib.AbstractContextManager[Server]:
     environment = {**os.environ, "SNAPSHOT_DIR": str(folder), "DATABASE_URL": database}
-    return granian("front", "mim_portal.wsgi:application", PAGE, environment)
-
-
-def bare(folder: Path) -> contextlib.AbstractContextManager[Server]:
-    (folder / "bare_page.py").write_text(BARE)
-    environment = {**os.environ, "PYTHONPATH": str(folder), "PAGE": str(folder / "www" / "index.html")}
-    return granian("bare", "bare_page:application", "/", environment)
+    return web("front", PAGE, environment)
 
 
 @contextlib.contextmanager
-def granian(
-    name: str, application: str, path: str, environment: dict[str, str], *, workers: int = 2
-) -> Iterator[Server]:
+def web(name: str, path: str, environment: dict[str, str], *, workers: int = 2) -> Iterator[Server]:
+    """The portal's own web process, as in production."""
     port = free_port()
-    argv = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--workers", str(workers)]
-    options = ["--blocking-threads", "8", "--no-ws", "--workers-kill-timeout", "1", application]
-    with stopping(subprocess.Popen([*argv, *options], env=environment, stdout=subprocess.DEVNULL)) as pid:
+    argv = [sys.executable, "-m", "mim_portal.web", "--port", str(port), "--workers", str(workers)]
+    with stopping(subprocess.Popen(argv, env=environment, stdout=subprocess.DEVNULL)) as pid:
         wait(port, path)
         yield Server(name, pid, port, path)
+
+
+@contextlib.contextmanager
+def bare(folder: Path) -> Iterator[Server]:
+    """Two processes of the same event loop that say the same bytes to whatever is asked."""
+    port = free_port()
+    (folder / "bare.py").write_text(BARE)
+    argv = [sys.executable, str(folder / "bare.py"), str(port), str(folder / "www" / "index.html")]
+    with contextlib.ExitStack() as stack:
+        pids = [stack.enter_context(stopping(subprocess.Popen(argv, stdout=subprocess.DEVNULL))) for _ in range(2)]
+        wait(port, "/")
+        yield Server("bare", pids[0], port, "/")
 
 
 @contextlib.contextmanager

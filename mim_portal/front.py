@@ -7,7 +7,7 @@ are as fast as a file server and stay up when nothing else does.
 
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -68,17 +68,27 @@ class Front:
         self._library = library
         self._clock = clock
 
+    @property
+    def addresses(self) -> Mapping[str, Address]:
+        """What is published now; another mapping as soon as anything is published or withdrawn."""
+        return self._library.addresses
+
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        answer = self.answer(environ, start_response)
+        return self._behind(environ, start_response) if answer is None else answer
+
+    def answer(self, environ: Environ, start_response: StartResponse) -> list[bytes] | None:
+        """The answer from memory, or nothing where Django has to answer."""
         path: str = environ["PATH_INFO"]
         if not path.startswith(PREFIX):
-            return self._behind(environ, start_response)
+            return None
         address = self._library.addresses.get(path)
         if address is not None:
             return self._show(address, environ, start_response)
         slug, slash, rest = path.removeprefix(PREFIX).partition("/")
         if slug not in self._library.slugs:
-            return self._behind(environ, start_response)
-        return self._unknown(slug, rest if slash else None, environ, start_response)
+            return None
+        return self._unknown(slug, rest if slash else None, start_response)
 
     def _show(self, address: Address, environ: Environ, start_response: StartResponse) -> list[bytes]:
         method = environ["REQUEST_METHOD"]
@@ -94,13 +104,13 @@ class Front:
         start_response("200 OK", variant.headers)
         return variant.answer if method == "GET" else []
 
-    def _unknown(self, slug: str, rest: str | None, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    def _unknown(self, slug: str, rest: str | None, start_response: StartResponse) -> list[bytes] | None:
         wanted = PREFIX + slug + "/" + (f"{rest}/" if rest else "")
         if wanted in self._library.addresses:  # only the slash at the end is missing
             start_response("301 Moved Permanently", [("Location", wanted), ("Content-Length", "0"), CACHE])
             return []
         if rest and OLDER.match(rest):  # Django answers
-            return self._behind(environ, start_response)
+            return None
         body = _NOT_FOUND.format(home=f"{PREFIX}{slug}/").encode()
         content = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(body)))]
         # A script on another site is told so as well: without these headers its browser says that nobody answered.

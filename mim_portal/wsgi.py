@@ -1,4 +1,7 @@
-"""The web process: the front with the public status pages, and Django behind it."""
+"""The front with the public status pages, and Django behind it, for any WSGI server.
+
+The portal's own server, `mim_portal.web`, takes both from here.
+"""
 
 import gc
 import os

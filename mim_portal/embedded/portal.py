@@ -79,9 +79,7 @@ def portal_environment(
 
 def web_spec(environment: dict[str, str], *, port: int) -> Spec:
     argv = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", LOOPBACK, "--port", str(port),
-        "--workers", "2", "--blocking-threads", "8", "--no-ws", "--respawn-failed-workers",
-        "--workers-kill-timeout", "1", "mim_portal.wsgi:application",
+        sys.executable, "-m", "mim_portal.web", "--host", LOOPBACK, "--port", str(port), "--workers", "2",
     ]  # fmt: skip
     return Spec(name="web", argv=argv, environment=environment)
 
