@@ -104,6 +104,13 @@ def sentence(impact: Impact, *, tz: tzinfo = UTC, past: bool = False) -> str:
     return " ".join(part for part in parts if part)
 
 
+def symptom(impact: Impact) -> str:
+    """What who cannot do, as the sentence says it: “store staff cannot submit timesheets”; empty if unknown."""
+    if not impact.activity.strip():
+        return ""
+    return f"{impact.who.strip() or 'people'} {_predicate(impact, past=False)}"
+
+
 def being_checked(by: datetime, *, tz: tzinfo = UTC) -> str:
     """What an open gate reads: “not yet known, being checked, by 10:45 (UTC+0)”."""
     return f"{NOT_YET_KNOWN}, being checked, by {times.clock_time(by, tz)}"

@@ -1,7 +1,7 @@
 """Versions of the impact that say that the one before was wrong, as the ledger sees them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -16,12 +16,13 @@ _WRONG: Final = frozenset({RevisionReason.CAPTURED_INCORRECTLY, RevisionReason.C
 @dataclass(frozen=True, kw_only=True)
 class Wrong:
     """One such version. `wrong_at` is when the wrong one was stated or, where only a message was wrong, when that was
-    noticed; `earlier_wrong` is how many were wrong before in the same incident; `is_asked` says that a message that
-    went out with the version before was asked about already.
+    noticed; `earlier_wrong` is none for the first of an incident, and else how many others of it were wrong;
+    `is_asked` says that a message that went out with the version before was asked about already.
     """
 
     incident_id: int
     version_id: int
+    version: int
     reason: str
     wrong_at: datetime
     earlier_wrong: int
@@ -49,6 +50,7 @@ def wrong(revisions: Iterable[tuple[int, int]]) -> list[Wrong]:
                 made = Wrong(
                     incident_id=row.incident_id,
                     version_id=row.pk,
+                    version=row.version,
                     reason=row.revision_reason,
                     wrong_at=before.get(row.incident_id, row.as_of) if recorded else row.as_of,
                     earlier_wrong=earlier[row.incident_id],
@@ -60,7 +62,7 @@ def wrong(revisions: Iterable[tuple[int, int]]) -> list[Wrong]:
                 found.append(made)
             earlier[row.incident_id] += 1
         before[row.incident_id] = row.as_of
-    return found
+    return [replace(one, earlier_wrong=earlier[one.incident_id] - 1) if one.earlier_wrong else one for one in found]
 
 
 def _asked(incidents: Iterable[int]) -> dict[int, list[datetime]]:

@@ -96,9 +96,13 @@ def from_promise(promise: Promise, *, now: datetime) -> Suggestion | None:
         code, what = LapseCode.L03, f"An update promised to {reader}"
     else:
         code, what = LapseCode.L02, f"An update promised to {reader}"
-    length = times.duration(late)
+    length = _length(late)
     sentence = f"{what} was not sent; {length} passed." if unsent else f"{what} was {length} late."
     return Suggestion(code=code, occurred_at=promise.due_at, sentence=sentence, audience=promise.audience)
+
+
+def _length(late: timedelta) -> str:
+    return times.duration(late) if late >= timedelta(seconds=1) else "less than a second"
 
 
 def repeated(suggestions: Sequence[Suggestion]) -> Suggestion | None:
@@ -139,15 +143,17 @@ def _in_several(
     return Suggestion(code=code, occurred_at=newest, sentence=sentence)
 
 
-def from_revision(*, reason: str, wrong_at: datetime, earlier_wrong: int) -> tuple[Suggestion, ...]:
-    """L07 or L08 for a version that was wrong, and L09 where it was not the first in this incident.
+def from_revision(*, reason: str, version: int, wrong_at: datetime, earlier_wrong: int) -> tuple[Suggestion, ...]:
+    """L07 or L08 for what `version` of the impact put right, and L09 where it was not the first in this incident.
 
     New information and a changed situation are never lapses, or people would freeze wrong numbers.
     """
     if reason == RevisionReason.CAPTURED_INCORRECTLY:
-        code, sentence = LapseCode.L07, "The impact was recorded differently from the evidence at hand."
+        code = LapseCode.L07
+        sentence = f"Version {version - 1} of the impact said something else than the evidence at hand."
     elif reason == RevisionReason.COMMUNICATED_INCORRECTLY:
-        code, sentence = LapseCode.L08, "A message said something else than the impact on record."
+        code = LapseCode.L08
+        sentence = f"A message said something else than version {version - 1} of the impact."
     else:
         return ()
     first = Suggestion(code=code, occurred_at=wrong_at, sentence=sentence)
@@ -190,7 +196,7 @@ def from_correction(
     due_at = error_known_at + CORRECTION_WITHIN
     late = (corrected_at or now) - due_at
     if late > timedelta(0):
-        length = times.duration(late)
+        length = _length(late)
         unsent = f"A known mistake was not corrected; {length} passed after it was due."
         sentence = unsent if corrected_at is None else f"A correction was {length} late."
         return Suggestion(code=LapseCode.L10, occurred_at=due_at, sentence=sentence)

@@ -27,7 +27,9 @@ def later(minutes: int) -> object:
 @pytest.fixture
 def team(cast: SimpleNamespace) -> Team:
     made = factories.team(slug="database", name="Database", members=(cast.rosa,))
-    factories.profile(of=made, facts_wanted=["recent change", "since when", "query plan"], ask_again_minutes=5)
+    factories.profile(
+        of=made, facts_wanted=["symptom", "recent change", "since when", "query plan"], ask_again_minutes=5
+    )
     return made
 
 
@@ -48,6 +50,7 @@ def test_the_message_has_the_teams_facts_in_the_teams_order(asked: Engagement) -
     lines = asked.message.splitlines()
     facts = [line for line in lines if line.startswith("- ")]
     assert facts == [
+        "- symptom: store staff cannot submit timesheets",
         "- recent change: reproduced; monitoring green; no known error; payroll release 08:45 today",
         "- since when: Mon 23 Nov, 09:10 (UTC+0)",
         "- query plan: not known, asked 12:00 (UTC+0)",

@@ -107,7 +107,9 @@ class TestImpact:
         self.revised(incident, "captured_incorrectly", at=NOON - 30 * MINUTE)
         lapse = Lapse.objects.get()
         assert (lapse.code, lapse.addressee, lapse.occurred_at) == ("L07", cast.mia, incident.declared_at)
-        assert ledger.sentence(lapse, now=NOON) == "The impact was recorded differently from the evidence at hand."
+        assert ledger.sentence(lapse, now=NOON) == (
+            "Version 1 of the impact said something else than the evidence at hand."
+        )
         assert list(lapse_queries.visible_lapses(cast.mia)) == [lapse]
         assert not lapse_queries.visible_lapses(cast.omar).exists()
 
@@ -127,12 +129,32 @@ class TestImpact:
         incident = rows.incident(manager=cast.mia)
         self.revised(incident, "captured_incorrectly", at=NOON - 60 * MINUTE)
         self.revised(incident, "new_information", at=NOON - 50 * MINUTE)
-        again = self.revised(incident, "captured_incorrectly", at=NOON - 40 * MINUTE)
+        self.revised(incident, "captured_incorrectly", at=NOON - 40 * MINUTE)
         assert codes() == ["L07", "L07", "L09"]
         lapse = Lapse.objects.get(code="L09")
-        assert lapse.source_key == f"impact:{again.pk}"
+        assert lapse.source_key == f"incident:{incident.pk}:wrong:{cast.mia.pk}"
         assert lapse.occurred_at == NOON - 50 * MINUTE
         assert ledger.sentence(lapse, now=NOON) == "The impact was wrong 2 times in one incident."
+
+    def test_the_third_changes_the_number_until_it_is_answered(self, cast: SimpleNamespace) -> None:
+        incident = rows.incident(manager=cast.mia)
+        for minutes in (60, 50, 40):
+            self.revised(incident, "captured_incorrectly", at=NOON - minutes * MINUTE)
+        consumer.consume(list(incident.timeline.order_by("seq")[1:2]))  # an old line of the log, read once more
+        lapse = Lapse.objects.get(code="L09")
+        assert ledger.sentence(lapse, now=NOON) == "The impact was wrong 3 times in one incident."
+        Lapse.objects.filter(pk=lapse.pk).update(state=LapseState.CONFIRMED)
+        self.revised(incident, "captured_incorrectly", at=NOON - 30 * MINUTE)
+        assert ledger.sentence(Lapse.objects.get(code="L09"), now=NOON).startswith("The impact was wrong 3 times")
+
+    def test_each_manager_is_asked_about_their_own(self, cast: SimpleNamespace) -> None:
+        incident = rows.incident(manager=cast.mia)
+        for minutes in (60, 50):
+            self.revised(incident, "captured_incorrectly", at=NOON - minutes * MINUTE)
+        handed_over(incident, cast, at=NOON - 50 * MINUTE)
+        self.revised(incident, "captured_incorrectly", at=NOON - 40 * MINUTE)
+        asked = Lapse.objects.filter(code="L09").order_by("pk")
+        assert [lapse.addressee for lapse in asked] == [cast.mia, cast.omar]
 
     def test_reading_the_log_again_makes_nothing_new(self, cast: SimpleNamespace) -> None:
         incident = rows.incident(manager=cast.mia)

@@ -6,6 +6,7 @@ from datetime import datetime
 from incidents.models import Candidate, Incident
 from incidents.queries import impact
 from incidents.rules import first_message
+from incidents.rules import impact as rules
 from mim_portal.lib import addresses, times
 from teams.models import EngagementProfile
 
@@ -15,7 +16,7 @@ def facts(incident: Incident, profile: EngagementProfile | None) -> tuple[first_
     statement = impact.current(incident)
     known = {
         "service": incident.service.name,
-        "activity": " ".join(part for part in (statement.who, statement.activity) if part),
+        "activity": rules.symptom(impact.facts(statement)),
         "since": _since(incident, statement.since),
         "count": statement.count,
         "where": statement.where,

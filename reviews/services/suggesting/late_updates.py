@@ -70,17 +70,4 @@ def _repeated(incident_ids: Iterable[int], *, now: datetime) -> list[Lapse]:
         for (incident, addressee), each in late.items()
         if (suggestion := rules.repeated(each)) is not None
     ]
-    _count_again(found)
-    asked = set(
-        Lapse.objects.filter(incident__in=list(incident_ids), code=LapseCode.L04).values_list("incident", "addressee")
-    )
-    return making.make([one for one in found if (one.incident_id, one.addressee_id) not in asked], now=now)
-
-
-def _count_again(found: Iterable[Found]) -> None:
-    """A third late update changes the sentence of a row that nobody has answered."""
-    for one in found:
-        waiting = Lapse.objects.filter(code=one.suggestion.code, source_key=one.source_key, state=LapseState.SUGGESTED)
-        for row in waiting:
-            row.facts = {**row.facts, "sentence": one.suggestion.sentence}
-            row.save(update_fields=["facts"])
+    return making.make_once(found, now=now)

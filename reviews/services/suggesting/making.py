@@ -7,6 +7,7 @@ from typing import Any
 
 from incidents.choices import UNRESTORED_STATES
 from incidents.models import Incident
+from reviews.choices import LapseState
 from reviews.models import Lapse
 from reviews.queries import promises
 from reviews.rules.lapses import Suggestion
@@ -51,6 +52,24 @@ def make(found: Sequence[Found], *, now: datetime) -> list[Lapse]:
         facts = {"audience": one.suggestion.audience, "sentence": one.suggestion.sentence, **one.facts}
         made[one.key] = row(one.suggestion, one.source_key, facts, incident, addressee, now=now)
     return Lapse.objects.bulk_create(list(made.values()))
+
+
+def make_once(found: Sequence[Found], *, now: datetime) -> list[Lapse]:
+    """What happened again in one incident is asked of a person once; until it is answered, its number follows.
+
+    Each names its addressee, and a key of its own for the incident and the person. The caller holds a transaction.
+    """
+    last = {one.key: one for one in found}
+    rows = list(Lapse.objects.filter(incident__in={one.incident_id for one in found}, code__in={c for c, _ in last}))
+    for lapse in rows:
+        again = last.get((str(lapse.code), lapse.source_key))
+        if again is not None and lapse.state == LapseState.SUGGESTED:
+            lapse.facts = {**lapse.facts, "sentence": again.suggestion.sentence}
+            lapse.save(update_fields=["facts"])
+    asked = {(lapse.code, lapse.incident_id, lapse.addressee_id) for lapse in rows}
+    return make(
+        [one for one in last.values() if (one.suggestion.code, one.incident_id, one.addressee_id) not in asked], now=now
+    )
 
 
 def row(

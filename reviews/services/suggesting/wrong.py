@@ -1,13 +1,14 @@
 """What was wrong: language, an impact, a service called back too soon, a fact that nobody asked for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 
 from reviews.choices import LapseCode
 from reviews.models import Lapse
-from reviews.queries import defects, impact, pursuit, reopening
+from reviews.queries import defects, impact, promises, pursuit, reopening
 from reviews.rules import lapses as rules
 from reviews.services.suggesting import again, making
 from reviews.services.suggesting.making import Found
@@ -49,11 +50,25 @@ def suggest_impact(*, revisions: Iterable[tuple[int, int]], now: datetime) -> li
     found = [
         Found(incident_id=one.incident_id, source_key=one.source_key, suggestion=suggestion)
         for one in impact.wrong(sorted(set(revisions)))
-        for suggestion in rules.from_revision(reason=one.reason, wrong_at=one.wrong_at, earlier_wrong=one.earlier_wrong)
+        for suggestion in rules.from_revision(
+            reason=one.reason, version=one.version, wrong_at=one.wrong_at, earlier_wrong=one.earlier_wrong
+        )
         if not (one.is_asked and suggestion.code == LapseCode.L08)
     ]
-    made = making.make(found, now=now)
+    made = making.make([one for one in found if one.suggestion.code != LapseCode.L09], now=now)
+    made += making.make_once(_of_each_manager(found), now=now)
     return made + again.suggest(again.IMPACT, fresh=made, now=now)
+
+
+def _of_each_manager(found: Sequence[Found]) -> list[Found]:
+    """L09 of each incident, with whoever was accountable when it was wrong again."""
+    repeated = [one for one in found if one.suggestion.code == LapseCode.L09]
+    managers = promises.managers_at([(one.incident_id, one.suggestion.occurred_at) for one in repeated])
+    return [
+        replace(one, source_key=f"incident:{one.incident_id}:wrong:{manager}", addressee_id=manager)
+        for one in repeated
+        if (manager := managers.get((one.incident_id, one.suggestion.occurred_at))) is not None
+    ]
 
 
 @transaction.atomic

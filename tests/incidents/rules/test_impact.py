@@ -33,6 +33,20 @@ def test_the_whole_sentence() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({}, "store staff cannot submit timesheets"),
+        ({"activity": "Cannot submit timesheets."}, "store staff cannot submit timesheets"),
+        ({"who": ""}, "people cannot submit timesheets"),
+        ({"activity": " "}, ""),
+    ],
+)
+def test_the_symptom_in_the_users_words(change: dict[str, str], words: str) -> None:
+    statement = replace(FULL, **{"activity": "submit timesheets", **change})  # type: ignore[arg-type]
+    assert impact.symptom(statement) == words
+
+
 def test_the_reader_sees_their_own_zone() -> None:
     text = impact.sentence(FULL, tz=ZoneInfo("Asia/Kolkata"))
     assert "since 14:40 (UTC+5:30)" in text

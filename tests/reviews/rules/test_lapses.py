@@ -62,6 +62,10 @@ def test_a_promise_makes_at_most_one_suggestion(change: dict[str, Any], now: dat
         ({"kept_at": DUE + minutes(2)}, "An update promised to end users was 2 min late."),
         ({"kept_at": DUE + minutes(2), "is_first": True}, "The first update to end users was 2 min late."),
         (
+            {"kept_at": DUE + timedelta(milliseconds=8)},
+            "An update promised to end users was less than a second late.",
+        ),
+        (
             {"kept_at": DUE + minutes(2), "audience": "service_desk"},
             "An update promised to the service desk was 2 min late.",
         ),
@@ -105,7 +109,7 @@ def test_several_audiences_at_one_moment_were_late_once() -> None:
     ],
 )
 def test_only_a_version_that_was_wrong_counts(reason: str, earlier: int, codes: list[str]) -> None:
-    found = lapses.from_revision(reason=reason, wrong_at=DUE, earlier_wrong=earlier)
+    found = lapses.from_revision(reason=reason, version=2, wrong_at=DUE, earlier_wrong=earlier)
     assert [item.code for item in found] == codes
 
 
