@@ -252,7 +252,7 @@ def stopping(child: "subprocess.Popen[bytes]") -> Iterator[int]:
 
 
 def wait(port: int, path: str) -> None:
-    patience = time.monotonic() + 30
+    patience = time.monotonic() + 120
     while time.monotonic() < patience:
         with contextlib.suppress(OSError, SystemExit):
             etag(port, path)

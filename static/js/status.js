@@ -1,5 +1,5 @@
-// Public status pages: times in the reader's own zone, the time to the next promised update, and what is new without a
-// reload: shown where it stands, and said once to those who hear the page.
+// Status pages: times in the reader's own zone, the time to the next promised update, and what is new without a reload:
+// shown where it stands, and said once to those who hear the page. A page behind sign-in says when its reader is out.
 const place = document.documentElement;
 const zone = -new Date().getTimezoneOffset();
 const sign = zone < 0 ? "-" : "+";
@@ -61,12 +61,30 @@ function say(before, now) {
     about = name;
     return again ? text : `${name}: ${text}`;
   });
-  if (words.length) document.querySelector("[data-announce]").textContent = words.join(" ");
+  if (words.length) announce(words.join(" "));
+}
+
+function announce(words) {
+  document.querySelector("[data-announce]").textContent = words;
+}
+
+// The last text stays, with the moment until which it was known to be the latest.
+function signedOut(out) {
+  const notice = document.querySelector("[data-signed-out]");
+  if (!notice || notice.hidden !== out) return;
+  notice.hidden = !out;
+  if (!out) return;
+  notice.querySelectorAll("time").forEach((time) => (time.dateTime = contact.toISOString()));
+  notice.querySelector("a").search = `?next=${encodeURIComponent(location.pathname)}`;
+  localise(notice);
+  tick();
+  announce(notice.textContent.replace(/\s+/g, " ").trim());
 }
 
 let shown = served(document);
 localise(document);
 let heard = worth(document);
+let contact = new Date();
 place.classList.add("js");
 tick();
 setInterval(tick, 15_000);
@@ -74,7 +92,10 @@ setInterval(tick, 15_000);
 async function look() {
   if (document.hidden) return;
   const answer = await fetch(location.href, { cache: "no-cache" }).catch(() => null);
+  if (answer?.redirected && !new URL(answer.url).pathname.startsWith("/status/")) signedOut(true);
   if (!answer?.ok || answer.redirected) return;
+  contact = new Date();
+  signedOut(false);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const found = served(page);
   if (found === shown || !page.querySelector("[data-announce]")) return;

@@ -18,6 +18,7 @@ class Site:
 
     def __init__(self) -> None:
         self.pages: dict[str, str] = {}
+        self.moved: dict[str, str] = {}
         self.panel = "<p>first</p>"
         self.panel_status = 200
         self.stream_status = 200
@@ -87,6 +88,8 @@ class Handler(BaseHTTPRequestHandler):
             self.stream()
         elif path.startswith("/static/"):
             self.asset(path.removeprefix("/static/"))
+        elif path in self.site.moved:
+            self.answer(302, Location=self.site.moved[path])
         elif path in self.site.pages:
             self.answer(200, self.site.pages[path])
         else:
