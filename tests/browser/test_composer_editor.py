@@ -92,6 +92,24 @@ def test_marks_move_with_the_text_and_stale_answers_are_dropped(page: Page, made
     expect(page.locator("[name=body]")).to_have_value(re.compile("^Sorry. 🔴 Staff cannot"))
 
 
+def test_findings_that_come_after_the_save_are_about_the_same_words(page: Page, made: Update) -> None:
+    """A slow checker: what was asked about is saved before the answer comes, and nobody types again."""
+    answers: list[Callable[[], None]] = []
+
+    def slow(route: Route) -> None:
+        answer = route.fetch()
+        answers.append(lambda: route.fulfill(response=answer))
+
+    page.route(f"**/updates/{made.pk}/findings/", slow)
+    editor(page).fill(WRONG)
+    expect(page.locator("[data-autosave-state]")).to_contain_text(re.compile(r"Saved \d"))
+    expect(page.locator("[name=body]")).to_have_value(WRONG)
+    assert answers
+    for answer in answers:
+        answer()
+    expect(page.locator(".cm-lintRange-error")).to_have_text(["canot", "teh"])
+
+
 def test_a_fix_in_the_list_goes_into_the_text(page: Page, made: Update) -> None:
     editor(page).fill(WRONG)
     page.get_by_role("button", name="Write “cannot”").press("Enter")

@@ -8,8 +8,10 @@ let timer;
 let asked = 0;
 let said = "";
 
+// What the answer is about. A save that ends meanwhile changes the hidden fields that name the draft, and no word.
 function key() {
-  return new URLSearchParams(new FormData(form)).toString();
+  const typed = [...new FormData(form)].filter(([name]) => form.elements[name]?.type !== "hidden");
+  return new URLSearchParams(typed).toString();
 }
 
 function plan(wait = PAUSE) {
