@@ -25,7 +25,7 @@ from typing import Any
 from bench.gate_data import stories, stranger, updates
 from bench.gate_data.stories_unseen import UNSEEN
 from bench.gate_data.stories_unseen_third import UNSEEN_THIRD
-from bench.gate_data.strangers import MORE, STRANGERS, THIRD_DAY
+from bench.gate_data.strangers import FOURTH_DAY, MORE, STRANGERS, THIRD_DAY
 from comms.rules.checking import checks, gate
 from comms.rules.checking.draft import Draft
 from comms.services.writing import checking
@@ -69,8 +69,11 @@ def main() -> None:
         stranger.clean(MORE), stranger.planted(MORE), with_language=True, show=options.show
     )
     for name, told in zip(
-        ("everyday_offices", "firms_and_institutions", "communications_offices", "a_tester", "another_tester"),
-        THIRD_DAY,
+        (
+            *("everyday_offices", "firms_and_institutions", "communications_offices", "a_tester", "another_tester"),
+            *("an_acceptance_tester", "an_incident_manager", "a_quality_engineer", "five_people"),
+        ),
+        (*THIRD_DAY, *FOURTH_DAY),
         strict=True,
     ):
         found[f"of_{name}"] = measure(

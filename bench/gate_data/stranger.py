@@ -3,10 +3,13 @@
 A text marks what the reader shall do with [[ ]] and what is being done with << >>, so that it can be left out.
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bench.gate_data.story import today
@@ -91,6 +94,24 @@ def record(zone: str, since: tuple[int, int], **facts: object) -> Recorded:
         interval=timedelta(minutes=30),
         **facts,  # type: ignore[arg-type]
     )
+
+
+def load(name: str) -> tuple[Stranger, ...]:
+    """A set that is kept as JSON: the fields of Stranger, and of the record `since` and `facts`."""
+    rows = json.loads((Path(__file__).parent / f"strangers_{name}.json").read_text(encoding="utf-8"))
+    return tuple(_read(row) for row in rows)
+
+
+def _read(row: dict[str, Any]) -> Stranger:
+    facts = {name: tuple(each) if isinstance(each, list) else each for name, each in row.pop("facts").items()}
+    if "former_priorities" in facts:
+        facts["former_priorities"] = frozenset(facts["former_priorities"])
+    if "linked_references" in facts:
+        facts["linked_references"] = frozenset(facts["linked_references"])
+    recorded = record(row["zone"], tuple(row.pop("since")), **facts)
+    pairs = {name: tuple(map(tuple, row.pop(name))) for name in ("messages", "slips", "grammar", "misspellings")}
+    plain = {name: tuple(each) if isinstance(each, list) else each for name, each in row.items()}
+    return Stranger(recorded=recorded, **pairs, **plain)
 
 
 def clean(told: Iterable[Stranger]) -> list[Written]:

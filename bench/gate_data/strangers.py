@@ -2,6 +2,7 @@
 twenty-nine more by five others.
 """
 
+from bench.gate_data.stranger import load
 from bench.gate_data.strangers_eight import EIGHT
 from bench.gate_data.strangers_eighteen import EIGHTEEN
 from bench.gate_data.strangers_eleven import ELEVEN
@@ -37,3 +38,5 @@ THIRD_DAY = (
     (*TWENTY, *TWENTY_ONE),
     (*TWENTY_TWO, *TWENTY_THREE),
 )
+# Of an acceptance tester, a major incident manager, a quality engineer, and five people of different work.
+FOURTH_DAY = tuple(map(load, ("acceptance", "manager", "quality", "several")))

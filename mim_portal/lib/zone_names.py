@@ -5,28 +5,15 @@ from typing import Final
 
 # Hours from UTC.
 ONE_OFFSET: Final = {
-    "CET": 1,
-    "CEST": 2,
-    "EET": 2,
-    "EEST": 3,
-    "MSK": 3,
-    "SAST": 2,
-    "PKT": 5,
-    "WIB": 7,
-    "JST": 9,
-    "KST": 9,
-    "SGT": 8,
-    "HKT": 8,
-    "AWST": 8,
-    "AEST": 10,
-    "AEDT": 11,
-    "NZST": 12,
-    "NZDT": 13,
-    "BRT": -3,
-    "AKST": -9,
-}
+    "HST": -10, "AKST": -9, "AKDT": -8, "COT": -5, "PET": -5, "ECT": -5, "BOT": -4, "VET": -4, "CLT": -4, "CLST":
+    -3, "NST": -3.5, "NDT": -2.5, "ART": -3, "BRT": -3, "UYT": -3, "BRST": -2, "WET": 0, "WEST": 1, "WAT": 1, "CET":
+    1, "CEST": 2, "CAT": 2, "EET": 2, "SAST": 2, "EEST": 3, "EAT": 3, "IDT": 3, "TRT": 3, "MSK": 3, "IRST": 3.5,
+    "GST": 4, "AFT": 4.5, "PKT": 5, "UZT": 5, "NPT": 5.75, "MMT": 6.5, "ICT": 7, "WIB": 7, "AWST": 8, "HKT": 8,
+    "MYT": 8, "PHT": 8, "SGT": 8, "WITA": 8, "JST": 9, "KST": 9, "WIT": 9, "ACST": 9.5, "AEST": 10, "ChST": 10,
+    "ACDT": 10.5, "AEDT": 11, "NZST": 12, "FJT": 12, "NZDT": 13,
+}  # fmt: skip
 # Summer time of London or of Bougainville, India or Ireland, China or Chicago: only a writer's own zone says which.
-SEVERAL: Final = ("BST", "IST", "CST", "EST", "EDT", "CDT", "PST", "PDT", "MST", "MDT")
+SEVERAL: Final = ("BST", "IST", "CST", "EST", "EDT", "CDT", "PST", "PDT", "MST", "MDT", "AST", "ADT")
 EVERY: Final = (*SEVERAL, *ONE_OFFSET)
 
 

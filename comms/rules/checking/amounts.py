@@ -171,9 +171,10 @@ def _grain(number: Decimal) -> Decimal:
 def agree(written: Amount, recorded: Amount) -> bool:
     """Whether the two may speak of one fact.
 
-    Ranges that touch agree, where the written one is wider by no more than a third at either end. Of rounded numbers
-    the coarser one's last digit decides, or one twentieth: “about 1,200” is 1,150 to 1,250. “more than 1,000” agrees
-    with what it is at least three quarters of, “up to 1,500” likewise.
+    Ranges that touch agree, where the written one is wider than a recorded range by no more than a twentieth at either
+    end (a tenth where one is rounded), or than a recorded number by a third. Of rounded numbers the coarser one's last
+    digit decides, or one twentieth: “about 1,200” is 1,150 to 1,250. “more than 1,000” agrees with what it is at least
+    three quarters of, “up to 1,500” likewise.
     """
     if written.is_percent != recorded.is_percent:
         return False
@@ -186,6 +187,10 @@ def agree(written: Amount, recorded: Amount) -> bool:
         or written.high * 3 > recorded.high * 4 + (0 if written.is_percent else recorded.grain * 3)
     ):
         return False
+    if written.low < written.high and recorded.low < recorded.high:
+        beyond = Decimal(10 if written.about or recorded.about else 20)
+        if written.low < recorded.low - recorded.low / beyond or written.high > recorded.high + recorded.high / beyond:
+            return False
     slack = Decimal(0)
     if written.about or recorded.about or recorded.over or recorded.under:
         slack = max(max(written.grain, recorded.grain) / 2, recorded.high / 20)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from comms.choices import FINAL_KINDS, UpdateKind
-from comms.rules.checking import check_times, sentences
+from comms.rules.checking import check_times, place_words, sentences
 from comms.rules.checking.draft import Draft
 from comms.rules.checking.sentences import Sentence
 from mim_portal.lib import findings, times
@@ -14,6 +14,7 @@ from mim_portal.lib.findings import ERROR, Finding
 
 # A start that is only known roughly agrees with what lies this near to it.
 ROUGHLY: Final = timedelta(minutes=10)
+NEAR: Final = 400  # characters; longer than sentences are
 _SINCE: Final = re.compile(
     r"\b(?:since|began|begun|onset (?:was|is)|started|commenced|starting|beginning|from|as of the start|"
     r"first (?:(?:failures?|errors?|problems?|signs?|cases?)\s+)?(?:(?:was|were|is|are)\s+)?"
@@ -21,9 +22,10 @@ _SINCE: Final = re.compile(
     r"(?:\s+(?:about|around|at|approximately|shortly after|just after|today|this morning|this afternoon|the)){0,3}\s+$|"
     # “Ticket sales stopped at 17:30”; an attempt that failed is something else
     r"(?<!attempt )(?<!try )(?<!fix )(?<!repair )(?<!job )(?<!test )(?<!run )(?<!copy )(?<!change )(?<!patch )"
-    r"\b(?:stopped(?: \w+ing)?|failed|broke(?: down)?|went (?:down|offline|out|off)|crashed|froze)\s+"
+    r"\b(?:stopped(?: \w+ing)?|failed|broke(?: down)?|went (?:down|offline|out|off)|crashed|froze|"
+    r"(?:was|were) interrupted)\s+"
     r"(?:at|(?:just|shortly) after|about|around)\s+$|"
-    r"(?:^|[,;.|(\n]\s*(?:[-*•]\s*)?)start\s+$|"
+    r"(?:^|[,;.:|(\n]\s*(?:[-*•]\s*)?)start(?:ed|s)?(?: time)?\s+$|"
     r"\b(?:seit|depuis)(?:\s+(?:etwa|ungefähr|ca\.|heute|environ|vers)){0,2}\s+$|"
     r"\bdesde(?:\s+(?:hoy|aproximadamente|a|las?)){0,4}\s+$|"
     r"(?:^|\n|(?<=[.;!?]))[ \t]*(?:[-*•|][ \t]*|\(?\w[.)]\s)?[*_]*(?:"
@@ -45,6 +47,7 @@ _OTHER_START: Final = re.compile(
     r"\b(?:again|restored|back|recovered|working|work(?:s|ed)|resolved|fixed|"
     r"(?:fix|repair|work|recovery|replacement)(?: (?:of|on) [^.;\n]{1,40}?)?(?: was| has been)? (?:started|beg[au]n)|"
     r"(?:was|were|been) (?:re)?started|no (?:change|news|new information)|"
+    r"(?:not changed|unchanged|know(?:n)? (?:of )?this) since|(?:has|have) run|reload(?:ing|ed)?|vendors?|suppliers?|"
     r"as usual|normally|in (?:use|place|test|service)|extra|additional|second|spare|backup|"
     r"nothing|new since|(?:last|"
     r"previous|first|our) (?:update|message)|watch(?:ing|ed)?|monitor(?:ing|ed)?|test(?:ing|ed)|rollback|"
@@ -79,6 +82,8 @@ _NOT_WORKING: Final = re.compile(
 )
 _RESTORED_AT: Final = re.compile(
     r"\b(?:restored|recovered|back|again|work(?:ing|ed)|resolved)\b[^.\n]{0,40}?\b(?:at|since|from|by)\s+$|"
+    # “Times: started 06:30 GMT, restored 12:10 GMT”
+    r"[,;.:|(]\s*(?:restored|recovered|resolved|ended)\s+$|"
     r"(?:^|\n)[^\w\n]*(?:restored|recovered|resolved|working again|end(?:ed)?)\s*[:|]\s*$",
     re.I,
 )
@@ -86,12 +91,27 @@ _RESTORED_AT: Final = re.compile(
 _SINCE_ONLY: Final = re.compile(
     r"\bsince\s+(?:(?:about|around|approximately|(?:just|shortly) (?:after|before))\s+)?$", re.IGNORECASE
 )
+# “Since 04:50 the jobs run one after the other”: what somebody does, or how something is, in a sentence without harm.
+_DOES_NOW: Final = re.compile(
+    r"\b(?:(?:has|have) been (?:on|in|running|working|with|under)|"
+    r"runs?|sends?|uses?|goes|go|is with|are with|works?)\b"
+)
+_TROUBLE: Final = re.compile(
+    r"\b(?:slow\w*|errors?|interrupt\w*|disrupt\w*|outages?|degraded|out of (?:order|service)|stuck|stopped|problems?|"
+    r"no longer|queu(?:es?|ed|ing)|wait(?:s|ed|ing)?|incident|issues?|faults?|wrong|empty|missing|nothing|nobody)\b",
+    re.IGNORECASE,
+)
 # “Since 20:15 (UTC+0) we are sending forms over a second line”
 _WE_ARE_AT: Final = re.compile(
     r"[\d:.]+\s?(?:[ap]\.?m\.?)?\s*(?:\([^()\n]*\)|UTC|GMT)?,?\s*we\s+(?:are|have|now)\b", re.I
 )
 _HAS_BEEN: Final = re.compile(r"(?:\bha(?:s|ve)|['’](?:s|ve))\s+been\s+\w+ing\b", re.IGNORECASE)
-_HAS_DONE: Final = re.compile(r"\b(?:has|have)\b(?!\s+(?:not|never|no)\b)", re.IGNORECASE)
+_HAS_DONE: Final = re.compile(r"\b(?:has|have|can)\b(?!\s+(?:not|never|no)\b)", re.IGNORECASE)
+# What was arranged since then, and not what came back: “an alarm at 70% has been in place since 21:00”.
+_ARRANGED: Final = re.compile(
+    r"\b(?:in place|on (?:watch|guard|call|duty|site)|has run|have run|alarms?|checks?|watch(?:es|ing)?|monitor\w*)\b",
+    re.IGNORECASE,
+)
 # A line of a table of times: “06:40 Employees start to report that they cannot clock in”.
 _BEGINS_LINE: Final = re.compile(r"(?:^|\n)[^\w\n]*$")
 _STARTS: Final = re.compile(r"\b(?:starts?|started|begins?|began|first)\b", re.IGNORECASE)
@@ -100,7 +120,9 @@ _RETURNED: Final = re.compile(r"\b(?:restored|recovered|back|works? again)\b", r
 _NEXT_IN_TABLE: Final = re.compile(r"[^\w\n]*(?:next|further|until|to|end|restored|back)\b", re.IGNORECASE)
 # The head of a table whose column says since when.
 _START_COLUMN: Final = re.compile(r"(?i)\b(?:start(?:ed)?|since|began|down from|failed at)\b")
-_PRIORITY: Final = re.compile(r"(?<![\w-])(?:P([1-5])|(?:priority|sev(?:erity)?)[ -]?([1-5]))(?![\w-])", re.IGNORECASE)
+_PRIORITY: Final = re.compile(
+    r"(?<![\w-])(?:P([1-5])|(?:priority|sev(?:erity)?)(?:[ -]|\s*[:=]\s*|\s+is\s+)?([1-5]))(?![\w-])", re.IGNORECASE
+)
 _CHANGED: Final = re.compile(
     r"\b(?:from|was|previously|downgrade[ds]?|lowered|raised|upgrade[ds]?|now|to)\b", re.IGNORECASE
 )
@@ -153,13 +175,12 @@ def _tells_return(before: str, part: Sentence, at: int) -> bool:
     """Of a message that it is over: whether the time at this place is said to be when it came back."""
     if _RESTORED_AT.search(_NOT_WORKING.sub("", before)):
         return True
-    lead = part.text[: max(at - part.start, 0)]
-    if _SINCE_ONLY.search(before) is None or _HARM.search(lead):
+    near = _near(part, at)
+    lead = near[: max(at - max(part.start, at - NEAR), 0)]
+    if _SINCE_ONLY.search(before) is None or _HARM.search(lead) or _ARRANGED.search(lead):
         return False
     # “Since 21:38 our Checkout’s been taking payments”
-    return _HAS_DONE.search(lead) is not None or (
-        not _HARM.search(part.text) and _HAS_BEEN.search(part.text) is not None
-    )
+    return _HAS_DONE.search(lead) is not None or (not _HARM.search(near) and _HAS_BEEN.search(near) is not None)
 
 
 def _starts_in_table(text: str, clock: re.Match[str], part: Sentence) -> bool:
@@ -210,8 +231,19 @@ def _tells_start(before: str, part: Sentence, at: int, of_other_starts: Collecti
         return False
     if not _SINCE.search(before) or (_FROM.search(before) and _AHEAD.search(part.text)):
         return False
+    if _SINCE_ONLY.search(before) and _DOES_NOW.search(near := _near(part, at)) and not _tells_harm(near):
+        return False
     is_told = _IT_BEGAN.search(before) is not None or _HAD_LASTED.search(before) is not None
     return is_told or part not in of_other_starts or _is_harm_nearest(part, at)
+
+
+def _near(part: Sentence, at: int) -> str:
+    """The sentence around a place; of one without an end what is near."""
+    return part.text[max(at - part.start - NEAR, 0) : max(at - part.start + NEAR, 0)]
+
+
+def _tells_harm(text: str) -> bool:
+    return any(pattern.search(text) for pattern in (_HARM, _TROUBLE, place_words.AFFECTED))
 
 
 def _is_harm_nearest(part: Sentence, at: int) -> bool:

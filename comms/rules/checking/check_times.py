@@ -17,12 +17,13 @@ CLOCK: Final = re.compile(
     r"(?P<hour12>1[0-2]|0?[1-9])(?:\.(?P<minute12>[0-5]\d))?\s?(?P<half12>[ap])(?:m\b|\.m\.)|"
     r"(?:(?<=at )|(?<=by )|(?<=since )|(?<=from )|(?<=until )|(?<=before )|(?<=after )|"
     r"(?<=started )|(?<=start )|(?<=update )|(?<=since: )|(?<=start: )|(?<=started: )|(?<=update: ))"
-    r"(?P<hour_dot>[01]?\d|2[0-3])\.(?P<minute_dot>[0-5]\d)(?![\d.%]))",
+    r"(?P<hour_dot>[01]?\d|2[0-3])\.(?P<minute_dot>[0-5]\d)"
+    r"(?![\d.%]|\s?(?:million|billion|thousand|percent|per\s?cent|[kmgt]b|km|kg|euros?|dollars?|pounds?)\b))",
     re.IGNORECASE,
 )
 _NEWS: Final = (
     r"(?:updates?|messages?|news|information|word|reports?|posts?|notices?|bulletins?|"
-    r"communications?|briefings?|notes?)"
+    r"communications?|briefings?|notes?|points|status|e-?mails?|flash(?:es)?|sit(?:uation )?reps?|situation\s+reports?)"
 )
 # Between the promise and its time stand few words, or a heading's end: “NEXT UPDATE\n21:30”, “hear more? At 14:30”.
 _GAP: Final = (
@@ -32,9 +33,12 @@ _GAP: Final = (
 _NEXT_UPDATE: Final = re.compile(
     rf"\b(?:next|further|another)(?:\s*[:–-])?\s+(?:\w+\s+)?{_NEWS}\b{_GAP}|"
     r"\b(?:we|you|i)(?: (?:will|shall|can|expect to|aim to)|['’]ll)?\s+(?:then\s+|next\s+)?"
-    r"(?:update|write|report|post|hear|tell|inform|brief|speak|be\s+back|be\s+in\s+touch|get\s+back|return|let\s+you\s+know)\b"
+    r"(?:update|write|report|post|hear|tell|text|message|e-?mail|inform|brief|speak|be\s+back|be\s+in\s+touch|get\s+back|return|let\s+you\s+know)\b"
     rf"(?:\s+\w+){{0,4}}?\s+(?:again|next|more|further|an?\s+{_NEWS}|(?=(?:at|by|before)\s+\d))\b{_GAP}|"
     rf"\b(?:will|shall|do)\s+(?:i|we|you)\s+(?:hear|know|learn|be told)\b{_GAP}|"
+    rf"\byou(?:\s+will|['’]ll)\s+(?:have|get|receive|see)\s+(?:an?other|new|more|our\s+next|the\s+next)\s+{_NEWS}\b{_GAP}|"
+    rf"\bwe(?:\s+will|['’]ll)\s+(?:give|have|share)\s+(?:you\s+)?(?:more|further)\s+{_NEWS}\b{_GAP}|"
+    rf"\byou(?:\s+will|['’]ll)\s+hear\s+from\s+(?:me|us)\b{_GAP}|"
     rf"\bwe(?: will|['’]ll)?\s+(?:post|send|give|publish|share)\s+(?:you\s+)?(?:an?|another)\s+{_NEWS}\b{_GAP}|"
     rf"\bback\s+to\s+you\b{_GAP}|"
     # “Further guidance will be provided at 21:30”
@@ -42,7 +46,7 @@ _NEXT_UPDATE: Final = re.compile(
     rf"(?:issued|provided|published|posted|sent|shared|given|made)\b{_GAP}|"
     # “A full briefing follows at 21:30”, “Next: 03:00”
     rf"\b(?:an?|the|our)\s+(?:\w+\s+)?{_NEWS}\s+(?:will\s+follow|follows|is\s+due|is\s+planned|comes)\b{_GAP}|"
-    r"(?:^|\n)[^\w\n]*next\s*[:|]\s*(?=\d{1,2}[:.]\d{2}|\d{1,2}\s?[ap]\.?m)|"
+    r"(?:^|\n)[^\w\n]*next(?:\s+from\s+(?:me|us))?\s*[:|]\s*(?=\d{1,2}[:.]\d{2}|\d{1,2}\s?[ap]\.?m)|"
     r"\b(?:we(?: will|['’]ll)?|will)\s+(?:update|write|report)(?:\s+\w+){0,3}\s+(?:again\s+)?(?:by|at|"
     r"before)\s+(?=\d{1,2}[:.]\d{2})|"
     r"\b(?:nächste[snrm]?|weitere)\s+(?:meldung|nachricht|information|update|stand)\b[^\n]{0,60}?(?=\d{1,2}:\d{2})|"
@@ -168,14 +172,16 @@ def bare_time(draft: Draft, text: str, *, now: datetime) -> Iterator[Finding]:
     """C20: every time carries its offset. A short name stands for it where it means one, or where it is the writer's
     own, which is only advised against: readers elsewhere know another IST.
     """
-    if zones.of_all(text) is not None:
+    if zones.of_all(text) is not None or zones.has_head(text):
         return
     day = draft.next_update_at or now
     offset = times.offset(day.astimezone(draft.tz))
     covered = 0
+    again: set[int] = set()  # another place's zone, behind a time that has one already
     for hit in CLOCK.finditer(text):
-        if hit.start() < covered:
+        if hit.start() < covered or hit.start() in again:
             continue
+        again |= {each.start() for each in restated(text, hit)} if zone_behind(text, hit.end()) is not None else set()
         end = zone_end(text, hit.end())
         covered = end or covered
         name = zones.named(text, hit.end(), end) if end is not None else ""
@@ -222,7 +228,12 @@ def clock_of(match: re.Match[str]) -> time:
 def _same_time(promised: datetime, text: str, clock: re.Match[str]) -> bool:
     """Whether a clock time in the text is the promised one, in its own offset or else in the reader's zone."""
     local = in_stated_zone(promised, text, clock, tz=promised.tzinfo or UTC)
-    return clock_of(clock) == time(local.hour, local.minute)
+    if clock_of(clock) == time(local.hour, local.minute):
+        return True
+    # “05:30 PHT (16:30 EST)”: what EST means in North America, for those who write to it from elsewhere
+    behind = zones.behind(text, clock.end())
+    there = zones.american(behind["name"], day=promised) if behind is not None and behind["name"] else None
+    return there is not None and clock_of(clock) == promised.astimezone(there).time().replace(second=0, microsecond=0)
 
 
 def in_stated_zone(at: datetime, text: str, clock: re.Match[str], *, tz: tzinfo) -> datetime:

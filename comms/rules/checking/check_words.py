@@ -55,6 +55,12 @@ _ETA: Final = re.compile(
 _NO_ETA: Final = re.compile(
     r"(?:\b(?:no|not|nor|never|without|cannot|avoid\w*|refrain\w*)\b|n['’]t\b)[^.;:\n]{0,40}$", _I
 )
+# “ETA: not available as of now”, “ETA: will advise”
+_NO_ETA_YET: Final = re.compile(
+    r"[^\w\n]*(?:not?\b|none|unknown|n/a|will (?:advise|follow|be (?:advised|given|shared))|"
+    r"to (?:follow|be (?:advised|confirmed|given)))",
+    _I,
+)
 _RANGE: Final = re.compile(
     r"\bbetween\b.{1,30}\band\b|\d{1,2}:\d{2}[^.\n]{0,12}?(?:-|–|to|and)\s?\d{1,2}:\d{2}|"
     r"\d+\s?(?:-|–|to)\s?\d+\s?(?:h|hours?|min|minutes?)",
@@ -68,8 +74,8 @@ _STILL_WORKING: Final = re.compile(
 )
 _CURRENTLY: Final = re.compile(r"\bcurrently\b", _I)
 _DONE: Final = re.compile(
-    r"\b(?:(?:was|were|is|are|has been|have been|is now|are now) (?:now |fully |completely )?(?:resolved|restored|"
-    r"fixed))\b",
+    r"\b(?:(?:was|were|is|are|has been|have been|is now|are now) (?:now |fully |completely )?(?:resolved|"
+    r"restored(?! from\b)|fixed))\b",
     _I,
 )
 # “once we are confident that it is resolved”: in the same clause.
@@ -137,7 +143,8 @@ def eta(draft: Draft, text: str) -> Iterator[Finding]:
     may_estimate = draft.eta_approved and draft.outside <= {AudienceCode.EXECUTIVES, AudienceCode.SERVICE_OWNERS}
     for hit in _ETA.finditer(text):
         is_noun = hit.group().casefold().startswith(("eta", "e.t", "est"))
-        if is_noun and _NO_ETA.search(text[max(hit.start() - 50, 0) : hit.start()]):
+        is_denied = _NO_ETA.search(text[max(hit.start() - 50, 0) : hit.start()]) or _NO_ETA_YET.match(text, hit.end())
+        if is_noun and is_denied:
             continue
         if may_estimate and _RANGE.search(_sentence_around(text, hit)):
             continue

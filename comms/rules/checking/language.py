@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from comms.choices import UpdateKind
 from comms.rules.checking import english, field_words
 from comms.rules.checking.draft import Draft, Known
 from comms.rules.checking.language_kinds import Kind, kind_of
@@ -19,6 +20,9 @@ from mim_portal.lib.findings import ADVICE, ERROR, WARNING, Finding
 SUGGESTIONS: Final = 5
 # Not language: references, hosts, versions, addresses, tags.
 _CODE_LIKE: Final = re.compile(r".*(?:\d|_|/|@|\\|::|\w\.\w|^#|^\[).*|[A-Z]{2,}s?", re.DOTALL)
+
+# Of a correction, what was said: its mistakes are repeated, and not made again.
+_QUOTED: Final = re.compile(r"“[^”\n]*”|„[^“\n]*“|«[^»\n]*»|\"[^\"\n]*\"")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +107,7 @@ def _findings(
     field: str,
     known: frozenset[str],
 ) -> Iterator[Finding]:
+    quoted = [hit.span() for hit in _QUOTED.finditer(text)] if draft.kind == UpdateKind.CORRECTION else []
     for match in matches:
         start, end = code_points(
             text,
@@ -114,9 +119,10 @@ def _findings(
         kind = rule(match)
         if match.issue_type == "duplication" or (kind == "spelling" and _is_known(marked, known)):
             continue
+        is_what_was_said = any(first < start and end < last for first, last in quoted)
         yield Finding(
             code="C09",
-            severity=severity(draft, match),
+            severity=ADVICE if is_what_was_said else severity(draft, match),
             field=field,
             start=start,
             end=end,

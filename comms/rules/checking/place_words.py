@@ -6,7 +6,8 @@ from typing import Final
 from comms.rules.checking import recorded
 
 AFFECTED: Final = re.compile(
-    r"\b(?:cannot|can['’]?t|could not|couldn['’]?t|unable|not able|no access|without|"
+    r"\b(?:cannot|can['’]?t|could not|couldn['’]?t|unable|not able|no access|"
+    r"without(?!\s+(?:any\s+)?(?:restrictions?|limits?|problems?|delays?)\b)|"
     r"affect(?:s|ed|ing)|impact(?:s|ed|ing)|(?:nobody|no one|none)\b[^.;\n]{0,60}?\bcan|"
     r"unavailable|offline|"
     r"fail(?:s|ing|ed)?|tim(?:es?|ed) out|hangs?|crash(?:es|ed)|refuse[sd]?|returns? (?:an? )?(?:error|[45]\d\d)|"
@@ -22,6 +23,8 @@ AFFECTED: Final = re.compile(
 WAS_AFFECTED: Final = re.compile(rf"{AFFECTED.pattern}|\b(?:again|restored|back|recovered|can now)\b", re.IGNORECASE)
 UNAFFECTED: Final = re.compile(
     r"\b(?:not|un|never)[ -]?(?:be(?:en)? )?affected\b|\bnot impacted\b|n['’]t (?:been )?(?:affected|impacted)\b|"
+    r"\bnever (?:lost|stopped|failed|went (?:down|out|offline)|dropped)\b|"
+    r"\bnever (?:lost|stopped|failed|went (?:down|out|offline)|dropped)\b|"
     # “Scotland is not.”
     r"\b(?:is|are|was|were)(?: not|n['’]t)\s*\.?$|"
     r"\b(?:is|are|was|were)(?: not|n['’]t) (?:part of (?:this|it)|involved|concerned)\b|"
@@ -40,16 +43,20 @@ UNAFFECTED: Final = re.compile(
     r"\b(?:normally|as (?:usual|normal))\b|"
     # “Bags in Leeds are scanned as usual”
     r"\b(?:is|are|being)\s+(?:\w+ed|sent|sold|made|read|run|kept|taken|paid)\s+(?:normally|as (?:usual|normal))\b|"
+    r"\bwork(?:s|ing)? without (?:any )?(?:restrictions?|limits?|problems?|delays?)\b|"
     # “Leeds | working”, “but not Leeds”, “Leeds works.”
     r"[|:–]\s*(?:working|works|ok|normal|fine|available|operational|up|clean|clear|healthy)\s*\.?$|"
     r"\b(?:is|are|stays?|remains?)?\s*(?:clean|healthy|unharmed)\s*\.?$|^not\s+(?=\w)|"
+    # “Takoradi is operating.”
+    r"^(?:the\s+)?(?-i:[A-ZÀ-ÖØ-Þ][\w'’-]+(?:[ ,]+(?:(?:and|of|the)\s+)?[A-ZÀ-ÖØ-Þ0-9][\w'’-]*){0,5})\s+(?:is|are)\s+"
+    r"(?:(?:still|both|all)\s+)?(?:working|operating|operational|running|up)\s*\.?$|"
     r"^(?!.*\b(?:when|until|once|if|nothing|nobody|only)\b)[^,;:]{2,40}\bworks?\s*\.?$",
     re.IGNORECASE,
 )
 # Of what works again, “works normally” is no claim that it always did.
 NEVER_AFFECTED: Final = re.compile(
     r"\b(?:not|un|never)[ -]?(?:be(?:en)? )?affected\b|\bnot impacted\b|\bno impact\b|"
-    r"n['’]t (?:been )?(?:affected|impacted)\b",
+    r"n['’]t (?:been )?(?:affected|impacted)\b|\bnever (?:lost|stopped|failed|went (?:down|out|offline)|dropped)\b",
     re.IGNORECASE,
 )
 # What was said before, and was wrong or has changed.

@@ -19,6 +19,7 @@ _AMERICAN: Final = {
     "MT": "America/Denver",
     "PT": "America/Los_Angeles",
 }
+_ARABIA: Final = timedelta(hours=3)  # Riyadh calls its own time AST, which the tables of zones do not say
 _IN_WORDS: Final = {"Eastern": "ET", "Central": "CT", "Mountain": "MT", "Pacific": "PT"}
 _SHORT: Final = rf"(?-i:{'|'.join((*zone_names.EVERY, *_AMERICAN))}|(?:{'|'.join(_IN_WORDS)})(?:\s+[Tt]ime)?)\b"
 # A zone belongs to a time that it follows at once, or in brackets after the day: “14:30 today, 23 Nov (London, UTC+0)”.
@@ -40,6 +41,18 @@ _ALL_TIMES: Final = re.compile(
     r"(?:\s?(?P<offset>[+\-−]\s?\d{1,2}(?::?\d{2})?))?(?!\w)",
     re.IGNORECASE,
 )
+
+
+# The head of a list of times: “Timeline (PST / UTC)”.
+_HEAD: Final = re.compile(
+    rf"(?im)^[^\w\n]*(?:[\w ]{{0,20}} )?(?:timeline|times|log|history|chronology)[ ,:]*"
+    rf"\((?:all )?(?:{_SHORT}|{_OFFSET})(?:\s*[/,|]\s*(?:{_SHORT}|{_OFFSET}))*\)"
+)
+
+
+def has_head(text: str) -> bool:
+    """Whether a list of times says in its head which zones they are in."""
+    return _HEAD.search(text) is not None
 
 
 def behind(text: str, at: int) -> re.Match[str] | None:
@@ -70,8 +83,13 @@ def meaning(name: str, *, day: datetime, own: tzinfo) -> tzinfo | None:
     short = _IN_WORDS.get(name.split()[0], name)
     if short in mine:
         return timezone(mine[short])
-    if not _is_american(mine):
-        return None
+    if short == "AST" and set(mine.values()) == {_ARABIA}:
+        return timezone(_ARABIA)
+    return american(short, day=day) if _is_american(mine) else None
+
+
+def american(short: str, *, day: datetime) -> tzinfo | None:
+    """What a short name means in North America."""
     if short in _AMERICAN:
         return ZoneInfo(_AMERICAN[short])
     offsets = {each: length for zone in _AMERICAN.values() for each, length in _names(ZoneInfo(zone), day.year).items()}

@@ -65,6 +65,9 @@ def test_c11_since_when(text: str, change: dict[str, Any], expected: list[str]) 
         ("Payroll works again since 09:50 (UTC+0), after forty minutes (from 08:10 (UTC+0)).", ["08:10"]),
         ("Payroll is back. It was down for 40 min, from 08:10 (UTC+0).", ["08:10"]),
         ("We watched it for two hours from 10:10 (UTC+0); it works again.", []),
+        ("An alarm has been in place since 11:00 (UTC+0).", []),
+        ("Staff can submit again since 10:20 (UTC+0).", ["10:20"]),
+        ("Times: started 09:10 (UTC+0), restored 10:20 (UTC+0).", ["10:20"]),
     ],
 )
 def test_c11_since_when_it_had_lasted(text: str, expected: list[str]) -> None:
@@ -99,6 +102,8 @@ def test_c11_since_when_it_works_again(text: str, expected: list[str]) -> None:
         ("This is a P1 incident.", {}, []),
         ("This is a P2 incident.", {}, ["P2"]),
         ("It is priority 3.", {}, ["priority 3"]),
+        ("Priority: 3", {}, ["Priority: 3"]),
+        ("Priority: 1", {}, []),
         ("It was raised from P2 to P1.", {}, []),
         ("It was raised from P4 to P1.", {}, ["P4"]),
         ("P2 before.", {"kind": "downgrade"}, []),

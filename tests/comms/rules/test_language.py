@@ -54,6 +54,17 @@ def test_c09_what_a_match_asks_for(given_match: LanguageMatch, plain: str, insid
     assert language.rule(given_match) == rule
 
 
+def test_c09_what_a_correction_quotes_stops_nobody() -> None:
+    for kind, text, expected in (
+        ("correction", "We said: “recieve”. Right is: “receive”.", "advice"),
+        ("correction", "You recieve it now.", "error"),
+        ("update", "We said: “recieve”. Right is: “receive”.", "error"),
+    ):
+        misspelt = match(offset=text.index("recieve"), length=7)
+        [finding] = language.findings_of(draft(kind=kind), text, [misspelt])
+        assert finding.severity == expected
+
+
 def found(text: str, *matches: LanguageMatch) -> list[Finding]:
     return list(language.findings_of(draft(), text, matches))
 
