@@ -311,7 +311,7 @@ def test_without_the_stream_it_asks_and_without_the_portal_it_says_since_when(
         note(writer, "Written without the stream.")
         expect(page.locator("#timeline-live")).to_contain_text("Written without the stream.")
     says(page, LIVE)
-    with frozen(running.processes("mim_portal.wsgi")):
+    with frozen([*running.processes("mim_portal.web"), *running.processes("spawn_main")]):  # with its workers
         kill(running.processes("mim_portal.live"))
         says(page, STALE)
         expect(page.locator("[data-live-state]")).to_contain_text(re.compile(r"since \d\d:\d\d \(UTC"))

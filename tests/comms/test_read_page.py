@@ -10,7 +10,8 @@ import pytest
 from django.test import Client
 
 from comms.choices import UpdateKind, UpdateState
-from comms.models import Update
+from comms.models import Finding, Update
+from comms.queries.writing import composer, reading
 from comms.services.writing import approval, publishing, updates
 from incidents.models import Incident
 from mim_portal.lib import dbtime
@@ -182,3 +183,16 @@ def test_a_time_is_chosen_and_taken_back_in_the_composer(
     assert "leaves at " in text_of(browser.get(f"/incidents/{incident.reference}/panels/updates/"))
     back = browser.post(f"/updates/{made.pk}/", {**fields, "deed": "unschedule"}, follow=True)
     assert "It no longer leaves by itself." in text_of(back)
+
+
+def test_what_was_found_in_several_texts_alike_stands_once() -> None:
+    def line(audience: str, message: str = "Shorter.") -> composer.FindingLine:
+        row = Finding(code="C14", severity="warning", message=message, audience=audience)
+        return composer.FindingLine(row=row, can_override=False, waits_for_send_now=False, readers=audience)
+
+    said = reading.said_once([line("Owners"), line("Executives"), line("Owners"), line("Desk", "Longer.")])
+    assert [(each.row.message, each.readers) for each in said] == [
+        ("Shorter.", "Owners, Executives"),
+        ("Longer.", "Desk"),
+    ]
+    assert [each.readers for each in reading.said_once([line(""), line("Desk")])] == [""]

@@ -25,16 +25,20 @@ _ROUGHLY: Final = (
 _LASTED: Final = re.compile(
     rf"(?:\b(?:lasted|lasting|duration(?: of)?|length|(?:restored|back|recovered|again) after|total of)\s*[:|]?\s*|"
     # “From 17:25 (UTC+1) until 21:38 (UTC+1), four hours and 13 minutes”
-    rf"\b(?:until|to)\s+[\d:.]+\s?(?:[ap]\.?m\.?)?\s*(?:\([^()\n]*\))?,\s*|"
+    rf"\b(?:until|to)\s+[\d:.]+\s?(?:[ap]\.?m\.?)?\s*(?:\([^()\n]*\)|[A-Z]{{2,5}}\b)?,\s*|"
+    # “From 13:40 BRT, in total 3 hours”, “interrupted at 7:30 a.m. PST for five hours”
+    rf"\bin total,?\s+|\d\s?(?:[ap]\.?m\.?)?\s*\(?[A-Z]{{2,5}}\)?,?\s+for\s+|"
     rf"\b(?:unavailable|down|offline|disturbed|disrupted|out|out of (?:use|order|service)|affected)\s+for\s+|"
     # “(UTC+0): five hours and four minutes”, “(UTC-8), for up to 4 hours”
-    rf"\b(?:a period of|that is(?: for)?|which is)\s+|(?:^|[.!?,]\s+)for\s+|"
+    rf"\b(?:a period of|that(?: is|['’]s)(?: for)?|which is)\s+|(?:^|[.!?,]\s+)for\s+|"
     rf"\d\s?(?:[ap]\.?m\.?)?\s*\([^()\n]*\)\s*:\s*)(?P<roughly>{_ROUGHLY}\s+)?$",
     re.IGNORECASE,
 )
 # “For two hours we watch it”: no time of the harm.
 _OTHER: Final = re.compile(
-    r"\b(?:will|watch(?:ing|ed)?|monitor(?:ing|ed)?|next|within|waiting|please wait|each|every)\b", re.I
+    r"\b(?:will|watch(?:ing|ed)?|monitor(?:ing|ed)?|"
+    r"next(?=\s+(?:\w+\s+)?(?:hours?|minutes?|days?)\b)|within|waiting|please wait|each|every)\b",
+    re.I,
 )
 # “(18:35Z), 134 minutes in all”
 _IN_ALL: Final = re.compile(r"\s+(?:in (?:all|total)|altogether|overall)\b", re.IGNORECASE)

@@ -25,17 +25,19 @@ _SINCE: Final = re.compile(
     r"\b(?:stopped(?: \w+ing)?|failed|broke(?: down)?|went (?:down|offline|out|off)|crashed|froze|"
     r"(?:was|were) interrupted)\s+"
     r"(?:at|(?:just|shortly) after|about|around)\s+$|"
-    r"(?:^|[,;.:|(\n]\s*(?:[-*•]\s*)?)start(?:ed|s)?(?: time)?\s+$|"
+    r"(?:^|[,;.:|(\n]\s*(?:[-*•]\s*)?)(?:start(?:ed|s)?(?: time)?|onset)\s+$|"
+    r"\bfirst (?:failures?|errors?|problems?|signs?|cases?)\s+(?:was|were|came|occurred|happened)\s+"
+    r"(?:at|around|about)\s+$|"
     r"\b(?:seit|depuis)(?:\s+(?:etwa|ungefähr|ca\.|heute|environ|vers)){0,2}\s+$|"
     r"\bdesde(?:\s+(?:hoy|aproximadamente|a|las?)){0,4}\s+$|"
     r"(?:^|\n|(?<=[.;!?]))[ \t]*(?:[-*•|][ \t]*|\(?\w[.)]\s)?[*_]*(?:"
-    r"local start|start(?:ed|s)?|start time|began|commenced|from(?=[*_]*\s*[:|])|"
+    r"local start|period|start(?:ed|s)?|start time|began|commenced|from(?=[*_]*\s*[:|])|"
     r"(?:ongoing |down |open )?since(?: when)?|seit(?: wann)?|"
     r"depuis(?: quand)?|desde(?: cuándo)?|when)[*_]*\s*[:?|][*_]*\s*$",
     re.IGNORECASE,
 )
 # “Operations from 10:00 may have to wait”: the record may say the same of something else than the start.
-_FROM: Final = re.compile(r"(?:\bfrom|[(]start)\s+$", re.IGNORECASE)
+_FROM: Final = re.compile(r"(?:\bfrom|[(]start|(?:^|\n)[^\w\n]*period\s*:)\s+$", re.IGNORECASE)
 _AHEAD: Final = re.compile(r"\b(?:will|should|please|plan(?:s|ned)?)\b", re.IGNORECASE)  # no start of what is
 _ROUGHLY: Final = re.compile(
     r"\b(?:about|around|approximately|shortly after|just after|etwa|ungefähr|environ|vers|"
@@ -52,7 +54,8 @@ _OTHER_START: Final = re.compile(
     r"nothing|new since|(?:last|"
     r"previous|first|our) (?:update|message)|watch(?:ing|ed)?|monitor(?:ing|ed)?|test(?:ing|ed)|rollback|"
     r"roll(?:ing|ed)? back|"
-    r"restart(?:ing|ed)?|rebuild(?:ing)?|replay|migration|failover|copy(?:ing)?|engineers?|bridge|manager|command|next|"
+    r"restart(?:ing|ed)?|rebuild(?:ing)?|replay|migration|failover|copy(?:ing)?|"
+    r"engineers?|bridge|manager|command|next (?:update|message|step)|"
     r"wieder|behoben|funktioniert|nichts|keine (?:änderung|neuigkeiten)|meldung|verantwortlich|"
     r"de nouveau|rétabli|fonctionne|rien|aucun changement|message|responsable|"
     r"de nuevo|vuelven? a funcionar|restablecid[oa]s?|resuelt[oa]s?|sin (?:cambios|novedades)|nada|ningún cambio|"
@@ -68,8 +71,11 @@ _HARM: Final = re.compile(
     r"offline|down|late|delay(?:s|ed)?|affected|(?:do|does|did|is|are|was|were) not)\b(?P<verb>\s+\w+)?",
     re.IGNORECASE,
 )
-# “It works again since 11:05 (it began at 09:10)”
-_IT_BEGAN: Final = re.compile(r"\bit (?:had )?(?:beg[au]n|started) at\s+$", re.IGNORECASE)
+# “It works again since 11:05 (it began at 09:10)”, “start 09:10, detection 09:12, restored 11:05”
+_IT_BEGAN: Final = re.compile(
+    r"\bit (?:had )?(?:beg[au]n|started) at\s+$|(?:^|[,;.:|(\n])\s*(?:[-*•]\s*)?(?:start(?:ed)?(?: time)?|onset)\s+$",
+    re.IGNORECASE,
+)
 # “It works again since 20:30, after nine hours (from 11:00)”
 _HAD_LASTED: Final = re.compile(
     r"\b(?:after|lasted|unavailable|down|out|offline|failed)\b[^.;\n]{0,40}\b(?:hours?|hrs?|h|minutes?|mins?|min)"
@@ -81,7 +87,7 @@ _NOT_WORKING: Final = re.compile(
     r"(?:(?:\bnot|\bnever|n[’']t)\s+(?:been\s+)?|\bstopped\s+)work(?:s|ed|ing)?\b", re.IGNORECASE
 )
 _RESTORED_AT: Final = re.compile(
-    r"\b(?:restored|recovered|back|again|work(?:ing|ed)|resolved)\b[^.\n]{0,40}?\b(?:at|since|from|by)\s+$|"
+    r"\b(?:restored|recovered|back|again|work(?:ing|ed)|resolved|ended)\b[^.\n]{0,40}?\b(?:at|since|from|by)\s+$|"
     # “Times: started 06:30 GMT, restored 12:10 GMT”
     r"[,;.:|(]\s*(?:restored|recovered|resolved|ended)\s+$|"
     r"(?:^|\n)[^\w\n]*(?:restored|recovered|resolved|working again|end(?:ed)?)\s*[:|]\s*$",

@@ -32,7 +32,7 @@ from mim_portal.lib.findings import ERROR, WARNING, Finding
 _DONE: Final = re.compile(
     r"\b(?:so far|already|another|more|first|last|left|remain(?:s|ing)?|done|again|(?<!held )back|restored|"
     r"working|works|(?:clear|process|repair|replay|complet|deliver|send|finish|fix|recover|resolv|restart|migrat|handl|"
-    r"test|check)(?:e?d|ing|s|es)?|sent|open|every|each)\b",
+    r"test|check(?!-?in\b))(?:e?d|ing|s|es)?|sent|open|every|each)\b",
     re.IGNORECASE,
 )
 

@@ -18,7 +18,7 @@ _MONTHS: Final = (
 # What follows a number that counts nothing of the impact.
 _NO_FACT_AFTER: Final = re.compile(
     r"\s*-?\s*(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|h\b|days?|weeks?|months?|years?|working days|business days|"
-    r"attempts?|times\b|steps?|ways?|options?|teams?|engineers?|updates?|messages?|calls?\b|reports?|tickets?(?!\s\w+ers\b)|"
+    r"attempts?|times\b|steps?|ways?|options?|teams?|engineers?|updates?|messages?|calls?\b|reports?|tickets\b|ticket\b(?!\s\w+s\b)|"
     r"(?:st|nd|rd|th)\b|[ap]\.?m\b|(?:kb|mb|gb|tb|ms|px|kbps|mbps)\b|"
     r"(?:sekunden?|minuten?|stunden?|tage?n?|wochen?|monate?n?|jahre?n?|uhr|mal|secondes?|heures?|jours?|semaines?|mois|"
     r"ans|fois|segundos?|minutos?|horas?|días?|semanas?|mes(?:es)?|años?|veces|vez)\b|"
@@ -38,10 +38,13 @@ _NO_FACT_BEFORE: Final = re.compile(
 )
 
 # The few who tried it are no part of those who are affected: “confirmed it with three of them”, “two users tested it”.
-_WITNESSES: Final = re.compile(r"\b(?:confirm|test|check|verif|tri|ask|spoke)\w*\s(?:\w+\s){0,3}$", re.IGNORECASE)
+_WITNESSES: Final = re.compile(
+    r"\b(?:confirm|test|check(?!out|-?in\b)|verif|tri|ask|spoke)\w*\s(?:\w+\s){0,3}$", re.IGNORECASE
+)
 
 _WITNESS_AFTER: Final = re.compile(
-    r"\s(?:\w+\s){1,3}(?:have |has )?(?:confirm|test|check|verif|tried|submitted|used)\w*\b", re.IGNORECASE
+    r"\s(?:\w+\s){1,3}(?:have |has )?(?:confirm|test|check(?!out|-?in\b)|verif|tried|submitted|used)\w*\b",
+    re.IGNORECASE,
 )
 
 _MONEY: Final = re.compile(r"\b([A-Z]{3})\s?$")
@@ -63,7 +66,7 @@ _PROGRESS: Final = re.compile(
 
 # “The number is about 1,200”, “1,200 of them”: whatever the record counts.
 _THE_COUNT_IS: Final = re.compile(
-    r"\b(?:number|count|total|figure)\b[^.\n\d]{0,24}\b(?:is|are|was|now|to|at|of)\s*$|(?:^|\n)[^\w\n]*total\s*[:|=]?\s*$",
+    r"\b(?:number|count|total|figure)\b[^.\n\d]{0,36}\b(?:is|are|was|now|to|at|of|stays?|remains?)\s*$|(?:^|\n)[^\w\n]*total\s*[:|=]?\s*$",
     re.IGNORECASE,
 )
 
@@ -179,9 +182,10 @@ def _facts(text: str) -> Iterator[Amount]:
         if any(taken[amount.start : amount.end]):
             continue
         before, after = text[max(amount.start - 24, 0) : amount.start], text[amount.end : amount.end + 40]
-        if amount.high < _MANY and (_WITNESSES.search(before) or _WITNESS_AFTER.match(after)):
+        if amount.high < _MANY and not amount.is_percent and (_WITNESSES.search(before) or _WITNESS_AFTER.match(after)):
             continue
-        if _NO_FACT_AFTER.match(after) or (_NO_FACT_BEFORE.search(before) and not _is_on_places(before, after)):
+        is_label = not amount.is_percent and _NO_FACT_BEFORE.search(before) and not _is_on_places(before, after)
+        if _NO_FACT_AFTER.match(after) or is_label:
             continue
         if amount.is_percent and _PROGRESS.match(after):
             continue

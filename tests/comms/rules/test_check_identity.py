@@ -68,6 +68,9 @@ def test_c11_since_when(text: str, change: dict[str, Any], expected: list[str]) 
         ("An alarm has been in place since 11:00 (UTC+0).", []),
         ("Staff can submit again since 10:20 (UTC+0).", ["10:20"]),
         ("Times: started 09:10 (UTC+0), restored 10:20 (UTC+0).", ["10:20"]),
+        ("Period: 09:10 to 10:20 (UTC+0).", ["10:20"]),
+        ("Period: 08:10 to 09:50 (UTC+0).", ["08:10"]),
+        ("The delay ended at 10:20 (UTC+0).", ["10:20"]),
     ],
 )
 def test_c11_since_when_it_had_lasted(text: str, expected: list[str]) -> None:

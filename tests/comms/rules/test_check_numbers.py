@@ -33,6 +33,13 @@ def stopped(text: str, count: str) -> list[str]:
         ("20 %", "60 % of payments are declined.", ["60 %"]),
         ("20 % of payments", "The error rate on the new nodes is 0.1 %.", []),
         ("20 % of payments", "The error rate is 60 %.", ["60 %"]),
+        # Words that only look like those of tickets, witnesses, days.
+        ("47 of 112 ticket machines", "74 of 112 Ticket Machines are out.", ["74"]),
+        ("47 of 112 ticket machines", "Please open no more than 2 tickets.", []),
+        ("41% of checkout attempts", "14% of checkout attempts fail.", ["14%"]),
+        ("46 of 120 kiosks", "16 of 120 check-in kiosks are out.", ["16"]),
+        ("35% of submissions", "HTTP 502 on 53% of submissions.", ["53%"]),
+        ("140,000 to 160,000 viewers", "The number of affected viewers stays at 190,000.", ["190,000"]),
     ],
 )
 def test_what_is_counted_and_what_is_something_else(count: str, text: str, expected: list[str]) -> None:

@@ -128,6 +128,12 @@ def test_the_return(text: str, wrong: list[str]) -> None:
         ("From 09:10 to 15:15 (UTC+0): four hours.", ["four hours"]),
         ("It was unavailable for 365 minutes, a total of 200 minutes.", ["200 minutes"]),
         ("For up to 3 hours it failed.", ["3 hours"]),
+        ("It was down from 09:10 to 15:15 CET, 9 hours 5 minutes.", ["9 hours 5 minutes"]),
+        ("It was down from 09:10 GMT, in total 9 hours.", ["9 hours"]),
+        ("It was interrupted at 09:10 GMT for nine hours.", ["nine hours"]),
+        ("From 09:10 GMT it was down, so that's 9 hours.", ["9 hours"]),
+        ("Staff could not get their next pick for 9 hours.", []),
+        ("Staff could not get their next pick from 09:10 to 15:15 CET, 9 hours.", ["9 hours"]),
         ("It lasted unhappy hours.", []),
         ("It lasted six hours and some minutes.", []),
         # No time of the harm.

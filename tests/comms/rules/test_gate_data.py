@@ -82,7 +82,7 @@ def test_what_more_strangers_write_passes_and_most_of_its_finer_slips_do_not() -
     found = gate.measure(stranger.clean(MORE), stranger.planted(MORE), with_language=False)
     assert found["clean_updates"] == 104
     assert found["clean_blocked"]["all"]["stopped"] == 0
-    assert found["facts_together"]["all"] == {"stopped": 569, "of": 614, "share": 0.9267}
+    assert found["facts_together"]["all"] == {"stopped": 570, "of": 614, "share": 0.9283}
     missed = {name for name, counts in found["recall"].items() if counts["all"]["of"] > counts["all"]["stopped"]}
     assert all(name.startswith("wrong ") or name == "missing action" for name in missed)
 
@@ -91,7 +91,7 @@ def test_what_people_who_were_told_no_rules_write_passes_and_most_of_its_slips_d
     found = [gate.measure(stranger.clean(told), stranger.planted(told), with_language=False) for told in THIRD_DAY]
     assert [each["clean_updates"] for each in found] == [30, 30, 30, 30, 25]
     assert [each["clean_blocked"]["all"]["stopped"] for each in found] == [0, 0, 0, 0, 0]
-    assert [each["facts_together"]["all"]["stopped"] for each in found] == [222, 319, 341, 366, 198]
+    assert [each["facts_together"]["all"]["stopped"] for each in found] == [226, 319, 341, 366, 198]
     assert [each["facts_together"]["all"]["of"] for each in found] == [231, 350, 356, 386, 239]
 
 
@@ -99,5 +99,5 @@ def test_what_testers_and_managers_of_a_fourth_day_write_passes_but_for_three() 
     found = [gate.measure(stranger.clean(told), stranger.planted(told), with_language=False) for told in FOURTH_DAY]
     assert [each["clean_updates"] for each in found] == [30, 30, 30, 30]
     assert [each["clean_blocked"]["all"]["stopped"] for each in found] == [0, 2, 0, 1]
-    assert [each["facts_together"]["all"]["stopped"] for each in found] == [170, 159, 163, 154]
+    assert [each["facts_together"]["all"]["stopped"] for each in found] == [174, 162, 171, 163]
     assert [each["facts_together"]["all"]["of"] for each in found] == [180, 179, 178, 180]

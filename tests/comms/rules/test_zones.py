@@ -97,6 +97,9 @@ def test_c20_a_name_of_the_writers_own_zone_is_only_advised_against(
         ("Since 04:10 (UTC-6) the jobs run one after the other.", []),
         ("Pay Run, Dallas and Columbus, since 04:10 (UTC-6).", ["04:10"]),
         ("Payroll runs slowly since 04:10 (UTC-6).", ["04:10"]),
+        ("The first failure was at 04:10 (UTC-6).", ["04:10"]),
+        ("Staff wait. Onset 04:10 (UTC-6), alarm 03:20 (UTC-6).", ["04:10"]),
+        ("Start time 04:10 (UTC-6), picked up by monitoring at 03:20 (UTC-6).", ["04:10"]),
     ],
 )
 def test_c11_starts_are_held_against_the_record_in_their_own_zone(text: str, wrong: list[str]) -> None:
