@@ -11,10 +11,10 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 LARGEST_HEAD = 65536
 MOST_WAITING = 10_000  # requests of one connection; more than fit into what is read at once
 LOOK_SECONDS = 15.0
-# Looks at a connection without a whole request since the last one. A proxy in front closes idle connections sooner, so
-# that it never sends a request on one that is being closed here.
+# Looks at a connection without a whole request since the last one. A proxy in front closes idle connections sooner
+# (Caddy after two minutes), so that it never sends a request on one that is being closed here.
 PATIENCE_WITHIN_A_HEAD = 2
-PATIENCE_BETWEEN_REQUESTS = 8
+PATIENCE_BETWEEN_REQUESTS = 10
 IDLE_SECONDS = PATIENCE_BETWEEN_REQUESTS * LOOK_SECONDS
 
 

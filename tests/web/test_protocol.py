@@ -1,9 +1,14 @@
 """What uvicorn's protocol does here beside HTTP: each answer on its own request, nothing without an end."""
 
+import asyncio
 import contextlib
 import time
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from uvicorn import Config
+from uvicorn.server import ServerState
 
 from mim_portal.web import protocol
 from tests.web.talk import BODY, PAGE, Line, get, request
@@ -121,3 +126,79 @@ def test_pages_are_read_while_every_thread_of_django_hangs(web: int) -> None:
         for line in hanging:
             line.__exit__()
     assert get(web, "/livez").status_code == 200
+
+
+class Wire:
+    """A transport that remembers."""
+
+    def __init__(self) -> None:
+        self.written: list[bytes] = []
+        self.is_closed = False
+
+    def get_extra_info(self, _name: str) -> None:
+        return None
+
+    def write(self, data: bytes) -> None:
+        self.written.append(data)
+
+    def close(self) -> None:
+        self.is_closed = True
+
+    def is_closing(self) -> bool:
+        return self.is_closed
+
+    def pause_reading(self) -> None: ...
+
+    def resume_reading(self) -> None: ...
+
+
+def test_a_connection_on_which_nothing_is_asked_is_closed() -> None:
+    async def looked(*, asks: bytes, times: int) -> bool:
+        line, wire = connection(), Wire()
+        line.connection_made(wire)
+        if asks:
+            line.data_received(asks)
+        for _ in range(times):
+            assert not wire.is_closed
+            line._look()
+        is_closed = wire.is_closed
+        line.connection_lost(None)
+        return is_closed
+
+    cases = (
+        (b"", protocol.PATIENCE_BETWEEN_REQUESTS, True),
+        (b"", protocol.PATIENCE_BETWEEN_REQUESTS - 1, False),
+        (request(), protocol.PATIENCE_BETWEEN_REQUESTS, True),
+        (b"GET /livez HTTP/1.1\r\nHost:", protocol.PATIENCE_WITHIN_A_HEAD, True),
+        (b"GET /livez HTTP/1.1\r\nHost:", protocol.PATIENCE_WITHIN_A_HEAD - 1, False),
+        (request("/livez"), 3 * protocol.PATIENCE_BETWEEN_REQUESTS, False),  # it is being answered
+    )
+    for asks, times, closed in cases:
+        assert asyncio.run(looked(asks=asks, times=times)) is closed, (asks, times)
+
+
+def test_who_asks_goes_on_being_answered() -> None:
+    async def asked_again() -> bool:
+        line, wire = connection(), Wire()
+        line.connection_made(wire)
+        for _ in range(3 * protocol.PATIENCE_BETWEEN_REQUESTS):
+            line._look()
+            line.data_received(request())
+        is_closed = wire.is_closed
+        line.connection_lost(None)
+        return wire.written == [b"page"] * 3 * protocol.PATIENCE_BETWEEN_REQUESTS and not is_closed
+
+    assert asyncio.run(asked_again())
+
+
+def connection() -> Any:
+    """One whose application never answers, and whose shelf answers readers of the page."""
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        await asyncio.sleep(60)
+
+    application.shelf = SimpleNamespace(answer=lambda data, _dated: b"page" if data == request() else b"")  # type: ignore[attr-defined]
+    config = Config(application, lifespan="off", ws="none", log_config=None)
+    config.load()
+    config.loaded_app = application
+    return protocol.Protocol(config, ServerState(), {})
