@@ -104,14 +104,14 @@ def load(name: str) -> tuple[Stranger, ...]:
 
 def _read(row: dict[str, Any]) -> Stranger:
     facts = {name: tuple(each) if isinstance(each, list) else each for name, each in row.pop("facts").items()}
-    if "former_priorities" in facts:
-        facts["former_priorities"] = frozenset(facts["former_priorities"])
-    if "linked_references" in facts:
-        facts["linked_references"] = frozenset(facts["linked_references"])
+    for name in ("former_priorities", "linked_references"):
+        if name in facts:
+            facts[name] = frozenset(facts[name])
     recorded = record(row["zone"], tuple(row.pop("since")), **facts)
-    pairs = {name: tuple(map(tuple, row.pop(name))) for name in ("messages", "slips", "grammar", "misspellings")}
-    plain = {name: tuple(each) if isinstance(each, list) else each for name, each in row.items()}
-    return Stranger(recorded=recorded, **pairs, **plain)
+    fields: dict[str, Any] = {name: tuple(each) if isinstance(each, list) else each for name, each in row.items()}
+    for name in ("messages", "slips", "grammar", "misspellings"):
+        fields[name] = tuple(map(tuple, fields[name]))
+    return Stranger(recorded=recorded, **fields)
 
 
 def clean(told: Iterable[Stranger]) -> list[Written]:
