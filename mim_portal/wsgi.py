@@ -15,7 +15,7 @@ from django.conf import settings  # noqa: E402 -- settings exist once Django is 
 from django.db import connection  # noqa: E402
 from django.urls import get_resolver  # noqa: E402
 
-from mim_portal import front, published  # noqa: E402
+from mim_portal.web import front, published  # noqa: E402
 
 library = published.Library(headers=front.headers(hsts_seconds=settings.SECURE_HSTS_SECONDS))
 published.follow_in_every_process(

@@ -28,7 +28,7 @@ from mim_portal.lib import dbtime, nudge, snapshot_files
 log = logging.getLogger(__name__)
 
 SWEEP: Final = "comms.tasks.sweep_snapshots"
-CHANNEL: Final = "mim_snapshots"  # as mim_portal.published listens
+CHANNEL: Final = "mim_snapshots"  # as mim_portal.web.published listens
 # A page nobody changed is rendered anew this often, so that a new release's look reaches it.
 RENEW_AFTER: Final = timedelta(hours=1)
 # One run of the sweep leaves the clock worker to the deadlines after this long; the next tick goes on.

@@ -9,7 +9,8 @@ from typing import Any
 from a2wsgi import WSGIMiddleware
 from a2wsgi.wsgi import build_environ
 
-from mim_portal import front, wsgi
+from mim_portal import wsgi
+from mim_portal.web import front
 from mim_portal.web.shelf import Shelf
 
 THREADS = 8  # as many requests of a process are with Django at once; each has a connection to the database

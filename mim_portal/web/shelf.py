@@ -10,7 +10,7 @@ from typing import Any
 
 import httptools
 
-from mim_portal import front
+from mim_portal.web import front
 
 # The first words of requests that may be for a published page.
 BEGINNINGS = tuple(f"{method} {front.PREFIX}".encode() for method in ("GET", "HEAD"))

@@ -21,10 +21,10 @@ from comms.services.writing import approval
 from incidents.models import Incident
 from incidents.queries import command
 from incidents.services.states import declaration
-from mim_portal import front
 from mim_portal.lib import dbtime, snapshot_files, static_tree
 from mim_portal.lib.refusals import Refusal
-from mim_portal.published import Follower, Library, Variant
+from mim_portal.web import front
+from mim_portal.web.published import Follower, Library, Variant
 from teams.choices import Role
 from tests import factories, status_pages
 from tests.comms import update_kit

@@ -17,9 +17,9 @@ from comms.queries import status
 from comms.services import snapshots
 from comms.services.pages import pages
 from incidents.models import Incident
-from mim_portal.front import Front, headers
 from mim_portal.lib import snapshot_files
-from mim_portal.published import Library
+from mim_portal.web.front import Front, headers
+from mim_portal.web.published import Library
 from teams.models import Person
 from tests import factories, status_pages
 from tests.status_pages import START, folder, payroll, tell, text

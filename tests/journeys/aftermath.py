@@ -10,8 +10,8 @@ from pytest_django import Settings
 
 from comms.models import UpdateDeadline
 from incidents.models import CommandTenure
-from mim_portal import front, published
 from mim_portal.lib import dbtime
+from mim_portal.web import front, published
 from reviews.models import ImprovementAction, Lapse, Review
 from tests import cast as people
 from tests.journeys.kit import AUDIENCES, READERS, Portal

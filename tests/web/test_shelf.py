@@ -5,8 +5,8 @@ from email.utils import formatdate
 
 import pytest
 
-from mim_portal import front, published
 from mim_portal.lib.snapshot_files import Face, PublishedPage
+from mim_portal.web import front, published
 from mim_portal.web.shelf import LONGEST, MOST, Shelf
 from tests.web.talk import BODY, PAGE, request
 

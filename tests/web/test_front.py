@@ -10,11 +10,11 @@ import pytest
 from django.db import connection
 
 from comms.services import snapshots
-from mim_portal import front, published
-from mim_portal.front import Front
 from mim_portal.lib import snapshot_files
 from mim_portal.lib.snapshot_files import Face, PublishedPage
-from mim_portal.published import Follower, Library
+from mim_portal.web import front, published
+from mim_portal.web.front import Front
+from mim_portal.web.published import Follower, Library
 from tests import status_pages
 from tests.status_pages import START
 

@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from mim_portal.lib import snapshot_files
-from mim_portal.published import Address, Headers, Library, Variant, View
+from mim_portal.web.published import Address, Headers, Library, Variant, View
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
