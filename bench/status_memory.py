@@ -1,6 +1,6 @@
 """What does a web process that shows 200 public status pages hold in memory, and does it grow with their history?
 
-    python -m bench.status_memory [--pages 200] [--years 1 10]
+    python -m bench.status_memory [--pages 200] [--years 1 10 20]
 
 Needs a PostgreSQL server (DATABASE_URL, as in `make bench BENCH=status_memory`); works in databases of its own that it
 removes. Each page lists fifteen services; each year has 60 incidents (five a month) of which the readers of every page
@@ -39,7 +39,7 @@ BODY = (
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=200)
-    parser.add_argument("--years", type=int, nargs="+", default=[1, 10])
+    parser.add_argument("--years", type=int, nargs="+", default=[1, 10, 20])
     options = parser.parse_args()
     found: dict[str, Any] = {"pages": options.pages, "incidents_a_year": INCIDENTS_A_YEAR, "updates": UPDATES}
     with databases.fresh() as begin:

@@ -21,6 +21,11 @@ SUGGESTIONS: Final = 5
 # Not language: references, hosts, versions, addresses, tags.
 _CODE_LIKE: Final = re.compile(r".*(?:\d|_|/|@|\\|::|\w\.\w|^#|^\[).*|[A-Z]{2,}s?", re.DOTALL)
 
+# How people greet and thank at work, in whatever language the rest is written.
+_GREETINGS: Final = frozenset(
+    "kia ora koutou tēnā ngā mihi aloha mahalo hej hei moin servus grüezi ciao olá hola salut bonjour namaste salam "
+    "assalam-o-alaikum assalamu alaikum shalom jambo sawubona mabuhay selamat merhaba ahoj cześć diolch sláinte".split()
+)
 # Of a correction, what was said: its mistakes are repeated, and not made again.
 _QUOTED: Final = re.compile(r"“[^”\n]*”|„[^“\n]*“|«[^»\n]*»|\"[^\"\n]*\"")
 
@@ -52,7 +57,7 @@ def findings_of(
 ) -> tuple[Finding, ...]:
     """The findings of a text, in its order, without what the organisation knows to be right."""
     # Short days and months are the portal's own writing: no Spanish dictionary has “jue” and “sept”.
-    known = known_words(draft.known) | times.names(draft.language)
+    known = known_words(draft.known) | times.names(draft.language) | _GREETINGS
     found = list(_findings(draft, text, matches, field=field, known=known))
     found += _slips(draft, text, field=field, besides=found)
     return tuple(sorted(found, key=lambda f: (f.start, f.end)))

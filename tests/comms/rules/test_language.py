@@ -54,6 +54,12 @@ def test_c09_what_a_match_asks_for(given_match: LanguageMatch, plain: str, insid
     assert language.rule(given_match) == rule
 
 
+def test_c09_a_greeting_is_no_misspelling() -> None:
+    text = "Kia ora, the tills recieve no orders."
+    marked = [match(offset=text.index(word), length=len(word)) for word in ("Kia", "ora", "recieve")]
+    assert [finding.text for finding in found(text, *marked)] == ["recieve"]
+
+
 def test_c09_what_a_correction_quotes_stops_nobody() -> None:
     for kind, text, expected in (
         ("correction", "We said: “recieve”. Right is: “receive”.", "advice"),
