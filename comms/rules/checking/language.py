@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Final
 
 from comms.choices import UpdateKind
-from comms.rules.checking import english, field_words
+from comms.rules.checking import english, field_words, recorded
 from comms.rules.checking.draft import Draft, Known
 from comms.rules.checking.language_kinds import Kind, kind_of
 from mim_portal.lib import times
@@ -23,8 +23,10 @@ _CODE_LIKE: Final = re.compile(r".*(?:\d|_|/|@|\\|::|\w\.\w|^#|^\[).*|[A-Z]{2,}s
 
 # How people greet and thank at work, in whatever language the rest is written.
 _GREETINGS: Final = frozenset(
-    "kia ora koutou tēnā ngā mihi aloha mahalo hej hei moin servus grüezi ciao olá hola salut bonjour namaste salam "
-    "assalam-o-alaikum assalamu alaikum shalom jambo sawubona mabuhay selamat merhaba ahoj cześć diolch sláinte".split()
+    recorded.listed(
+        "kia ora koutou tēnā ngā mihi aloha mahalo hej hei moin servus grüezi ciao olá hola salut bonjour namaste salam "
+        "assalam-o-alaikum assalamu alaikum shalom jambo sawubona mabuhay selamat merhaba ahoj cześć diolch sláinte"
+    )
 )
 # Of a correction, what was said: its mistakes are repeated, and not made again.
 _QUOTED: Final = re.compile(r"“[^”\n]*”|„[^“\n]*“|«[^»\n]*»|\"[^\"\n]*\"")
