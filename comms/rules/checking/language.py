@@ -22,11 +22,9 @@ SUGGESTIONS: Final = 5
 _CODE_LIKE: Final = re.compile(r".*(?:\d|_|/|@|\\|::|\w\.\w|^#|^\[).*|[A-Z]{2,}s?", re.DOTALL)
 
 # How people greet and thank at work, in whatever language the rest is written.
-_GREETINGS: Final = frozenset(
-    recorded.listed(
-        "kia ora koutou tēnā ngā mihi aloha mahalo hej hei moin servus grüezi ciao olá hola salut bonjour namaste salam "
-        "assalam-o-alaikum assalamu alaikum shalom jambo sawubona mabuhay selamat merhaba ahoj cześć diolch sláinte"
-    )
+_GREETINGS: Final = recorded.listed(
+    "kia ora koutou tēnā ngā mihi aloha mahalo hej hei moin servus grüezi ciao olá hola salut bonjour namaste salam "
+    "assalam-o-alaikum assalamu alaikum shalom jambo sawubona mabuhay selamat merhaba ahoj cześć diolch sláinte"
 )
 # Of a correction, what was said: its mistakes are repeated, and not made again.
 _QUOTED: Final = re.compile(r"“[^”\n]*”|„[^“\n]*“|«[^»\n]*»|\"[^\"\n]*\"")
