@@ -227,7 +227,8 @@ def unavailable() -> findings.Finding:
         rule=UNAVAILABLE,
         message=_(
             "The language checker did not answer, so spelling and grammar are not checked yet. Your text is kept. "
-            "Let a second reader look; it is checked as soon as the checker is back."
+            "A first or a holding update can be sent at once, any other one with a second reader; it is checked as "
+            "soon as the checker is back."
         ),
     )
 
