@@ -16,15 +16,17 @@ def free_port() -> int:
         return port
 
 
-def refuse_taken(port: int, *, variable: str) -> None:
+def refuse_taken(port: int, *, variable: str, host: str = LOOPBACK) -> None:
     """Say in one line that a port we were told to use is someone else's."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((LOOPBACK, port))
+            probe.bind((host, port))
         except OSError as error:
             if error.errno == errno.EACCES:
                 raise Failure(f"Port {port} needs more rights: choose one above 1024 with {variable}=….") from None
+            if host != LOOPBACK and error.errno != errno.EADDRINUSE:
+                raise Failure(f"{host}:{port} cannot be used ({error.strerror}): choose another address.") from None
             raise Failure(
                 f"Port {port} is taken by another program: stop that one, or choose another with {variable}=…."
             ) from None

@@ -11,7 +11,7 @@ from a2wsgi.wsgi import build_environ
 
 from mim_portal import wsgi
 from mim_portal.web import front
-from mim_portal.web.shelf import Shelf
+from mim_portal.web.shelf import Shelf, answered
 
 THREADS = 8  # as many requests of a process are with Django at once; each has a connection to the database
 
@@ -28,19 +28,13 @@ class Web:
         # A name with an underscore would be taken for the one with a hyphen, which a proxy in front may have set.
         scope["headers"] = [header for header in scope["headers"] if b"_" not in header[0]]
         if scope["path"].startswith(front.PREFIX):
-            started: list[Any] = []
-            body = self._pages.answer(build_environ(scope, None), lambda *given: started.extend(given))  # type: ignore[arg-type]
-            if body is not None:
-                await _say(started, body, send)
+            said = answered(self._pages, dict(build_environ(scope, None)))  # type: ignore[arg-type]
+            if said is not None:
+                status, headers, body = said
+                await send({"type": "http.response.start", "status": int(status[:3]), "headers": headers})
+                await send({"type": "http.response.body", "body": body})
                 return
         await self._django(scope, receive, send)
-
-
-async def _say(started: list[Any], body: list[bytes], send: Any) -> None:
-    status, headers = started
-    named = [(name.lower().encode("latin1"), value.encode("latin1")) for name, value in headers]
-    await send({"type": "http.response.start", "status": int(status[:3]), "headers": named})
-    await send({"type": "http.response.body", "body": b"".join(body)})
 
 
 application = Web(wsgi.application, wsgi.django, threads=THREADS)

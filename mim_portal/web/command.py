@@ -1,12 +1,13 @@
 """The web process as a command: python -m mim_portal.web --port 8000 [--host 127.0.0.1] [--workers 2]."""
 
 import argparse
-import socket
 import sys
 
 from uvicorn import Config, Server
 from uvicorn.supervisors import Multiprocess
 
+from mim_portal.embedded.failures import Failure
+from mim_portal.embedded.ports import refuse_taken
 from mim_portal.embedded.process import die_with_our_parent
 from mim_portal.web.protocol import IDLE_SECONDS
 
@@ -20,7 +21,11 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--workers", type=int, default=2, help="processes, each with all published pages in memory")
     options = parser.parse_args()
-    must_be_free(options.host, options.port)
+    try:
+        # Several may listen at one address here, so another portal on it would not be noticed.
+        refuse_taken(options.port, variable="--port", host=options.host)
+    except Failure as failure:
+        sys.exit(f"mim-portal: {failure}")
     if options.workers == 1:
         Server(configured(Config, options)).run()
     else:
@@ -55,13 +60,3 @@ def configured(kind: type[Config], options: argparse.Namespace) -> Config:
         timeout_graceful_shutdown=STOP_SECONDS,
         timeout_worker_healthcheck=FROZEN_SECONDS,
     )
-
-
-def must_be_free(host: str, port: int) -> None:
-    """Several may listen at one address here, so another portal on it would not be noticed."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            sys.exit(f"mim-portal: {host}:{port} is not free ({error.strerror}). Choose another with --port.")

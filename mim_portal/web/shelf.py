@@ -48,12 +48,22 @@ class Shelf:
         environ = _environ(request)
         if environ is None or environ["PATH_INFO"] not in self._pages.addresses:
             return b""
-        started: list[Any] = []
-        body = self._pages.answer(environ, lambda *given: started.extend(given))
-        status, headers = started
-        named = [*self._dated, *((name.lower().encode("latin1"), value.encode("latin1")) for name, value in headers)]
-        lines = [f"HTTP/1.1 {status}".encode(), *(b"%b: %b" % header for header in named)]
-        return b"\r\n".join([*lines, b"", b"".join(body or [])])
+        said = answered(self._pages, environ)
+        if said is None:
+            return b""
+        status, headers, body = said
+        lines = [f"HTTP/1.1 {status}".encode(), *(b"%b: %b" % header for header in [*self._dated, *headers])]
+        return b"\r\n".join([*lines, b"", body])
+
+
+def answered(pages: front.Front, environ: front.Environ) -> tuple[str, Headers, bytes] | None:
+    """Status, headers as they go over the wire, and body of what memory answers; nothing where Django has to."""
+    started: list[Any] = []
+    body = pages.answer(environ, lambda *given: started.extend(given))
+    if body is None:
+        return None
+    status, headers = started
+    return status, [(name.lower().encode("latin1"), value.encode("latin1")) for name, value in headers], b"".join(body)
 
 
 class _Request:

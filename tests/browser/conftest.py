@@ -2,11 +2,13 @@
 
 import os
 import shutil
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Error, Page
+
+from tests.browser.site import Site
 
 
 def chromium() -> str | None:
@@ -23,6 +25,14 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
             pytest.fail(message)
         pytest.skip(message)
     return {**browser_type_launch_args, "executable_path": path, "args": ["--no-sandbox"]}
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A server of its own that shows what a test puts into it."""
+    made = Site()
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 on a phone, in both themes, in another language, on paper and without script.
 """
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -31,13 +30,6 @@ HEADLINES: Final = {
     1: "Payroll does not work. Mail is under maintenance. Everything else works.",
     5: "5 services have problems. Mail is under maintenance.",
 }
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    made = Site()
-    yield made
-    made.close()
 
 
 def build(live: int, *, author: Any) -> StatusPage:

@@ -1,6 +1,5 @@
 """An open public page: what is published stands there without a reload, is said once, and disturbs nobody who reads."""
 
-from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -19,13 +18,6 @@ __all__ = ["folder"]  # a fixture
 pytestmark = pytest.mark.django_db
 LOOKS: Final = 31_000  # ms: a page looks for news every thirty seconds
 SAID: Final = "Forms on paper are taken until 18:00."
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    made = Site()
-    yield made
-    made.close()
 
 
 def opened(browser: Browser, site: Site, path: str = "") -> Page:

@@ -1,6 +1,5 @@
 """An open page behind sign-in whose reader is signed out: it says so once, with the age of what stands there."""
 
-from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any, Final
 from urllib.parse import quote
@@ -22,13 +21,6 @@ __all__ = ["folder", "payroll"]  # fixtures
 pytestmark = pytest.mark.django_db
 SIGN_IN: Final = "/account/login/"
 SAID: Final = "Forms on paper are taken until 18:00."
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    made = Site()
-    yield made
-    made.close()
 
 
 @pytest.fixture

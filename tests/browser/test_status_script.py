@@ -1,6 +1,5 @@
 """What public readers see: times in their own zone, and honestly how late a promised update is."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,13 +17,6 @@ PAGE = """<!doctype html><html lang="en-GB"><head><title>Status</title>
 <time id="bad" datetime="soon" data-local="time">soon</time>
 <time id="next" datetime="{next}" data-next data-in="in {{length}}" data-late="late by {{length}}"></time>
 </main></body></html>"""
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    made = Site()
-    yield made
-    made.close()
 
 
 def reader(browser: Any, site: Site, *, left: timedelta, zone: str = "Asia/Kolkata", scripts: bool = True) -> Page:

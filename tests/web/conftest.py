@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 import requests
 
+from mim_portal.embedded.ports import free_port
 from mim_portal.lib import snapshot_files
 from mim_portal.lib.snapshot_files import Face, PublishedPage
-from tests.web.talk import BODY, free_port, get
+from tests.web.talk import BODY, get
 
 
 @pytest.fixture(scope="session")

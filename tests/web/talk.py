@@ -8,13 +8,6 @@ BODY = b"<p>Payroll does not work. Everything else works.</p>" * 20
 PAGE = "/status/public/"
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def get(port: int, path: str, **headers: str) -> requests.Response:
     return requests.get(f"http://127.0.0.1:{port}{path}", headers=headers, timeout=10)
 

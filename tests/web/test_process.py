@@ -1,5 +1,8 @@
 """What the web process answers with no database and no Redis anywhere."""
 
+import subprocess
+import sys
+
 import requests
 
 from tests.web.talk import BODY, get
@@ -28,3 +31,13 @@ def test_the_process_says_that_it_lives_and_that_the_database_does_not(web: int)
     ready = get(web, "/readyz")
     assert ready.status_code == 503
     assert b'"database": "down' in ready.content
+
+
+def test_a_port_that_somebody_has_is_refused_in_one_line(web: int) -> None:
+    """Several can listen at one address, so nobody would notice that half of the readers go to the other portal."""
+    argv = [sys.executable, "-m", "mim_portal.web", "--port", str(web)]
+    ended = subprocess.run(argv, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr == (
+        f"mim-portal: Port {web} is taken by another program: stop that one, or choose another with --port=….\n"
+    )

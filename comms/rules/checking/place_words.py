@@ -21,10 +21,10 @@ AFFECTED: Final = re.compile(
 )
 # Of a message that says that it is over, the sentences that say for whom.
 WAS_AFFECTED: Final = re.compile(rf"{AFFECTED.pattern}|\b(?:again|restored|back|recovered|can now)\b", re.IGNORECASE)
+_NEVER_LOST: Final = r"\bnever (?:lost|stopped|failed|went (?:down|out|offline)|dropped)\b"
 UNAFFECTED: Final = re.compile(
     r"\b(?:not|un|never)[ -]?(?:be(?:en)? )?affected\b|\bnot impacted\b|n['’]t (?:been )?(?:affected|impacted)\b|"
-    r"\bnever (?:lost|stopped|failed|went (?:down|out|offline)|dropped)\b|"
-    r"\bnever (?:lost|stopped|failed|went (?:down|out|offline)|dropped)\b|"
+    rf"{_NEVER_LOST}|"
     # “Scotland is not.”
     r"\b(?:is|are|was|were)(?: not|n['’]t)\s*\.?$|"
     r"\b(?:is|are|was|were)(?: not|n['’]t) (?:part of (?:this|it)|involved|concerned)\b|"
@@ -56,7 +56,7 @@ UNAFFECTED: Final = re.compile(
 # Of what works again, “works normally” is no claim that it always did.
 NEVER_AFFECTED: Final = re.compile(
     r"\b(?:not|un|never)[ -]?(?:be(?:en)? )?affected\b|\bnot impacted\b|\bno impact\b|"
-    r"n['’]t (?:been )?(?:affected|impacted)\b|\bnever (?:lost|stopped|failed|went (?:down|out|offline)|dropped)\b",
+    rf"n['’]t (?:been )?(?:affected|impacted)\b|{_NEVER_LOST}",
     re.IGNORECASE,
 )
 # What was said before, and was wrong or has changed.
