@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bench.gate_data.updates import NOW
+from bench.gate_data.updates import CHECKED, NOW
 from comms.rules.checking.recorded import Recorded
 
 
@@ -24,8 +24,8 @@ class Story:
     times: tuple[tuple[str, str], ...] = ()
 
 
-def today(zone: str, hour: int, minute: int) -> datetime:
-    return NOW.astimezone(ZoneInfo(zone)).replace(hour=hour, minute=minute)
+def today(zone: str, hour: int, minute: int, *, now: datetime = NOW) -> datetime:
+    return now.astimezone(ZoneInfo(zone)).replace(hour=hour, minute=minute)
 
 
 def record(zone: str, since: tuple[int, int], **facts: object) -> Recorded:
@@ -33,7 +33,7 @@ def record(zone: str, since: tuple[int, int], **facts: object) -> Recorded:
         since=today(zone, *since),
         priority="P1",
         reference="MI-2026-0042",
-        as_of=NOW - timedelta(minutes=10),
+        as_of=NOW - CHECKED,
         interval=timedelta(minutes=30),
         **facts,  # type: ignore[arg-type]
     )

@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bench.gate_data.story import today
-from bench.gate_data.updates import NEXT, NOW, Planted, Written
+from bench.gate_data.updates import CHECKED, NEXT, NOW, Planted, Written
 from comms.rules.checking.draft import Draft, Known
 from comms.rules.checking.recorded import Recorded
 
@@ -85,33 +85,36 @@ class Stranger:
     slips: tuple[tuple[str, str, str], ...]
     grammar: tuple[tuple[str, str], ...]
     misspellings: tuple[tuple[str, str], ...]
+    now: datetime = NOW
 
 
-def record(zone: str, since: tuple[int, int], **facts: object) -> Recorded:
+def record(zone: str, since: tuple[int, int], *, now: datetime = NOW, **facts: object) -> Recorded:
     return Recorded(
-        since=today(zone, *since),
-        as_of=NOW - timedelta(minutes=10),
+        since=today(zone, *since, now=now),
+        as_of=now - CHECKED,
         interval=timedelta(minutes=30),
         **facts,  # type: ignore[arg-type]
     )
 
 
-def load(name: str) -> tuple[Stranger, ...]:
-    """A set that is kept as JSON: the fields of Stranger, and of the record `since` and `facts`."""
+def load(name: str, *, now: datetime = NOW) -> tuple[Stranger, ...]:
+    """A set that is kept as JSON, of updates written at one moment: the fields of Stranger, and of the record `since`
+    and `facts`.
+    """
     rows = json.loads((Path(__file__).parent / f"strangers_{name}.json").read_text(encoding="utf-8"))
-    return tuple(_read(row) for row in rows)
+    return tuple(_read(row, now=now) for row in rows)
 
 
-def _read(row: dict[str, Any]) -> Stranger:
+def _read(row: dict[str, Any], *, now: datetime = NOW) -> Stranger:
     facts = {name: tuple(each) if isinstance(each, list) else each for name, each in row.pop("facts").items()}
     for name in ("former_priorities", "linked_references"):
         if name in facts:
             facts[name] = frozenset(facts[name])
-    recorded = record(row["zone"], tuple(row.pop("since")), **facts)
+    recorded = record(row["zone"], tuple(row.pop("since")), now=now, **facts)
     fields: dict[str, Any] = {name: tuple(each) if isinstance(each, list) else each for name, each in row.items()}
     for name in ("messages", "slips", "grammar", "misspellings"):
         fields[name] = tuple(map(tuple, fields[name]))
-    return Stranger(recorded=recorded, **fields)
+    return Stranger(recorded=recorded, now=now, **fields)
 
 
 def clean(told: Iterable[Stranger]) -> list[Written]:
@@ -142,8 +145,8 @@ def _written(each: Stranger, half: str) -> Iterator[tuple[Written, str]]:
             audiences=(audience,),
             subject=subject,
             body=_plain(marked),
-            next_update_at=None if is_over else NEXT,
-            latest_next_at=None if is_over else NOW + timedelta(minutes=60),
+            next_update_at=None if is_over else each.now + (NEXT - NOW),
+            latest_next_at=None if is_over else each.now + timedelta(minutes=60),
             tz=ZoneInfo(each.zone),
             state=_LAST.get(kind, "identified"),
             language=each.language,
@@ -163,7 +166,7 @@ def _written(each: Stranger, half: str) -> Iterator[tuple[Written, str]]:
 
 
 def _restored(each: Stranger) -> datetime:
-    return today(each.zone, *each.restored)
+    return today(each.zone, *each.restored, now=each.now)
 
 
 def _plain(marked: str) -> str:
@@ -200,7 +203,7 @@ def _left_out(one: Written, marked: str) -> Iterator[Planted]:
     if one.draft.next_update_at is not None:
         gone = replace(one.draft, next_update_at=None)
         yield Planted(mistake="missing next time", codes=CODES["missing next time"], clean=one, draft=gone)
-        past = replace(one.draft, next_update_at=NOW - timedelta(minutes=5))
+        past = replace(one.draft, next_update_at=one.draft.next_update_at - (NEXT - NOW) - timedelta(minutes=5))
         yield Planted(mistake="next time past", codes=CODES["next time past"], clean=one, draft=past)
     if "[[" in marked and one.draft.audiences[0] in ("end_users", "public") and one.draft.kind != "holding":
         start, end = marked.index("[["), marked.index("]]")

@@ -2,6 +2,8 @@
 twenty-nine more by five others.
 """
 
+from datetime import UTC, datetime
+
 from bench.gate_data.stranger import load
 from bench.gate_data.strangers_eight import EIGHT
 from bench.gate_data.strangers_eighteen import EIGHTEEN
@@ -40,3 +42,9 @@ THIRD_DAY = (
 )
 # Of an acceptance tester, a major incident manager, a quality engineer, and five people of different work.
 FOURTH_DAY = tuple(map(load, ("acceptance", "manager", "quality", "several")))
+# Of a hospital's communications officer, an operations lead of software and shops, a service desk's lead, a duty
+# manager, somebody who keeps status pages, and five incident managers; on a day when summer time had begun in North
+# America and not in Europe.
+MARCH = datetime(2026, 3, 10, 21, 0, tzinfo=UTC)
+_OF_MARCH = ("hospitals", "retail", "desks", "duty", "status_pages", "five_managers")
+FIFTH_DAY = tuple(load(name, now=MARCH) for name in _OF_MARCH)

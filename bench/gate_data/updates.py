@@ -15,6 +15,7 @@ from mim_portal.lib import times
 
 NOW = datetime(2026, 11, 23, 21, 0, tzinfo=UTC)
 NEXT = NOW + timedelta(minutes=30)
+CHECKED = timedelta(minutes=10)  # how long ago the record of an incident was last confirmed
 KNOWN = Known(
     people=PEOPLE,
     manager_names=("Mia Torres",),
@@ -98,7 +99,7 @@ def recorded(case: Case, *, is_over: bool = False) -> Recorded:
         restored_at=NOW - timedelta(minutes=10) if is_over else None,
         priority="P1",
         reference="MI-2026-0042",
-        as_of=NOW - timedelta(minutes=10),
+        as_of=NOW - CHECKED,
         interval=timedelta(minutes=30),
     )
 

@@ -18,6 +18,8 @@ _ALARM: Final = re.compile(r"\burgent\b|!{2,}", re.IGNORECASE)
 _TAG_BY_HAND: Final = re.compile(
     rf"\[(?:P[1-5]|(?:{'|'.join(sorted(frame_words.every_tag()))})(?: \d+)?)\]|\b(?:MI|CA)-\d{{4}}-\d+"
 )
+# “RESOLVED: …”, “WHAT TO DO | …”: what a subject begins with in capitals, as a tag.
+_HEAD: Final = re.compile(r"\s*[A-Z][A-Z ]{2,24}(?:\s*[:|–—]|\s+-\s)")
 # “CORRECTION: staff cannot …” is what the handbooks teach; the portal writes it itself.
 _KIND_TWICE: Final = "The portal puts the kind of message before the subject. Leave this out."
 
@@ -74,6 +76,8 @@ def check(activity: str, *, known_words: Iterable[str] = ()) -> Iterator[Finding
         message = "Say in the subject what people cannot do, for example “staff cannot submit timesheets”."
         yield Finding(code="C16", severity=ERROR, field="subject", message=message, rule="missing")
         return
+    head = _HEAD.match(activity)
+    head_end = head.end() if head is not None else 0
     known = {word.upper() for term in known_words for word in (term, *term.split())}
     for rule, pattern, message in (
         ("emoji", _EMOJI, "Leave symbols out: some phones show them as boxes."),
@@ -84,7 +88,8 @@ def check(activity: str, *, known_words: Iterable[str] = ()) -> Iterator[Finding
         for hit in pattern.finditer(activity):
             if rule == "capitals" and hit.group() in known:
                 continue
-            if rule == "capitals" and hit.group() in frame_words.every_tag():
+            is_tag = hit.group() in frame_words.every_tag() or hit.end() <= head_end
+            if rule == "capitals" and is_tag:
                 yield findings.at(hit, code="C16", severity=WARNING, field="subject", message=_KIND_TWICE, rule="kind")
             else:
                 yield findings.at(hit, code="C16", severity=ERROR, field="subject", message=message, rule=rule)

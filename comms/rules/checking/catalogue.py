@@ -49,7 +49,7 @@ CHECKS: Final = (
           (ERROR, WARNING), "say what people cannot do; write the acronym out or add it to the glossary"),
     Check("C06", "a time of repair that nobody approved", _OUTSIDE, _E,
           "say when the next update comes; owners and executives may read an approved range"),
-    Check("C07", "blame, names of people, teams and suppliers as the cause; a named team warns", _ALL,
+    Check("C07", "blame, names of people, teams and suppliers as the cause; a named team and “of course” warn", _ALL,
           (ERROR, WARNING), "say the condition; the accountable manager's name is always allowed"),
     Check("C08", "that the message says something, and what people cannot do", _ALL, (ERROR, WARNING),
           "write who cannot do what, since when"),
@@ -74,7 +74,8 @@ CHECKS: Final = (
     Check("C18", "words that play down, “some users” without a number", _ALL, _W, "give the number, or leave it out"),
     Check("C19", "what the reader should do, or that there is nothing to do", _USERS, (ERROR, WARNING, ADVICE),
           "take the offered sentence, or write the step"),
-    Check("C20", "a time without its offset from UTC; a short name of the writer's own zone is advised against", _ALL,
+    Check("C20", "a time without its offset from UTC; a short name of the writer's own zone is advised against, and so is a "
+          "time without one beside others that carry it", _ALL,
           (ERROR, WARNING), "take the suggestion"),
     Check("C21", "words of links, pictures, order of headings", _ALL, (WARNING, ADVICE),
           "let the link say where it leads; say in words what the picture shows"),

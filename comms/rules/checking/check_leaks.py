@@ -88,6 +88,9 @@ def hosts_and_jargon(draft: Draft, text: str) -> Iterator[Finding]:
     if not draft.plain:
         return
     taken = [m.span() for pattern in (_LINK, _EMAIL) for m in pattern.finditer(text)]
+    if draft.recorded is not None:  # “quote VM-5523 when you call” is the incident's own number
+        numbers = {draft.recorded.reference, *draft.recorded.linked_references} - {""}
+        taken += [hit.span() for hit in findings.any_of(numbers, within=text).finditer(text)]
     named = findings.any_of(draft.known.hosts, within=text)
     for pattern, is_one in (
         (_IPV6, _is_address),

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cache
 from typing import Final
 
-from comms.choices import UpdateKind
+from comms.choices import FINAL_KINDS, UpdateKind
 from comms.rules.checking import (
     amounts,
     check_parts,
     check_places,
     counted_nouns,
+    misread,
     recorded,
     sentences,
     series,
@@ -30,12 +31,22 @@ from mim_portal.lib.findings import ERROR, WARNING, Finding
 
 # The number may be of what is done already, or left to do.
 _DONE: Final = re.compile(
-    r"\b(?:so far|already|another|more|first|last|left|remain(?:s|ing)?|done|again|(?<!held )back|restored|"
+    r"\b(?:so far|already|another|more|first|last|"
+    r"left(?!\s+(?:\d|about|around|some|many|them|people|unable|without))|remain(?:s|ing)?|done|again|"
+    r"(?<!held )back|restored|"
     r"working|works|(?:clear|process|repair|replay|complet|deliver|send|finish|fix|recover|resolv|restart|migrat|handl|"
     r"test|check(?!-?in\b))(?:e?d|ing|s|es)?|sent|open|every|each)\b",
     re.IGNORECASE,
 )
 
+_MANY: Final = 100
+_NOT_WORKING: Final = re.compile(r"(?:\bnot|\bnever|n[’']t|\bstopped)\s+(?:been\s+)?work(?:s|ed|ing)?\b", re.IGNORECASE)
+# Of what is over, everything was.
+_CHANGED_AFTER: Final = re.compile(
+    r"\b(?:no longer|instead of|rather than|down from|up from|previously|earlier|initially|(?:we )?said|reported|"
+    r"corrected|increased|fallen|risen|dropped|grown)\b",
+    re.IGNORECASE,
+)
 _CHANGED: Final = re.compile(
     r"\b(?:now|no longer|instead of|rather than|down from|up from|from|was|were|previously|earlier|initially|first|"
     r"(?:we )?said|reported|corrected|increased|fallen|risen|dropped|grown)\b",
@@ -96,6 +107,7 @@ class _Comparison:
         self.wholes = {whole.start for _part, whole in parted}
         self.moments = series.told(text, alone)
         self.done_in = cache(_done_in)
+        self.told_values = {end for each in alone for end in (each.low, each.high)}
         self.places = check_parts.listed_places(draft)
 
     def findings(self) -> Iterator[Finding]:
@@ -106,20 +118,36 @@ class _Comparison:
             around = sentences.around(self.parts, amount.start)
             if is_correction and check_places.tells_of_before(self.draft, around):
                 continue
-            if amount.start in self.moments and not _agrees(amount, self.said.count):
-                yield from self._of_moment(amount)
-            elif (part := self.of_wholes.get(amount.start)) is not None:
-                yield from self._of_whole(amount, part)
-            elif (
-                about == self.said.kind
-                and not amount.is_percent
-                and any(not each.is_percent for each in self.said.count)
-            ):
-                yield from self._of_count(amount)
-            elif amount.is_percent and self.said.shares:
-                yield from self._of_share(amount)
-            elif {amount.low, amount.high} - self.said.known and amount.high > 1:
-                yield from self._of_noun(amount, about)
+            found = list(self._compared(amount, about))
+            right = None if any(each.severity == ERROR for each in found) else self._misread(amount)
+            yield from found if right is None else [_contradiction(amount, right.text, [right])]
+
+    def _compared(self, amount: Amount, about: str) -> Iterator[Finding]:
+        if amount.start in self.moments and not _agrees(amount, self.said.count):
+            yield from self._of_moment(amount)
+        elif (part := self.of_wholes.get(amount.start)) is not None:
+            yield from self._of_whole(amount, part)
+        elif about == self.said.kind and not amount.is_percent and any(not each.is_percent for each in self.said.count):
+            yield from self._of_count(amount)
+        elif amount.is_percent and self.said.shares:
+            yield from self._of_share(amount)
+        elif {amount.low, amount.high} - self.said.known and amount.high > 1:
+            yield from self._of_noun(amount, about)
+
+    def _misread(self, amount: Amount) -> Amount | None:
+        """The recorded number that stands nowhere in the text and that this one, which the record does not have,
+        is most likely meant to be. How far the work has come may have changed since.
+        """
+        is_short = amount.is_percent or amount.start in self.of_wholes or amount.high < _MANY
+        if not {amount.low, amount.high} - self.said.known or (is_short and self._tells_part(amount)):
+            return None
+        noun = self.noun_at[amount.start]
+        for text, each in self.said.all:
+            if {each.low, each.high} & self.told_values and amount.low == amount.high:
+                continue
+            if misread.is_like(amount, each, is_same=bool(noun) and noun in _nouns(text, each)):
+                return each
+        return None
 
     def _of_moment(self, amount: Amount) -> Iterator[Finding]:
         """“41 % at 11:10”: against what the record says of that moment, else it is another one's."""
@@ -157,7 +185,11 @@ class _Comparison:
     def _of_share(self, amount: Amount) -> Iterator[Finding]:
         if shares.is_other(self.text, amount, self.said.shares):
             yield _unknown(amount)
-        elif not _agrees(amount, self.shares_told) and not self._is_earlier(amount, self.told):
+        elif (
+            not _agrees(amount, self.shares_told)
+            and not self._is_earlier(amount, self.told)
+            and not self._is_share_of_other(amount)
+        ):
             yield _contradiction(amount, self.said.shares[0][0], self.shares_told)
 
     def _of_noun(self, amount: Amount, about: str) -> Iterator[Finding]:
@@ -167,11 +199,25 @@ class _Comparison:
         is_more = bool(whole) and (noun.isupper() or amount.low > max(each.high for each in whole))
         is_one_kind = counted_nouns.BY_STEM.get(noun, about) == about and amount.start not in self.wholes
         is_whole = bool(whole) and is_one_kind and noun not in self.given
-        is_wrong = is_more or (is_whole and not self._tells_part(amount, usual=self.said.done_words(noun)))
+        is_places = counted_nouns.BY_STEM.get(noun) == "places" and amount.low == amount.high == self.places
+        is_wrong = is_more or (
+            is_whole and not is_places and not self._tells_part(amount, usual=self.said.done_words(noun))
+        )
         if is_wrong and not _agrees(amount, whole):
             yield _contradiction(amount, " or ".join(each.text for each in whole), whole)
         else:
             yield _unknown(amount)
+
+    def _is_share_of_other(self, amount: Amount) -> bool:
+        """Whether the record has this share in another text, of whose own words the sentence has one: “the disk swap
+        stands at 60 %”.
+        """
+        words = recorded.content_words(sentences.around(self.parts, amount.start).text)
+        return any(
+            words & (recorded.content_words(text) - self.said.nouns)
+            for text, each in self.said.all
+            if each.is_percent and (each.low, each.high) == (amount.low, amount.high)
+        )
 
     def _is_of_other(self, amount: Amount) -> bool:
         """Whether a number is one that the record has of something else than it counts: “23 of them are emergencies”,
@@ -194,7 +240,8 @@ class _Comparison:
             return True
         around = sentences.around(self.parts, amount.start)
         is_beside = bisect_left(right, around.start) < bisect_left(right, around.end)
-        return is_beside and bool(_CHANGED.search(around.text))
+        changed = _CHANGED_AFTER if self.draft.kind in FINAL_KINDS else _CHANGED
+        return is_beside and bool(changed.search(around.text))
 
 
 def _by_noun(said: Iterable[tuple[str, Amount]]) -> dict[str, list[Amount]]:
@@ -211,8 +258,9 @@ def _nouns(text: str, amount: Amount) -> set[str]:
 
 
 def _done_in(text: str) -> frozenset[str]:
-    """The stems of the words that tell of what is done, or left to do."""
-    return frozenset(recorded.stem(hit.group().casefold()) for hit in _DONE.finditer(text))
+    """The stems of the words that tell of what is done, or left to do; what is not working is neither."""
+    said = _NOT_WORKING.sub("", text)
+    return frozenset(recorded.stem(hit.group().casefold()) for hit in _DONE.finditer(said))
 
 
 def _agrees(amount: Amount, stated: Iterable[Amount]) -> bool:

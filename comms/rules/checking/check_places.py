@@ -161,13 +161,18 @@ def _called_affected(draft: Draft, record: Recorded, sentence: Sentence) -> Iter
     if place_words.EVERYWHERE.search(record.where):
         return
     recorded_names = _recorded_names(draft, record)
-    named = dict(_named(draft, sentence)) | dict(_mates(draft, sentence, recorded_names))
+    listed = dict(_mates(draft, sentence, recorded_names))
+    mates = set(listed.values())
+    named = dict(_named(draft, sentence)) | listed
     for start, name in sorted(named.items()):
         if name in well or _is_recorded(record, name) or _is_explained(sentence, start, recorded_names):
             continue
         if place_words.HOSTED.search(sentence.text[:start]):
             continue
-        is_against = recorded_names and not _may_lie_within(draft, sentence, start, recorded_names)
+        is_against = recorded_names and not (
+            _may_lie_within(draft, sentence, start, recorded_names)
+            or (name not in mates and _may_be_region(draft, name, recorded_names))
+        )
         severity = ERROR if is_against else WARNING
         yield _other_place(record, sentence, start, name, recorded_names, severity=severity)
 
@@ -253,6 +258,13 @@ def _may_lie_within(draft: Draft, sentence: Sentence, start: int, recorded_names
         return True
     before = list(pattern.finditer(lead))
     return bool(before) and not place_words.JOINED.search(lead[before[-1].end() :])
+
+
+def _may_be_region(draft: Draft, name: str, recorded_names: Iterable[str]) -> bool:
+    """Whether it is none of our sites and the text names every recorded place itself: “down in the Hunter” may be
+    what their readers call them together.
+    """
+    return name not in draft.known.sites and all(each in draft.body for each in recorded_names)
 
 
 def _sites_beside(draft: Draft, sentence: Sentence, recorded_names: frozenset[str]) -> Iterator[tuple[int, str]]:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from datetime import time
 from typing import Final
 
 from comms.choices import FINAL_KINDS
-from comms.rules.checking import check_places, recorded, sentences
+from comms.rules.checking import amounts, check_places, check_times, place_words, recorded, sentences, written_numbers
 from comms.rules.checking.draft import Draft
 from comms.rules.checking.recorded import Recorded
 from comms.rules.checking.sentences import Sentence
@@ -40,7 +41,7 @@ _IS_DOWN: Final = re.compile(
     r"(?:do|does)\s+(?:still\s+)?not\s+(?:work|load|open|respond|start|answer)|"
     r"(?:has|have)\s+not\s+been\s+(?:working|available|accepting|loading|responding|answering)|"
     r"continues?\s+to\s+(?:be\s+(?:affected|unavailable|degraded|impaired|disrupted|down)|fail)|"
-    r"(?:has|have)\s+been\s+failing|stopped\s+(?:working|responding|loading|accepting)|"
+    r"(?:has|have)\s+been\s+failing|freezes|hangs|stopped\s+(?:working|responding|loading|accepting)|"
     r"(?:is|are|keeps?)\s+(?:failing|crashing|timing\s+out|returning\s+(?:errors?|HTTP))|"
     r"returns?\s+(?:an?\s+)?(?:errors?|(?:HTTP\s+)?[45]\d\d)|"
     r"cannot\s+be\s+(?:reached|used|opened|accessed))\b",
@@ -88,6 +89,17 @@ _WELL: Final = re.compile(
 )
 # “Cannot submit timesheets in MyHR”
 _IN_IT: Final = re.compile(r"\b(?:in|with|through|via|using|on|to)\s+(?:the\s+|our\s+)?$", re.IGNORECASE)
+# “Service: MyHR”, “a workaround for MyHR”, “an incident began in MyHR”, “the P1 incident MIL-9034 in MyHR was closed”
+_IS_FIELD: Final = re.compile(
+    r"(?:^|[\n|])[^\w\n]*(?:affected\s+|impacted\s+)?(?:service|system)s?(?:\s+(?:affected|impacted))?\s*[:|]\s*[*_]*$",
+    re.I,
+)
+_INCIDENT_IN: Final = re.compile(
+    r"\b(?:workaround|way\s+round|reference)\s+(?:for|of|to)\s+(?:the\s+|our\s+)?$|"
+    r"\bincident\b(?:\s+[A-Z]{2,5}-?\d[\d-]+)?(?:\s+(?:was\s+|is\s+)?(?:began|started|opened|open|closed|raised|declared))?"
+    r"\s+(?:in|of|for|with|on)\s+(?:the\s+|our\s+)?$",
+    re.IGNORECASE,
+)
 _BEHIND_NUMBER: Final = re.compile(r"^\W*(?:.{0,30}\bfor\s+)?(?:[A-Z]{2,5}-?\d[\d-]+|P[1-5])\W*(?:\(?P[1-5]\)?)?,\s+$")
 _BEFORE_NUMBER: Final = re.compile(r",\s+(?:[A-Z]{2,5}-?\d[\d-]+|P[1-5]\b)")
 # “Payroll and E-mail run normally.”, of no place and of no time of day alone.
@@ -97,6 +109,20 @@ _RUNS_AS_USUAL: Final = (
     r"(?:normally|as\s+(?:usual|planned|normal|they\s+should|it\s+should))|(?:is|are)\s+not\s+affected|"
     r"(?:is|are)n['’]t\s+affected)(?=\s*[.;\n]|\s*$)"
 )
+# Of a message that names its own service nowhere: what does not do as it should, in other words than “down”.
+_BROKEN: Final = re.compile(
+    r"\b(?:(?:is|are|was|were|has|have|had|do|does|did|will)\s*(?:not|n['’]t)|incomplete|missing|stale|late|patchy|lost|"
+    r"wrong(?:ly)?|twice|hang(?:s|ing)?|errors?|broken|declined|rejected|turned down|refused|trouble|problems?|"
+    r"standing still|stuck|stopped)\b",
+    re.IGNORECASE,
+)
+# What the other service is beside the incident's own: needed by it, a way round it, hurt by it, or another matter.
+_ASIDE: Final = re.compile(
+    r"\b(?:also|too|as well|both|because|depends?|needs?|via|other|another|instead|please|can|should|must|if|when|"
+    r"until|once|unless|separate(?:ly)?|affected|impacted|switch(?:ed|ing)?|moved|only)\b|\?",
+    re.IGNORECASE,
+)
+_MANY: Final = 10  # a smaller number is soon the same by chance
 _FAR: Final = 300  # characters around a name that say something of it
 _QUOTED: Final = re.compile(r"[“„«\"][^“”„«»\"\n]{0,80}[”“»\"]")
 # “Rostering is not working” says no good of it.
@@ -130,6 +156,7 @@ def service(draft: Draft, text: str) -> Iterator[Finding]:
             or check_places.says_what(record, sentence)
             or (is_over and _BACK.search(sentence.text) is not None)
         )
+        has_impact: bool | None = None
         for hit in pattern.finditer(sentence.text):
             is_stated = _is_said_down(draft, sentence, hit)
             rest = _NO_GOOD.sub("", sentence.text[hit.end() : hit.end() + _FAR])
@@ -141,6 +168,10 @@ def service(draft: Draft, text: str) -> Iterator[Finding]:
             is_meant = is_unknown or (_IN_IT.search(lead) is not None and _CANNOT.search(lead) is not None)
             is_about = is_meant and is_harm and not (_NOT_BACK if is_over else _NOT).search(rest)
             is_subject = is_subject or _is_identified(sentence, hit, record.reference)
+            if is_unknown and not is_subject:
+                if has_impact is None:
+                    has_impact = _has_the_impact(draft, record, sentence, is_named=is_named)
+                is_subject = has_impact
             if not (is_stated or is_about or is_subject):
                 continue
             yield findings.at(
@@ -154,9 +185,35 @@ def service(draft: Draft, text: str) -> Iterator[Finding]:
             )
 
 
+def _has_the_impact(draft: Draft, record: Recorded, sentence: Sentence, *, is_named: bool) -> bool:
+    """Whether the sentence tells what the record counts (“around 5,200 customers”), or since when it is, of another
+    service than the incident's, which it does not name; or, of a message that names that nowhere, any harm.
+    """
+    said = _QUOTED.sub("", sentence.text)
+    if record.service.casefold() in said.casefold() or _ASIDE.search(said) or _WELL.search(_NO_GOOD.sub("", said)):
+        return False
+    if check_places.tells_of_before(draft, sentence):
+        return False
+    if not is_named and (_BROKEN.search(said) or place_words.AFFECTED.search(said)):
+        return True
+    counts = [each for text in (record.count, *record.other_texts) for each in written_numbers.of_record(draft, text)]
+    told = (amount for amount, _about in written_numbers.written(draft, sentence.text))
+    if any(amount.high >= _MANY and amounts.agree(amount, each) for amount in told for each in counts):
+        return True
+    began = record.since.astimezone(draft.tz) if record.since is not None else None
+    return began is not None and any(
+        check_times.clock_of(clock) == time(began.hour, began.minute)
+        for clock in check_times.CLOCK.finditer(sentence.text)
+    )
+
+
 def _is_identified(sentence: Sentence, hit: re.Match[str], reference: str) -> bool:
-    """“INC-60417 (P1), MyHR”, “MyHR, INC-60417”: beside the incident's own number."""
-    lead = sentence.text[max(hit.start() - 40, 0) : hit.start()]
+    """“INC-60417 (P1), MyHR”, “MyHR, INC-60417”: beside the incident's own number; or what the incident is said to be
+    in.
+    """
+    lead = sentence.text[max(hit.start() - 80, 0) : hit.start()]
+    if _IS_FIELD.search(lead) or _INCIDENT_IN.search(lead):
+        return True
     number = _BEHIND_NUMBER.search(lead) or _BEFORE_NUMBER.match(sentence.text, hit.end())
     return number is not None and bool(reference) and reference in number.group()
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Final
 
 from comms.rules.checking import zones
@@ -13,7 +13,7 @@ from mim_portal.lib.findings import ERROR, WARNING, Finding
 _RANGE: Final = re.compile(r"\s*(?:-|–|—|to|and|until|or|bis|und|à|et)\s*(?=\d{1,2}[:.]\d{2})", re.IGNORECASE)
 CLOCK: Final = re.compile(
     r"(?<![\w:.,/])(?<!(?:UTC|GMT)[+\-−])(?:(?P<hour>[01]?\d|"
-    r"2[0-3]):(?P<minute>[0-5]\d)(?::[0-5]\d)?(?:\s?(?P<half>[ap])(?:m\b|\.m\.))?(?![\d:])|"
+    r"2[0-3]):(?P<minute>[0-5]\d)(?::[0-5]\d)?(?:\s?(?P<half>[ap])(?:m\b|\.m\.))?(?!:?\d)|"
     r"(?P<hour12>1[0-2]|0?[1-9])(?:\.(?P<minute12>[0-5]\d))?\s?(?P<half12>[ap])(?:m\b|\.m\.)|"
     r"(?:(?<=at )|(?<=by )|(?<=since )|(?<=from )|(?<=until )|(?<=before )|(?<=after )|"
     r"(?<=started )|(?<=start )|(?<=update )|(?<=since: )|(?<=start: )|(?<=started: )|(?<=update: ))"
@@ -39,14 +39,17 @@ _NEXT_UPDATE: Final = re.compile(
     rf"\byou(?:\s+will|['’]ll)\s+(?:have|get|receive|see)\s+(?:an?other|new|more|our\s+next|the\s+next)\s+{_NEWS}\b{_GAP}|"
     rf"\bwe(?:\s+will|['’]ll)\s+(?:give|have|share)\s+(?:you\s+)?(?:more|further)\s+{_NEWS}\b{_GAP}|"
     rf"\byou(?:\s+will|['’]ll)\s+hear\s+from\s+(?:me|us)\b{_GAP}|"
+    rf"\bnext\s+{_NEWS}\s+(?:will\s+)?(?:reach|come|go|be)\b{_GAP}|\bin\s+touch\s+again\b{_GAP}|"
+    rf"\bback\s+with\s+you\b{_GAP}|\bnext\s+one\b{_GAP}|"
     rf"\bwe(?: will|['’]ll)?\s+(?:post|send|give|publish|share)\s+(?:you\s+)?(?:an?|another)\s+{_NEWS}\b{_GAP}|"
     rf"\bback\s+to\s+you\b{_GAP}|"
     # “Further guidance will be provided at 21:30”
     rf"\b(?:next|further|another)\s+[^.\n]{{3,60}}?\b(?:will|shall)\s+be\s+"
     rf"(?:issued|provided|published|posted|sent|shared|given|made)\b{_GAP}|"
-    # “A full briefing follows at 21:30”, “Next: 03:00”
+    # “A full briefing follows at 21:30”
     rf"\b(?:an?|the|our)\s+(?:\w+\s+)?{_NEWS}\s+(?:will\s+follow|follows|is\s+due|is\s+planned|comes)\b{_GAP}|"
-    r"(?:^|\n)[^\w\n]*next(?:\s+from\s+(?:me|us))?\s*[:|]\s*(?=\d{1,2}[:.]\d{2}|\d{1,2}\s?[ap]\.?m)|"
+    # “Next: 03:00”, “NEXT” above “- 15:30 (UTC-7), same format”
+    r"(?:^|\n)[^\w\n]*next(?:\s+from\s+(?:me|us))?[*_]*\s*(?:[:|]|\n)\s*(?:[-*•]\s*)?(?=\d{1,2}[:.]\d{2}|\d{1,2}\s?[ap]\.?m)|"
     r"\b(?:we(?: will|['’]ll)?|will)\s+(?:update|write|report)(?:\s+\w+){0,3}\s+(?:again\s+)?(?:by|at|"
     r"before)\s+(?=\d{1,2}[:.]\d{2})|"
     r"\b(?:nächste[snrm]?|weitere)\s+(?:meldung|nachricht|information|update|stand)\b[^\n]{0,60}?(?=\d{1,2}:\d{2})|"
@@ -170,12 +173,14 @@ def vague_time(draft: Draft, text: str) -> Iterator[Finding]:
 
 def bare_time(draft: Draft, text: str, *, now: datetime) -> Iterator[Finding]:
     """C20: every time carries its offset. A short name stands for it where it means one, or where it is the writer's
-    own, which is only advised against: readers elsewhere know another IST.
+    own, which is only advised against: readers elsewhere know another IST. So is a time without any beside others that
+    all carry the writer's own: readers take it for theirs.
     """
     if zones.of_all(text) is not None or zones.has_head(text):
         return
     day = draft.next_update_at or now
     offset = times.offset(day.astimezone(draft.tz))
+    is_told = _told_zones(draft, day=day) == {day.astimezone(draft.tz).utcoffset()}
     covered = 0
     again: set[int] = set()  # another place's zone, behind a time that has one already
     for hit in CLOCK.finditer(text):
@@ -193,9 +198,23 @@ def bare_time(draft: Draft, text: str, *, now: datetime) -> Iterator[Finding]:
             severity, said = (ERROR, offset) if own is None else (WARNING, times.offset(day.astimezone(own)))
             message = f"{name} means different times in different places. Write the offset: {hit.group()} ({said})."
         else:
-            said = offset
+            severity, said = WARNING if is_told else ERROR, offset
             message = f"{hit.group()} where? Add the offset: {hit.group()} ({offset})."
         yield findings.at(hit, code="C20", severity=severity, message=message, suggestions=(f"{hit.group()} ({said})",))
+
+
+def _told_zones(draft: Draft, *, day: datetime) -> set[timedelta | None]:
+    """How far from UTC the times of the subject and the body are, where they say it; None for a zone nobody knows."""
+    found: set[timedelta | None] = set()
+    for text in (draft.subject, draft.body):
+        again: set[int] = set()  # in another zone, beside the writer's own
+        for hit in CLOCK.finditer(text):
+            if hit.start() in again or zone_behind(text, hit.end()) is None:
+                continue
+            again |= {each.start() for each in restated(text, hit)}
+            said = zones.stated(text, hit.end(), day=day, own=draft.tz)
+            found.add(day.astimezone(said).utcoffset() if said is not None else None)
+    return found
 
 
 def zone_end(text: str, end: int) -> int | None:

@@ -10,7 +10,8 @@ AFFECTED: Final = re.compile(
     r"without(?!\s+(?:any\s+)?(?:restrictions?|limits?|problems?|delays?)\b)|"
     r"affect(?:s|ed|ing)|impact(?:s|ed|ing)|(?:nobody|no one|none)\b[^.;\n]{0,60}?\bcan|"
     r"unavailable|offline|"
-    r"fail(?:s|ing|ed)?|tim(?:es?|ed) out|hangs?|crash(?:es|ed)|refuse[sd]?|returns? (?:an? )?(?:error|[45]\d\d)|"
+    r"declines?|declined|reject(?:s|ed)|fail(?:s|ing|ed)?|tim(?:es?|ed) out|hangs?|crash(?:es|ed)|refuse[sd]?|"
+    r"returns? (?:an? )?(?:error|[45]\d\d)|"
     r"not (?:been )?(?:working|available|able)|not (?:be(?:en)? )?possible|impossible|stand(?:s|ing)? still|"
     r"(?:is|are|was|were) (?:still )?out(?= (?:in|at|of order|since|for)\b|[.;,]|\s*$)|"
     r"(?:do|does|is|are) not (?:work|open|load|arrive|reach|respond|print|start)(?:ing)?|"
@@ -26,12 +27,12 @@ UNAFFECTED: Final = re.compile(
     r"\b(?:not|un|never)[ -]?(?:be(?:en)? )?affected\b|\bnot impacted\b|n['’]t (?:been )?(?:affected|impacted)\b|"
     rf"{_NEVER_LOST}|"
     # “Scotland is not.”
-    r"\b(?:is|are|was|were)(?: not|n['’]t)\s*\.?$|"
+    r"\b(?:is|are|was|were)(?: not|n['’]t)(?=\s*\.?$|,\s+(?:and|nor)\b)|"
     r"\b(?:is|are|was|were)(?: not|n['’]t) (?:part of (?:this|it)|involved|concerned)\b|"
     # “Fresno is still OK”, “The Maritime Museum: normal”, “scanners connect normally.”
     r"\b(?:is|are)\s+(?:still\s+)?(?:ok|okay|all right|clear|normal)(?!\w)|\b(?:ok|okay|fine|clear)\s*\.?$|"
     r"\b(?:normally|as usual)\s*\.?$|"
-    r"\b(?:see|notice)s? no (?:difference|change)\b|"
+    r"\b(?:see|notice)s? no (?:difference|change)\b|\b(?:not|n['’]t) (?:been )?touched\b|\buntouched\b|\bspared\b|"
     r"\b(?:shows?|sees?|reports?) no (?:errors?|faults?|failures?)\b|\bcarr(?:y|ies) normal\b|"
     r"\b(?:has|have) been (?:healthy|fine|normal|clean|unharmed)\b|"
     r"\bno (?:impact|problems?|issues?|trouble|outages?|disruptions?)\b|"
@@ -56,7 +57,8 @@ UNAFFECTED: Final = re.compile(
 # Of what works again, “works normally” is no claim that it always did.
 NEVER_AFFECTED: Final = re.compile(
     r"\b(?:not|un|never)[ -]?(?:be(?:en)? )?affected\b|\bnot impacted\b|\bno impact\b|"
-    rf"n['’]t (?:been )?(?:affected|impacted)\b|{_NEVER_LOST}",
+    rf"n['’]t (?:been )?(?:affected|impacted)\b|{_NEVER_LOST}|"
+    r"\b(?:not|n['’]t) (?:been )?touched\b|\buntouched\b|\bspared\b",
     re.IGNORECASE,
 )
 # What was said before, and was wrong or has changed.
@@ -86,7 +88,8 @@ OPEN_INSTEAD: Final = re.compile(
 )
 # A field or heading for what is well: “NOT AFFECTED”, “Working as usual:”.
 WELL: Final = re.compile(
-    r"(?i)[*_#(]*(?:not|un)[ -]?(?:affected|impacted)[*_]*\s*(?:[:?][*_]*|$)|"
+    r"(?i)[*_#(]*(?:(?:not|un)[ -]?(?:affected|impacted)|(?:who|where|what) (?:is|was|are|were)(?: not|n['’]t))"
+    r"[*_]*\s*(?:[:?][*_]*|$)|"
     r"[*_#(]*(?:(?:still )?working(?: normally| as (?:usual|normal))?|out of scope)[*_]*\s*(?::[*_]*|$)"
 )
 EVERYWHERE: Final = re.compile(

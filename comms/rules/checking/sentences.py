@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 # A stop ends a sentence where white space follows and no small letter: not “09.30”, “e.g. this”, “v2.1”,
-# nor the number of a list.
-_END: Final = re.compile(r"(?m)(?<![.!?…])(?<!^\d)(?<!^\d\d)[.!?…]++[\"”’)\]]*+(?=\s+[^a-z\s]|\s*\Z)|\n+")
+# nor the number of a list. A name like “fra-1c” may begin one.
+_END: Final = re.compile(
+    r"(?m)(?<![.!?…])(?<!^\d)(?<!^\d\d)(?<!e\.g)(?<!i\.e)[.!?…]++[\"”’)\]]*+"
+    r"(?=\s+(?:[^a-z\s]|[a-z]{1,12}-\w{0,12}\d)|\s*\Z)|\n+"
+)
 # Where a sentence goes on to say something else: “…, but England is not affected”. A gap begins where no white space
 # stands before it, so that a long one is looked at once.
 _TURN: Final = re.compile(r";\s+|(?:,|(?<![\s,]))\s+(?:but|while|whereas|although)\s+", re.IGNORECASE)

@@ -12,8 +12,10 @@ from typing import Final
 from comms.rules.checking import check_times
 from comms.rules.checking.amounts import Amount
 
-# “41 % at 11:10”, “19 of 92 at 03:10”: nothing else between the number and its time.
-_AT: Final = re.compile(r"(?:\s+(?:out\s+)?of\s+\d[\d,]*)?\s+(?:at|around|by|as of)\s+", re.IGNORECASE)
+# “41 % at 11:10”, “19 of 92 nodes done at 03:10”: little else between the number and its time.
+_AT: Final = re.compile(
+    r"(?:\s+(?:out\s+)?of\s+\d[\d,]*(?:\s+[a-z]{3,}){0,3}?)?\s+(?:at|around|by|as of)\s+", re.IGNORECASE
+)
 _PEAK: Final = re.compile(
     r"\b(?:peak(?:s|ed|ing)?|at (?:its|the) (?:height|worst)|"
     r"(?:worst|highest|maximum|busiest)(?: moment| point| hour)?)\b[^.;\n\d]{0,24}$",

@@ -21,6 +21,9 @@ NEXT_PART: Final = re.compile(
 )
 _OUT_OF: Final = re.compile(r"\s+(?:out\s+)?of\s+(?:(?:the|our|all|its)\s+){0,2}", re.IGNORECASE)
 
+_OF: Final = re.compile(r"(?:^|[.!?;:,(\n]\s*)of\s+(?:(?:the|our|all|its)\s+){0,2}$", re.IGNORECASE)
+_ARE: Final = re.compile(r"\s+[\w -]{1,40},\s+(?:only\s+|about\s+|around\s+)?")
+
 
 def said(count: str, texts: Sequence[tuple[str, Amount]]) -> list[tuple[str, Amount]]:
     """The percentages of the record, with the texts that say them: the count's, else those of the whole statement."""
@@ -50,8 +53,14 @@ def _share_of(text: str, amount: Amount) -> frozenset[str]:
 
 
 def parted(text: str, written: Sequence[Amount]) -> list[tuple[Amount, Amount]]:
-    """The parts that the text gives of a whole: “two of five lines”, “12 out of 40”."""
-    return [(part, whole) for part, whole in pairwise(written) if _OUT_OF.fullmatch(text, part.end, whole.start)]
+    """The parts that the text gives of a whole: “two of five lines”, “12 out of 40”, “of our 640 machines, 121”."""
+    found = []
+    for one, other in pairwise(written):
+        if _OUT_OF.fullmatch(text, one.end, other.start):
+            found.append((one, other))
+        elif _OF.search(text[max(one.start - 12, 0) : one.start]) and _ARE.fullmatch(text, one.end, other.start):
+            found.append((other, one))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The numbers of a message that may be facts of the impact, and what each of them counts."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import replace
 from typing import Final
 
@@ -25,6 +25,8 @@ _NO_FACT_AFTER: Final = re.compile(
     rf"\.?\s*(?:de\s)?(?:{_MONTHS})[^\W\d_]*)",
     re.IGNORECASE,
 )
+
+_REPORTS: Final = re.compile(r"\s+(calls?|messages?|reports?|updates?|tickets?)\b", re.IGNORECASE)
 
 _NO_FACT_BEFORE: Final = re.compile(
     r"(?:\b(?:one|two|three|four|five|six|seven|eight|nine|\d)\s+(?:[a-z]+\s+)?in\s+(?:every\s+)?$|"
@@ -122,7 +124,8 @@ def written(draft: Draft, text: str) -> Iterator[tuple[Amount, str]]:
     people = kind_of(who) or "people"
     meant = {"counted": (record is not None and kind_of(head_of_count(record.count))) or people, "affected": people}
     affected = _head(who)
-    for amount in _facts(text if draft.is_english else amounts.as_english(text)):
+    counted = recorded.content_words(record.count) if record is not None else frozenset()
+    for amount in _facts(text if draft.is_english else amounts.as_english(text), counted=counted):
         about = _kind_after(text, amount, affected=affected)
         yield replace(amount, text=text[amount.start : amount.end]), meant.get(about, about)
 
@@ -166,8 +169,10 @@ def noun_of(text: str, amount: Amount) -> str:
     return head if is_compound and head not in _NO_NOUNS and noun not in counted_nouns.BY_STEM else noun
 
 
-def _facts(text: str) -> Iterator[Amount]:
-    """The numbers that may be facts: no times, dates, phone numbers, durations, steps, versions."""
+def _facts(text: str, *, counted: Set[str] = frozenset()) -> Iterator[Amount]:
+    """The numbers that may be facts: no times, dates, phone numbers, durations, steps, versions; calls and messages
+    only where the record counts them.
+    """
     taken = bytearray(len(text))
     for start, end in (
         *(hit.span() for hit in _DATE.finditer(text)),
@@ -185,7 +190,9 @@ def _facts(text: str) -> Iterator[Amount]:
         if amount.high < _MANY and not amount.is_percent and (_WITNESSES.search(before) or _WITNESS_AFTER.match(after)):
             continue
         is_label = not amount.is_percent and _NO_FACT_BEFORE.search(before) and not _is_on_places(before, after)
-        if _NO_FACT_AFTER.match(after) or is_label:
+        of_record = _REPORTS.match(after)
+        is_counted = of_record is not None and recorded.stem(of_record[1].casefold()) in counted
+        if (_NO_FACT_AFTER.match(after) and not is_counted) or is_label:
             continue
         if amount.is_percent and _PROGRESS.match(after):
             continue

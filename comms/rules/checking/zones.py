@@ -19,6 +19,7 @@ _AMERICAN: Final = {
     "MT": "America/Denver",
     "PT": "America/Los_Angeles",
 }
+_OUTER: Final = ("America/Halifax", "America/St_Johns", "America/Anchorage", "Pacific/Honolulu")
 _ARABIA: Final = timedelta(hours=3)  # Riyadh calls its own time AST, which the tables of zones do not say
 _IN_WORDS: Final = {"Eastern": "ET", "Central": "CT", "Mountain": "MT", "Pacific": "PT"}
 _SHORT: Final = rf"(?-i:{'|'.join((*zone_names.EVERY, *_AMERICAN))}|(?:{'|'.join(_IN_WORDS)})(?:\s+[Tt]ime)?)\b"
@@ -92,7 +93,11 @@ def american(short: str, *, day: datetime) -> tzinfo | None:
     """What a short name means in North America."""
     if short in _AMERICAN:
         return ZoneInfo(_AMERICAN[short])
-    offsets = {each: length for zone in _AMERICAN.values() for each, length in _names(ZoneInfo(zone), day.year).items()}
+    offsets = {
+        each: length
+        for zone in (*_AMERICAN.values(), *_OUTER)
+        for each, length in _names(ZoneInfo(zone), day.year).items()
+    }
     return timezone(offsets[short]) if short in offsets else None
 
 
@@ -109,7 +114,8 @@ def has_several(name: str) -> bool:
 
 def _is_american(names: Mapping[str, timedelta]) -> bool:
     """Whether it is one of the zones with these names in North America, and not that of Manila or Shanghai."""
-    return bool({"EDT", "CDT", "MDT", "PDT"} & set(names)) or names == {"MST": timedelta(hours=-7)}
+    all_year = ({"MST": timedelta(hours=-7)}, {"CST": timedelta(hours=-6)}, {"HST": timedelta(hours=-10)})
+    return bool({"NDT", "ADT", "EDT", "CDT", "MDT", "PDT", "AKDT"} & set(names)) or names in all_year
 
 
 @lru_cache(maxsize=100)

@@ -7,10 +7,12 @@ import pytest
 
 from comms.rules.checking import (
     check_content,
-    check_identity,
+    check_leaks,
     check_leftovers,
+    check_numbers,
     check_places,
     check_service,
+    check_since,
     check_times,
     check_words,
     english,
@@ -77,7 +79,7 @@ def test_zones_that_mean_one_offset(text: str, bare: list[str]) -> None:
 
 
 def starts(text: str, **change: Any) -> list[str]:
-    return [each.text for each in check_identity.since(draft(text, **change), text)]
+    return [each.text for each in check_since.since(draft(text, **change), text)]
 
 
 @pytest.mark.parametrize(
@@ -287,3 +289,65 @@ def test_what_asks_nothing_of_the_reader(text: str, is_missing: bool) -> None:
 )
 def test_many_and_one(text: str, suggested: list[str]) -> None:
     assert [each.suggestion for each in english.slips(text)] == suggested
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("It has not been possible to pay.", []),
+        ("A possible leak.", ["possible"]),
+    ],
+)
+def test_c03_what_has_not_been_possible_is_no_guess(text: str, wrong: list[str]) -> None:
+    assert [each.text for each in check_words.speculation(draft(text), text)] == wrong
+
+
+def test_c04_an_unconfirmed_cause_names_none() -> None:
+    assert not list(check_words.cause(draft("The cause is unconfirmed."), "The cause is unconfirmed."))
+
+
+@pytest.mark.parametrize(
+    ("text", "severities"),
+    [
+        ("You can simply connect as usual.", ["warning"]),
+        ("Cash works, of course.", ["warning"]),
+        ("This was avoidable.", ["error"]),
+    ],
+)
+def test_c07_a_word_too_many_is_only_advised_against(text: str, severities: list[str]) -> None:
+    assert [each.severity for each in check_words.blame(draft(text), text)] == severities
+
+
+def test_c05_the_incidents_own_number_is_no_machine() -> None:
+    record = {"reference": "VM-5523", "linked_references": frozenset({"DB-1001"})}
+    text = "Quote VM-5523 or DB-1001 when you call about VM-5524."
+    assert [each.text for each in check_leaks.hosts_and_jargon(draft(text, record=record), text)] == ["VM-5524"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("Staff in Dublin cannot submit; Cork was not touched.", []),
+        ("Staff in Dublin cannot submit. WHO IS NOT: staff in Cork.", []),
+        ("Staff in Dublin cannot submit. Staff in Cork are not, and My Leave works.", []),
+        ("Staff in Dublin were not touched.", ["Dublin"]),
+        # A name of their own for all the recorded places is only asked about; one of ours beside them stops.
+        ("Staff in the Pale cannot submit, those in Dublin.", []),
+    ],
+)
+def test_c11_places_as_other_people_tell_them(text: str, wrong: list[str]) -> None:
+    written = draft(text, known=KNOWN, record={"where": "Dublin", "not_affected": "Cork"})
+    assert [each.text for each in check_places.places(written, text) if each.severity == "error"] == wrong
+
+
+def test_c11_a_sentence_may_begin_with_a_small_letter() -> None:
+    text = "Zones: fra-1b. fra-1c is clean."
+    written = draft(text, known=Known(sites=("fra-1b", "fra-1c")), record={"where": "fra-1b", "not_affected": "fra-1c"})
+    assert not list(check_places.places(written, text))
+
+
+def test_c11_as_many_districts_as_are_named() -> None:
+    record = {"where": "Dublin and Cork", "other_texts": ("before 09:50 three districts were affected",)}
+    for text, wrong in (("Two districts cannot submit.", []), ("Four districts cannot submit.", ["Four"])):
+        found = check_numbers.numbers(draft(text, known=KNOWN, record=record), text)
+        assert [each.text for each in found if each.severity == "error"] == wrong

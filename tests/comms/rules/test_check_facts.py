@@ -15,6 +15,7 @@ from comms.rules.checking import (
     check_numbers,
     check_places,
     check_service,
+    check_since,
     gate,
 )
 from comms.rules.checking.draft import Draft, Known
@@ -348,7 +349,7 @@ def everything(made: Draft, text: str) -> list[Finding]:
     return [
         *check_numbers.numbers(made, text),
         *check_places.places(made, text),
-        *check_identity.since(made, text),
+        *check_since.since(made, text),
         *check_identity.priority(made, text),
         *check_identity.reference(made, text),
         *check_service.service(made, text),

@@ -1,82 +1,13 @@
-"""C11: since when, which priority, which incident and which service a message names, against the record."""
+"""C11: which priority, which incident and which service a message names, against the record."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from comms.rules.checking import check_identity, check_service
 from tests.comms.rules import kit
-from tests.comms.rules.test_check_facts import BERLIN, brief, draft
-
-
-@pytest.mark.parametrize(
-    ("text", "change", "expected"),
-    [
-        ("It began at 09:10 (UTC+0).", {}, []),
-        ("Since 08:10 (UTC+0) staff cannot submit.", {}, ["08:10"]),
-        ("What: timesheets\nStart: 08:10 (UTC+0)", {}, ["08:10"]),
-        ("- Start time: 09:10 (UTC+0)", {}, []),
-        ("Staff cannot submit. Start: 08:10 (UTC+0).", {}, ["08:10"]),
-        ("Since 10:10 (UTC+1) staff cannot submit.", {}, []),
-        ("Since 10:10 staff cannot submit.", {"tz": BERLIN}, []),
-        ("Since about 09:15 (UTC+0) staff cannot submit.", {}, []),
-        ("Since about 09:25 (UTC+0) staff cannot submit.", {}, ["09:25"]),
-        ("Since 09:15 (UTC+0) staff cannot submit.", {"record": {"since_is_exact": False}}, []),
-        ("The form is not working since 08:10 (UTC+0).", {}, ["08:10"]),
-        ("The form has not worked since 09:10 (UTC+0).", {}, []),
-        ("The form has worked since 09:50 (UTC+0).", {}, []),
-        ("It works again, after an hour (it began at 08:10 (UTC+0)).", {}, ["08:10"]),
-        ("No change since 09:40 (UTC+0).", {}, []),
-        ("Our engineers have been testing since 09:40 (UTC+0).", {}, []),
-        ("The next update comes at 10:30 (UTC+0).", {}, []),
-        ("Since 08:10 (UTC+0) staff cannot submit.", {"record": {"since": None}}, []),
-        ("Payslips from 12:00 (UTC+0) may be late.", {}, []),  # the record says 12:00 of something else
-        ("Payslips from 12:30 (UTC+0) may be late.", {}, ["12:30"]),
-        ("The first failures were seen at 08:10 (UTC+0).", {}, ["08:10"]),
-        ("Since when: 08:10 (UTC+0)", {}, ["08:10"]),
-        ("Between 08:10 (UTC+0) and then messages came late.", {}, ["08:10"]),
-        ("Between 09:10 and 09:50 (UTC+0) messages came late.", {}, []),
-        ("Between 08:10 and 08:20 (UTC+0) we restarted what had failed.", {}, []),
-        ("Deliveries will be late between 12:00 and 14:00 (UTC+0).", {}, []),
-        ("Staff who cannot submit should call from 10:00 (UTC+0).", {}, []),
-        ("Staff cannot submit; the fix was started at 09:40 (UTC+0).", {}, []),
-        ("The first reports came at 09:14 (UTC+0).", {}, []),
-        ("Between 18:00 and 20:00 (UTC+0) the shop is open.", {}, []),
-        ("Nothing has changed: staff cannot submit since 08:10 (UTC+0).", {}, ["08:10"]),
-        ("Viewers cannot watch since 08:10 (UTC+0).", {}, ["08:10"]),
-        ("It has been working, having failed from 08:10 (UTC+0).", {}, ["08:10"]),
-        ("Staff who could not submit have been able to again since 09:50 (UTC+0).", {}, []),
-        ("Staff cannot submit, no change since 09:40 (UTC+0).", {}, []),
-        ("Staff could not submit from 08:10 (UTC+0) and can again.", {}, []),
-    ],
-)
-def test_c11_since_when(text: str, change: dict[str, Any], expected: list[str]) -> None:
-    found = list(check_identity.since(draft(text, **change), text))
-    assert [each.text for each in found] == expected
-    assert all(each.severity == "error" and each.suggestions for each in found)
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Payroll works again since 09:50 (UTC+0), after forty minutes (from 09:10 (UTC+0)).", []),
-        ("Payroll works again since 09:50 (UTC+0), after forty minutes (from 08:10 (UTC+0)).", ["08:10"]),
-        ("Payroll is back. It was down for 40 min, from 08:10 (UTC+0).", ["08:10"]),
-        ("We watched it for two hours from 10:10 (UTC+0); it works again.", []),
-        ("An alarm has been in place since 11:00 (UTC+0).", []),
-        ("Staff can submit again since 10:20 (UTC+0).", ["10:20"]),
-        ("Times: started 09:10 (UTC+0), restored 10:20 (UTC+0).", ["10:20"]),
-        ("Period: 09:10 to 10:20 (UTC+0).", ["10:20"]),
-        ("Period: 08:10 to 09:50 (UTC+0).", ["08:10"]),
-        ("The delay ended at 10:20 (UTC+0).", ["10:20"]),
-    ],
-)
-def test_c11_since_when_it_had_lasted(text: str, expected: list[str]) -> None:
-    record = {"restored_at": datetime(2026, 11, 23, 9, 50, tzinfo=UTC)}
-    found = check_identity.since(draft(text, kind="restored", record=record), text)
-    assert [each.text for each in found] == expected
+from tests.comms.rules.test_check_facts import brief, draft
 
 
 @pytest.mark.parametrize(
@@ -89,14 +20,6 @@ def test_c11_since_when_it_had_lasted(text: str, expected: list[str]) -> None:
 )
 def test_c11_the_service_of_a_message_that_it_is_over(text: str, expected: list[tuple[str, str, str]]) -> None:
     assert brief(check_service.service(draft(text, kind="restored", subject="staff can go on"), text)) == expected
-
-
-@pytest.mark.parametrize(("text", "expected"), [("at 09:50", []), ("at 09:40", ["09:40"]), ("since 09:50", [])])
-def test_c11_since_when_it_works_again(text: str, expected: list[str]) -> None:
-    words = f"Payroll was restored {text} (UTC+0)."
-    record = {"restored_at": datetime(2026, 11, 23, 9, 50, tzinfo=UTC)}
-    found = check_identity.since(draft(words, kind="restored", record=record), words)
-    assert [each.text for each in found] == expected
 
 
 @pytest.mark.parametrize(

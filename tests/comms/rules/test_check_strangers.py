@@ -15,6 +15,7 @@ from comms.rules.checking import (
     check_parts,
     check_places,
     check_service,
+    check_since,
     check_times,
     check_words,
 )
@@ -99,7 +100,7 @@ def test_the_next_time(text: str, wrong: list[str]) -> None:
 )
 def test_the_start(text: str, wrong: list[str]) -> None:
     written = draft(text, record={"other_texts": ("the shift starts 12:00 (UTC+0)", "work before 09:10 is safe")})
-    assert [each.text for each in check_identity.since(written, text)] == wrong
+    assert [each.text for each in check_since.since(written, text)] == wrong
 
 
 @pytest.mark.parametrize(
@@ -115,7 +116,7 @@ def test_the_start(text: str, wrong: list[str]) -> None:
     ],
 )
 def test_the_return(text: str, wrong: list[str]) -> None:
-    assert [each.text for each in check_identity.since(draft(text, record=BACK, **OVER), text)] == wrong
+    assert [each.text for each in check_since.since(draft(text, record=BACK, **OVER), text)] == wrong
 
 
 @pytest.mark.parametrize(

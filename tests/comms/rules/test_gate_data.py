@@ -4,7 +4,7 @@ from bench import gate
 from bench.gate_data import stories, stranger, updates
 from bench.gate_data.stories_unseen import UNSEEN
 from bench.gate_data.stories_unseen_third import UNSEEN_THIRD
-from bench.gate_data.strangers import FOURTH_DAY, MORE, STRANGERS, THIRD_DAY
+from bench.gate_data.strangers import FIFTH_DAY, FOURTH_DAY, MORE, STRANGERS, THIRD_DAY
 
 
 def test_no_clean_update_is_stopped_and_every_mistake_is() -> None:
@@ -50,7 +50,6 @@ def test_what_was_not_looked_at_before_passes_and_most_of_its_slips_do_not() -> 
     missed = {name: counts["all"]["of"] - counts["all"]["stopped"] for name, counts in found["recall"].items()}
     # docs/gate.md tells which: what no general rule finds.
     assert {name: number for name, number in missed.items() if number} == {
-        "wrong number": 1,
         "wrong place": 1,
         "wrong time": 1,
     }
@@ -72,7 +71,6 @@ def test_what_strangers_write_passes_and_most_of_its_finer_slips_do_not() -> Non
     missed = {name: counts["all"]["of"] - counts["all"]["stopped"] for name, counts in found["recall"].items()}
     # docs/gate.md tells which.
     assert {name: number for name, number in missed.items() if number} == {
-        "wrong number": 1,
         "wrong service": 2,
         "wrong start": 2,
     }
@@ -82,7 +80,7 @@ def test_what_more_strangers_write_passes_and_most_of_its_finer_slips_do_not() -
     found = gate.measure(stranger.clean(MORE), stranger.planted(MORE), with_language=False)
     assert found["clean_updates"] == 104
     assert found["clean_blocked"]["all"]["stopped"] == 0
-    assert found["facts_together"]["all"] == {"stopped": 570, "of": 614, "share": 0.9283}
+    assert found["facts_together"]["all"] == {"stopped": 579, "of": 614, "share": 0.943}
     missed = {name for name, counts in found["recall"].items() if counts["all"]["of"] > counts["all"]["stopped"]}
     assert all(name.startswith("wrong ") or name == "missing action" for name in missed)
 
@@ -91,13 +89,21 @@ def test_what_people_who_were_told_no_rules_write_passes_and_most_of_its_slips_d
     found = [gate.measure(stranger.clean(told), stranger.planted(told), with_language=False) for told in THIRD_DAY]
     assert [each["clean_updates"] for each in found] == [30, 30, 30, 30, 25]
     assert [each["clean_blocked"]["all"]["stopped"] for each in found] == [0, 0, 0, 0, 0]
-    assert [each["facts_together"]["all"]["stopped"] for each in found] == [226, 319, 341, 366, 198]
+    assert [each["facts_together"]["all"]["stopped"] for each in found] == [226, 322, 341, 367, 205]
     assert [each["facts_together"]["all"]["of"] for each in found] == [231, 350, 356, 386, 239]
 
 
-def test_what_testers_and_managers_of_a_fourth_day_write_passes_but_for_three() -> None:
+def test_what_testers_and_managers_of_a_fourth_day_write_passes_and_most_of_its_slips_do_not() -> None:
     found = [gate.measure(stranger.clean(told), stranger.planted(told), with_language=False) for told in FOURTH_DAY]
     assert [each["clean_updates"] for each in found] == [30, 30, 30, 30]
-    assert [each["clean_blocked"]["all"]["stopped"] for each in found] == [0, 2, 0, 1]
-    assert [each["facts_together"]["all"]["stopped"] for each in found] == [174, 162, 171, 163]
+    assert [each["clean_blocked"]["all"]["stopped"] for each in found] == [0, 0, 0, 0]
+    assert [each["facts_together"]["all"]["stopped"] for each in found] == [175, 166, 174, 171]
     assert [each["facts_together"]["all"]["of"] for each in found] == [180, 179, 178, 180]
+
+
+def test_what_six_more_people_write_in_summer_time_passes_and_most_of_its_slips_do_not() -> None:
+    found = [gate.measure(stranger.clean(told), stranger.planted(told), with_language=False) for told in FIFTH_DAY]
+    assert [each["clean_updates"] for each in found] == [30] * 6
+    assert [each["clean_blocked"]["all"]["stopped"] for each in found] == [0] * 6
+    assert [each["facts_together"]["all"]["stopped"] for each in found] == [171, 172, 176, 176, 169, 175]
+    assert [each["facts_together"]["all"]["of"] for each in found] == [180, 180, 180, 180, 180, 180]

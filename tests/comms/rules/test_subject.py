@@ -150,6 +150,9 @@ def test_c16_the_offset_is_that_of_the_day() -> None:
         ("[MELDUNG 3] Kassen stehen", ["tag", "kind"]),
         ("tills of MI-2026-0001 stand still", ["tag"]),
         ("TILLS stand still", ["capitals"]),
+        ("RESOLVED: tills stand still", ["kind"]),
+        ("WHAT TO DO | tills stand still", ["kind"]),
+        ("Tills STAND: still", ["capitals"]),
         ("x" * 71, ["long"]),
     ],
 )

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from comms.rules.checking import check_identity, check_times, zones
+from comms.rules.checking import check_since, check_times, zones
 from mim_portal.lib.findings import ERROR, WARNING
 from tests.comms.rules.test_check_facts import draft
 
@@ -70,7 +70,7 @@ def test_a_zone_means_what_it_means_to_the_writer(text: str, own: ZoneInfo, hour
 def test_c20_a_name_of_the_writers_own_zone_is_only_advised_against(
     text: str, own: ZoneInfo, expected: list[tuple[str, str]]
 ) -> None:
-    found = check_times.bare_time(draft(tz=own, next_update_at=DAY), text, now=DAY)
+    found = check_times.bare_time(draft(text, tz=own, next_update_at=DAY), text, now=DAY)
     assert [(each.severity, each.suggestions[0]) for each in found] == expected
 
 
@@ -104,7 +104,7 @@ def test_c20_a_name_of_the_writers_own_zone_is_only_advised_against(
 )
 def test_c11_starts_are_held_against_the_record_in_their_own_zone(text: str, wrong: list[str]) -> None:
     written = draft(text, record={"since": datetime(2026, 11, 23, 9, 10, tzinfo=UTC)}, tz=CHICAGO)
-    assert [each.text for each in check_identity.since(written, text)] == wrong
+    assert [each.text for each in check_since.since(written, text)] == wrong
 
 
 @pytest.mark.parametrize(
@@ -141,4 +141,42 @@ def test_c11_since_when_it_works_again() -> None:
         ("Since 09:10 (UTC+0) staff have been failing to sign in.", []),
     ):
         written = draft(text, record=back, kind="restored", next_update_at=None, tz=LONDON)
-        assert [each.text for each in check_identity.since(written, text)] == wrong
+        assert [each.text for each in check_since.since(written, text)] == wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "own", "severities"),
+    [
+        # A time beside others that all carry the writer's own zone is only advised to carry it too.
+        ("Since 09:10 (UTC+0), found at 09:25.", LONDON, [WARNING]),
+        ("Since 09:10 GMT, found at 09:25 and raised at 09:30.", LONDON, [WARNING, WARNING]),
+        # Where they carry another one, or several, nobody can tell.
+        ("Since 09:10 (UTC+1), found at 09:25.", LONDON, [ERROR]),
+        ("Since 09:10 (UTC+0) / 10:10 (UTC+1), found at 09:25.", LONDON, [WARNING]),
+        ("Since 09:10 (UTC+0). The vendor saw it at 10:10 (UTC+1), we at 09:25.", LONDON, [ERROR]),
+        ("Since 09:10 (UTC+0), found at 09:25. Next update at 16:30 EST.", LONDON, [ERROR, ERROR]),
+        ("Found at 09:25.", LONDON, [ERROR]),
+    ],
+)
+def test_c20_a_time_beside_others_that_say_their_zone(text: str, own: ZoneInfo, severities: list[str]) -> None:
+    found = check_times.bare_time(draft(text, tz=own, subject="staff cannot submit", next_update_at=DAY), text, now=DAY)
+    assert [each.severity for each in found] == severities
+
+
+@pytest.mark.parametrize(
+    ("text", "own", "wrong"),
+    [
+        ("I will be in touch again at 18:00 ADT.", ZoneInfo("America/Halifax"), []),
+        ("I will be in touch again at 18:00 EDT.", ZoneInfo("America/Halifax"), ["18:00"]),
+        ("The next update is at 15:00 CST.", ZoneInfo("America/Regina"), []),
+        ("The next update is at 15:00 MST.", ZoneInfo("America/Regina"), ["15:00"]),
+        ("My next message will reach you at 18:30 NDT.", ZoneInfo("America/St_Johns"), []),
+        ("My next message will reach you at 18:30 ADT.", ZoneInfo("America/St_Johns"), ["18:30"]),
+        ("NEXT\n- 11:00 a.m. HST, same format.", ZoneInfo("Pacific/Honolulu"), []),
+        ("NEXT\n- 11:30 a.m. HST, same format.", ZoneInfo("Pacific/Honolulu"), ["11:30 a.m."]),
+    ],
+)
+def test_c01_c11_zones_of_north_america(text: str, own: ZoneInfo, wrong: list[str]) -> None:
+    summer = datetime(2026, 7, 10, 21, 0, tzinfo=UTC)
+    written = draft(text, tz=own, next_update_at=summer)
+    assert [each.text for each in check_times.promised_in_text(written, text)] == wrong

@@ -1,0 +1,211 @@
+"""C11, since when it is and until when it was, as the record says it."""
+
+import re
+from collections.abc import Collection, Iterator
+from datetime import datetime, time, timedelta
+from typing import Final
+
+from comms.choices import FINAL_KINDS
+from comms.rules.checking import check_times, place_words, sentences
+from comms.rules.checking import since_words as words
+from comms.rules.checking.draft import Draft
+from comms.rules.checking.recorded import Recorded
+from comms.rules.checking.sentences import Sentence
+from mim_portal.lib import findings, times
+from mim_portal.lib.findings import ERROR, Finding
+
+# A start that is only known roughly agrees with what lies this near to it.
+ROUGHLY: Final = timedelta(minutes=10)
+NEAR: Final = 400  # characters; longer than sentences are
+
+
+def since(draft: Draft, text: str) -> Iterator[Finding]:
+    """C11: “since 08:10” where the record says 09:10; in a message that it is over, also since when it works again."""
+    record = draft.recorded
+    if record is None:
+        return
+    parts = tuple(sentences.statements(text))
+    of_other_starts = {each for each in parts if words.OTHER_START.search(words.NOT_WORKING.sub("", each.text))}
+    of_other = _recorded_of_other(draft, record, text)
+    seen: set[int] = set()
+    for clock in check_times.CLOCK.finditer(text):
+        if clock.start() in seen:
+            continue
+        before = _lead(text, clock.start())
+        part = sentences.around(parts, clock.start())
+        same = (clock, *check_times.restated(text, clock))
+        is_back = _tells_return(before, part, clock.start()) or _returns_in_table(text, clock, record.service)
+        is_back = is_back and record.restored_at is not None and draft.kind in FINAL_KINDS
+        if is_back and _is_recorded_of_other(draft, record, text, clock):
+            continue
+        if record.restored_at is not None and is_back:
+            seen |= {each.start() for each in same}
+            for each in same:
+                is_exact = not words.ROUGHLY.search(before)
+                yield from _compared(draft, text, each, record.restored_at, is_exact=is_exact, what="works again since")
+        elif (
+            record.since is not None
+            and (_tells_start(before, part, clock.start(), of_other_starts) or _starts_in_table(text, clock, part))
+            and not any(lead.search(before) and check_times.clock_of(clock) in said for lead, said in of_other)
+        ):
+            seen |= {each.start() for each in same}
+            is_exact = record.since_is_exact and not words.ROUGHLY.search(before)
+            for each in same:
+                yield from _compared(draft, text, each, record.since, is_exact=is_exact, what="began at")
+            yield from _until(draft, text, clock, before)
+
+
+def _is_recorded_of_other(draft: Draft, record: Recorded, text: str, clock: re.Match[str]) -> bool:
+    """Of a message that it is over, whether the record has this time of something else, and the text the right one:
+    “Restored at 04:35, log-ins at their usual level since 04:40”.
+    """
+    back = record.restored_at
+    if back is None or not _apart(back, draft, text, clock):
+        return False
+    every = {check_times.clock_of(hit) for each in record.texts for hit in check_times.CLOCK.finditer(each)}
+    is_told = any(not _apart(back, draft, text, hit) for hit in check_times.CLOCK.finditer(text))
+    return is_told and check_times.clock_of(clock) in every
+
+
+def _recorded_of_other(draft: Draft, record: Recorded, text: str) -> tuple[tuple[re.Pattern[str], set[time]], ...]:
+    """By what stands before a time, those that the record gives for something else than the start: after “from” any,
+    after “since” those that the record itself gives so (“European queues on new machines since 22:35”), and beside the
+    right start any that was not when it was found out (“Since 13:15 Leeds too, York since 09:20”).
+    """
+    own = {record.since.astimezone(draft.tz).time().replace(second=0, microsecond=0)} if record.since else set()
+    hits = [(each, each[: hit.start()], hit) for each in record.texts for hit in check_times.CLOCK.finditer(each)]
+    every = {check_times.clock_of(hit) for _text, _lead, hit in hits}
+    is_told = record.since is not None and any(
+        not _apart(record.since, draft, text, hit) for hit in check_times.CLOCK.finditer(text)
+    )
+    since_then = {
+        check_times.clock_of(hit)
+        for said, lead, hit in hits
+        if words.SINCE_ONLY.search(lead) or (is_told and not words.FOUND_OUT.search(said))
+    }
+    return (words.FROM, every - own), (words.SINCE_ONLY, since_then - own)
+
+
+def _lead(text: str, at: int) -> str:
+    """What stands before a time; of the line above it only a heading."""
+    before = text[max(at - 60, 0) : at]
+    told = before.rstrip()
+    is_below = "\n" in before[len(told) :] and len(told.rpartition("\n")[2].split()) > 3
+    return before[len(told) :] if is_below else before
+
+
+def _tells_return(before: str, part: Sentence, at: int) -> bool:
+    """Of a message that it is over: whether the time at this place is said to be when it came back."""
+    if words.RESTORED_AT.search(words.NOT_WORKING.sub("", before)):
+        return True
+    near = _near(part, at)
+    lead = near[: max(at - max(part.start, at - NEAR), 0)]
+    if words.SINCE_ONLY.search(before) is None or words.HARM.search(lead) or words.ARRANGED.search(lead):
+        return False
+    # “Since 21:38 our Checkout’s been taking payments”
+    return words.HAS_DONE.search(lead) is not None or (
+        not words.HARM.search(near) and words.HAS_BEEN.search(near) is not None
+    )
+
+
+def _starts_in_table(text: str, clock: re.Match[str], part: Sentence) -> bool:
+    """Whether a line of a table gives this time as the start: it begins with the time and tells how the harm began, or
+    the head of its column says so.
+    """
+    if words.BEGINS_LINE.search(text[max(clock.start() - 12, 0) : clock.start()]):
+        line = text[clock.start() :].partition("\n")[0]
+        return words.STOPPED.search(line) is not None or (words.STARTS.search(line) is not None and _tells_harm(line))
+    begin = text.rfind("\n", 0, clock.start()) + 1
+    if not begin or check_times.CLOCK.search(text, begin, clock.start()):
+        return False
+    if not re.fullmatch(r"[\w'’. -]{2,40}(?:\s{2,}|\t|\s*[|,;]\s*)", text[begin : clock.start()]):
+        return False
+    if words.NEXT_IN_TABLE.match(text, begin):
+        return False
+    heads = (line for line in reversed(text[:begin].splitlines()) if not check_times.CLOCK.search(line))
+    return words.START_COLUMN.search(next(heads, "")) is not None
+
+
+def _returns_in_table(text: str, clock: re.Match[str], service: str) -> bool:
+    """Whether a line of a table gives this time as the return: “20:46 Order Gateway restored”."""
+    if not words.BEGINS_LINE.search(text[max(clock.start() - 12, 0) : clock.start()]):
+        return False
+    line = text[clock.end() :].partition("\n")[0]
+    name = re.search(re.escape(service), line, re.IGNORECASE) if service else None
+    return name is not None and words.RETURNED.match(line[name.end() :].lstrip()) is not None
+
+
+def _until(draft: Draft, text: str, clock: re.Match[str], before: str) -> Iterator[Finding]:
+    """Of a message that it is over, the end of “from 02:10 to 04:45”."""
+    record = draft.recorded
+    is_from = words.FROM.search(before) or words.BETWEEN.search(before)
+    if record is None or record.restored_at is None or draft.kind not in FINAL_KINDS or not is_from:
+        return
+    end = check_times.range_end(text, clock)
+    if end is not None:
+        yield from _compared(draft, text, end, record.restored_at, is_exact=True, what="works again since")
+
+
+def _tells_start(before: str, part: Sentence, at: int, of_other_starts: Collection[Sentence]) -> bool:
+    """Whether the time at this place is said to be when the harm began."""
+    if words.BETWEEN.search(before):
+        return (
+            part not in of_other_starts
+            and words.HARM.search(part.text) is not None
+            and not words.AHEAD.search(part.text)
+        )
+    if words.WE_ARE_AT.match(part.text, max(at - part.start, 0)):
+        return False
+    if words.BEGAN_THEN.match(part.text, max(at - part.start, 0)):
+        return True
+    if not words.SINCE.search(before) or (words.FROM.search(before) and words.AHEAD.search(part.text)):
+        return False
+    if words.SINCE_ONLY.search(before) and words.DOES_NOW.search(near := _near(part, at)) and not _tells_harm(near):
+        return False
+    is_told = words.IT_BEGAN.search(before) is not None or words.HAD_LASTED.search(before) is not None
+    return is_told or part not in of_other_starts or _is_harm_nearest(part, at)
+
+
+def _near(part: Sentence, at: int) -> str:
+    """The sentence around a place; of one without an end what is near."""
+    return part.text[max(at - part.start - NEAR, 0) : max(at - part.start + NEAR, 0)]
+
+
+def _tells_harm(text: str) -> bool:
+    return any(pattern.search(text) for pattern in (words.HARM, words.TROUBLE, place_words.AFFECTED))
+
+
+def _is_harm_nearest(part: Sentence, at: int) -> bool:
+    """Whether the harm is told between the last other start and this place, and nothing else follows."""
+    lead, rest = part.text[: at - part.start], part.text[at - part.start :]
+    harm = max((hit.start() for hit in words.HARM.finditer(lead)), default=-1)
+    told = words.HARM.sub(
+        lambda hit: " " * len(hit.group()), words.NOT_WORKING.sub(lambda hit: " " * len(hit.group()), lead)
+    )
+    other = max((hit.start() for hit in words.OTHER_START.finditer(told)), default=-1)
+    return harm > other and not words.OTHER_START.search(rest)
+
+
+def _compared(
+    draft: Draft,
+    text: str,
+    clock: re.Match[str],
+    at: datetime,
+    *,
+    is_exact: bool,
+    what: str,
+) -> Iterator[Finding]:
+    local = check_times.in_stated_zone(at, text, clock, tz=draft.tz)
+    apart = _apart(at, draft, text, clock)
+    if apart <= (timedelta(0) if is_exact else ROUGHLY):
+        return
+    message = f"The record says that it {what} {times.clock_time(at, draft.tz)}; the text says {clock.group()}."
+    yield findings.at(clock, code="C11", severity=ERROR, message=message, suggestions=(f"{local:%H:%M}",), rule="time")
+
+
+def _apart(at: datetime, draft: Draft, text: str, clock: re.Match[str]) -> timedelta:
+    """How far a time of day in the text is from a moment, whichever day it means."""
+    local = check_times.in_stated_zone(at, text, clock, tz=draft.tz)
+    said = datetime.combine(local.date(), check_times.clock_of(clock))
+    apart = abs(said - local.replace(tzinfo=None, second=0, microsecond=0))
+    return min(apart, timedelta(days=1) - apart if apart < timedelta(days=1) else apart)

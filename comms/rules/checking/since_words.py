@@ -1,0 +1,140 @@
+"""Words by which a sentence says since when, and until when (C11)."""
+
+import re
+from typing import Final
+
+SINCE: Final = re.compile(
+    r"\b(?:since|began|begun|onset (?:was|is)|started|commenced|starting|beginning|from|as of the start|"
+    r"first (?:(?:failures?|errors?|problems?|signs?|cases?)\s+)?(?:(?:was|were|is|are)\s+)?"
+    r"(?:seen|reported|noticed|observed|appeared))"
+    r"(?:\s+(?:about|around|at|approximately|shortly after|just after|today|this morning|this afternoon|the)){0,3}\s+$|"
+    # “since ten past four (16:10 GMT)”
+    r"\b(?:since|from)\s+(?:about\s+|around\s+)?(?:half|quarter|five|ten|twenty|twenty-five|one|two|three|four|six|seven|eight|"
+    r"nine|eleven|twelve|noon|midday)(?:[ -][a-z’']+){0,4}\s*\(\s*$|"
+    r"\bit dropped (?:out |off )?(?:at|around|about)\s+$|"
+    r"\bbeg[au]n to (?:be \w+|fail|drop|hang|stall|time out|slow)(?: down)? (?:at|around|about)\s+$|"
+    # “Ticket sales stopped at 17:30”; an attempt that failed is something else
+    r"(?<!attempt )(?<!try )(?<!fix )(?<!repair )(?<!job )(?<!test )(?<!run )(?<!copy )(?<!change )(?<!patch )"
+    r"\b(?:stopped(?: \w+ing)?|failed|broke(?: down)?|went (?:down|offline|out|off)|crashed|froze|"
+    r"(?:was|were) interrupted)\s+"
+    r"(?:at|(?:just|shortly) after|about|around)\s+$|"
+    r"(?:^|[,;.:|(\n]\s*(?:[-*•]\s*)?)(?:start(?:ed|s)?(?: time)?|onset)\s+$|"
+    r"\bfirst (?:failures?|errors?|problems?|signs?|cases?)\s+(?:was|were|came|occurred|happened)\s+"
+    r"(?:at|around|about)\s+$|"
+    r"\b(?:seit|depuis)(?:\s+(?:etwa|ungefähr|ca\.|heute|environ|vers)){0,2}\s+$|"
+    r"\bdesde(?:\s+(?:hoy|aproximadamente|a|las?)){0,4}\s+$|"
+    r"(?:^|\n|(?<=[.;!?]))[ \t]*(?:[-*•|][ \t]*|\(?\w[.)]\s)?[*_]*(?:"
+    r"local start|period|window|outage|downtime|interruption|"
+    r"start(?:ed|s)?(?: and detection)?|start time|began|commenced|from(?=[*_]*\s*[:|])|"
+    r"(?:ongoing |down |open )?(?:since|(?<=down )from)(?: when)?|seit(?: wann)?|"
+    r"depuis(?: quand)?|desde(?: cuándo)?|when)[*_]*\s*[:?|][*_]*\s*$",
+    re.IGNORECASE,
+)
+# “Operations from 10:00 may have to wait”: the record may say the same of something else than the start.
+FROM: Final = re.compile(
+    r"(?:\bfrom|[(]start|(?:^|\n)[^\w\n]*(?:period|window|outage|downtime|interruption)\s*:)\s+$", re.IGNORECASE
+)
+AHEAD: Final = re.compile(r"\b(?:will|should|please|plan(?:s|ned)?)\b", re.IGNORECASE)  # no start of what is
+ROUGHLY: Final = re.compile(
+    r"\b(?:about|around|approximately|shortly after|just after|etwa|ungefähr|environ|vers|"
+    r"aproximadamente(?: las?)?)\s+$",
+    re.IGNORECASE,
+)
+# Something else than the harm began then: news, the work on it, the return of the service.
+OTHER_START: Final = re.compile(
+    r"\b(?:again|restored|back|recovered|working|work(?:s|ed)|resolved|fixed|"
+    r"(?:fix|repair|work|recovery|replacement)(?: (?:of|on) [^.;\n]{1,40}?)?(?: was| has been)? (?:started|beg[au]n)|"
+    r"(?:was|were|been) (?:re)?started|no (?:change|news|new information)|"
+    r"(?:not changed|unchanged|know(?:n)? (?:of )?this) since|(?:has|have) run|reload(?:ing|ed)?|vendors?|suppliers?|"
+    r"as usual|normally|in (?:use|place|test|service)|extra|additional|second|spare|backup|"
+    r"nothing|new since|(?:last|"
+    r"previous|first|our) (?:update|message)|watch(?:ing|ed)?|monitor(?:ing|ed)?|test(?:ing|ed)|rollback|"
+    r"roll(?:ing|ed)? back|"
+    r"restart(?:ing|ed)?|rebuild(?:ing)?|restore(?= of)|replay|migration|failover|copy(?:ing)?|"
+    r"engineers?|bridge|manager|command|next (?:update|message|step)|"
+    r"wieder|behoben|funktioniert|nichts|keine (?:änderung|neuigkeiten)|meldung|verantwortlich|"
+    r"de nouveau|rétabli|fonctionne|rien|aucun changement|message|responsable|"
+    r"de nuevo|vuelven? a funcionar|restablecid[oa]s?|resuelt[oa]s?|sin (?:cambios|novedades)|nada|ningún cambio|"
+    r"mensaje|actualización)\b",
+    re.IGNORECASE,
+)
+# “Between 09:10 and 11:05 mail was late”: a start where the sentence tells the harm.
+BETWEEN: Final = re.compile(r"\bbetween\s+$", re.IGNORECASE)
+# What the people cannot do. Nearer to the time than any other start, it is what began then: “nothing has changed:
+# staff cannot sign in since 09:10”, “viewers cannot watch since 09:10”.
+HARM: Final = re.compile(
+    r"\b(?:cannot|can['’]?t|could not|couldn['’]?t|unable|not able|without|fail(?:s|ed|ing)?|unavailable|"
+    r"offline|down|late|delay(?:s|ed)?|affected|(?:do|does|did|is|are|was|were) not)\b(?P<verb>\s+\w+)?",
+    re.IGNORECASE,
+)
+# “It works again since 11:05 (it began at 09:10)”, “start 09:10, detection 09:12, restored 11:05”
+IT_BEGAN: Final = re.compile(
+    r"\b(?:was|were|been) (?:disrupted|interrupted|unavailable|down|affected|out|offline|degraded) (?:from|since)\s+$|"
+    r"\b(?:it|this|disruption|outage|fault|problem|trouble|incident|interruption|failure|issue|disturbance) "
+    r"(?:had )?(?:beg[au]n|started) at\s+$|(?:^|[,;.:|(\n])\s*(?:[-*•]\s*)?(?:start(?:ed)?(?: time)?|onset)\s+$",
+    re.IGNORECASE,
+)
+# “It works again since 20:30, after nine hours (from 11:00)”
+HAD_LASTED: Final = re.compile(
+    r"\b(?:after|lasted|unavailable|down|out|offline|failed)\b[^.;\n]{0,40}\b(?:hours?|hrs?|h|minutes?|mins?|min)"
+    r"\s*,?\s*\(?(?:from|since|beginning at)\s+$",
+    re.IGNORECASE,
+)
+# “It is not working since 09:10” tells when the harm began.
+NOT_WORKING: Final = re.compile(
+    r"(?:(?:\bnot|\bnever|n[’']t)\s+(?:been\s+)?|\bstopped\s+)work(?:s|ed|ing)?\b", re.IGNORECASE
+)
+RESTORED_AT: Final = re.compile(
+    r"\b(?:restored|recovered|put right|back|again|work(?:ing|ed)|resolved|ended)\b(?:(?!\bclosed\b)[^.;\n]){0,40}?"
+    r"\b(?:at|since|from|by|as of)\s+$|"
+    # “Times: started 06:30 GMT, restored 12:10 GMT”
+    r"[,;.:|(]\s*(?:restored|recovered|resolved|ended)\s+$|"
+    r"(?:^|\n)[^\w\n]*(?:restored|recovered|resolved|working again|end(?:ed)?)\s*[:|]\s*$",
+    re.I,
+)
+# “The Payments API has answered normally since 20:48”: of what is over, when it came back.
+SINCE_ONLY: Final = re.compile(
+    r"\bsince\s+(?:(?:about|around|approximately|(?:just|shortly) (?:after|before))\s+)?$", re.IGNORECASE
+)
+# “Since 04:50 the jobs run one after the other”: what somebody does, or how something is, in a sentence without harm.
+DOES_NOW: Final = re.compile(
+    r"\b(?:(?:has|have) been (?:on|in|running|working|with|under)|"
+    r"runs?|sends?|uses?|goes|go|is with|are with|works?)\b"
+)
+TROUBLE: Final = re.compile(
+    r"\b(?:slow\w*|errors?|interrupt\w*|disrupt\w*|outages?|degraded|out of (?:order|service)|stuck|stopped|problems?|"
+    r"no longer|queu(?:es?|ed|ing)|wait(?:s|ed|ing)?|incident|issues?|faults?|wrong|empty|missing|nothing|nobody)\b",
+    re.IGNORECASE,
+)
+# “Since 20:15 (UTC+0) we are sending forms over a second line”
+WE_ARE_AT: Final = re.compile(
+    r"[\d:.]+\s?(?:[ap]\.?m\.?)?\s*(?:\([^()\n]*\)|UTC|GMT)?,?\s*we\s+(?:are|have|now)\b", re.I
+)
+HAS_BEEN: Final = re.compile(r"(?:\bha(?:s|ve)|['’](?:s|ve))\s+been\s+\w+ing\b", re.IGNORECASE)
+HAS_DONE: Final = re.compile(r"\b(?:has|have|can)\b(?!\s+(?:not|never|no)\b)", re.IGNORECASE)
+# What was arranged since then, and not what came back: “an alarm at 70% has been in place since 21:00”.
+ARRANGED: Final = re.compile(
+    r"\b(?:in place|on (?:watch|guard|call|duty|site)|has run|have run|alarms?|checks?|watch(?:es|ing)?|monitor\w*)\b",
+    re.IGNORECASE,
+)
+# A line of a table of times: “06:40 Employees start to report that they cannot clock in”.
+BEGINS_LINE: Final = re.compile(r"(?:^|\n)[^\w\n]*$")
+STARTS: Final = re.compile(r"\b(?:starts?|started|begins?|began|first)\b", re.IGNORECASE)
+STOPPED: Final = re.compile(
+    r"\bstopped\s+(?:working|responding|accepting|loading|answering)\b|\bstop(?:s|ped)?\s*[.;]?\s*$", re.IGNORECASE
+)
+RETURNED: Final = re.compile(r"\b(?:restored|recovered|back|works? again)\b", re.IGNORECASE)
+NEXT_IN_TABLE: Final = re.compile(r"[^\w\n]*(?:next|further|until|to|end|restored|back)\b", re.IGNORECASE)
+# The head of a table whose column says since when.
+START_COLUMN: Final = re.compile(r"(?i)\b(?:start(?:ed)?|since|began|down from|failed at)\b")
+# How the record calls a time that is often taken for the start: a true confusion of the two stops the message.
+FOUND_OUT: Final = re.compile(
+    r"\b(?:detect|report|raise|rais|notic|seen|spott|found|alert|alarm|call)\w*\b", re.IGNORECASE
+)
+# “This evening at 19:45 CET, a major incident began”
+BEGAN_THEN: Final = re.compile(
+    r"[\d:.]+\s?(?:[ap]\.?m\.?)?\s*(?:\([^()\n]*\)|[A-Z]{2,5}\b)?(?: today| this \w+)?,?\s+"
+    r"(?:an?|the|this|our)\s+(?:[\w-]+ ){0,3}?"
+    r"(?:incident|outage|fault|disruption|problem|failure|interruption)\s+(?:began|started|occurred)\b",
+    re.IGNORECASE,
+)
