@@ -48,6 +48,23 @@ def rows(lapses: Sequence[Lapse], *, person: Person, now: datetime) -> list[Row]
     return [_row(lapse, plans.get(lapse.pk), watches.get(lapse.pk), person=person, now=now) for lapse in lapses]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What waits for a person, in the fewest words that tell one entry from another."""
+
+    lapse: Lapse
+    sentence: str
+    needs: str
+
+
+def asked(lapses: Iterable[Lapse], *, person: Person, now: datetime) -> list[Asked]:
+    """Entries that wait for the person, for their board; no query."""
+    return [
+        Asked(lapse=one, sentence=sentence(one, now=now), needs=needs(one, None, person=person, now=now))
+        for one in lapses
+    ]
+
+
 def sentence(lapse: Lapse, *, now: datetime) -> str:
     """“An update promised to end users was 6 min late.”"""
     promise = promises.from_facts(lapse.facts)
