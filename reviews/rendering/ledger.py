@@ -44,7 +44,8 @@ class Row:
 def rows(lapses: Sequence[Lapse], *, person: Person, now: datetime) -> list[Row]:
     """The lapses with their latest plans and how these have held; a fixed number of queries."""
     plans = watching.latest_plans([lapse.pk for lapse in lapses])
-    watches = watching.watches(lapses, plans, now=now)
+    held = watching.proven(lapses, plans)
+    watches = held | watching.watches([lapse for lapse in lapses if lapse.pk not in held], plans, now=now)
     return [_row(lapse, plans.get(lapse.pk), watches.get(lapse.pk), person=person, now=now) for lapse in lapses]
 
 

@@ -64,7 +64,9 @@ def of(report: Report) -> Document:
         ),
         documents.heading(1, _("Figures")),
         documents.table(
-            [_("Measure"), report.name, _("Range"), _("9 of 10 under"), _("Twelve months before")], _rows(report)
+            [_("Measure"), report.name, _("Range"), _("9 of 10 under"), _("Twelve months before")],
+            _rows(report),
+            share=2,
         ),
     ]
     minutes, basis = downtime.amount(report.downtime), downtime.basis(report.downtime)
@@ -78,7 +80,9 @@ def of(report: Report) -> Document:
     blocks += [
         documents.heading(1, _("What the figures mean")),
         documents.table(
-            [_("Measure"), _("Definition")], [[one.definition.name, one.definition.text] for one in report.found]
+            [_("Measure"), _("Definition")],
+            [[one.definition.name, one.definition.text] for one in report.found],
+            narrow=1,
         ),
     ]
     return Document(

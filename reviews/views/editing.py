@@ -80,7 +80,7 @@ def _section_page(
         "label": ReviewSection(code).label,
         "form": form,
         "theirs": theirs,
-        "findings": blame_lint.lint(text, names=naming.phrases(review.incident)),
+        "findings": blame_lint.lint(text, names=naming.phrases(review.incident), not_people=naming.not_people()),
     }
     return render(request, "reviews/section.html", context, status=status)
 

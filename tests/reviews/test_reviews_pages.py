@@ -97,7 +97,7 @@ def test_one_review_to_read(
     for number in range(12):
         rows.entry(of=review.incident, kind=EntryKind.DECISION, text=f"Decision {number}", actor=cast.mia)
     client = signed_in(cast.omar)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         page = text_of(client, url)
     assert "<strong>Staff</strong>" in page
     assert factor.statement in page
