@@ -64,9 +64,7 @@ def of(report: Report) -> Document:
         ),
         documents.heading(1, _("Figures")),
         documents.table(
-            [_("Measure"), report.name, _("Range"), _("9 of 10 under"), _("Twelve months before")],
-            _rows(report),
-            share=2,
+            [_("Measure"), report.name, _("Range"), _("9 of 10 under"), _("Twelve months before")], _rows(report)
         ),
     ]
     minutes, basis = downtime.amount(report.downtime), downtime.basis(report.downtime)
