@@ -128,7 +128,7 @@ def engage(request: PersonRequest, reference: str) -> HttpResponse:
     return form_page(
         request, incident=incident, form=form, title=_("Engage a team"), button=_("Ask for help now"),
         template="incidents/engage.html", teams=sorted(teams, key=lambda team: team.slug != form["team"].value()),
-        contacts={team.pk: hours.ways(team, is_in=working[team.pk]) for team in teams},
+        contacts={team.pk: hours.ways(team, is_in=working[team.pk]) for team in teams}, today=timezone.now().date(),
         watched=watched.plans("call", person=request.user),
     )  # fmt: skip
 
