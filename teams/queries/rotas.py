@@ -166,13 +166,18 @@ def of_role(role: str, *, since: datetime, until: datetime) -> Cover:
     return whole
 
 
-def week(cover: Cover, *, monday: date, zone: tzinfo, now: datetime) -> Week:
-    """Seven days by the reader's clock; of gaps and overlaps those that are still to come."""
+def week(cover: Cover, *, monday: date, zone: tzinfo, now: datetime, written_until: datetime) -> Week:
+    """Seven days by the reader's clock; of gaps and overlaps those that are still to come.
+
+    Beyond what is written ahead nobody is missing yet.
+    """
     stretches = cover.stretches()
     return Week(
         monday=monday,
         days=tuple(_day(monday + number * DAY, stretches, cover.people, zone) for number in range(DAYS)),
-        gaps=tuple(in_words(gap, zone) for gap in oncall.gaps(stretches) if gap.ends_at > now),
+        gaps=tuple(
+            in_words(gap, zone) for gap in oncall.gaps(stretches) if now < gap.ends_at and gap.starts_at < written_until
+        ),
         overlaps=tuple(
             _("%(who)s: %(when)s") % {"who": _names(one, cover.people), "when": in_words(one, zone)}
             for one in oncall.overlaps(stretches)
