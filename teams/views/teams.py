@@ -32,6 +32,7 @@ def directory(request: PersonRequest) -> HttpResponse:
             "teams": [(team, *_profile(team, today=today)) for team in teams],
             "waiting": queries.waiting_for(request.user),
             "own": queries.of_person(request.user),
+            "may_add": request.user.has_role(*roles.ADMINISTRATORS),
         },
     )
 
