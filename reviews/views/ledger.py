@@ -36,6 +36,7 @@ FORMS: dict[str, type[Form]] = {
     "own": OwnForm,
     "correct": CorrectForm,
     "in-place": Form,
+    "word": Form,
 }
 
 
@@ -130,6 +131,7 @@ VERBS: dict[str, Callable[[int, Person, Any], object]] = {
     ),
     "plan": lambda pk, person, form: lapses.plan(lapse_id=pk, person=person, **form.given(), now=timezone.now()),
     "in-place": lambda pk, person, _form: lapses.put_in_place(lapse_id=pk, person=person, now=timezone.now()),
+    "word": lambda pk, person, _form: lapses.add_word(lapse_id=pk, person=person),
 }
 ANSWERS = frozenset({"confirm", "dismiss", "own"})
 
