@@ -89,7 +89,8 @@ def a3(request: PersonRequest, lapse_id: int) -> HttpResponse:
     """The same entry on one sheet, to be printed, for whoever may see it; it names nobody."""
     shown, now = _lapse_or_404(request, lapse_id), timezone.now()
     (row,) = rendering.rows([shown], person=request.user, now=now)
-    context = {"lapse": shown, "sheet": sheets.sheet(row, now=now), "printed_at": now}
+    change = changes.of(shown, row.plan, person=request.user)
+    context = {"lapse": shown, "sheet": sheets.sheet(row, change=change), "printed_at": now}
     return render(request, "ledger/a3.html", context)
 
 
