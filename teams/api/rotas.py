@@ -202,14 +202,14 @@ class WhoIsOn(IdempotentView):
     @extend_schema(parameters=[serializers.WhoIsOnIn], responses=serializers.WhoIsOnOut)
     def get(self, request: Request) -> Response:
         asked = validated(serializers.WhoIsOnIn(data=request.query_params))
-        role, team, at = asked.get("role"), asked.get("team"), asked.get("at", timezone.now())
+        role, team, at = asked.get("role", ""), asked.get("team"), asked.get("at", timezone.now())
         ahead = {"since": at, "until": at + queries.LOOK_AHEAD}
         cover = queries.on_now(queries.of_team(team, **ahead) if team else queries.of_role(role, **ahead))
         told = calling.call_card(team, at=at).people if team else calling.told(role, at=at)
         is_in = hours.state(team, at=at).is_in if team else None
         ways = hours.ways(team, is_in=bool(is_in)) if team else []
         answer = {
-            "role": role,
+            "role": role or None,
             "team": team.slug if team else None,
             "is_in": is_in,
             "contacts": [contact for contact, is_now in ways if is_now],
