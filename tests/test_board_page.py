@@ -17,6 +17,7 @@ from incidents.services.work import engagements, tasks
 from teams.models import Person
 from tests import factories
 from tests.incidents import kit
+from tests.reviews import rows
 
 Browser = Callable[[Person], Client]
 
@@ -132,6 +133,21 @@ def test_an_executive_reads_what_executives_were_sent_last(cast: SimpleNamespace
     text = text_of(signed_in(cast.eve))
     assert "The old version runs again." in text
     assert "Ask Rosa." not in text
+
+
+def test_what_the_ledger_asks_can_be_told_apart(cast: SimpleNamespace, signed_in: Browser) -> None:
+    """Each with its sentence, its incident and what is asked; what is owned already is no secret any more."""
+    incident = kit.incident(manager=cast.mia)
+    rows.lapse(of=incident, addressee=cast.mia)
+    rows.lapse(of=incident, addressee=cast.mia, state="owned", facts={"sentence": "The impact was wrong."}, code="L07")
+    text = text_of(signed_in(cast.mia))
+    panel = " ".join(re.sub(r"<[^>]+>", " ", text[text.index('id="lapses"') :]).split())
+    assert "An update promised to end users was 6 min late." in panel
+    assert f"{incident.reference} ·" in panel
+    assert "Is this so?" in panel
+    assert "The impact was wrong." in panel
+    assert "Write down what prevents the next one. Owned" in panel
+    assert 'id="lapses"' not in text_of(signed_in(cast.omar))
 
 
 def test_the_administrator_sees_the_health_of_every_component(cast: SimpleNamespace, signed_in: Browser) -> None:

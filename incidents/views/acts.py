@@ -25,6 +25,7 @@ from mim_portal.lib import access, addresses
 from mim_portal.lib.forms import attempt
 from mim_portal.lib.refusals import Refusal
 from teams.models import Team
+from teams.queries import hours
 from teams.requests import PersonRequest
 from teams.rules import roles
 
@@ -123,9 +124,12 @@ def engage(request: PersonRequest, reference: str) -> HttpResponse:
     ):
         messages.success(request, _("Asked. The page left at once."))
         return redirect(f"{addresses.incident(reference)}#teams")
+    working = hours.at_work(teams, at=timezone.now())
     return form_page(
         request, incident=incident, form=form, title=_("Engage a team"), button=_("Ask for help now"),
-        template="incidents/engage.html", teams=teams, watched=watched.plans("call", person=request.user),
+        template="incidents/engage.html", teams=sorted(teams, key=lambda team: team.slug != form["team"].value()),
+        contacts={team.pk: hours.ways(team, is_in=working[team.pk]) for team in teams}, today=timezone.now().date(),
+        watched=watched.plans("call", person=request.user),
     )  # fmt: skip
 
 

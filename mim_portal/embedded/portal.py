@@ -18,6 +18,8 @@ CELERY = (sys.executable, "-m", "celery", "-A", "mim_portal")
 ONE_AT_A_TIME = ("--prefetch-multiplier", "1")
 QUIET = ("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING")
 ACCOUNTS_FILE = "accounts.txt"
+# Whoever tries the portal sees an incident to its end: nobody watches a demo's service for an hour.
+WATCH = {"WATCH_MINUTES_P1": "5", "WATCH_MINUTES_P2": "5", "WATCH_MINUTES_P3": "5"}
 # What a manage.py command beside the running portal must share with it.
 PUBLISHED = (*servers.NAMES, "MIM_ENV", "MIM_SECRET_KEY_FILE", "PORT", "LIVE_PORT", "BASE_URL")
 
@@ -65,6 +67,7 @@ def portal_environment(
     environment = {
         "MIM_ENV": "embedded",
         "BASE_URL": f"http://{LOOPBACK}:{port}",
+        **WATCH,
         **given,
         **addresses,
         "PORT": str(port),

@@ -287,7 +287,8 @@ def lint(
             found += [findings.at(hit, code=code, severity=severity, message=message, rule=code) for hit in hits]
     if "B00" in wanted:
         found += _named_people(text, names=names, allowed_names=allowed_names, exempt=exempt, not_people=not_people)
-    return tuple(sorted(found, key=lambda f: (f.start, f.end, f.code)))
+    once = {(f.start, f.end, f.code): f for f in reversed(found)}  # “@rosa” is a handle and somebody's name
+    return tuple(once[place] for place in sorted(once))
 
 
 def exempt_spans(text: str) -> tuple[tuple[int, int], ...]:

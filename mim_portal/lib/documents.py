@@ -66,11 +66,14 @@ class Quote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Rows below a header row, all of one width; the first `narrow` columns take no more room than they need."""
+    """Rows below a header row, all of one width; the first `narrow` columns take no more room than they need, the next
+    takes `share` times as much as each of the others.
+    """
 
     header: tuple[Spans, ...]
     rows: tuple[tuple[Spans, ...], ...]
     narrow: int = 0
+    share: int = 1
     kind: str = field(default="table", init=False)
 
 
@@ -138,12 +141,13 @@ def heading(level: int, text: str) -> Heading:
     return Heading(level=level, spans=words(text))
 
 
-def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, narrow: int = 0) -> Table:
+def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, narrow: int = 0, share: int = 1) -> Table:
     """A table of plain texts."""
     return Table(
         header=tuple(words(cell) for cell in header),
         rows=tuple(tuple(words(cell) for cell in row) for row in rows),
         narrow=narrow,
+        share=share,
     )
 
 

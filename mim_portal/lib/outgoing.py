@@ -141,5 +141,5 @@ def _words(error: Exception) -> str:
     if isinstance(error, requests.exceptions.SSLError):
         return "Its certificate is not trusted."
     if isinstance(error, requests.ConnectionError) and "resolve" in str(error):
-        return "Its name is not known."
+        return "No host of this name is known."
     return "It cannot be reached."

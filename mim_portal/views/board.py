@@ -24,6 +24,7 @@ from mim_portal.lib import access, prepared, together
 from mim_portal.views import beats, board_next, four_lines, health
 from mim_portal.views.board_next import Step
 from reviews.queries import lapses
+from reviews.rendering import ledger
 from teams.choices import DESK_ROLES, Role
 from teams.models import Person
 from teams.requests import PersonRequest
@@ -138,7 +139,7 @@ def _for_roles(person: Person, *, now: datetime) -> tuple[dict[str, Any], list[l
         parts["to_read"] = update_queries.waiting_for_second_reader(person)[:10]
         steps.append(board_next.readings(one for one in parts["to_read"] if one.author_id != person.pk))
     if person.has_role(*roles.LEDGER_READERS):
-        parts["lapses"] = lapses.waiting_few(person)
+        parts["lapses"] = ledger.asked(lapses.waiting_few(person), person=person, now=now)
     if person.has_role(*DESK_ROLES):
         parts["raised"] = desk.raised_lately(person)
         steps.append(board_next.questions(desk.questions_for(person)[:20]))

@@ -42,15 +42,18 @@ class ReviewView(ReviewsView):
 def _context(review: Review) -> dict[str, Any]:
     all_factors, all_actions = review_queries.factors(review), review_queries.actions(review)
     is_published = review.state == ReviewState.PUBLISHED
-    remarks = blame.remarks(blame.texts(review, all_factors, all_actions), review.lint_overrides)
+    phrases = naming.phrases(review.incident)
+    if is_published:
+        remarks = blame.remarks(blame.texts(review, all_factors, all_actions), review.lint_overrides)
+    else:  # whoever is known becomes a role, and stands in nobody's way
+        found = blame.of_draft(review, all_factors, all_actions, phrases=phrases)
+        remarks = [remark for remark in found if remark.finding.text not in phrases]
     for action in all_actions:
         action.review = review
     return {
         "factors": all_factors,
         "actions": all_actions,
-        "timeline": lines.lines(
-            review_queries.chosen_entries(review), phrases=naming.phrases(review.incident) if is_published else None
-        ),
+        "timeline": lines.lines(review_queries.chosen_entries(review), phrases=phrases if is_published else None),
         "findings": [
             signoff.described(remark.part, remark.finding)
             | {"blocking": remark.blocks, "override_reason": remark.override_reason}

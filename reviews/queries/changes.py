@@ -19,11 +19,15 @@ from teams.rules import roles
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """One change: its page, who may open that, and when and by whom it was made; None until then."""
+    """One change: its page, who may open that, and when and by whom it was made; None until then.
+
+    A word needs no page where the person may add it: it is added from the entry itself.
+    """
 
     words: str
     address: str
     may_open: bool
+    may_add: bool
     done_at: datetime | None
     done_by: str
 
@@ -49,13 +53,13 @@ def of(lapse: Lapse, plan: PreventionPlan | None, *, person: Person) -> Change |
     kind, readers = ledger.template_of(code=lapse.code, audience=audience)
     if plan.change == PlanChange.TEMPLATE:
         verbs, subject = ["template.saved"], f"template {kind} {readers}"
-        address, keepers = addresses.template(kind, readers), roles.ADMINISTRATORS
+        address = addresses.template(kind, readers)
     else:
         verbs, subject = ["cadence.changed", "cadence.reset"], f"{lapse.incident.priority}-{readers}"
-        address, keepers = addresses.cadence(lapse.incident.priority), roles.POLICY_EDITORS
+        address = addresses.cadence(lapse.incident.priority)
     entries = AuditEntry.objects.filter(subject=subject, at__gte=plan.created_at, verb__in=verbs)
     entry = entries.select_related("actor").order_by("at", "pk").first()
-    return _change(plan, address, keepers, (entry.at, entry.actor) if entry else None, person=person)
+    return _change(plan, address, roles.POLICY_EDITORS, (entry.at, entry.actor) if entry else None, person=person)
 
 
 def _fact(lapse: Lapse, plan: PreventionPlan, *, person: Person) -> Change:
@@ -104,6 +108,7 @@ def _change(
         words=words or ": ".join(filter(None, (plan.get_change_display(), plan.change_word))),
         address=address,
         may_open=person.has_role(*keepers),
+        may_add=plan.change == PlanChange.WORD and person.has_role(*roles.LEDGER_KEEPERS),
         done_at=at,
         done_by=by.name if by else "",
     )

@@ -11,6 +11,7 @@ from incidents.models import DeskRating, EngagementFeedback
 from reviews.models import Review
 from reviews.queries.metrics import counting
 from reviews.rules import feedback as rules
+from teams.choices import Role
 from teams.models import Person
 
 Side = EngagementFeedback.Side
@@ -51,8 +52,12 @@ def _of_desk(person: Person | AnonymousUser, filters: counting.Filters) -> list[
 
 
 def lines(review: Review, person: Person) -> Sequence[Said]:
-    """What was written about this incident, in no order that tells who; nothing for anybody but the facilitator."""
-    if review.facilitator_id != person.pk:
+    """What was written about this incident, in no order that tells who; nothing for anybody but the facilitator.
+
+    Where there is none, the practice lead reads it: nobody wrote for a drawer.
+    """
+    reads = person.has_role(Role.PRACTICE_LEAD) if review.facilitator_id is None else review.facilitator_id == person.pk
+    if not reads:
         return []
     rows = EngagementFeedback.objects.filter(~Q(keep="", change=""), engagement__incident=review.incident_id)
     return [Said(side=row.side, keep=row.keep, change=row.change) for row in rows.order_by("side", "keep", "change")]

@@ -99,7 +99,7 @@ def asks(person: Person | AnonymousUser) -> list[prepared.Ask]:
 @functools.cache
 def _few(is_lead: bool) -> prepared.Query[Lapse]:
     def few(*, person: int) -> QuerySet[Lapse]:
-        return _visible(person, is_lead=is_lead).filter(_waits(person))[:FEW]
+        return _visible(person, is_lead=is_lead).filter(_waits(person)).order_by("-occurred_at", "-pk")[:FEW]
 
     return prepared.Query(few)
 

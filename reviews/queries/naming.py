@@ -11,7 +11,13 @@ from mim_portal.lib import blame_lint
 from reviews.models import ImprovementAction, Review
 from reviews.rules import naming as rules
 from teams.choices import DESK_ROLES, Role
-from teams.models import Membership, Person
+from teams.models import GlossaryTerm, Membership, Person, Service, Site, Team
+
+
+def not_people() -> list[str]:
+    """What may be called as somebody is: services, teams, sites and the organisation's own words. One query."""
+    called = [rows.values_list("name", flat=True) for rows in (Service.objects, Team.objects, Site.objects)]
+    return list(GlossaryTerm.objects.values_list("term", flat=True).union(*called))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,13 +1,13 @@
 """One entry of the ledger on one page, as an A3 report: what was, what shall be, why, and what keeps it so."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from mim_portal.lib import times
 from reviews.models import EffectivenessCheck, Lapse, PreventionPlan
 from reviews.queries import naming
+from reviews.queries.changes import Change
 from reviews.rendering import ledger, protection
 from reviews.rules import statistics
 
@@ -30,7 +30,7 @@ class Sheet:
     right: tuple[Box, ...]
 
 
-def sheet(row: ledger.Row, *, now: datetime) -> Sheet:
+def sheet(row: ledger.Row, *, change: Change | None) -> Sheet:
     """The whole page of one entry; names in what people wrote become roles."""
     lapse = row.lapse
     phrases = naming.phrases(lapse.incident)
@@ -58,6 +58,7 @@ def sheet(row: ledger.Row, *, now: datetime) -> Sheet:
             lines=_some(
                 *([_("Put right: %s") % clean(lapse.correction)] if lapse.correction else []),
                 *([_("From now on: %s") % clean(row.plan.plan)] if row.plan else []),
+                *([clean(_change(change))] if change else []),
             ),
             missing=_("Nothing is planned yet."),
         ),
@@ -79,6 +80,13 @@ def _background(lapse: Lapse, title: str) -> tuple[str, ...]:
 def _state(lapse: Lapse) -> str:
     words = {"name": lapse.get_code_display(), "code": lapse.code, "when": times.date_time(lapse.occurred_at)}
     return _("%(code)s %(name)s, %(when)s.") % words
+
+
+def _change(change: Change) -> str:
+    words = {"words": change.words}
+    if change.done_at is None:
+        return _("In the portal: %(words)s. Not made yet.") % words
+    return _("In the portal: %(words)s. Made %(when)s.") % (words | {"when": times.date_time(change.done_at)})
 
 
 def _plan(plan: PreventionPlan | None) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from mim_portal.lib import blame_lint
 from mim_portal.lib.findings import ERROR, Finding
 from reviews.choices import ReviewSection
 from reviews.models import ContributingFactor, ImprovementAction, Review
+from reviews.queries import naming
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,12 +40,34 @@ def texts(
     return parts
 
 
+def of_draft(
+    review: Review,
+    factors: Iterable[ContributingFactor],
+    actions: Iterable[ImprovementAction],
+    *,
+    phrases: Mapping[str, str],
+) -> list[Remark]:
+    """What is said of a review that is not published yet, with those whom it names.
+
+    Whoever is in `phrases` becomes a role. Others who may be meant, by a first name or a surname alone, are for the
+    author to reword: both may be a word, a town or somebody else.
+    """
+    return remarks(
+        texts(review, factors, actions), review.lint_overrides, names=phrases, not_people=naming.not_people()
+    )
+
+
 def remarks(
-    parts: Mapping[str, tuple[str, str]], overrides: Sequence[Mapping[str, Any]], *, names: Iterable[str] = ()
+    parts: Mapping[str, tuple[str, str]],
+    overrides: Sequence[Mapping[str, Any]],
+    *,
+    names: Iterable[str] = (),
+    not_people: Iterable[str] | None = None,
 ) -> list[Remark]:
     """Findings of every part in its order, each with the reason that somebody gave for letting it stand.
 
-    An override holds for the same words in the same part; `names` are people who will become roles.
+    An override holds for the same words in the same part; `names` are people, `not_people` what may be called as they
+    are.
     """
     reasons = {(row["part"], row["code"], row["text"]): str(row["reason"]) for row in overrides}
     known = list(names)
@@ -57,5 +80,5 @@ def remarks(
         )
         for part, (name, text) in parts.items()
         if text
-        for finding in blame_lint.lint(text, names=known)
+        for finding in blame_lint.lint(text, names=known, not_people=not_people)
     ]

@@ -145,6 +145,7 @@ def _factors(parts: Parts) -> Iterator[Block]:
                 )
                 for factor in parts.factors
             ],
+            share=3,
         )
 
 
@@ -163,6 +164,7 @@ def _actions(parts: Parts) -> Iterator[Block]:
                 )
                 for action in parts.actions
             ],
+            share=3,
         )
 
 

@@ -44,8 +44,26 @@ class Row:
 def rows(lapses: Sequence[Lapse], *, person: Person, now: datetime) -> list[Row]:
     """The lapses with their latest plans and how these have held; a fixed number of queries."""
     plans = watching.latest_plans([lapse.pk for lapse in lapses])
-    watches = watching.watches(lapses, plans, now=now)
+    held = watching.proven(lapses, plans)
+    watches = held | watching.watches([lapse for lapse in lapses if lapse.pk not in held], plans, now=now)
     return [_row(lapse, plans.get(lapse.pk), watches.get(lapse.pk), person=person, now=now) for lapse in lapses]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What waits for a person, in the fewest words that tell one entry from another."""
+
+    lapse: Lapse
+    sentence: str
+    needs: str
+
+
+def asked(lapses: Iterable[Lapse], *, person: Person, now: datetime) -> list[Asked]:
+    """Entries that wait for the person, for their board; no query."""
+    return [
+        Asked(lapse=one, sentence=sentence(one, now=now), needs=needs(one, None, person=person, now=now))
+        for one in lapses
+    ]
 
 
 def sentence(lapse: Lapse, *, now: datetime) -> str:

@@ -78,7 +78,9 @@ def of(report: Report) -> Document:
     blocks += [
         documents.heading(1, _("What the figures mean")),
         documents.table(
-            [_("Measure"), _("Definition")], [[one.definition.name, one.definition.text] for one in report.found]
+            [_("Measure"), _("Definition")],
+            [[one.definition.name, one.definition.text] for one in report.found],
+            narrow=1,
         ),
     ]
     return Document(

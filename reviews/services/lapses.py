@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from comms.queries.writing import required_parts
+from comms.services.writing import learning
 from incidents.rules import impact
 from incidents.services import locking
 from mim_portal.lib.refusals import Forbidden, Invalid, Missing, Refusal
@@ -167,6 +168,16 @@ def put_in_place(*, lapse_id: int, person: Person, now: datetime) -> PreventionP
     latest.save(update_fields=["in_place_at"])
     _move(lapse, LapseState.WATCHING)
     return latest
+
+
+@transaction.atomic
+def add_word(*, lapse_id: int, person: Person) -> str:
+    """The language check knows the word of the plan from now on, as it does where a writer adds one while writing."""
+    lapse = _locked(lapse_id=lapse_id, person=person)
+    latest = lapse.plans.order_by("-pk").first()
+    if latest is None or latest.change != PlanChange.WORD:
+        raise StepRefused(_("This plan asks for no word."), code="no_word")
+    return learning.add(term=latest.change_word, person=person)
 
 
 def _locked(*, lapse_id: int, person: Person) -> Lapse:

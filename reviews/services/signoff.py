@@ -65,7 +65,7 @@ def override(*, reference: str, person: Person, part: str, code: str, text: str,
 
 @transaction.atomic
 def sign_off(*, reference: str, person: Person, overrides: Iterable[Mapping[str, Any]] = (), now: datetime) -> Review:
-    """Publish the review: at least one factor, every action complete, no blame that nobody answered for.
+    """Publish the review: at least one factor, every action complete, no blame or name that nobody answered for.
 
     Names become roles in what is kept from now on.
     """
@@ -77,14 +77,10 @@ def sign_off(*, reference: str, person: Person, overrides: Iterable[Mapping[str,
     phrases = naming.phrases(review.incident)
     _protect(review, factors, actions, phrases)
     _override(review, person, overrides, now=now)
-    open_remarks = [
-        remark
-        for remark in blame.remarks(blame.texts(review, factors, actions), review.lint_overrides)
-        if remark.blocks
-    ]
+    open_remarks = [remark for remark in blame.of_draft(review, factors, actions, phrases=phrases) if remark.blocks]
     if open_remarks:
         raise Blaming(
-            _("The review says whose fault something was. Reword it, or say why the words have to stand."),
+            _("The review says whose fault something was, or names somebody. Reword it, or say why the words stay."),
             extra={"findings": [described(remark.part, remark.finding) for remark in open_remarks]},
         )
     ContributingFactor.objects.bulk_update(factors, ["statement", "evidence_note"])

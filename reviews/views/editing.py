@@ -80,7 +80,7 @@ def _section_page(
         "label": ReviewSection(code).label,
         "form": form,
         "theirs": theirs,
-        "findings": blame_lint.lint(text, names=naming.phrases(review.incident)),
+        "findings": blame_lint.lint(text, names=naming.phrases(review.incident), not_people=naming.not_people()),
     }
     return render(request, "reviews/section.html", context, status=status)
 
@@ -103,9 +103,10 @@ def choose_entries(request: PersonRequest, reference: str) -> HttpResponse:
             messages.error(request, refusal.message)
         else:
             messages.success(request, _("Saved."))
+        if later := _seq(request.POST.get("later", "")):
+            return redirect(f"{request.path}?after={later}")
         return redirect(f"{addresses.review(reference)}#timeline")
-    after = request.GET.get("after", "0")
-    seq = int(after) if after.isdecimal() and len(after) < 10 else 0
+    seq = _seq(request.GET.get("after", ""))
     entries = queries.entries_after(review, seq=seq, limit=ENTRIES_PAGE + 1)
     shown = entries[:ENTRIES_PAGE]
     context = {
@@ -114,9 +115,13 @@ def choose_entries(request: PersonRequest, reference: str) -> HttpResponse:
         "entries": timeline.worded(shown),
         "chosen": {entry.pk for entry in queries.chosen_entries(review)},
         "first_url": "?" if seq else None,
-        "next_url": f"?after={shown[-1].seq}" if len(entries) > ENTRIES_PAGE else None,
+        "later": shown[-1].seq if len(entries) > ENTRIES_PAGE else None,
     }
     return render(request, "reviews/timeline.html", context)
+
+
+def _seq(given: str) -> int:
+    return int(given) if given.isdecimal() and len(given) < 10 else 0
 
 
 def _numbers(request: PersonRequest, name: str) -> set[int]:

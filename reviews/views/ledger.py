@@ -36,6 +36,7 @@ FORMS: dict[str, type[Form]] = {
     "own": OwnForm,
     "correct": CorrectForm,
     "in-place": Form,
+    "word": Form,
 }
 
 
@@ -88,7 +89,8 @@ def a3(request: PersonRequest, lapse_id: int) -> HttpResponse:
     """The same entry on one sheet, to be printed, for whoever may see it; it names nobody."""
     shown, now = _lapse_or_404(request, lapse_id), timezone.now()
     (row,) = rendering.rows([shown], person=request.user, now=now)
-    context = {"lapse": shown, "sheet": sheets.sheet(row, now=now), "printed_at": now}
+    change = changes.of(shown, row.plan, person=request.user)
+    context = {"lapse": shown, "sheet": sheets.sheet(row, change=change), "printed_at": now}
     return render(request, "ledger/a3.html", context)
 
 
@@ -130,6 +132,7 @@ VERBS: dict[str, Callable[[int, Person, Any], object]] = {
     ),
     "plan": lambda pk, person, form: lapses.plan(lapse_id=pk, person=person, **form.given(), now=timezone.now()),
     "in-place": lambda pk, person, _form: lapses.put_in_place(lapse_id=pk, person=person, now=timezone.now()),
+    "word": lambda pk, person, _form: lapses.add_word(lapse_id=pk, person=person),
 }
 ANSWERS = frozenset({"confirm", "dismiss", "own"})
 

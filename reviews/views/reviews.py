@@ -97,9 +97,7 @@ def review_context(request: PersonRequest, shown: Review) -> dict[str, Any]:
     factors, actions = queries.factors(shown), queries.actions(shown)
     is_published = shown.state == ReviewState.PUBLISHED
     phrases = naming.phrases(shown.incident)
-    remarks = blame.remarks(
-        blame.texts(shown, factors, actions), shown.lint_overrides, names=() if is_published else phrases
-    )
+    remarks = [] if is_published else blame.of_draft(shown, factors, actions, phrases=phrases)
     writes = person.has_role(*roles.REVIEWERS)
     today = timezone.localdate()
     return {
@@ -110,7 +108,7 @@ def review_context(request: PersonRequest, shown: Review) -> dict[str, Any]:
         "recurring": recurrence.linked(factors, person=person, now=timezone.now()),
         "actions": actions,
         "lines": lines.lines(queries.chosen_entries(shown), phrases=phrases if is_published else None),
-        "remarks": [] if is_published else remarks,
+        "remarks": remarks,
         "named": frozenset(phrases),
         "open_remarks": sum(remark.blocks and remark.finding.text not in phrases for remark in remarks),
         "due": _next_due(shown),

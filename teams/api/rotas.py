@@ -16,7 +16,7 @@ from mim_portal.api.permissions import Access
 from teams.api import serializers_rota as serializers
 from teams.api.base import signed_in
 from teams.models import Rota, RotaAbsence, RotaLine, RotaShift
-from teams.queries import calling
+from teams.queries import calling, hours
 from teams.queries import rotas as queries
 from teams.rules import roles
 from teams.services import overrides, rotas
@@ -195,18 +195,24 @@ class AbsenceDetail(IdempotentView):
 
 
 class WhoIsOn(IdempotentView):
-    """Whom a message to a role reaches at a moment, until when, and who comes next."""
+    """Whom a message to a role or a call of a team reaches at a moment, until when, and who comes next."""
 
     access = {"read": _READ}
 
     @extend_schema(parameters=[serializers.WhoIsOnIn], responses=serializers.WhoIsOnOut)
     def get(self, request: Request) -> Response:
         asked = validated(serializers.WhoIsOnIn(data=request.query_params))
-        role, at = asked["role"], asked.get("at", timezone.now())
-        cover = queries.on_now(queries.of_role(role, since=at, until=at + queries.LOOK_AHEAD))
-        told = calling.told(role, at=at)
+        role, team, at = asked.get("role", ""), asked.get("team"), asked.get("at", timezone.now())
+        ahead = {"since": at, "until": at + queries.LOOK_AHEAD}
+        cover = queries.on_now(queries.of_team(team, **ahead) if team else queries.of_role(role, **ahead))
+        told = calling.call_card(team, at=at).people if team else calling.told(role, at=at)
+        is_in = hours.state(team, at=at).is_in if team else None
+        ways = hours.ways(team, is_in=bool(is_in)) if team else []
         answer = {
-            "role": role,
+            "role": role or None,
+            "team": team.slug if team else None,
+            "is_in": is_in,
+            "contacts": [contact for contact, is_now in ways if is_now],
             "at": at,
             "people": [person.username for person in told],
             "from_rota": bool(cover.people),

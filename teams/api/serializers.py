@@ -6,7 +6,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from teams.choices import Role, ServiceTier
+from teams.choices import CallHours, Role, ServiceTier
 from teams.models import Contact, Person, Service, Team
 
 
@@ -24,6 +24,7 @@ class ContactOut(serializers.Serializer[Contact]):
     kind = serializers.ChoiceField(choices=Contact.Kind.choices)
     value = serializers.CharField()
     note = serializers.CharField()
+    hours = serializers.ChoiceField(choices=CallHours.choices, help_text="When it is used: `teams/{slug}/hours/`.")
 
 
 class TeamOut(serializers.Serializer[Team]):

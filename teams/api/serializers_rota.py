@@ -6,6 +6,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from teams.api.serializers import ContactOut
 from teams.choices import ROTA_ROLES, Role
 from teams.models import Person, Rota, RotaAbsence, RotaLine, RotaShift, Team
 from teams.services import rotas
@@ -128,10 +129,19 @@ class AbsenceOut(serializers.Serializer[RotaAbsence]):
 
 
 class WhoIsOnIn(serializers.Serializer[Any]):
-    """The role, and the moment; without one, now."""
+    """The role or the team, and the moment; without one, now."""
 
-    role = serializers.ChoiceField(choices=ROLE_CHOICES)
+    role = serializers.ChoiceField(choices=ROLE_CHOICES, required=False)
+    team = serializers.SlugRelatedField(
+        slug_field="slug", queryset=Team.objects.filter(is_active=True), required=False,
+        error_messages={"does_not_exist": "There is no team {value}."},
+    )  # fmt: skip
     at = serializers.DateTimeField(required=False)
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        if ("role" in given) == ("team" in given):
+            raise serializers.ValidationError({"role": "Ask for one role, or for one team."})
+        return given
 
 
 class TimeIn(serializers.Serializer[Any]):
@@ -142,9 +152,15 @@ class TimeIn(serializers.Serializer[Any]):
 
 
 class WhoIsOnOut(serializers.Serializer[Any]):
-    """Who is called for the role: those on the rota, or with nobody on it every holder."""
+    """Who is called: those on the rota, or with nobody on it every holder of the role or every member of the team.
 
-    role = serializers.CharField()
+    Of a team also whether it is at work at that moment, and the contacts that are for it, in the order to try.
+    """
+
+    role = serializers.CharField(allow_null=True)
+    team = serializers.CharField(allow_null=True)
+    is_in = serializers.BooleanField(allow_null=True)
+    contacts = ContactOut(many=True)
     at = serializers.DateTimeField()
     people = serializers.ListField(child=serializers.CharField())
     from_rota = serializers.BooleanField()

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from mim_portal.lib import times
-from teams.models import Person, Rota, RotaAbsence, RotaLine, RotaShift
+from teams.models import Person, Rota, RotaAbsence, RotaLine, RotaShift, Team
 from teams.rules import oncall
 from teams.rules.oncall import Absence, Stretch, Turn
 
@@ -153,7 +153,16 @@ def shift_ends_at(person: Person, *, at: datetime) -> datetime | None:
 
 def of_role(role: str, *, since: datetime, until: datetime) -> Cover:
     """The rotas of a role as one: whoever is on any of them is on."""
-    rota_ids = list(Rota.objects.filter(role=role).values_list("pk", flat=True))
+    return _as_one(Rota.objects.filter(role=role), since=since, until=until)
+
+
+def of_team(team: Team, *, since: datetime, until: datetime) -> Cover:
+    """The same of a team's own rotas."""
+    return _as_one(Rota.objects.filter(team=team), since=since, until=until)
+
+
+def _as_one(rotas: QuerySet[Rota], *, since: datetime, until: datetime) -> Cover:
+    rota_ids = list(rotas.values_list("pk", flat=True))
     whole = Cover(since=since, until=until)
     for number, cover in enumerate(covers(rota_ids, since=since, until=until).values()):
         alone = cover.stretches()  # an override counts on its own rota only
@@ -166,13 +175,18 @@ def of_role(role: str, *, since: datetime, until: datetime) -> Cover:
     return whole
 
 
-def week(cover: Cover, *, monday: date, zone: tzinfo, now: datetime) -> Week:
-    """Seven days by the reader's clock; of gaps and overlaps those that are still to come."""
+def week(cover: Cover, *, monday: date, zone: tzinfo, now: datetime, written_until: datetime) -> Week:
+    """Seven days by the reader's clock; of gaps and overlaps those that are still to come.
+
+    Beyond what is written ahead nobody is missing yet.
+    """
     stretches = cover.stretches()
     return Week(
         monday=monday,
         days=tuple(_day(monday + number * DAY, stretches, cover.people, zone) for number in range(DAYS)),
-        gaps=tuple(in_words(gap, zone) for gap in oncall.gaps(stretches) if gap.ends_at > now),
+        gaps=tuple(
+            in_words(gap, zone) for gap in oncall.gaps(stretches) if now < gap.ends_at and gap.starts_at < written_until
+        ),
         overlaps=tuple(
             _("%(who)s: %(when)s") % {"who": _names(one, cover.people), "when": in_words(one, zone)}
             for one in oncall.overlaps(stretches)

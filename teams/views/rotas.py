@@ -56,10 +56,11 @@ def rota(request: PersonRequest, rota_id: int) -> HttpResponse:
     context = {
         "rota": found,
         "on": queries.now_and_next([found.pk], at=now)[found.pk],
-        "week": queries.week(cover, monday=monday, zone=zone, now=now),
+        "week": queries.week(cover, monday=monday, zone=zone, now=now, written_until=now + rotas.AHEAD),
         "previous_week": monday - timedelta(days=7),
         "next_week": monday + timedelta(days=7),
         "horizon": now + rotas.AHEAD,
+        "last_day": (now + rotas.AHEAD).astimezone(zone).date(),
         "lines": [{"row": line, "days": _days(line.weekdays)} for line in queries.lines(found)],
         "overrides": list(queries.overrides(found, now=now)),
         "absences": list(queries.absences(found, now=now)),

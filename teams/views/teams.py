@@ -14,7 +14,6 @@ from teams.models import EngagementProfile, Team
 from teams.queries import calling, hours
 from teams.queries import profiles as queries
 from teams.requests import PersonRequest
-from teams.rules import hours as hour_rules
 from teams.rules import profiles as rules
 from teams.rules import roles
 from teams.services import profiles
@@ -33,6 +32,7 @@ def directory(request: PersonRequest) -> HttpResponse:
             "teams": [(team, *_profile(team, today=today)) for team in teams],
             "waiting": queries.waiting_for(request.user),
             "own": queries.of_person(request.user),
+            "may_add": request.user.has_role(*roles.ADMINISTRATORS),
         },
     )
 
@@ -54,9 +54,6 @@ def card(request: PersonRequest, found: Team, *, refused: Mapping[str, object] |
     """The page of one team; `refused` is an answer to a proposal that could not be taken, with what was typed."""
     now = timezone.now()
     state = hours.state(found, at=now)
-    contacts = [
-        (one, hour_rules.is_used(one.hours, is_in=state.is_in)) for one in found.contacts.order_by("position", "id")
-    ]
     return render(
         request,
         "teams/team.html",
@@ -65,7 +62,7 @@ def card(request: PersonRequest, found: Team, *, refused: Mapping[str, object] |
             "card": queries.card(found, viewer=request.user, today=now.date()),
             "on_shift": calling.team_on_shift(found, at=now),
             "hours": state,
-            "contacts": sorted(contacts, key=lambda one: not one[1]),
+            "contacts": hours.ways(found, is_in=state.is_in),
             "services": list(found.services.order_by("name")),
             "members": list(found.memberships.select_related("person").order_by("-is_lead", "person__username")),
             "may_edit": profiles.may_edit(team=found, person=request.user),

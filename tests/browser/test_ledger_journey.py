@@ -81,6 +81,11 @@ def answered(page: Page, site: LiveServer) -> str:
 def planned(page: Page, words: str = PLAN) -> None:
     due = (date.today() + 5 * DAY).isoformat()  # noqa: DTZ011
     fill(page, **{"plan-plan": words, "plan-measure": "No repeat in 20 chances.", "plan-due_date": due})
+    asked = page.locator("[name^=plan-change_]:visible")
+    expect(asked).to_have_count(0)  # only what the chosen change needs
+    page.locator("[name=plan-change]").select_option("word")
+    expect(asked).to_have_attribute("name", "plan-change_word")
+    page.locator("[name=plan-change]").select_option("")
     press(page, "Save the plan")
     expect(page.locator("#so-far")).to_contain_text(words)
     press(page, "It is in place")

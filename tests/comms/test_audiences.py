@@ -144,7 +144,7 @@ def test_who_would_be_reached(cast: SimpleNamespace, ada: Client) -> None:
     assert reached("service=payroll&site=cork") == sorted([cast.audra.email, *(a for a in usual if "dublin" not in a)])
     assert reached("service=till") == sorted(["everywhere@example.org", "till@example.org", cast.audra.email])
     incident = update_kit.declared(cast.mia, service=payroll)
-    assert reach.count(incident=incident, audiences=[Audience.objects.get(code="end_users")]) == 5
+    assert reach.tally(incident=incident, audiences=[Audience.objects.get(code="end_users")]).reached == 5
     assert "would get a message" not in text_of(ada.get(f"{PAGE}?service=nothing"))
 
 

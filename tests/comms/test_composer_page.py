@@ -257,6 +257,8 @@ def test_a_sent_update_is_read_corrected_and_withdrawn(
     made = Update.objects.get(corrects=sent)
     assert correction["Location"] == page(made)
     assert made.body.startswith("At ")
+    factories.recipient(audience="service_owners", address="joined.later@example.org")
+    assert "Send to 2 people" in text_of(browser.get(page(made)))
     again = browser.post(f"{page(sent)}correct/", follow=True)
     assert again.redirect_chain[0][0] == page(made)
     assert "This correction was begun already." in text_of(again)

@@ -88,7 +88,7 @@ class TestReport:
         assert AuditEntry.objects.get(verb="suppression.made").actor == cast.ada
 
         desk = Audience.objects.get(code="service_desk")
-        counted = reach.count(incident=incident, audiences=[desk])
+        counted = reach.tally(incident=incident, audiences=[desk]).reached
         again = send(incident, cast.mia)
         left_out = copies(again).get(address="Anna@example.com")
         assert (left_out.state, left_out.last_error) == ("suppressed", "Mail to it came back.")

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from types import SimpleNamespace
@@ -305,3 +306,15 @@ def test_the_room_shows_it(server: Sink, team: Team, cast: SimpleNamespace, sign
     assert "<b>SMS …567</b>:" in words
     assert "not delivered" in words
     assert "+353861234567" not in page
+
+
+def test_what_follows_an_error_in_the_room_goes_on_in_its_sentence(
+    server: Sink, team: Team, cast: SimpleNamespace, signed_in: Callable[..., Client]
+) -> None:
+    target = kit.pagerduty(team, server)
+    called = kit.engage(kit.incident(cast), team, cast)
+    of_pagerduty(target, acknowledged(called))  # before the page could leave
+    kit.run(target)
+    page = signed_in(cast.mia).get(f"/incidents/{called.incident.reference}/panels/teams/").content.decode()
+    words = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    assert "before this could leave, acknowledged there by Tom Smith" in words

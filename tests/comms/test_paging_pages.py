@@ -142,6 +142,7 @@ def test_a_test_that_fails_says_why(server: Sink, team: Team, cast: SimpleNamesp
     server.says(401)
     page = signed_in(cast.rosa).post(f"{AT}genie/test/").content.decode()
     assert "The test page did not go through. It refuses us (401)." in " ".join(page.split())
+    assert "in trouble" in page  # in its row too, as on the next visit
     assert recorded.GENIE_KEY not in page
 
 

@@ -29,7 +29,7 @@ def test_counted_is_enqueued(cast: SimpleNamespace, monkeypatch: pytest.MonkeyPa
     factories.recipient(audience="service_owners", address="mia@example.org", person=cast.mia)
     factories.recipient(audience="service_owners", address="elsewhere@example.org", service=factories.service())
     audiences = list(Audience.objects.filter(code__in=["service_owners", "service_desk"]))
-    counted = reach.count(incident=incident, audiences=audiences)
+    counted = reach.tally(incident=incident, audiences=audiences).reached
     made = update_kit.drafted(incident, cast.mia, "service_owners", "service_desk", kind=UpdateKind.INITIAL)
     update_kit.published(made, cast.mia)
     assert Delivery.objects.filter(channel=ChannelKind.EMAIL).count() == counted == (1 if is_private else 4)

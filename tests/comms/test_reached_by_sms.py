@@ -98,7 +98,7 @@ class TestReached:
         confirmed(shown, OTHER)
         made = self.published(shown, cast)
         sent = Delivery.objects.filter(message__update=made).count()
-        assert reach.count(incident=made.incident, audiences=list(made.audiences.all())) == sent >= 2
+        assert reach.tally(incident=made.incident, audiences=list(made.audiences.all())).reached == sent >= 2
 
     def test_who_has_left_meanwhile_gets_none(
         self, shown: StatusPage, cast: SimpleNamespace, provider: Endpoint, server: Sink

@@ -33,7 +33,7 @@ def payroll() -> Service:
 def sent(cast: SimpleNamespace, service: Service, *codes: str) -> list[Delivery]:
     incident = update_kit.declared(cast.mia, service=service)
     audiences = list(Audience.objects.filter(code__in=codes or (ADDRESS,)))
-    counted = reach.count(incident=incident, audiences=audiences)
+    counted = reach.tally(incident=incident, audiences=audiences).reached
     made = update_kit.drafted(incident, cast.mia, *(codes or (ADDRESS,)), kind=UpdateKind.INITIAL)
     update_kit.published(made, cast.mia)
     rows = list(Delivery.objects.filter(message__update=made).order_by("channel", "address"))

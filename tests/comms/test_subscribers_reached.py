@@ -76,7 +76,7 @@ def test_by_what_each_chose(shown: StatusPage, incident: Incident, cast: SimpleN
         kit.subscriber(page=shown, address=f"{state}@example.org", state=state, **ended)
     kit.subscriber(page=shown, address="pending@example.org", state=SubscriptionState.PENDING, confirmed_at=None)
     audience = [Audience.objects.get(code="end_users")]
-    assert reach.count(incident=incident, audiences=audience) == 4
+    assert reach.tally(incident=incident, audiences=audience).reached == 4
     assert sent(incident, cast) == [f"{each}@example.org" for each in ("group", "incident", "service", "whole")]
 
 

@@ -35,11 +35,15 @@ def test_the_portal_is_told_where_its_servers_and_its_key_are(tmp_path: Path) ->
     assert environment["BASE_URL"] == "http://127.0.0.1:8100"
     assert (environment["PORT"], environment["LIVE_PORT"]) == ("8100", "8101")
     assert environment["VAR_DIR"] == str(tmp_path)
+    assert environment["WATCH_MINUTES_P1"] == "5"  # a demo's service is not watched for an hour
     assert len(Path(environment["MIM_SECRET_KEY_FILE"]).read_text(encoding="utf-8")) >= 50
 
 
 def test_what_the_caller_has_set_stays(tmp_path: Path) -> None:
-    environment = _environment(tmp_path, MIM_SECRET_KEY="mine", BASE_URL="https://portal.example.org")
+    environment = _environment(
+        tmp_path, MIM_SECRET_KEY="mine", BASE_URL="https://portal.example.org", WATCH_MINUTES_P1="60"
+    )
+    assert environment["WATCH_MINUTES_P1"] == "60"
     assert environment["BASE_URL"] == "https://portal.example.org"
     assert "MIM_SECRET_KEY_FILE" not in environment
 

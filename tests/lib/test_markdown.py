@@ -7,7 +7,25 @@ import pytest
 from mim_portal.lib import markdown
 from tests.naughty.texts import OWN, big_list
 
-ALLOWED = {"p", "br", "strong", "em", "code", "pre", "ul", "ol", "li", "blockquote", "a", "h3", "h4", "hr", "del"}
+ALLOWED = {
+    "p",
+    "br",
+    "strong",
+    "em",
+    "code",
+    "pre",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "a",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "del",
+}
 ALLOWED |= {"table", "thead", "tbody", "tr", "th", "td"}
 
 
@@ -22,6 +40,8 @@ ALLOWED |= {"table", "thead", "tbody", "tr", "th", "td"}
         ("> said", "<blockquote>\n<p>said</p>\n</blockquote>\n"),
         ("`a < b`", "<p><code>a &lt; b</code></p>\n"),
         ("### Heading", "<h3>Heading</h3>\n"),
+        ("# One\n#### Two\n# Three", "<h3>One</h3>\n<h4>Two</h4>\n<h3>Three</h3>\n"),
+        ("#### Only one", "<h3>Only one</h3>\n"),
         ("5 > 3 & 2 < 4", "<p>5 &gt; 3 &amp; 2 &lt; 4</p>\n"),
         ("", ""),
     ],

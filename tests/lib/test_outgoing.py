@@ -178,5 +178,5 @@ def test_an_unknown_name_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         raise socket.gaierror(-2, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
-    with pytest.raises(outgoing.Unreachable, match="name is not known"):
+    with pytest.raises(outgoing.Unreachable, match="No host of this name"):
         post("https://nowhere.example.org/")

@@ -221,6 +221,8 @@ def test_other_lapses_have_sentences_too(cast: SimpleNamespace, signed_in: Brows
 def test_filters_and_empty_states(cast: SimpleNamespace, signed_in: Browser, suggested: Lapse) -> None:
     client = signed_in(cast.omar)
     assert "Nothing is being followed" in text_of(client, "/ledger/")
+    assert "Narrow the list" not in text_of(client, "/ledger/")  # there is nothing to narrow
+    assert "Narrow the list" in text_of(client, "/ledger/?state=held")
     Lapse.objects.update(state=LapseState.WATCHING)
     assert SENTENCE in text_of(client, "/ledger/?state=watching&code=L02")
     assert "Nothing fits these filters" in text_of(client, "/ledger/?state=held")

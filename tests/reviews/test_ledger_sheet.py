@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from reviews.choices import LapseState
 from reviews.models import EffectivenessCheck, Lapse
+from teams.models import GlossaryTerm
 from tests.factories import NOON
 from tests.reviews import rows
 
@@ -35,6 +36,16 @@ def sheet(client: Client, lapse: Lapse, *, status: int = 200) -> str:
     assert answer.status_code == status
     page = html.unescape(answer.content.decode())
     return page[page.find('id="main"') :]
+
+
+def test_the_change_of_the_portal_stands_there(cast: SimpleNamespace, signed_in: Browser, watched: Lapse) -> None:
+    watched.plans.update(change="word", change_word="Kantine")
+    words = "In the portal: A word for the language check: Kantine."
+    assert f"{words} Not made yet." in sheet(signed_in(cast.omar), watched)
+    GlossaryTerm.objects.create(term="Kantine", added_by=cast.mia, added_at=NOON)
+    page = sheet(signed_in(cast.omar), watched)
+    assert f"{words} Made Mon 23 Nov, 12:00 (UTC+0)." in page
+    assert cast.mia.name not in page
 
 
 def test_all_of_it_stands_there(cast: SimpleNamespace, signed_in: Browser, watched: Lapse) -> None:

@@ -35,6 +35,7 @@ def test_every_measure_with_its_definition(cast: SimpleNamespace, signed_in: Bro
     page = text_of(signed_in(cast.audra), "/metrics/")
     assert all(definition.text in page for definition in metrics.DEFINITIONS)
     assert "No incident counts here" in page
+    assert "#months" not in page
     assert "too few to say" in page
 
 

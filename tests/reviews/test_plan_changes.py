@@ -64,7 +64,11 @@ def test_a_plan_says_which_change_makes_it_hold(cast: SimpleNamespace, signed_in
     assert (plan.change, plan.change_word) == ("word", "Kantine Nord")
     shown = entry(client, owned)
     assert "A word for the language check: Kantine Nord." in shown
-    assert "/settings/words/+new/?term=Kantine+Nord" in shown
+    assert f'action="/ledger/{owned.pk}/word/"' in shown
+    assert client.post(f"{at}word/").status_code == 302  # one press from the plan to the change
+    assert GlossaryTerm.objects.filter(term="Kantine Nord", added_by=cast.mia).exists()
+    assert f"by {cast.mia.name}" in entry(client, owned)
+    assert "/settings/words/+new/?term=Kantine+Nord" not in entry(client, owned)
 
 
 def test_the_api_takes_it_too(cast: SimpleNamespace, api: Callable[..., APIClient], owned: Lapse) -> None:
@@ -103,6 +107,9 @@ def test_the_template_of_the_message_that_it_was_about(cast: SimpleNamespace, si
     assert found is not None
     assert (found.address, found.done_at) == ("/settings/templates/update/end_users/", None)  # saved before the plan
     assert signed_in(cast.ada).get(found.address).status_code == 200
+    assert signed_in(cast.petra).get(found.address).status_code == 200  # who leads the practice keeps its words
+    assert f'href="{found.address}"' in entry(signed_in(cast.petra), owned)
+    assert signed_in(cast.mia).post(f"/ledger/{owned.pk}/word/").status_code == 422
     PreventionPlan.objects.update(created_at=dbtime.now() - DAY)
     plan.refresh_from_db()
     found = changes.of(owned, plan, person=cast.mia)

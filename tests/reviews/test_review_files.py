@@ -125,6 +125,9 @@ def test_the_document_for_word_processors(cast: SimpleNamespace, signed_in: Brow
     assert read.core_properties.author == "MIM Portal"
     xml = files.parts(content)["word/document.xml"]
     assert xml.count("<w:tblHeader/>") == len(read.tables) == 6
+    factors = next(one for one in read.tables if one.cell(0, 0).text == "What contributed")
+    assert factors.columns[0].width == pytest.approx(3 * factors.columns[1].width, rel=0.01)  # what is long has room
+    assert factors.cell(1, 0).width == factors.columns[0].width
     assert 'descr="How long each phase took. Impact started to detected: 5 min;' in xml
     assert "List Bullet" in {one.style.name for one in read.paragraphs if one.style is not None}
     assert [one.text for one in read.paragraphs if "Größe" in one.text] == ["Staff could not submit. Größe: 5 €."]

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from incidents.choices import EntryKind
+from incidents.models import EngagementFeedback
 from reviews.models import ContributingFactor, ImprovementAction, Review
 from tests import factories
 from tests.factories import NOON
@@ -97,7 +98,7 @@ def test_one_review_to_read(
     for number in range(12):
         rows.entry(of=review.incident, kind=EntryKind.DECISION, text=f"Decision {number}", actor=cast.mia)
     client = signed_in(cast.omar)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         page = text_of(client, url)
     assert "<strong>Staff</strong>" in page
     assert factor.statement in page
@@ -270,3 +271,27 @@ def test_long_timelines_are_chosen_from_page_by_page(
     assert "Note 201." not in first
     assert "Note 201." in text_of(client, f"{url}timeline/?after=200")
     assert "Note 0." in text_of(client, f"{url}timeline/?after=soon")
+    saved = client.post(f"{url}timeline/", {"offered": [], "chosen": [], "later": "200"})
+    assert saved["Location"] == f"{url}timeline/?after=200"  # ticks are saved on the way, not lost
+    astray = client.post(f"{url}timeline/", {"offered": [], "chosen": [], "later": "x"})
+    assert astray["Location"] == f"{url}#timeline"
+
+
+def test_what_was_written_about_it_is_read_by_somebody(
+    cast: SimpleNamespace, signed_in: Browser, review: Review, url: str
+) -> None:
+    """The facilitator alone; where nobody is it, the practice lead."""
+    team = factories.team(slug="database", members=(cast.rosa,))
+    engagement = rows.engagement(of=review.incident, team=team, asked_by=cast.mia)
+    EngagementFeedback.objects.create(
+        engagement=engagement, side="team", told_what_was_needed=4, could_work=3, glad_to_work_again=5,
+        keep="", change="Phone us at night.", given_at=NOON,
+    )  # fmt: skip
+
+    def readers() -> list[str]:
+        people = (cast.mia, cast.omar, cast.petra)
+        return [person.username for person in people if "Phone us at night." in text_of(signed_in(person), url)]
+
+    assert readers() == ["petra"]
+    Review.objects.update(facilitator=cast.omar)
+    assert readers() == ["omar"]

@@ -12,6 +12,7 @@ from reviews import tasks
 from reviews.choices import LapseState
 from reviews.models import EffectivenessCheck, Lapse
 from reviews.queries import lapses as lapse_queries
+from reviews.rendering import ledger
 from reviews.services import lapses, settling
 from tests.reviews import rows
 
@@ -57,6 +58,17 @@ def test_held_after_enough_chances_and_time(
     assert state(lapse) == expected
     checks = list(EffectivenessCheck.objects.values_list("chances", "repeats"))
     assert checks == ([(count, 0)] if expected == LapseState.HELD else [])
+
+
+def test_what_held_says_by_what_it_was_called_so(cast: SimpleNamespace, now: datetime) -> None:
+    """One that comes later has an entry of its own; here it would read “held” beside a repeat."""
+    lapse = watched(cast, since=now - 91 * DAY)
+    chances(lapse, since=now - 91 * DAY, count=20)
+    settling.settle(now=now)
+    rows.lapse(of=lapse.incident, addressee=cast.mia, state=LapseState.CONFIRMED, occurred_at=now + HOUR)
+    lapse.refresh_from_db()
+    (shown,) = ledger.rows([lapse], person=cast.mia, now=now + DAY)
+    assert shown.watch_words == "No repeat in 20 chances; true rate may still be up to 14 %."
 
 
 def test_the_first_repeat_asks_for_another_plan(cast: SimpleNamespace, now: datetime) -> None:

@@ -138,6 +138,23 @@ def test_names_become_roles(cast: SimpleNamespace, review: Review) -> None:
     assert factor.statement == "The runbook that an engineer of Database had was of 2019."
 
 
+def test_names_that_may_be_words_are_the_authors_to_reword(cast: SimpleNamespace, review: Review) -> None:
+    """A first name or a surname alone of somebody who took no part: no machine takes it out, nor is it overlooked."""
+    factories.person(username="okafor.d", first_name="Desmond", last_name="Okafor", roles=("service_desk",))
+    factories.site(slug="okafor-house", name="Okafor House")
+    write(review, "**Desmond** asked for more. Nobody had a list, as Okafor said. Okafor House was open.")
+    with pytest.raises(signoff.Blaming) as refused:
+        sign(review, cast.petra)
+    assert [finding["text"] for finding in refused.value.extra["findings"]] == ["Desmond", "Okafor"]
+    for text in ("Desmond", "Okafor"):
+        signoff.override(
+            reference=review.incident.reference, person=cast.mia, part="summary", code="B00", text=text,
+            reason="A printer", now=NOON,
+        )  # fmt: skip
+    review.refresh_from_db()
+    assert sign(review, cast.petra).state == "published"
+
+
 def test_published_reviews_are_not_signed_again(cast: SimpleNamespace, review: Review) -> None:
     sign(review, cast.petra)
     review.refresh_from_db()

@@ -201,7 +201,11 @@ Api = Callable[..., APIClient]
 
 def test_teams_by_rest(cast: SimpleNamespace, api: Api) -> None:
     client = api(cast.ada)
-    given = {"slug": "database", "name": "Database", "contacts": [{"kind": "phone", "value": "+353 1", "note": ""}]}
+    given = {
+        "slug": "database",
+        "name": "Database",
+        "contacts": [{"kind": "phone", "value": "+353 1", "note": "", "hours": "in_hours"}],
+    }
     made = client.post("/api/v1/teams/", given)
     assert made.status_code == 201, made.json()
     assert made.json()["contacts"] == given["contacts"]

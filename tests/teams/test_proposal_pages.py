@@ -73,7 +73,7 @@ def test_a_no_leads_to_better_words(team: Team, cast: SimpleNamespace, signed_in
     assert ProfileVote.objects.get().is_accurate
     page = mia.get("/teams/database/").content.decode()
     assert "You said: yes." in page
-    assert "Said to be right 1 times" in page
+    assert "Proved right: yes 1, no 0." in page
     refused = signed_in(cast.rosa).post("/teams/database/vote/", {"accurate": "yes"}, follow=True)
     assert "is confirmed, not voted on" in refused.content.decode()
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from teams.models import Person, Rota, RotaAbsence, RotaLine, RotaShift
 from teams.queries import calling
 from teams.queries import rotas as queries
+from teams.services import rotas
 from tests.teams import rota_kit
 from tests.teams.rota_kit import line
 
@@ -77,12 +78,23 @@ def test_the_week_in_which_clocks_change_shows_both_offsets_and_the_gap_in_words
     york = ZoneInfo("America/New_York")
     since, until = queries.bounds(first, york)
     cover = queries.covers([rota.pk], since=now, until=until)[rota.pk]
-    week = queries.week(cover, monday=first, zone=york, now=now)
+    week = queries.week(cover, monday=first, zone=york, now=now, written_until=until)
     assert [day.offset for day in week.days] == ["UTC-5"] * 6 + ["UTC-5 → UTC-4"]
     assert week.gaps == ("Sun 8 Mar, 03:00 (UTC-4) to 04:00 (UTC-4)",)
     assert week.overlaps == ("Mia Example, Omar Example: Sun 8 Mar, 11:00 (UTC-4) to 12:00 (UTC-4)",)
-    assert queries.week(cover, monday=first, zone=york, now=until).gaps == ()  # what is over needs nobody
+    assert (
+        queries.week(cover, monday=first, zone=york, now=until, written_until=until).gaps == ()
+    )  # what is over needs nobody
+    assert queries.week(cover, monday=first, zone=york, now=now, written_until=since).gaps == ()
     assert until - since == timedelta(days=7, hours=-1)
+
+
+def test_beyond_what_is_written_ahead_nobody_is_missing(rota: Rota, cast: SimpleNamespace, signed_in: Browser) -> None:
+    line(rota, cast.mia, by=cast.petra)
+    week = (timezone.now() + rotas.AHEAD + timedelta(days=14)).date()
+    text = signed_in(cast.mia).get(f"{ROTAS}{rota.pk}/?week={week}").content.decode()
+    assert "Nobody is on:" not in text
+    assert text.count("not written yet") == 7
 
 
 @pytest.mark.parametrize("week", ["", "never", "0001-01-01", "9999-12-31", "2026-12-31"])

@@ -1,7 +1,7 @@
 """Rotas by REST."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,7 +9,8 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from teams.models import Rota
+from teams.models import Contact, Rota, TeamHoliday
+from tests import factories
 from tests.factories import NOON
 from tests.teams import rota_kit
 from tests.teams.rota_kit import hours
@@ -61,6 +62,7 @@ def test_who_is_on_at_a_moment(rota: Rota, cast: SimpleNamespace, api: Api) -> N
         "2026-11-23T13:00:00Z",
     )
     assert client.get(address).status_code == 400
+    assert client.get(address, {"role": "deputy", "team": "database"}).status_code == 400
     assert client.get(address, {"role": "boss"}).status_code == 400
     assert client.get(address, {"role": "deputy", "at": "noon"}).status_code == 400
 
@@ -111,3 +113,27 @@ def test_the_list_has_the_lines(rota: Rota, cast: SimpleNamespace, api: Api, dja
         rows = client.get(ROTAS).json()["results"]
     assert [row["name"] for row in rows] == ["Managers", "Rota 0", "Rota 1", "Rota 2"]
     assert client.get(f"{ROTAS}0/").status_code == 404
+
+
+def test_whom_to_call_of_a_team_at_a_moment(cast: SimpleNamespace, api: Api) -> None:
+    """Right over the night in which clocks change and on a holiday: nobody has to count that outside."""
+    team = factories.team(slug="database", time_zone="Europe/London", members=(cast.rosa, cast.nils))
+    for position, (kind, used) in enumerate((("chat", "in_hours"), ("phone", "out_of_hours"), ("email", "always"))):
+        Contact.objects.create(team=team, kind=kind, value=kind, position=position, hours=used)
+    TeamHoliday.objects.create(team=team, on_date=date(2027, 3, 30), name="Founders")
+    plan = rota_kit.rota(role="", team=team, name="Database on call")
+    rota_kit.line(
+        plan, cast.rosa, by=cast.petra, now=datetime(2027, 3, 20, tzinfo=UTC), first_date=date(2027, 3, 27),
+        starts=time(22), ends=time(6),
+    )  # fmt: skip
+    client = api(cast.desmond)
+
+    def asked(at: str) -> tuple[list[str], bool, bool, list[str]]:
+        on = client.get("/api/v1/who-is-on/", {"team": "database", "at": at}).json()
+        return sorted(on["people"]), on["from_rota"], on["is_in"], [one["kind"] for one in on["contacts"]]
+
+    assert asked("2027-03-28T04:30:00Z") == (["rosa"], True, False, ["phone", "email"])
+    assert asked("2027-03-28T05:30:00Z") == (["nils", "rosa"], False, False, ["phone", "email"])  # 06:30 by then
+    assert asked("2027-03-29T07:30:00Z") == (["nils", "rosa"], False, True, ["chat", "email"])
+    assert asked("2027-03-30T07:30:00Z") == (["nils", "rosa"], False, False, ["phone", "email"])
+    assert client.get("/api/v1/who-is-on/", {"team": "nowhere"}).status_code == 400

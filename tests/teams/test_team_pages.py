@@ -26,6 +26,7 @@ def test_the_directory_tells_whose_profile_is_confirmed(team: Team, cast: Simple
 
 def test_without_teams_it_says_what_will_stand_here(cast: SimpleNamespace, signed_in: Browser) -> None:
     assert "An administrator adds the first one." in signed_in(cast.mia).get("/teams/").content.decode()
+    assert 'href="/settings/teams/+new/"' in signed_in(cast.ada).get("/teams/").content.decode()
 
 
 def test_the_card_without_a_profile_offers_to_write_one_to_the_team_alone(

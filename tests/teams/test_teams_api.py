@@ -27,7 +27,7 @@ def test_teams_with_contacts_and_services(team: Team, cast: SimpleNamespace, api
     factories.team(slug="closed", is_active=False)
     body = api(cast.mia).get(f"{URL}teams/").json()
     assert [row["slug"] for row in body["results"]] == ["database"]
-    assert body["results"][0]["contacts"] == [{"kind": "chat", "value": "#database", "note": ""}]
+    assert body["results"][0]["contacts"] == [{"kind": "chat", "value": "#database", "note": "", "hours": "always"}]
     assert body["results"][0]["services"] == ["payroll"]
     assert api(cast.mia).get(f"{URL}teams/database/").json() == body["results"][0]
     assert api(cast.mia).get(f"{URL}teams/closed/").status_code == 404

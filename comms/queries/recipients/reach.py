@@ -135,6 +135,16 @@ SELECT routed.error, count(*) FROM ({ROUTED}) AS routed GROUP BY routed.error
 """  # noqa: S608 -- joins constants
 
 
+# What a correction copies (comms.services.sending.resending).
+_SAME = """
+SELECT CASE WHEN wrong.state = 'suppressed' THEN wrong.last_error
+            WHEN endpoint.is_active IS FALSE THEN 'This channel is switched off.' ELSE '' END AS error, count(*)
+FROM comms_message told
+JOIN comms_delivery wrong ON wrong.message_id = told.id
+LEFT JOIN comms_endpoint endpoint ON endpoint.id = wrong.endpoint_id
+WHERE told.update_id = %(update)s AND told.audience_id = ANY(%(audiences)s::bigint[])
+GROUP BY error
+"""
 _SITES = "SELECT site_id FROM teams_service_sites WHERE service_id = %(service)s"
 _TRIED = f"""
 SELECT routed.channel, routed.address, routed.person_id, routed.error FROM ({ROUTED}) AS routed
@@ -176,12 +186,16 @@ def tally(*, incident: Incident, audiences: Iterable[Audience]) -> Reach:
     ids = [audience.pk for audience in audiences]
     if not ids:
         return Reach()
+    return _reach(_TALLY, parameters(incident=incident, audiences=ids, messages=ids))
+
+
+def same_as(*, update_id: int, audiences: Iterable[Audience]) -> Reach:
+    """How many addresses a correction of this update goes to: its own, whoever has joined or left since."""
+    return _reach(_SAME, {"update": update_id, "audiences": [audience.pk for audience in audiences]})
+
+
+def _reach(statement: str, given: Mapping[str, Any]) -> Reach:
     with connection.cursor() as cursor:
-        cursor.execute(_TALLY, parameters(incident=incident, audiences=ids, messages=ids))
+        cursor.execute(statement, given)
         rows = dict(cursor.fetchall())
     return Reach(reached=rows.pop("", 0), left_out=rows)
-
-
-def count(*, incident: Incident, audiences: Iterable[Audience]) -> int:
-    """How many addresses a message to these audiences would go to now."""
-    return tally(incident=incident, audiences=audiences).reached

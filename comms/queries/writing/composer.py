@@ -83,11 +83,10 @@ def facts_context(update: Update, *, now: datetime, seen_version: int | None = N
 
 def draft_context(update: Update, *, person: Person, now: datetime, adapted: Sequence[Audience] = ()) -> dict[str, Any]:
     """Facts, findings, recipients and promises of a draft, in a fixed number of queries a text."""
-    incident = update.incident
     chosen = list(update.audiences.all())
     rows = update_queries.findings(update, content_hash=update_queries.content_hash(update))
     lines = finding_lines(rows, kind=update.kind, names={audience.code: audience.name for audience in chosen})
-    reached = reach.tally(incident=incident, audiences=chosen)
+    reached = _reach(update, chosen)
     return {
         **facts_context(update, now=now),
         "columns": columns(update, adapted=adapted, recipients=reached.reached),
@@ -136,7 +135,14 @@ def columns(update: Update, *, adapted: Sequence[Audience], recipients: int) -> 
 
 
 def _reached(update: Update, audiences: Sequence[Audience]) -> int:
-    return reach.count(incident=update.incident, audiences=audiences) if audiences else 0
+    return _reach(update, audiences).reached
+
+
+def _reach(update: Update, audiences: Sequence[Audience]) -> reach.Reach:
+    """A correction goes to whom the wrong message went, any other text to whom the audiences reach now."""
+    if update.corrects_id is not None:
+        return reach.same_as(update_id=update.corrects_id, audiences=audiences)
+    return reach.tally(incident=update.incident, audiences=audiences)
 
 
 def sent_context(update: Update) -> dict[str, Any]:

@@ -33,7 +33,7 @@ SHOWN_VERSIONS = 20
 OFFERED_INCIDENTS = 10
 
 
-@access.allow(read=roles.ADMINISTRATORS)
+@access.allow(read=roles.POLICY_EDITORS)
 @require_GET
 def listing(request: PersonRequest) -> HttpResponse:
     """Kinds down, audiences across: the organisation's own, or built in."""
@@ -44,7 +44,7 @@ def listing(request: PersonRequest) -> HttpResponse:
     return render(request, "comms/templates.html", context)
 
 
-@access.allow(read=roles.ADMINISTRATORS, act=roles.ADMINISTRATORS)
+@access.allow(read=roles.POLICY_EDITORS, act=roles.POLICY_EDITORS)
 @require_http_methods(["GET", "POST"])
 def template(request: PersonRequest, kind: str, audience: str) -> HttpResponse:
     """Write one template: its values with what they are now, its preview, its versions."""
@@ -56,7 +56,7 @@ def template(request: PersonRequest, kind: str, audience: str) -> HttpResponse:
     return _page(request, kind, found, form, parts=_written(kind, found))
 
 
-@access.allow(read=(), act=roles.ADMINISTRATORS)
+@access.allow(read=(), act=roles.POLICY_EDITORS)
 @require_POST
 def revert(request: PersonRequest, kind: str, audience: str, number: int) -> HttpResponse:
     """Take an old version up again."""
@@ -72,7 +72,7 @@ def revert(request: PersonRequest, kind: str, audience: str, number: int) -> Htt
     return redirect("template", kind=kind, audience=audience)
 
 
-@access.allow(read=(), act=roles.ADMINISTRATORS)
+@access.allow(read=(), act=roles.POLICY_EDITORS)
 @require_POST
 def built_in(request: PersonRequest, kind: str, audience: str) -> HttpResponse:
     """Begin with the built-in template again."""

@@ -20,6 +20,8 @@ Data = dict[str, Any]
 Place = Document | _Cell
 _MONO = "Consolas"
 _QUIET = RGBColor(0x5A, 0x5A, 0x5A)
+_TEXT_WIDTH = Cm(16.6)
+_NARROW = Cm(4.6)  # what “Sun 29 Nov, 22:09 (UTC+1)” takes
 _DEEPEST_LIST = 3  # what Word's own styles of lists have
 
 
@@ -35,6 +37,13 @@ def make(document: Data) -> bytes:
     out = io.BytesIO()
     made.save(out)
     return out.getvalue()
+
+
+def _widths(count: int, *, narrow: int, share: int) -> list[int]:
+    """Of a table's columns, which together fill the page: the narrow ones first, the next its share of the rest."""
+    shares = [share, *(1 for _ in range(count - narrow - 1))] if count > narrow else []
+    rest = (_TEXT_WIDTH - narrow * _NARROW) / sum(shares) if shares else 0
+    return [_NARROW] * narrow + [round(each * rest) for each in shares]
 
 
 def _properties(made: Document, document: Data) -> None:
@@ -114,6 +123,9 @@ class _Writer:
 
     def _table(self, block: Data) -> None:
         made = self.made.add_table(rows=1, cols=len(block["header"]), style="Table Grid")
+        widths = _widths(len(block["header"]), narrow=block["narrow"], share=block["share"])
+        for column, width in zip(made.columns, widths, strict=True):
+            column.width = width
         for cell, spans in zip(made.rows[0].cells, block["header"], strict=True):
             self._write(cell.paragraphs[0], [span | {"bold": True} for span in spans])
         properties = made.rows[0]._tr.get_or_add_trPr()
