@@ -1,5 +1,6 @@
 """Pages for when something failed: they stand without a database, a session and a person."""
 
+import json
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -67,3 +68,27 @@ def test_a_page_is_still_an_answer_when_the_database_fails_in_the_middle(
     answer = browser.get("/")
     assert answer.status_code == 500
     assert "It has been recorded." in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("view", "status", "code"),
+    [
+        (errors.bad_request, 400, "bad_request"),
+        (errors.forbidden, 403, "forbidden"),
+        (errors.not_found, 404, "not_found"),
+        (errors.too_many, 429, "throttled"),
+        (errors.server_error, 500, "error"),
+        (errors.csrf_failure, 403, "csrf"),
+    ],
+)
+def test_programs_get_a_problem_document(view: Callable[[HttpRequest], HttpResponse], status: int, code: str) -> None:
+    answer = view(RequestFactory().get("/api/v1/nothing/"))
+    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+    assert json.loads(answer.content)["type"].endswith(f":{code}")
+
+
+@pytest.mark.django_db
+def test_an_unknown_address_of_the_api_says_where_the_others_are(client: Client) -> None:
+    answer = client.get("/api/v1/no-such-thing/")
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+    assert "/api/docs/" in answer.json()["detail"]

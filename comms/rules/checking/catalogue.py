@@ -74,8 +74,8 @@ CHECKS: Final = (
     Check("C18", "words that play down, “some users” without a number", _ALL, _W, "give the number, or leave it out"),
     Check("C19", "what the reader should do, or that there is nothing to do", _USERS, (ERROR, WARNING, ADVICE),
           "take the offered sentence, or write the step"),
-    Check("C20", "a time without its offset from UTC; a short name of the writer's own zone is advised against, and so is a "
-          "time without one beside others that carry it", _ALL,
+    Check("C20", "a time without its offset from UTC; a short name of the writer's own zone is advised against, as is "
+          "a time without one beside others that carry it", _ALL,
           (ERROR, WARNING), "take the suggestion"),
     Check("C21", "words of links, pictures, order of headings", _ALL, (WARNING, ADVICE),
           "let the link say where it leads; say in words what the picture shows"),

@@ -15,6 +15,7 @@ from comms.rules.checking import (
     amounts,
     check_parts,
     check_places,
+    check_since,
     counted_nouns,
     misread,
     recorded,
@@ -190,7 +191,11 @@ class _Comparison:
             and not self._is_earlier(amount, self.told)
             and not self._is_share_of_other(amount)
         ):
-            yield _contradiction(amount, self.said.shares[0][0], self.shares_told)
+            yield (
+                _unknown(amount)
+                if self.told and not self._tells_harm(amount)
+                else _contradiction(amount, self.said.shares[0][0], self.shares_told)
+            )
 
     def _of_noun(self, amount: Amount, about: str) -> Iterator[Finding]:
         """What else the record counts by this noun. A part may be smaller than the whole; money is no part."""
@@ -231,6 +236,13 @@ class _Comparison:
         do those that are usual with the number.
         """
         return bool(self.done_in(sentences.around(self.parts, amount.start).text) - self.said.harm - usual)
+
+    def _tells_harm(self, amount: Amount) -> bool:
+        """Whether the sentence tells the harm. A share in another one, of a text that gives the right one too, is most
+        likely of something else.
+        """
+        around = sentences.around(self.parts, amount.start)
+        return check_places.tells_harm(self.draft, around) or check_since.tells_harm(around.text)
 
     def _is_earlier(self, amount: Amount, right: Sequence[int]) -> bool:
         """Whether the number is what was said or true before: a right one begins in the same sentence, or, in a

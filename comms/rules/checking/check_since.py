@@ -6,13 +6,13 @@ from datetime import datetime, time, timedelta
 from typing import Final
 
 from comms.choices import FINAL_KINDS
-from comms.rules.checking import check_times, place_words, sentences
+from comms.rules.checking import check_places, check_times, place_words, sentences
 from comms.rules.checking import since_words as words
 from comms.rules.checking.draft import Draft
 from comms.rules.checking.recorded import Recorded
 from comms.rules.checking.sentences import Sentence
 from mim_portal.lib import findings, times
-from mim_portal.lib.findings import ERROR, Finding
+from mim_portal.lib.findings import ERROR, WARNING, Finding
 
 # A start that is only known roughly agrees with what lies this near to it.
 ROUGHLY: Final = timedelta(minutes=10)
@@ -26,7 +26,13 @@ def since(draft: Draft, text: str) -> Iterator[Finding]:
         return
     parts = tuple(sentences.statements(text))
     of_other_starts = {each for each in parts if words.OTHER_START.search(words.NOT_WORKING.sub("", each.text))}
-    of_other = _recorded_of_other(draft, record, text)
+    since_at = record.since
+    right = {
+        hit.start()
+        for hit in check_times.CLOCK.finditer(text)
+        if since_at is not None and not _apart(since_at, draft, text, hit)
+    }
+    of_other = _recorded_of_other(draft, record, is_told=bool(right))
     seen: set[int] = set()
     for clock in check_times.CLOCK.finditer(text):
         if clock.start() in seen:
@@ -50,8 +56,17 @@ def since(draft: Draft, text: str) -> Iterator[Finding]:
         ):
             seen |= {each.start() for each in same}
             is_exact = record.since_is_exact and not words.ROUGHLY.search(before)
+            # Beside the right start, a time that no harm is told with is most likely of something else.
+            is_sure = (
+                not right - {each.start() for each in same}
+                or tells_harm(part.text)
+                or check_places.tells_harm(draft, part)
+            )
             for each in same:
-                yield from _compared(draft, text, each, record.since, is_exact=is_exact, what="began at")
+                severity = ERROR if is_sure else WARNING
+                yield from _compared(
+                    draft, text, each, record.since, is_exact=is_exact, what="began at", severity=severity
+                )
             yield from _until(draft, text, clock, before)
 
 
@@ -67,7 +82,9 @@ def _is_recorded_of_other(draft: Draft, record: Recorded, text: str, clock: re.M
     return is_told and check_times.clock_of(clock) in every
 
 
-def _recorded_of_other(draft: Draft, record: Recorded, text: str) -> tuple[tuple[re.Pattern[str], set[time]], ...]:
+def _recorded_of_other(
+    draft: Draft, record: Recorded, *, is_told: bool
+) -> tuple[tuple[re.Pattern[str], set[time]], ...]:
     """By what stands before a time, those that the record gives for something else than the start: after “from” any,
     after “since” those that the record itself gives so (“European queues on new machines since 22:35”), and beside the
     right start any that was not when it was found out (“Since 13:15 Leeds too, York since 09:20”).
@@ -75,9 +92,6 @@ def _recorded_of_other(draft: Draft, record: Recorded, text: str) -> tuple[tuple
     own = {record.since.astimezone(draft.tz).time().replace(second=0, microsecond=0)} if record.since else set()
     hits = [(each, each[: hit.start()], hit) for each in record.texts for hit in check_times.CLOCK.finditer(each)]
     every = {check_times.clock_of(hit) for _text, _lead, hit in hits}
-    is_told = record.since is not None and any(
-        not _apart(record.since, draft, text, hit) for hit in check_times.CLOCK.finditer(text)
-    )
     since_then = {
         check_times.clock_of(hit)
         for said, lead, hit in hits
@@ -114,7 +128,7 @@ def _starts_in_table(text: str, clock: re.Match[str], part: Sentence) -> bool:
     """
     if words.BEGINS_LINE.search(text[max(clock.start() - 12, 0) : clock.start()]):
         line = text[clock.start() :].partition("\n")[0]
-        return words.STOPPED.search(line) is not None or (words.STARTS.search(line) is not None and _tells_harm(line))
+        return words.STOPPED.search(line) is not None or (words.STARTS.search(line) is not None and tells_harm(line))
     begin = text.rfind("\n", 0, clock.start()) + 1
     if not begin or check_times.CLOCK.search(text, begin, clock.start()):
         return False
@@ -160,7 +174,7 @@ def _tells_start(before: str, part: Sentence, at: int, of_other_starts: Collecti
         return True
     if not words.SINCE.search(before) or (words.FROM.search(before) and words.AHEAD.search(part.text)):
         return False
-    if words.SINCE_ONLY.search(before) and words.DOES_NOW.search(near := _near(part, at)) and not _tells_harm(near):
+    if words.SINCE_ONLY.search(before) and words.DOES_NOW.search(near := _near(part, at)) and not tells_harm(near):
         return False
     is_told = words.IT_BEGAN.search(before) is not None or words.HAD_LASTED.search(before) is not None
     return is_told or part not in of_other_starts or _is_harm_nearest(part, at)
@@ -171,7 +185,8 @@ def _near(part: Sentence, at: int) -> str:
     return part.text[max(at - part.start - NEAR, 0) : max(at - part.start + NEAR, 0)]
 
 
-def _tells_harm(text: str) -> bool:
+def tells_harm(text: str) -> bool:
+    """Whether the text says, in any words, that something does not do as it should."""
     return any(pattern.search(text) for pattern in (words.HARM, words.TROUBLE, place_words.AFFECTED))
 
 
@@ -194,13 +209,16 @@ def _compared(
     *,
     is_exact: bool,
     what: str,
+    severity: str = ERROR,
 ) -> Iterator[Finding]:
     local = check_times.in_stated_zone(at, text, clock, tz=draft.tz)
     apart = _apart(at, draft, text, clock)
     if apart <= (timedelta(0) if is_exact else ROUGHLY):
         return
     message = f"The record says that it {what} {times.clock_time(at, draft.tz)}; the text says {clock.group()}."
-    yield findings.at(clock, code="C11", severity=ERROR, message=message, suggestions=(f"{local:%H:%M}",), rule="time")
+    yield findings.at(
+        clock, code="C11", severity=severity, message=message, suggestions=(f"{local:%H:%M}",), rule="time"
+    )
 
 
 def _apart(at: datetime, draft: Draft, text: str, clock: re.Match[str]) -> timedelta:

@@ -351,3 +351,34 @@ def test_c11_as_many_districts_as_are_named() -> None:
     for text, wrong in (("Two districts cannot submit.", []), ("Four districts cannot submit.", ["Four"])):
         found = check_numbers.numbers(draft(text, known=KNOWN, record=record), text)
         assert [each.text for each in found if each.severity == "error"] == wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "severities"),
+    [
+        # Beside every recorded place, a sentence that names only well ones most likely calls them well.
+        (
+            "Staff in Dublin cannot submit. In Cork nobody is hit, so forms cannot be late.",
+            ["warning"],
+        ),
+        ("Staff in Cork cannot submit.", ["error"]),
+        ("Staff in Dublin and Cork cannot submit.", ["error"]),
+    ],
+)
+def test_c11_a_sentence_of_well_places_beside_every_recorded_one(text: str, severities: list[str]) -> None:
+    written = draft(text, known=KNOWN, record={"where": "Dublin", "not_affected": "Cork"})
+    assert [each.severity for each in check_places.places(written, text)] == severities
+
+
+def test_c11_a_share_told_of_no_harm_beside_the_right_one_is_asked_about() -> None:
+    record = {"count": "41% of payments fail", "other_texts": ()}
+    for text, severity in (
+        ("41% of payments fail. 60% of traffic is moved.", "warning"),
+        ("60% of payments fail.", "error"),
+    ):
+        assert [each.severity for each in check_numbers.numbers(draft(text, record=record), text)] == [severity]
+
+
+def test_c11_a_time_told_of_no_harm_beside_the_right_start_is_asked_about() -> None:
+    text = "Staff cannot submit since 09:10 (UTC+0). The scan of files, which began at 09:45 (UTC+0), goes on."
+    assert [each.severity for each in check_since.since(draft(text), text)] == ["warning"]

@@ -24,7 +24,7 @@ def test_everything_at_once_with_what_stops_first() -> None:
             audiences=("end_users", "public"),
             is_private=True,
             subject="URGENT [NAME] cannot pay, see db-prod-01",
-            body="We think a glitch on 10.0.0.1 is caused by the the vendor . Obviously. Back at 14:30, shortly",
+            body="We think a glitch on 10.0.0.1 is caused by the the vendor . It was avoidable. Back at 14:30, shortly",
             next_update_at=None,
         ),
         now=NOW,
