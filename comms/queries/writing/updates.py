@@ -164,7 +164,8 @@ def in_reading_order(rows: Iterable[Finding]) -> list[Finding]:
 
 def deliveries(updates: Iterable[Update]) -> dict[int, Sent]:
     """How many of each update's messages are sent and lost, and of the notices that one was withdrawn, in one query."""
-    own, notices = {}, {}
+    own: dict[int, Sent] = {}
+    notices: dict[int, Sent] = {}
     for row in _counted(updates=[update.pk for update in updates]):
         (notices if row["is_notice"] else own)[row["message__update_id"]] = _sent(row)
     return {pk: replace(own.get(pk, Sent(0, 0, 0)), withdrawal=notices.get(pk)) for pk in own | notices}
