@@ -36,7 +36,7 @@ def codes(update: Update) -> list[str]:
 @pytest.mark.parametrize(
     ("state", "doing"),
     [
-        (IncidentState.DECLARED, "Our teams have been called in and are looking into it."),
+        (IncidentState.DECLARED, "We are looking into it."),
         (IncidentState.INVESTIGATING, "Our teams are investigating."),
         (IncidentState.IDENTIFIED, "Our teams know what has to be repaired and are preparing it."),
         (IncidentState.MITIGATING, "Our teams are putting a way around the problem in place."),
