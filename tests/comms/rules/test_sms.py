@@ -113,3 +113,7 @@ def test_the_address_of_the_page_stands_whole_behind_a_headline(subject: str) ->
     assert said.endswith(f" {home}")
     assert sms.size(said).fits
     assert sms.size(said).gsm
+
+
+def test_letters_without_an_accent_to_take_away_are_written_as_people_write_them() -> None:
+    assert sms.headline("żółć, Łódź, cœur, Đakovo, ışık, Þór, ẞ") == "zolc, Lodz, coeur, Dakovo, isik, Thor, SS"
