@@ -86,7 +86,7 @@ def test_shorten_cuts_at_a_word(text: str, parts: int, expected: str) -> None:
     ("subject", "written", "expected"),
     [
         ("[P1] Payroll: no timesheets | next 14:30 (UTC+1) | MI-2026-0001", "", None),
-        ("[P1] Überweisung fällt aus – “Łódź”", "", '[P1] Überweisung fällt aus - "?ódz"'.replace("ó", "o")),
+        ("[P1] Überweisung fällt aus – “Łódź”", "", '[P1] Überweisung fällt aus - "Lodz"'),
         ("[P1] x", "Timesheets are back.", "Timesheets are back."),
         ("漢字 é\u0301", "", "?? é"),
     ],
