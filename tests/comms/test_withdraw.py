@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -9,13 +10,14 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from comms.adapters import languagetool, memory
-from comms.choices import UpdateState
+from comms.choices import UpdateKind, UpdateState
 from comms.models import Delivery, Message, Update, UpdateDeadline
 from comms.queries.writing import updates
+from comms.rendering import messages
 from comms.services.writing import publishing
 from incidents.choices import EntryKind
 from incidents.models import Incident, TimelineEntry
-from mim_portal.lib import dbtime
+from mim_portal.lib import dbtime, times
 from mim_portal.lib.refusals import Invalid, Refusal
 from teams.models import Person
 from tests.comms import update_kit
@@ -90,6 +92,19 @@ def test_notices_that_did_not_arrive_are_named(cast: SimpleNamespace, sent: Upda
     assert f"{lost} not told" in mia.get(f"/updates/{sent.pk}/").content.decode()
     room = mia.get(f"/incidents/{sent.incident.reference}/").content.decode()
     assert (f"{lost} not told that it is withdrawn" in room, "not delivered" in room) == (True, False)
+
+
+def test_the_notice_says_when_it_was_sent_and_no_time_that_has_passed(cast: SimpleNamespace) -> None:
+    sent = update_kit.published(update_kit.drafted(update_kit.declared(cast.mia), cast.mia), cast.mia)
+    assert sent.published_at is not None
+    assert sent.next_update_at is not None
+    for at, is_ahead in ((sent.published_at + timedelta(minutes=5), True), (sent.next_update_at, False)):
+        (notice,) = messages.of_withdrawal(sent, now=at)
+        assert f"Sent: {times.full_date_time(at, UTC)}" in notice.text
+        assert ("| next " in notice.subject, "Next update by" in notice.text) == (is_ahead, is_ahead)
+    sent.kind, sent.next_update_at, sent.no_further_updates = UpdateKind.RESTORED, None, True
+    (notice,) = messages.of_withdrawal(sent, now=sent.published_at)
+    assert ("final" in notice.subject, "last" in notice.text) == (False, False)
 
 
 def test_the_promise_it_made_still_holds(cast: SimpleNamespace, sent: Update) -> None:
