@@ -23,7 +23,6 @@ from comms.models import OwedAudience, UpdateDeadline, WaitingFor
 from comms.models.deadline import OPEN
 from comms.queries.promises import owing as queries
 from comms.queries.promises import promises as briefs
-from comms.queries.writing import policies
 from comms.services.promises import agreeing, owing, waiting
 from comms.services.writing import checking, holding
 from incidents.choices import EntryKind
@@ -264,25 +263,8 @@ class TestThirdHolding:
             promise_kit.publish(incident, "end_users", author=cast.mia, kind=UpdateKind.HOLDING)
         made = holding.prepare(reference=incident.reference, person=cast.mia, now=dbtime.now())
         checking.check(update_id=made.pk, person=cast.mia, now=dbtime.now())
-        browser = signed_in(cast.mia)
-        page = browser.get(f"/updates/{made.pk}/").content.decode()
+        page = signed_in(cast.mia).get(f"/updates/{made.pk}/").content.decode()
         assert f'href="/incidents/{incident.reference}/promises/?back={made.pk}"' in page
-        until = (dbtime.now() + timedelta(hours=1)).strftime("%Y-%m-%d %H:%M")
-        given = {"what": "the part", "until_at": until, "back": str(made.pk)}
-        for _ in range(2):
-            answer = browser.post(f"/incidents/{incident.reference}/promises/waiting/", given)
-            assert answer.headers["Location"] == f"/updates/{made.pk}/"
-        before = made.body
-        made.refresh_from_db()
-        assert made.body.startswith(f"{before} We are waiting for the part until ")
-        assert made.body.count("waiting for the part") == 1
-
-    def test_words_that_were_agreed_to_stay_as_they_are(self, cast: SimpleNamespace) -> None:
-        incident = update_kit.declared(cast.mia)
-        wait(incident, cast)
-        for kind, body in ((UpdateKind.HOLDING, policies.neutral_words()), (UpdateKind.UPDATE, update_kit.BODY)):
-            made = update_kit.drafted(incident, cast.mia, kind=kind, body=body)
-            assert holding.say_waiting(update_id=made.pk, person=cast.mia, now=dbtime.now()).body == body
 
     def test_nothing_to_end_is_said(self, quiet: Incident, cast: SimpleNamespace, signed_in: Browser) -> None:
         answer = signed_in(cast.mia).post(f"/incidents/{quiet.reference}/promises/waiting-end/")
