@@ -1,5 +1,7 @@
 """Who is told, how often, and at which addresses."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -110,6 +112,11 @@ class OwedAudience(models.Model):
         constraints = [models.UniqueConstraint(fields=["incident", "audience"], name="audience_owed_once")]
         # comms.tasks.sweep_missing_deadlines looks for owed audiences without an open deadline by this.
         indexes = [models.Index(fields=["incident", "audience"], name="still_owed", condition=Q(owed_until=None))]
+
+    @property
+    def agreed_until(self) -> datetime | None:
+        """The last of the agreed times."""
+        return max(self.agreed_times, default=None)
 
     def __str__(self) -> str:
         return f"{self.incident_id} {self.audience_id}"

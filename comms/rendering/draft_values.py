@@ -25,11 +25,16 @@ _IMPACT = ("who", "activity", "count", "count_basis", "where", "not_affected", "
 def _doing(incident: Incident, *, language: str, now: datetime) -> str:
     """What is being done, and what is waited for while that time has not passed."""
     said = phrases.doing(incident.state, language=language)
+    return f"{said} {waiting(incident, language=language, now=now)}".strip()
+
+
+def waiting(incident: Incident, *, language: str, now: datetime) -> str:
+    """What is waited for, in a sentence, while that time has not passed."""
     fact = owing.waiting(incident)
     if fact is None or fact.until_at <= now:
-        return said
+        return ""
     until = times.due_time(fact.until_at, timezone.get_default_timezone(), now=now, language=language)
-    return f"{said} {phrases.waiting(fact.what, until, language=language)}"
+    return phrases.waiting(fact.what, until, language=language)
 
 
 def of(

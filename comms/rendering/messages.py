@@ -30,8 +30,18 @@ def of_update(update: Update, *, now: datetime) -> list[Message]:
 
 
 def of_withdrawal(update: Update, *, now: datetime) -> list[Message]:
-    """What the readers of a withdrawn update are told: to disregard it. Without the reason, which is for the record."""
-    return _messages(update, folder=_WITHDRAWAL, context=_context(update, now=now), now=now)
+    """What the readers of a withdrawn update are told: to disregard it. Without the reason, which is for the record.
+
+    The next time that it promised still holds, while it lies ahead; that nothing follows holds no more.
+    """
+    words = frame_words.of(update.language)
+    next_at = update.next_update_at
+    said = {
+        "sent_at": _moment(now, words),
+        "next_update": _moment(next_at, words) if next_at is not None and next_at > now else "",
+        "is_final": False,
+    }
+    return _messages(update, folder=_WITHDRAWAL, context=_context(update, now=now) | said, now=now)
 
 
 def subject_of(update: Update, *, now: datetime, activity: str | None = None, is_withdrawal: bool = False) -> str:

@@ -10,10 +10,11 @@ from mim_portal.lib import language_tags
 ENGLISH: Final = "en"
 TEMPLATES: Final = (ENGLISH, "de", "fr", "es")
 
-# What is being done, by the state; under "" for every other state.
+# What is being done, by the state; under "" for every other state. A team that nobody called is never named: it is
+# called in when the investigation begins.
 _DOING: Final[Mapping[str, Mapping[str, str]]] = {
     ENGLISH: {
-        IncidentState.DECLARED: "Our teams have been called in and are looking into it.",
+        IncidentState.DECLARED: "We are looking into it.",
         IncidentState.INVESTIGATING: "Our teams are investigating.",
         IncidentState.IDENTIFIED: "Our teams know what has to be repaired and are preparing it.",
         IncidentState.MITIGATING: "Our teams are putting a way around the problem in place.",
@@ -21,7 +22,7 @@ _DOING: Final[Mapping[str, Mapping[str, str]]] = {
         "": "Our teams are following it up.",
     },
     "de": {
-        IncidentState.DECLARED: "Unsere Teams sind alarmiert und kümmern sich darum.",
+        IncidentState.DECLARED: "Wir kümmern uns darum.",
         IncidentState.INVESTIGATING: "Unsere Teams untersuchen die Störung.",
         IncidentState.IDENTIFIED: "Unsere Teams wissen, was repariert werden muss, und bereiten es vor.",
         IncidentState.MITIGATING: "Unsere Teams richten eine Übergangslösung ein.",
@@ -29,7 +30,7 @@ _DOING: Final[Mapping[str, Mapping[str, str]]] = {
         "": "Unsere Teams arbeiten die Störung nach.",
     },
     "fr": {
-        IncidentState.DECLARED: "Nos équipes sont alertées et s’en occupent.",
+        IncidentState.DECLARED: "Nous nous en occupons.",
         IncidentState.INVESTIGATING: "Nos équipes cherchent l’origine du problème.",
         IncidentState.IDENTIFIED: "Nos équipes savent ce qu’il faut réparer et s’y préparent.",
         IncidentState.MITIGATING: "Nos équipes mettent en place une solution provisoire.",
@@ -37,7 +38,7 @@ _DOING: Final[Mapping[str, Mapping[str, str]]] = {
         "": "Nos équipes assurent le suivi.",
     },
     "es": {
-        IncidentState.DECLARED: "Nuestros equipos están avisados y ya se ocupan de la incidencia.",
+        IncidentState.DECLARED: "Ya nos ocupamos de la incidencia.",
         IncidentState.INVESTIGATING: "Nuestros equipos investigan la causa.",
         IncidentState.IDENTIFIED: "Nuestros equipos saben qué hay que reparar y lo están preparando.",
         IncidentState.MITIGATING: "Nuestros equipos están aplicando una solución provisional.",

@@ -34,6 +34,11 @@ _REPLACED: Final = {
     "\u2265": ">=",
 }
 _TABLE: Final = str.maketrans(_REPLACED)
+# Letters that are no other letter with an accent: what people write where theirs is missing.
+_INSTEAD: Final = {
+    "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ħ": "h", "Ħ": "H", "ŧ": "t", "Ŧ": "T", "ı": "i",
+    "œ": "oe", "Œ": "OE", "þ": "th", "Þ": "Th", "ẞ": "SS",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,7 @@ def headline(subject: str, *, written: str = "", home: str = "") -> str:
 
 
 def seven_bit(text: str) -> str:
-    """The plain text, letters outside of the alphabet without their accents, and "?" where nothing is left of one.
+    """The plain text, letters outside of the alphabet without their accents or as two, and "?" where nothing is left.
 
     One of them would halve what fits in a message; the whole text stands in the mail and on the status page.
     """
@@ -103,6 +108,8 @@ def seven_bit(text: str) -> str:
 def _seven_bit(mark: str) -> str:
     if mark in _BASIC or mark in _EXTENDED:
         return mark
+    if mark in _INSTEAD:
+        return _INSTEAD[mark]
     bare = "".join(part for part in unicodedata.normalize("NFKD", mark) if part in _BASIC)
     return bare or ("" if unicodedata.category(mark).startswith(("M", "C")) else "?")
 

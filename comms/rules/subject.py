@@ -63,7 +63,7 @@ def compose(
     )
     parts = [
         head,
-        _next(words, kind=kind, next_update_at=next_update_at, tz=tz, now=now),
+        _next(words, kind=kind, next_update_at=next_update_at, is_withdrawal=is_withdrawal, tz=tz, now=now),
         reference,
         _line(external_ref),
     ]
@@ -98,7 +98,12 @@ def check(activity: str, *, known_words: Iterable[str] = ()) -> Iterator[Finding
         yield Finding(code="C16", severity=WARNING, field="subject", message=message, rule="long")
 
 
-def _next(words: Words, *, kind: str, next_update_at: datetime | None, tz: tzinfo, now: datetime) -> str:
+def _next(
+    words: Words, *, kind: str, next_update_at: datetime | None, is_withdrawal: bool, tz: tzinfo, now: datetime
+) -> str:
+    """Of what was withdrawn a time ahead still holds; one that has passed is not repeated, nor that it was the last."""
+    if is_withdrawal and (next_update_at is None or next_update_at <= now):
+        return ""
     if next_update_at is not None:
         return f"{words.next} {times.due_time(next_update_at, tz, now=now, language=words.language)}"
     return words.final if kind in FINAL_KINDS else ""

@@ -77,11 +77,17 @@ class CursorPaging(CursorPagination):
             return [], False
         try:
             backwards, *texts = json.loads(base64.urlsafe_b64decode(token.encode()))
-            fields = [queryset.model._meta.get_field(name.lstrip("-")) for name in self.keys]
+            fields = [_field(queryset, name.lstrip("-")) for name in self.keys]
             key = [field.to_python(str(text)) for field, text in zip(fields, texts, strict=True)]
         except (ValueError, TypeError, RecursionError, ValidationError) as error:
             raise NotFound(self.invalid_cursor_message) from error
         return key, bool(backwards)
+
+
+def _field(queryset: QuerySet[Any] | Ordered[Any], name: str) -> Any:
+    """What a column of the order holds: a field of the model, or what the queryset adds to each row."""
+    added = queryset.query.annotations.get(name) if isinstance(queryset, QuerySet) else None
+    return added.output_field if added is not None else queryset.model._meta.get_field(name)
 
 
 def paged(

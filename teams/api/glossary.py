@@ -47,10 +47,10 @@ class WordNew(WordIn):
 
 
 class Glossary(IdempotentView):
-    """Every word, by term; `q` searches terms and meanings."""
+    """Every word, by term whatever its case; `q` searches terms and meanings."""
 
     access = {"read": READING, "POST": ADMINISTRATION}
-    cursor_ordering = ("term", "id")
+    cursor_ordering = queries.ORDERS["words"]
 
     @extend_schema(tags=TAGS, parameters=[OpenApiParameter("q", str)], responses=WordOut(many=True))
     def get(self, request: Request) -> Response:

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, QuerySet
+from django.db.models.functions import Lower
 
 from mim_portal.lib import cells, times
 from teams.models import Contact, GlossaryTerm, Membership, Person, RotaShift, Service, Site, Team
@@ -189,7 +190,7 @@ def words() -> dict[import_rows.Key, Found]:
         (one.term.lower(),): Found(
             pk=one.pk, values={"term": _line(one.term), "meaning": _line(one.meaning), "plain": one.is_plain}
         )
-        for one in GlossaryTerm.objects.order_by("term")
+        for one in GlossaryTerm.objects.order_by(Lower("term"))
     }
 
 

@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.db.models.functions import Lower
 
 from teams.models import Contact, GlossaryTerm, Membership, Service, Site, Team
 from teams.rules import fingerprints
 
 # What rows of a list are found by, and listed in the order of.
 KEYS: Mapping[str, str] = {"teams": "slug", "services": "slug", "sites": "slug", "words": "pk"}
-ORDERS: Mapping[str, str] = {"teams": "slug", "services": "slug", "sites": "slug", "words": "term"}
+ORDERS: Mapping[str, str] = {"teams": "slug", "services": "slug", "sites": "slug", "words": "folded"}
 
 
 def rows(of: str, *, q: str = "", active: bool | None = None) -> QuerySet[Any]:
@@ -88,7 +89,7 @@ _ROWS: Mapping[str, Callable[[], QuerySet[Any]]] = {
     "teams": _teams,
     "services": _services,
     "sites": lambda: Site.objects.all(),
-    "words": lambda: GlossaryTerm.objects.all(),
+    "words": lambda: GlossaryTerm.objects.annotate(folded=Lower("term")),  # as term_once_in_any_case has them
 }
 _STATES: Mapping[str, Callable[[Any], dict[str, Any]]] = {
     "teams": _team_state,

@@ -121,6 +121,7 @@ def test_a_word_joins_the_dictionary(page: Page, made: Update) -> None:
     page.get_by_role("button", name="Add to the dictionary").click()
     expect(page.locator(".cm-lintRange-error")).to_have_count(0)
     assert GlossaryTerm.objects.get().term == "canot"
+    expect(page.locator(".composer-findings")).to_be_focused()  # its button is gone, and the keyboard stays there
 
 
 def test_what_is_typed_is_saved_and_survives_a_reload(page: Page, made: Update) -> None:

@@ -52,7 +52,7 @@ def test_the_page_begins_with_what_is_on_record(
     )
     made = Update.objects.get()
     assert impact.sentence(impact.current(incident)) in made.body
-    assert "Our teams have been called in" in made.body
+    assert "We are looking into it." in made.body
     assert GAP in made.body
     assert made.subject == incident.title
     assert "C10" in update_kit.checked(made, cast.mia)

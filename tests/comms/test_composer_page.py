@@ -75,7 +75,7 @@ def test_no_change_is_one_click_to_a_text_that_says_what_is_being_done(
     made = Update.objects.get()
     assert answer["Location"] == page(made)
     assert made.kind == UpdateKind.HOLDING
-    assert made.body.startswith(f"No change since {incident.declared_at:%H:%M} (UTC+0). Our teams have been called in")
+    assert made.body.startswith(f"No change since {incident.declared_at:%H:%M} (UTC+0). We are looking into it.")
     sent = browser.post(page(made), form_of(made, deed="send-now"))
     assert sent.status_code == 302, text_of(sent)
     made.refresh_from_db()
@@ -155,6 +155,35 @@ def test_a_reason_lets_it_pass(
     answer = signed_in(cast.mia).post(page(made), form_of(made, deed="send", **fields))
     assert answer["Location"] == f"/incidents/{incident.reference}/"
     assert Finding.objects.get(update=made, code="C02").override_reason == kept
+
+
+def test_a_second_reader_sees_why_it_was_let_pass_and_approves(
+    cast: SimpleNamespace, incident: Incident, signed_in: SignedIn
+) -> None:
+    made = update_kit.drafted(incident, cast.mia, "end_users", body=update_kit.BODY + " The shop opens shortly.")
+    mia = signed_in(cast.mia)
+    assert mia.post(page(made), form_of(made, deed="send", **{"other-C02": "Words of the shop."})).status_code == 409
+    assert "Let pass: Words of the shop." in text_of(mia.get(page(made)))
+    rita = signed_in(cast.petra)
+    assert "Let pass: Words of the shop." in text_of(rita.get(f"/updates/{made.pk}/read/"))
+    assert rita.post(page(made), {"deed": "approve"}).status_code == 302
+    assert mia.post(page(made), form_of(made, deed="send")).status_code == 302
+    kept = Finding.objects.get(update=made, code="C02")
+    assert (kept.override_reason, kept.overridden_by) == ("Words of the shop.", cast.mia)
+
+
+def test_reasons_that_were_given_stay_where_another_is_missing(
+    cast: SimpleNamespace, incident: Incident, signed_in: SignedIn
+) -> None:
+    made = update_kit.drafted(incident, cast.mia, body=update_kit.BODY + " We think the shop opens shortly.")
+    given = {"reason-C02": "It is a name or a quotation.", "other-C02": "The shop"}
+    answer = signed_in(cast.mia).post(page(made), form_of(made, deed="send", **given))
+    assert answer.status_code == 409
+    shown = answer.content.decode()
+    assert '<option value="It is a name or a quotation." selected>' in shown
+    assert 'value="The shop" maxlength' in shown
+    assert 'id="pass-C02" open' in shown
+    assert not Finding.objects.exclude(override_reason="").exists()
 
 
 def test_a_second_reader_is_asked_reads_and_approves(

@@ -1,13 +1,16 @@
 """One click when there is no news: who is due, what is being done, and by when the next word comes."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.test import Client
 
 from comms.adapters import languagetool, memory
 from comms.choices import UpdateKind
 from comms.models import Audience, OwedAudience, Update, UpdateDeadline
+from comms.queries.writing import policies
 from comms.rules import phrases
 from comms.services.writing import holding, updates
 from incidents.choices import IncidentState
@@ -36,7 +39,7 @@ def codes(update: Update) -> list[str]:
 @pytest.mark.parametrize(
     ("state", "doing"),
     [
-        (IncidentState.DECLARED, "Our teams have been called in and are looking into it."),
+        (IncidentState.DECLARED, "We are looking into it."),
         (IncidentState.INVESTIGATING, "Our teams are investigating."),
         (IncidentState.IDENTIFIED, "Our teams know what has to be repaired and are preparing it."),
         (IncidentState.MITIGATING, "Our teams are putting a way around the problem in place."),
@@ -126,3 +129,21 @@ def test_a_hidden_incident_is_not_there(cast: SimpleNamespace) -> None:
     hidden = update_kit.declared(cast.mia, is_private=True)
     with pytest.raises(locking.UnknownIncident):
         prepare(hidden, cast.carla)
+
+
+def test_what_is_waited_for_is_put_into_the_text_that_somebody_came_from(
+    cast: SimpleNamespace, incident: Incident, signed_in: Callable[..., Client]
+) -> None:
+    made = prepare(incident, cast.mia)
+    until = (dbtime.now() + timedelta(hours=1)).strftime("%Y-%m-%d %H:%M")
+    given = {"what": "the part", "until_at": until, "back": str(made.pk)}
+    for _ in range(2):
+        answer = signed_in(cast.mia).post(f"/incidents/{incident.reference}/promises/waiting/", given)
+        assert answer.headers["Location"] == f"/updates/{made.pk}/"
+    before = made.body
+    made.refresh_from_db()
+    assert made.body.startswith(f"{before} We are waiting for the part until ")
+    assert made.body.count("waiting for the part") == 1
+    for kind, body in ((UpdateKind.HOLDING, policies.neutral_words()), (UpdateKind.UPDATE, update_kit.BODY)):
+        other = update_kit.drafted(incident, cast.mia, kind=kind, body=body)
+        assert holding.say_waiting(update_id=other.pk, person=cast.mia, now=dbtime.now()).body == body

@@ -119,7 +119,7 @@ def test_an_update_begins_in_the_language_of_the_organisation(cast: SimpleNamesp
         "fr": "Personnes touchées : store staff",
         "es": "Afectados: store staff",
     }
-    assert begins.get(tag[:2], "Our teams have been called in") in said
+    assert begins.get(tag[:2], "We are looking into it.") in said
     assert phrases.doing(incident.state, language=tag) in said
 
 
@@ -138,7 +138,7 @@ def test_a_holding_update_is_sent_as_it_stands(cast: SimpleNamespace, monkeypatc
     OrganisationSetting.objects.create(name=queries.LANGUAGE, value="de-DE")
     made = holding.prepare(reference=incident.reference, person=cast.mia, now=dbtime.now())
     assert made.body.startswith("Seit ")
-    assert "hat sich nichts geändert. Unsere Teams sind alarmiert" in made.body
+    assert "hat sich nichts geändert. Wir kümmern uns darum" in made.body
     assert made.language == "de-DE"
     assert update_kit.published(made, cast.mia, send_now=True).sequence == 1
 

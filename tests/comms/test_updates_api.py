@@ -54,7 +54,14 @@ def test_draft_check_approve_publish(api: Api, cast: SimpleNamespace, incident: 
     sent = mia.post(address(incident, draft["id"], "publish"))
     assert sent.status_code == 200, sent.json()
     assert (sent.json()["state"], sent.json()["sequence"], sent.json()["published_by"]) == ("published", 1, "mia")
-    assert sent.json()["deliveries"] == {"total": 2, "sent": 0, "lost": 0, "otherwise": 0, "left_out": 0}
+    assert sent.json()["deliveries"] == {
+        "total": 2,
+        "sent": 0,
+        "lost": 0,
+        "otherwise": 0,
+        "left_out": 0,
+        "withdrawal": None,
+    }
 
 
 def test_findings_have_the_documented_shape(api: Api, cast: SimpleNamespace, incident: Incident) -> None:

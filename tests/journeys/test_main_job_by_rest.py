@@ -197,7 +197,14 @@ def the_first_message_is_written_checked_and_sent(portal: Portal) -> None:
     portal.patch("mia", address, {"body": "Mine"}, status=412, etag='"1"')
     sent = portal.post("mia", f"{address}publish/", status=200)
     assert (sent["state"], sent["sequence"]) == ("published", 1)
-    assert sent["deliveries"] == {"total": len(READERS), "sent": 0, "lost": 0, "otherwise": 0, "left_out": 0}
+    assert sent["deliveries"] == {
+        "total": len(READERS),
+        "sent": 0,
+        "lost": 0,
+        "otherwise": 0,
+        "left_out": 0,
+        "withdrawal": None,
+    }
     portal.post("mia", f"{address}publish/", status=409)
 
     kept = UpdateDeadline.objects.filter(kept_by=draft["id"])
@@ -224,6 +231,7 @@ def the_first_message_is_written_checked_and_sent(portal: Portal) -> None:
         "sent": len(READERS),
         "lost": 0,
         "otherwise": 0,
+        "withdrawal": None,
         "left_out": 0,
     }
 

@@ -1,14 +1,18 @@
 """The organisation's own words: as files, and by the API."""
 
+import html
+import re
 from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
+from django.db import connection
 from django.test import Client
 from rest_framework.test import APIClient
 
 from mim_portal.models import AuditEntry
 from teams.models import GlossaryTerm, Person
+from teams.queries import lists
 from teams.rules.catalogue import Kind
 from tests.teams.import_kit import dry, problems, take
 
@@ -62,3 +66,35 @@ def test_the_api_keeps_words(cast: SimpleNamespace, api: Callable[..., APIClient
         "word.changed",
         "word.removed",
     ]
+
+
+def test_capitals_make_no_difference_to_the_order(
+    cast: SimpleNamespace,
+    api: Callable[..., APIClient],
+    signed_in: Callable[[Person], Client],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ordered = ["apron", "back office", "BACS", "Zebra", "zone"]
+    GlossaryTerm.objects.bulk_create([GlossaryTerm(term=term) for term in reversed(ordered)])
+    monkeypatch.setattr("teams.views.catalogue.PAGE", 2)
+    ada, seen, address = signed_in(cast.ada), list[str](), "/settings/words/"
+    while address:
+        page = ada.get(address).content.decode()
+        seen += re.findall(r'<th scope="row"><a href="[^"]+">([^<]+)', page)
+        following = re.search(r'rel="next" href="([^"]+)"', page)
+        address = "/settings/words/" + html.unescape(following[1]) if following else ""
+    assert seen == ordered
+    client, seen, following_page = api(cast.mia), [], "/api/v1/glossary/?page_size=2"
+    while following_page:
+        answer = client.get(following_page).json()
+        seen, following_page, before = seen + [row["term"] for row in answer["results"]], answer["next"], answer
+    assert seen == ordered
+    assert [row["term"] for row in client.get(before["previous"]).json()["results"]] == ordered[2:4]
+    file = ada.get("/settings/export/words.csv").getvalue().decode()
+    assert [line.split(",")[0] for line in file.splitlines()[1:]] == ordered
+
+
+def test_the_order_has_an_index() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off")
+    assert "term_once_in_any_case" in lists.rows("words").filter(folded__gt="m")[:51].explain()

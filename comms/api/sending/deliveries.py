@@ -29,6 +29,7 @@ class DeliveryShape(serializers.Serializer[Any]):
 
     id = serializers.IntegerField(source="row.pk")
     audience = serializers.CharField()
+    is_notice = serializers.BooleanField(help_text="it says that the update was withdrawn")
     channel = serializers.ChoiceField(source="row.channel", choices=ChannelKind.choices)
     address = serializers.CharField(source="row.address")
     person = serializers.CharField(source="person.username", default="", help_text="empty for an address on a list")

@@ -27,14 +27,20 @@ class FindingShape(serializers.Serializer[Any]):
     found_after_sending = serializers.BooleanField()
 
 
-class SentShape(serializers.Serializer[update_queries.Sent]):
-    """How far an update's messages have come."""
+class CountedShape(serializers.Serializer[update_queries.Sent]):
+    """How far messages have come."""
 
     total = serializers.IntegerField()
     sent = serializers.IntegerField()
     lost = serializers.IntegerField()
     left_out = serializers.IntegerField(help_text="not part of the total: opted out, or no way there works")
     otherwise = serializers.IntegerField(help_text="lost on their own way, arrived by mail or another channel instead")
+
+
+class SentShape(CountedShape):
+    """How far an update's messages have come, and beside them the notices that it was withdrawn."""
+
+    withdrawal = CountedShape(allow_null=True)
 
 
 class UpdateShape(serializers.Serializer[Any]):

@@ -5,22 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from comms.choices import UpdateState
-from comms.models import Delivery, Message, Update
-from comms.queries.recipients import deliveries, delivery_words
+from comms.models import Delivery, Update
+from comms.queries.recipients import deliveries, delivery_words, withdrawals
 from incidents.models import Incident
 from incidents.queries import visibility
 from teams.models import Person
 
 RECENT = timedelta(days=30)
 
-# Its words are still what people should read: those of the update, or the notice that it was withdrawn, which is
-# younger than the update's first message.
-_OLDER = Message.objects.filter(update=OuterRef("message__update"), created_at__lt=OuterRef("message__created_at"))
-_STILL_RIGHT = Q(message__update__state=UpdateState.PUBLISHED) | Q(message__update__state=UpdateState.WITHDRAWN) & Q(
-    Exists(_OLDER)
+# Its words are still what people should read: those of the update, or the notice that it was withdrawn.
+_STILL_RIGHT = Q(message__update__state=UpdateState.PUBLISHED) | (
+    Q(message__update__state=UpdateState.WITHDRAWN) & withdrawals.notices()
 )
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Case, Count, F, Min, QuerySet, Value, When
+from django.db.models import Case, Count, F, QuerySet, Value, When
 
 from comms.choices import DeliveryState, UpdateState
 from comms.models import Delivery, Message, Update
-from comms.queries.recipients import delivery_words, other_ways
+from comms.queries.recipients import delivery_words, other_ways, withdrawals
 from mim_portal.lib import keys
 from teams.choices import Role
 from teams.models import Person
@@ -25,6 +25,7 @@ class Line:
     audience: str
     person: Person | None
     may_go_again: bool  # it was given up, and its words are still right
+    is_notice: bool = False  # it says that the update was withdrawn
     other: Delivery | None = None  # the copy that arrived, or goes, instead of it
 
     @property
@@ -45,7 +46,8 @@ class Line:
 
 def of(update: Update, *, state: str = "") -> QuerySet[Delivery]:
     """Everything that was sent for the update; in one state where that is asked, of which OTHER_WAY is one."""
-    found = Delivery.objects.filter(message__in=list(_audiences(update))).order_by(*ORDER)
+    messages = Message.objects.filter(update=update).values_list("pk", flat=True)
+    found = Delivery.objects.filter(message__in=list(messages)).order_by(*ORDER)
     if state == other_ways.OTHER_WAY:
         return found.filter(other_ways.replaced())
     return found.filter(~other_ways.replaced(), state=state) if state else found
@@ -57,12 +59,9 @@ def may_send_again(update: Update) -> bool:
 
 
 def current(update: Update) -> QuerySet[Delivery]:
-    """What may be sent again: of a withdrawn update its notice, whose messages are younger than the first."""
+    """What may be sent again: of a withdrawn update its notice."""
     found = Delivery.objects.filter(message__update=update)
-    if update.state != UpdateState.WITHDRAWN:
-        return found
-    first = Message.objects.filter(update=update).aggregate(at=Min("created_at"))["at"]
-    return found.filter(message__created_at__gt=first)
+    return found.filter(withdrawals.notices()) if update.state == UpdateState.WITHDRAWN else found
 
 
 def lost(found: QuerySet[Delivery]) -> QuerySet[Delivery]:
@@ -92,7 +91,7 @@ def counts(update: Update) -> dict[str, int]:
 def lines(update: Update, rows: Iterable[Delivery]) -> list[Line]:
     """The rows of a page with names, in two queries, and up to two more where some did not leave by their own way."""
     page = list(rows)
-    audiences = _audiences(update)
+    messages = _messages(update)
     people = Person.objects.in_bulk({row.person_id for row in page if row.person_id is not None})
     others = replacing(page)
     dead = [row.pk for row in page if row.state == DeliveryState.DEAD and row.pk not in others]
@@ -100,9 +99,10 @@ def lines(update: Update, rows: Iterable[Delivery]) -> list[Line]:
     return [
         Line(
             row=row,
-            audience=audiences.get(row.message_id, ""),
+            audience=told.audience.name if (told := messages.get(row.message_id)) and told.audience else "",
             person=people.get(row.person_id or 0),
             may_go_again=row.pk in again,
+            is_notice=told is not None and withdrawals.is_notice(told),
             other=others.get(row.pk),
         )
         for row in page
@@ -118,5 +118,5 @@ def replacing(page: Iterable[Delivery]) -> dict[int, Delivery]:
     return {pk: going[other] for pk, other in wanted.items() if other in going}
 
 
-def _audiences(update: Update) -> Mapping[int, str]:
-    return dict(Message.objects.filter(update=update).values_list("pk", "audience__name"))
+def _messages(update: Update) -> Mapping[int, Message]:
+    return Message.objects.filter(update=update).select_related("audience", "update").defer("text", "html").in_bulk()

@@ -1,14 +1,14 @@
 """Updates as pages and the API read them; what a person may not see does not exist for them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from comms.choices import EDITABLE_UPDATES, LOST_DELIVERIES, DeliveryState, UpdateState
 from comms.models import Audience, Delivery, Finding, Message, Update
-from comms.queries.recipients import other_ways
+from comms.queries.recipients import other_ways, withdrawals
 from comms.queries.writing import texts
 from comms.rules import content_hash as fingerprint
 from incidents.models import Incident
@@ -28,6 +28,7 @@ class Sent:
     lost: int
     left_out: int = 0  # opted out, or no way to them: not part of the total
     otherwise: int = 0  # lost on their own way and arrived on another, where they are counted as sent
+    withdrawal: "Sent | None" = None  # the same of the notice that the update was withdrawn, which is no part of this
 
 
 def visible(person: Person) -> QuerySet[Update]:
@@ -162,9 +163,12 @@ def in_reading_order(rows: Iterable[Finding]) -> list[Finding]:
 
 
 def deliveries(updates: Iterable[Update]) -> dict[int, Sent]:
-    """How many of each update's messages are sent and lost, in one query."""
-    rows = _counted(updates=[update.pk for update in updates])
-    return {row["message__update_id"]: _sent(row) for row in rows}
+    """How many of each update's messages are sent and lost, and of the notices that one was withdrawn, in one query."""
+    own: dict[int, Sent] = {}
+    notices: dict[int, Sent] = {}
+    for row in _counted(updates=[update.pk for update in updates]):
+        (notices if row["is_notice"] else own)[row["message__update_id"]] = _sent(row)
+    return {pk: replace(own.get(pk, Sent(0, 0, 0)), withdrawal=notices.get(pk)) for pk in own | notices}
 
 
 def _sent(row: Mapping[str, Any]) -> Sent:
@@ -175,7 +179,8 @@ def _sent(row: Mapping[str, Any]) -> Sent:
 def _counted(*, updates: list[int]) -> QuerySet[Any, Any]:
     return (
         Delivery.objects.filter(message__update_id__in=updates)
-        .values("message__update_id")
+        .annotate(is_notice=Case(When(withdrawals.notices(), then=Value(True)), default=Value(False)))
+        .values("message__update_id", "is_notice")
         .annotate(
             total=Count("pk", filter=~Q(state=DeliveryState.SUPPRESSED) & ~other_ways.replaced()),
             left_out=Count("pk", filter=Q(state=DeliveryState.SUPPRESSED) & ~other_ways.replaced()),
@@ -187,5 +192,6 @@ def _counted(*, updates: list[int]) -> QuerySet[Any, Any]:
 
 
 def messages(update: Update) -> list[Message]:
-    """What each audience was sent, in the order in which copies left."""
-    return list(Message.objects.filter(update=update).select_related("audience").order_by("audience__position", "pk"))
+    """What each audience was sent, in the order in which copies left; the notices of a withdrawn update last."""
+    found = Message.objects.filter(update=update).select_related("audience", "update")
+    return sorted(found.order_by("audience__position", "pk"), key=withdrawals.is_notice)

@@ -60,7 +60,8 @@ CHECKS: Final = (
           "fill it in; “tidy” mends spacing and punctuation"),
     Check("C11", "numbers, places, services, times, priority and reference against the record", _ALL,
           (ERROR, WARNING), "make the text agree, or say that the impact changed and revise it"),
-    Check("C12", "“are investigating” in a message that it is over, “was resolved” while it is not", _ALL,
+    Check("C12", "“are investigating” in a message that it is over, “was resolved” while it is not; a restored "
+          "message before the restoration is on record", _ALL,
           (ERROR, WARNING), "record the restoration first, or say what holds"),
     Check("C13", "words: 200 for the desk, 180 for owners, 120 for end users and executives, 80 for the public; "
           "10 lines for technical teams", _ALL, _W, "keep what readers can do and when they hear again"),

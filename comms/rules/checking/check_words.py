@@ -243,6 +243,16 @@ def tense(draft: Draft, text: str) -> Iterator[Finding]:
                 yield findings.at(hit, code="C12", severity=ERROR, message=message, rule="not_over")
 
 
+def restored(draft: Draft) -> Iterator[Finding]:
+    """C12: a restored message while the record does not say that the service is back, confirmed by its users.
+
+    It warns: a withdrawn declaration is told to its readers in such a message too.
+    """
+    if draft.kind == UpdateKind.RESTORED and draft.state in UNRESTORED_STATES:
+        message = f"The incident is {draft.state}. Record the restoration first, and who of the users confirmed it."
+        yield Finding(code="C12", severity=WARNING, field="kind", message=message, rule="not_restored")
+
+
 def minimising(draft: Draft, text: str) -> Iterator[Finding]:
     """C18: words that play the effect down, or say “some users” without a number."""
     del draft

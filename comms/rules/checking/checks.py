@@ -83,6 +83,7 @@ def check(draft: Draft, *, now: datetime) -> tuple[Finding, ...]:
         *check_leaks.audience(draft),
         *check_leaks.private_on_public(draft),
         *check_words.no_news(draft),
+        *check_words.restored(draft),
         *subject.check(draft.subject, known_words=_may_be_shouted(draft)),
         *check_impact.present(draft),
         *check_impact.recorded_enough(draft),

@@ -133,9 +133,25 @@ def _findings(
             end=end,
             text=marked,
             message=match.message,
-            suggestions=match.replacements[:SUGGESTIONS],
+            suggestions=_suggestions(draft, match),
             rule=kind,
         )
+
+
+def _suggestions(draft: Draft, match: LanguageMatch) -> tuple[str, ...]:
+    """What is offered instead. One key puts the first in, so that words of the record come first: “Payroll” before
+    “Patrol”; then names of the organisation; then as LanguageTool has them.
+    """
+    if len(match.replacements) < 2 or _kind(match) is not Kind.SPELLING:
+        return match.replacements[:SUGGESTIONS]
+    said = (*(draft.recorded.texts if draft.recorded is not None else ()), draft.previous_body)
+    nearest = (_words(said), _words((*draft.known.services, *draft.known.sites, *draft.known.glossary)))
+
+    def distance(words: str) -> int:
+        parts = words.casefold().split()
+        return next((place for place, near in enumerate(nearest) if near.issuperset(parts)), len(nearest))
+
+    return tuple(sorted(match.replacements, key=distance)[:SUGGESTIONS])
 
 
 def _slips(draft: Draft, text: str, *, field: str, besides: Sequence[Finding]) -> list[Finding]:

@@ -7,7 +7,8 @@ from django.db import transaction
 from comms.choices import EDITABLE_UPDATES, UpdateKind
 from comms.models import Audience, Update
 from comms.queries.recipients import audiences as audience_queries
-from comms.queries.writing import facts
+from comms.queries.writing import facts, policies
+from comms.rendering import draft_values
 from comms.rules.promises import cadence
 from comms.services.writing import beginning, updates
 from incidents.models import Incident
@@ -41,6 +42,21 @@ def prepare(*, reference: str, person: Person, now: datetime) -> Update:
         next_update_at=next_at,
         now=now,
     )
+
+
+@transaction.atomic
+def say_waiting(*, update_id: int, person: Person, now: datetime) -> Update:
+    """Put what is waited for into a holding text that somebody writes and that does not say it yet.
+
+    Words that legal and security agreed to stay as they are.
+    """
+    update = updates.find(update_id=update_id, person=person)
+    said = draft_values.waiting(update.incident, language=update.language, now=now)
+    is_agreed = update.body.strip() == policies.neutral_words().strip()
+    if update.kind != UpdateKind.HOLDING or update.published_at is not None or is_agreed or said in update.body:
+        return update
+    fields = {"body": f"{update.body.rstrip()} {said}"}
+    return updates.edit(update_id=update_id, person=person, revision=update.revision, fields=fields, now=now)
 
 
 def audiences_due(incident: Incident, *, now: datetime) -> list[Audience]:

@@ -50,8 +50,20 @@ def publish(
     try:
         return _publish(update_id=update_id, person=person, send_now=send_now, reasons=reasons)
     except approval.NeedsSecondReader as refusal:
+        _keep_reasons(update_id=update_id, person=person, reasons=reasons)
         asked = approval.decide(approval.submit(update_id=update_id, person=person, now=now), now=now)
         raise (refusal if asked.released else approval.unread(asked)) from None
+
+
+@transaction.atomic
+def _keep_reasons(*, update_id: int, person: Person, reasons: Mapping[str, str]) -> None:
+    """Whoever reads the text before it leaves sees why something in it was let pass, and can approve it."""
+    update = updates.lock(update_id=update_id, person=person)
+    rows = update_queries.findings(update, content_hash=update_queries.content_hash(update))
+    given = [row for row in open_findings(rows) if row.code in reasons and gate.can_override(checking.as_found(row))]
+    for row in given:
+        row.override_reason, row.overridden_by = reasons[row.code][:300], person
+    Finding.objects.bulk_update(given, ["override_reason", "overridden_by"])
 
 
 @transaction.atomic

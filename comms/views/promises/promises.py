@@ -15,11 +15,13 @@ from django.views.decorators.http import require_GET, require_POST
 from comms.forms import promises as forms
 from comms.queries.promises import owing as queries
 from comms.services.promises import agreeing, owing, waiting
+from comms.services.writing import holding
 from incidents.choices import LIVE_STATES
 from incidents.models import Incident
 from incidents.views.base import incident_or_404
 from mim_portal.lib import access, addresses
 from mim_portal.lib.forms import attempt
+from mim_portal.lib.refusals import Refusal
 from teams.models import Person
 from teams.requests import PersonRequest
 from teams.rules import roles
@@ -51,7 +53,19 @@ def act(request: PersonRequest, reference: str, deed: str) -> HttpResponse:
         return _page(request, incident_or_404(request, reference), shown, status=422)
     messages.success(request, said())
     back = request.POST.get("back", "")
-    return redirect(addresses.update(int(back)) if back.isdecimal() else addresses.incident(reference))
+    if not (back.isdecimal() and len(back) < 19):
+        return redirect(addresses.incident(reference))
+    if deed == "waiting":
+        _say(request, int(back), now=now)
+    return redirect(addresses.update(int(back)))
+
+
+def _say(request: PersonRequest, update_id: int, *, now: datetime) -> None:
+    """The text from which somebody came says it too."""
+    try:
+        holding.say_waiting(update_id=update_id, person=request.user, now=now)
+    except Refusal as refusal:
+        messages.warning(request, refusal.message)
 
 
 def _start(form: Any, **who: Any) -> None:

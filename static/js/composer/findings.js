@@ -44,7 +44,9 @@ function show(told) {
     editors.mark(one, found, { spellcheck: !told.language_checked });
   });
   const list = document.getElementById("findings-list");
+  const held = list.contains(document.activeElement);
   list.dispatchEvent(new CustomEvent("mim:put", { bubbles: true, detail: told.html }));
+  if (held && document.activeElement === document.body) form.querySelector(".composer-findings").focus();
   form.querySelector(".composer-findings .panel-note")?.replaceChildren(word("asTyped"));
   tell(told.findings.filter((each) => each.blocking).length, told.findings.length);
 }

@@ -197,3 +197,18 @@ def test_c24_promises_without_end(text: str, expected: list[str]) -> None:
 )
 def test_c22_the_last_message_again(previous: str, body: str, count: int) -> None:
     assert len(list(check_words.no_news(draft(previous_body=previous, body=body)))) == count
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "rules"),
+    [
+        ("restored", "declared", ["not_restored"]),
+        ("restored", "mitigating", ["not_restored"]),
+        ("restored", "monitoring", []),
+        ("restored", "resolved", []),
+        ("closure", "declared", []),
+        ("update", "declared", []),
+    ],
+)
+def test_c12_a_restored_message_waits_for_the_record(kind: str, state: str, rules: list[str]) -> None:
+    assert [finding.rule for finding in check_words.restored(draft(kind=kind, state=state))] == rules

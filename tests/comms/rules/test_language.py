@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comms.rules.checking import language
+from comms.rules.checking.draft import Known
 from comms.rules.checking.language import LanguageMatch
+from comms.rules.checking.recorded import Recorded
 from mim_portal.lib.findings import Finding
 from tests.comms.rules.kit import draft
 
@@ -32,6 +34,25 @@ STYLE = match(category="REDUNDANCY", issue_type="uncategorized")
 REGISTER = match(category="MISC", issue_type="register")
 OTHER = match(category="MISC", issue_type="locale-violation")
 CATEGORY_ONLY = match(category="GRAMMAR", issue_type="uncategorized")
+
+
+def test_c09_words_of_the_record_are_offered_first() -> None:
+    known = Known(services=("Payroll", "Warehouse"), sites=("Cork",), glossary={"Patron": ""})
+    record = Recorded(service="Payroll", activity="cannot submit timesheets")
+    for replacements, expected in (
+        (("summit", "submit", "sum bit"), ("submit", "summit", "sum bit")),
+        (("Patrol", "Parol", "Patron", "Payroll"), ("Payroll", "Patron", "Patrol", "Parol")),
+        (("pork", "cork", "the timesheets", "e", "f", "g", "Submit timesheets"),
+         ("Submit timesheets", "cork", "pork", "the timesheets", "e")),
+    ):  # fmt: skip
+        given_match = match(replacements=replacements)
+        [finding] = language.findings_of(draft(known=known, recorded=record), "tset", [given_match])
+        assert finding.suggestions == expected
+        [without] = language.findings_of(draft(known=Known(), recorded=None, previous_body=""), "tset", [given_match])
+        assert without.suggestions == replacements[:5]
+    grammar = match(category="GRAMMAR", issue_type="grammar", rule_id="X", replacements=("summit", "submit"))
+    [finding] = language.findings_of(draft(recorded=record), "tset", [grammar])
+    assert finding.suggestions == ("summit", "submit")
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def test_the_language_of_built_in_templates(tag: str, language: str) -> None:
         (IncidentState.MONITORING, "fr", "Le service fonctionne de nouveau et nos équipes le surveillent."),
         (IncidentState.MONITORING, "es", "El servicio vuelve a funcionar y nuestros equipos lo están supervisando."),
         (IncidentState.RESOLVED, "de-DE", "Unsere Teams arbeiten die Störung nach."),
-        (IncidentState.DECLARED, "pl-PL", "Our teams have been called in and are looking into it."),
+        (IncidentState.DECLARED, "pl-PL", "We are looking into it."),
     ],
 )
 def test_what_is_being_done(state: str, tag: str, says: str) -> None:
