@@ -147,9 +147,11 @@ def _called_unaffected(draft: Draft, record: Recorded, sentence: Sentence) -> It
 def _called_affected(draft: Draft, record: Recorded, sentence: Sentence) -> Iterator[Finding]:
     """A place that the record calls well, or another than it names."""
     well = _well(draft) - _recorded_names(draft, record)
-    # Where the text names every recorded place elsewhere and this sentence none, it most likely calls others well.
+    # Where the text names every recorded place elsewhere and this sentence none and no harm, it most likely calls
+    # others well.
     here = {each for each in _recorded_names(draft, record) if each in sentence.text}
-    is_sure = bool(here) or not all(each in draft.body for each in _recorded_names(draft, record))
+    is_sure = bool(here) or place_words.AFFECTED.search(sentence.text) is not None
+    is_sure = is_sure or not all(each in draft.body for each in _recorded_names(draft, record))
     for hit in findings.any_of(well, within=sentence.text, flags=re.NOFLAG).finditer(sentence.text):
         message = f"The record says that {hit.group()} is not affected. Name where it is: {record.where}."
         yield _found(

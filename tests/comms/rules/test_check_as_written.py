@@ -358,7 +358,7 @@ def test_c11_as_many_districts_as_are_named() -> None:
     [
         # Beside every recorded place, a sentence that names only well ones most likely calls them well.
         (
-            "Staff in Dublin cannot submit. In Cork nobody is hit, so forms cannot be late.",
+            "Staff in Dublin cannot submit. The staff in Cork go on as before.",
             ["warning"],
         ),
         ("Staff in Cork cannot submit.", ["error"]),

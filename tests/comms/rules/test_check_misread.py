@@ -105,7 +105,7 @@ def test_c11_lengths_of_time_without_a_record_say_nothing() -> None:
     assert not list(check_duration.spans(draft("It takes 74 minutes.", record={"other_texts": ()}), "74 minutes"))
 
 
-SERVICES = {
+SERVICES: dict[str, Any] = {
     "known": Known(services=("Payroll", "MyHR", "Rota")),
     "record": {"count": "about 1,200 staff", "other_texts": ()},
 }
