@@ -306,3 +306,15 @@ def shown_texts(made: Update) -> dict[str, str]:
     """The adapted texts as the page has them in its fields."""
     made.refresh_from_db()
     return {f"{part}--{code}": own[part] for code, own in made.texts.items() for part in ("subject", "body")}
+
+
+def test_an_impact_that_nobody_looked_at_for_long_is_one_click_away(
+    cast: SimpleNamespace, incident: Incident, made: Update, signed_in: SignedIn
+) -> None:
+    update_kit.checked(made, cast.mia)
+    made.refresh_from_db()
+    Finding.objects.create(update=made, content_hash=made.checked_hash, code="C25", severity="warning", part="body")
+    shown = signed_in(cast.mia).get(page(made)).content.decode()
+    assert f'href="/incidents/{incident.reference}/impact/?back={made.pk}"' in shown
+    assert "Confirm or revise the impact" in shown
+    assert "Confirm or revise the impact" not in signed_in(cast.carla).get(page(made)).content.decode()
