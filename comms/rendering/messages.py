@@ -130,6 +130,7 @@ def _context(update: Update, *, now: datetime) -> dict[str, Any]:
         "next_update": _moment(update.next_update_at, words) if update.next_update_at else "",
         "is_final": update.no_further_updates,
         "is_exercise": incident.is_exercise,
+        "is_private": incident.is_private,
         "sent_at": sent_at,
         "withdraws": words.withdraws_of.format(number=update.sequence, time=sent_at),
         "corrects": _corrects(update, words),

@@ -38,6 +38,7 @@ class Words:
     tags: Mapping[UpdateKind, str]
     exercise: str
     nothing_is_wrong: str
+    confidential: str
     withdrawn: str
     next: str
     final: str
@@ -65,6 +66,7 @@ _ENGLISH: Final = Words(
     ),
     exercise="EXERCISE EXERCISE EXERCISE",
     nothing_is_wrong="Nothing is wrong with the service.",
+    confidential="Confidential. Please do not forward.",
     withdrawn="WITHDRAWN:",
     next="next",
     final="final",
@@ -92,6 +94,7 @@ _GERMAN: Final = Words(
     ),
     exercise="ÜBUNG ÜBUNG ÜBUNG",
     nothing_is_wrong="Der Dienst ist nicht gestört.",
+    confidential="Vertraulich. Bitte nicht weiterleiten.",
     withdrawn="ZURÜCKGEZOGEN:",
     next="nächste Meldung",
     final="letzte Meldung",
@@ -119,6 +122,7 @@ _FRENCH: Final = Words(
     ),
     exercise="EXERCICE EXERCICE EXERCICE",
     nothing_is_wrong="Le service fonctionne normalement.",
+    confidential="Confidentiel. Merci de ne pas transférer ce message.",
     withdrawn="RETIRÉ :",
     next="prochain message",
     final="dernier message",
@@ -146,6 +150,7 @@ _SPANISH: Final = Words(
     ),
     exercise="SIMULACRO SIMULACRO SIMULACRO",
     nothing_is_wrong="El servicio funciona con normalidad.",
+    confidential="Confidencial. No reenvíe este mensaje, por favor.",
     withdrawn="RETIRADO:",
     next="próxima actualización",
     final="última actualización",

@@ -241,6 +241,8 @@ def _update(entry: TimelineEntry, names: Names) -> str:
             int(data.get("found", 1)),
         )
         return found % {"number": data.get("sequence"), "count": data.get("found", 1)}
+    if data.get("sequence"):
+        return _with_text(_("Update %(number)s was withdrawn.") % {"number": data["sequence"]}, entry)
     return _with_text(_("A published update was withdrawn."), entry)
 
 

@@ -206,6 +206,14 @@ def _who_cannot_what(impact: Impact, *, tz: tzinfo, past: bool) -> str:
     return f"{text}, since {since}."
 
 
+# A number with a word behind it says what it counts: “40 stores”, “1,200 of 9,000 tills”; “1,200 so far” does not.
+_OWN_NOUN: Final = re.compile(
+    r"\d(?:[\d.,]*)\s+(?!(?:to|and|or|of|so|in|at|per|percent|thousand|million|hundred|dozen|about|around|more|fewer|less)\b)"
+    r"(?P<noun>[^\W\d_]{3,})",
+    re.IGNORECASE,
+)
+
+
 def _subject(impact: Impact) -> str:
     who = impact.who.strip() or "people"
     where = impact.where.strip().rstrip(".")
@@ -215,6 +223,12 @@ def _subject(impact: Impact) -> str:
     if not count:
         return " ".join(part for part in (_capital(who), where, f"(number {NOT_YET_KNOWN})") if part)
     estimated = _confidence_of(impact, "count") != Confidence.CONFIRMED and count[0].isdigit()
+    own = _OWN_NOUN.search(count)
+    if own is not None and own["noun"].casefold() in who.casefold():  # “12 stores” of “stores in Scotland”
+        count = " ".join(f"{count[: own.start('noun')]}{count[own.end('noun') :]}".split())
+    elif own is not None:  # “40 stores”: customers in Leeds (about 40 stores)
+        told = f"({'about ' if estimated else ''}{_thousands(count)})"
+        return _capital(" ".join(part for part in (who, where, told) if part))
     return _capital(" ".join(part for part in ("About" if estimated else "", _thousands(count), who, where) if part))
 
 

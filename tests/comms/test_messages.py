@@ -101,6 +101,18 @@ def test_an_exercise_says_so_first_in_every_part(cast: SimpleNamespace) -> None:
     assert message.html.index('class="mark"') < message.html.index("<h1>")
 
 
+def test_a_message_of_a_private_incident_says_that_it_is_confidential(
+    cast: SimpleNamespace, incident: Incident
+) -> None:
+    (message,) = rendered(stamped(incident, cast.mia, "technical")).values()
+    assert "Confidential" not in message.text + message.html
+    incident.is_private = True
+    incident.save(update_fields=["is_private"])
+    (message,) = rendered(stamped(incident, cast.mia, "technical")).values()
+    assert message.text.startswith("Confidential. Please do not forward.")
+    assert "Confidential. Please do not forward." in message.html.partition("<h1>")[0]
+
+
 def test_a_subject_stays_on_one_line(cast: SimpleNamespace, incident: Incident) -> None:
     made = stamped(incident, cast.mia, "technical", subject="tills\r\nBcc: everybody@example.org")
     (message,) = rendered(made).values()

@@ -161,6 +161,9 @@ def test_withdrawn_and_reassigned_keep_their_words(incident: Incident) -> None:
     assert said(incident, EntryKind.UPDATE_WITHDRAWN, text="Sent to the wrong audience.") == (
         "A published update was withdrawn. Sent to the wrong audience."
     )
+    assert said(incident, EntryKind.UPDATE_WITHDRAWN, sequence=3, text="Sent twice.") == (
+        "Update 3 was withdrawn. Sent twice."
+    )
     assert said(incident, EntryKind.REASSIGNED, text="Given to Storage.") == "Given to Storage."
 
 

@@ -286,9 +286,8 @@ def withdraw(*, update_id: int, person: Person, reason: str, now: datetime) -> U
     saved = Message.objects.bulk_create(messages.of_withdrawal(update, now=at))
     resending.enqueue_to_same(messages=saved, of_update=update.pk)
     nudge.nudge(outbox.DELIVER)
-    entry = timeline.Entry(
-        kind=EntryKind.UPDATE_WITHDRAWN, at=at, actor_id=person.pk, data={"update": update.pk, "by": person.pk}
-    )
+    data = {"update": update.pk, "sequence": update.sequence, "by": person.pk}
+    entry = timeline.Entry(kind=EntryKind.UPDATE_WITHDRAWN, at=at, actor_id=person.pk, data=data)
     timeline.append(incident=update.incident, entries=[entry])
     return update
 

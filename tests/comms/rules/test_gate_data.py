@@ -72,7 +72,8 @@ def test_what_strangers_write_passes_and_most_of_its_finer_slips_do_not() -> Non
     # docs/gate.md tells which.
     assert {name: number for name, number in missed.items() if number} == {
         "wrong service": 2,
-        "wrong start": 2,
+        "wrong start": 3,
+        "wrong zone": 1,
     }
 
 
@@ -80,7 +81,7 @@ def test_what_more_strangers_write_passes_and_most_of_its_finer_slips_do_not() -
     found = gate.measure(stranger.clean(MORE), stranger.planted(MORE), with_language=False)
     assert found["clean_updates"] == 104
     assert found["clean_blocked"]["all"]["stopped"] == 0
-    assert found["facts_together"]["all"] == {"stopped": 579, "of": 614, "share": 0.943}
+    assert found["facts_together"]["all"] == {"stopped": 578, "of": 614, "share": 0.9414}
     missed = {name for name, counts in found["recall"].items() if counts["all"]["of"] > counts["all"]["stopped"]}
     assert all(name.startswith("wrong ") or name == "missing action" for name in missed)
 
@@ -97,7 +98,7 @@ def test_what_testers_and_managers_of_a_fourth_day_write_passes_and_most_of_its_
     found = [gate.measure(stranger.clean(told), stranger.planted(told), with_language=False) for told in FOURTH_DAY]
     assert [each["clean_updates"] for each in found] == [30, 30, 30, 30]
     assert [each["clean_blocked"]["all"]["stopped"] for each in found] == [0, 0, 0, 0]
-    assert [each["facts_together"]["all"]["stopped"] for each in found] == [175, 166, 174, 171]
+    assert [each["facts_together"]["all"]["stopped"] for each in found] == [175, 166, 174, 170]
     assert [each["facts_together"]["all"]["of"] for each in found] == [180, 179, 178, 180]
 
 

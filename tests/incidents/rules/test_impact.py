@@ -97,6 +97,11 @@ def test_past_tense_without_an_end_says_since() -> None:
         ({"count": "12", "confidence": {"count": "confirmed", "where": "unknown"}}, "12 store staff in"),
         ({"count": "12", "confidence": {"where": "confirmed"}}, "About 12 store staff in"),
         ({"who": ""}, "About 1,200 people in Ireland"),
+        # A count that says what it counts stands behind those who are hurt.
+        ({"count": "40 stores"}, "Store staff in Ireland and Scotland (about 40 stores) cannot"),
+        ({"count": "about 40 of 90 tills"}, "Store staff in Ireland and Scotland (about 40 of 90 tills) cannot"),
+        ({"count": "1,200 staff"}, "About 1,200 store staff in"),
+        ({"count": "1,200 so far"}, "About 1,200 so far store staff in"),
         ({"not_affected": "England"}, "England is not affected."),
         ({"not_affected": "The web shop works."}, "The web shop works."),
         ({"consequence": "payroll closes 12:00 (UTC+0)"}, "Payroll closes 12:00 (UTC+0). Estimated"),
