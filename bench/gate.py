@@ -74,7 +74,7 @@ def main() -> None:
             *("everyday_offices", "firms_and_institutions", "communications_offices", "a_tester", "another_tester"),
             *("an_acceptance_tester", "an_incident_manager", "a_quality_engineer", "five_people"),
             *("hospitals", "saas_and_retail", "service_desks", "duty_managers"),
-            *("status_pages", "five_managers"),
+            *("status_pages", "five_managers", "large_companies", "on_call", "public_bodies", "a_provider"),
         ),
         (*THIRD_DAY, *FOURTH_DAY, *FIFTH_DAY),
         strict=True,

@@ -43,8 +43,20 @@ THIRD_DAY = (
 # Of an acceptance tester, a major incident manager, a quality engineer, and five people of different work.
 FOURTH_DAY = tuple(map(load, ("acceptance", "manager", "quality", "several")))
 # Of a hospital's communications officer, an operations lead of software and shops, a service desk's lead, a duty
-# manager, somebody who keeps status pages, and five incident managers; on a day when summer time had begun in North
-# America and not in Europe.
+# manager, somebody who keeps status pages, five incident managers, a communications manager of large companies, six
+# who are on call, a problem manager of public bodies and an incident manager of a provider; on a day when summer time
+# had begun in North America and not in Europe.
 MARCH = datetime(2026, 3, 10, 21, 0, tzinfo=UTC)
-_OF_MARCH = ("hospitals", "retail", "desks", "duty", "status_pages", "five_managers")
+_OF_MARCH = (
+    "hospitals",
+    "retail",
+    "desks",
+    "duty",
+    "status_pages",
+    "five_managers",
+    "corporate",
+    "on_call",
+    "public_bodies",
+    "provider",
+)
 FIFTH_DAY = tuple(load(name, now=MARCH) for name in _OF_MARCH)

@@ -48,7 +48,7 @@ def test_it_stays_readable_as_withdrawn(cast: SimpleNamespace, sent: Update) -> 
     assert (withdrawn.state, withdrawn.withdrawal_reason) == (UpdateState.WITHDRAWN, "Sent to the wrong list.")
     assert withdrawn.body == update_kit.BODY
     entry = TimelineEntry.objects.get(kind=EntryKind.UPDATE_WITHDRAWN)
-    assert entry.data == {"update": sent.pk, "by": cast.mia.pk}
+    assert entry.data == {"update": sent.pk, "sequence": sent.sequence, "by": cast.mia.pk}
 
 
 def test_its_readers_are_told_without_the_reason(cast: SimpleNamespace, sent: Update) -> None:

@@ -57,5 +57,5 @@ def reference(draft: Draft, text: str) -> Iterator[Finding]:
 def _references(own: str) -> re.Pattern[str]:
     """Numbers of incidents: ours, and those in the shape of this one's, “INC-559034”."""
     shape = re.sub(r"\\?[0-9]+", lambda hit: rf"\d{{{len(hit.group())}}}", re.escape(own))
-    is_like = re.search(r"[A-Za-z]", own) is not None and re.search(r"\d{4}", own) is not None
+    is_like = re.search(r"[A-Za-z]", own) is not None and re.search(r"\d{3}", own) is not None
     return re.compile(rf"(?<![\w-])(?:{_REFERENCE}{f'|{shape}' if is_like else ''})(?![\w-])", re.IGNORECASE)

@@ -10,7 +10,7 @@ from mim_portal.lib.findings import ADVICE, ERROR, Finding
 _PLACEHOLDERS: Final = re.compile(
     r"\{\{.{0,200}?\}\}|\{%.{0,200}?%\}|\{\{|\}\}|\$\{\w+\}|"  # unfilled templates
     r"\{[A-Za-z_]\w{2,40}\}|@@\w{1,40}@@|%%\w{1,40}%%|"
-    r"\[(?!P[1-5]\]|UPDATE|EXERCISE)[A-Z][A-Z0-9 _/.-]{1,40}\]|"  # [NAME], [TIME + ZONE]
+    r"\[(?!P[1-5]\]|UPDATE|EXERCISE|[A-Z]{1,6}-?\d[\d-]*\])[A-Z][A-Z0-9 _/.-]{1,40}\]|"  # [NAME], no [TS-5581]
     r"\[(?i:insert|your|enter|fill|add|name|time|date|number|service|site|team|link|x+|\.{2,})(?i:[^\]\n]{0,40})\]|"
     r"\[(?i:what|which|who|whose|whom|when|where|why|how)\b[^\]\n]{0,120}\](?!\()|"  # gaps of our templates
     r"\[(?i:was|wer|wen|wem|wessen|welche[nmrs]?|wann|wo|warum|wie)\b[^\]\n]{0,120}\](?!\()|"  # in German

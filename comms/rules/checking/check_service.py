@@ -91,7 +91,8 @@ _WELL: Final = re.compile(
 _IN_IT: Final = re.compile(r"\b(?:in|with|through|via|using|on|to)\s+(?:the\s+|our\s+)?$", re.IGNORECASE)
 # “Service: MyHR”, “a workaround for MyHR”, “an incident began in MyHR”, “the P1 incident MIL-9034 in MyHR was closed”
 _IS_FIELD: Final = re.compile(
-    r"(?:^|[\n|])[^\w\n]*(?:affected\s+|impacted\s+)?(?:service|system)s?(?:\s+(?:affected|impacted))?\s*[:|]\s*[*_]*$",
+    r"(?:^|[\n|])[^\w\n]*(?:(?:affected\s+|impacted\s+)?(?:service|system)s?(?:\s+(?:affected|impacted))?|affected|impacted)"
+    r"\s*[:|]\s*[*_]*$|\b(?:affected|impacted)\s+(?:service|system)\s+is\s+(?:the\s+)?$",
     re.I,
 )
 _INCIDENT_IN: Final = re.compile(

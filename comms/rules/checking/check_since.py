@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Final
 
 from comms.choices import FINAL_KINDS
-from comms.rules.checking import check_places, check_times, place_words, sentences
+from comms.rules.checking import check_places, check_times, place_words, recorded, sentences
 from comms.rules.checking import since_words as words
 from comms.rules.checking.draft import Draft
 from comms.rules.checking.recorded import Recorded
@@ -51,7 +51,11 @@ def since(draft: Draft, text: str) -> Iterator[Finding]:
                 yield from _compared(draft, text, each, record.restored_at, is_exact=is_exact, what="works again since")
         elif (
             record.since is not None
-            and (_tells_start(before, part, clock.start(), of_other_starts) or _starts_in_table(text, clock, part))
+            and (
+                _tells_start(before, part, clock.start(), of_other_starts)
+                or _starts_in_table(text, clock, part)
+                or _harm_follows(record, text, clock)
+            )
             and not any(lead.search(before) and check_times.clock_of(clock) in said for lead, said in of_other)
         ):
             seen |= {each.start() for each in same}
@@ -140,6 +144,20 @@ def _starts_in_table(text: str, clock: re.Match[str], part: Sentence) -> bool:
     return words.START_COLUMN.search(next(heads, "")) is not None
 
 
+def _harm_follows(record: Recorded, text: str, clock: re.Match[str]) -> bool:
+    """“At 00:45, Baggage Tracking failed”, “At 5:20 am, coordinators lost the ability to …”: right behind the time the
+    incident's own service, or who is hurt, and how it began.
+    """
+    begin = check_times.zone_behind(text, clock.end()) or clock.end()
+    found = words.HARM_BEGINS.match(text, begin)
+    if found is None:
+        return False
+    named = found["subject"]
+    own = record.service.casefold()
+    is_own = bool(own) and own in named.casefold()
+    return is_own or bool(recorded.content_words(named) & recorded.content_words(record.who))
+
+
 def _returns_in_table(text: str, clock: re.Match[str], service: str) -> bool:
     """Whether a line of a table gives this time as the return: “20:46 Order Gateway restored”."""
     if not words.BEGINS_LINE.search(text[max(clock.start() - 12, 0) : clock.start()]):
@@ -163,11 +181,7 @@ def _until(draft: Draft, text: str, clock: re.Match[str], before: str) -> Iterat
 def _tells_start(before: str, part: Sentence, at: int, of_other_starts: Collection[Sentence]) -> bool:
     """Whether the time at this place is said to be when the harm began."""
     if words.BETWEEN.search(before):
-        return (
-            part not in of_other_starts
-            and words.HARM.search(part.text) is not None
-            and not words.AHEAD.search(part.text)
-        )
+        return part not in of_other_starts and tells_harm(part.text) and not words.AHEAD.search(part.text)
     if words.WE_ARE_AT.match(part.text, max(at - part.start, 0)):
         return False
     if words.BEGAN_THEN.match(part.text, max(at - part.start, 0)):
@@ -193,7 +207,8 @@ def tells_harm(text: str) -> bool:
 def _is_harm_nearest(part: Sentence, at: int) -> bool:
     """Whether the harm is told between the last other start and this place, and nothing else follows."""
     lead, rest = part.text[: at - part.start], part.text[at - part.start :]
-    harm = max((hit.start() for hit in words.HARM.finditer(lead)), default=-1)
+    harms = (words.HARM, words.TROUBLE, place_words.AFFECTED)
+    harm = max((hit.start() for pattern in harms for hit in pattern.finditer(lead)), default=-1)
     told = words.HARM.sub(
         lambda hit: " " * len(hit.group()), words.NOT_WORKING.sub(lambda hit: " " * len(hit.group()), lead)
     )

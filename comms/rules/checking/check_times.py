@@ -40,6 +40,7 @@ _NEXT_UPDATE: Final = re.compile(
     rf"\bwe(?:\s+will|['’]ll)\s+(?:give|have|share)\s+(?:you\s+)?(?:more|further)\s+{_NEWS}\b{_GAP}|"
     rf"\byou(?:\s+will|['’]ll)\s+hear\s+from\s+(?:me|us)\b{_GAP}|"
     rf"\bnext\s+{_NEWS}\s+(?:will\s+)?(?:reach|come|go|be)\b{_GAP}|\bin\s+touch\s+again\b{_GAP}|"
+    rf"\bwill\s+(?:post|write|update|report)\s+again\b{_GAP}|"
     rf"\bback\s+with\s+you\b{_GAP}|\bnext\s+one\b{_GAP}|"
     rf"\bwe(?: will|['’]ll)?\s+(?:post|send|give|publish|share)\s+(?:you\s+)?(?:an?|another)\s+{_NEWS}\b{_GAP}|"
     rf"\bback\s+to\s+you\b{_GAP}|"
@@ -61,7 +62,9 @@ _NEXT_UPDATE: Final = re.compile(
 # A line of a table of times: “13:30 Next update”.
 _UPDATE_AT: Final = re.compile(rf"(?im)^[^\w\n]*(?=\d{{1,2}}[:.]\d{{2}})[^\n]{{4,30}}?\bnext\s+{_NEWS}\b")
 # “At 14:30 (UTC+0), with the next update”
-_WITH_NEXT: Final = re.compile(rf"\s*,?\s*(?:together\s+)?(?:with|in)\s+(?:the|our)\s+next\s+{_NEWS}\b", re.IGNORECASE)
+_WITH_NEXT: Final = re.compile(
+    rf"\s*,?\s*(?:together\s+)?(?:with|in|for)\s+(?:the|our)\s+next\s+{_NEWS}\b", re.IGNORECASE
+)
 # The same moment again, in another place's time: “05:30 (UTC+8), 22:30 (UTC+1) in Rotterdam”, “13:30 PST (21:30 UTC)”.
 _RESTATED: Final = re.compile(
     r"\s*(?:[,/|=(]\s*)?(?:(?:or|i\.e\.,?|that\s+is,?)\s+)?(?:(?:in|for)\s+\w+\s*,?\s+)?(?:at\s+)?", re.IGNORECASE

@@ -49,11 +49,15 @@ _SPECULATION: Final = re.compile(
     _I,
 )
 _CAUSE: Final = re.compile(
-    r"\b(?:caused by|due to|because of|root cause(?! (?:is|was)\b)|(?:as )?(?:a )?result of|owing to|stems? from|"
+    # “Guests who are due to arrive”
+    r"\b(?:caused by|due to(?! (?:arrive|depart|leave|return|begin|start|end|finish|open|close|land|travel|fly|sail|"
+    r"be|come|go|meet|take|receive)\b)|because of|root cause(?! (?:is|was)\b)|(?:as )?(?:a )?result of|owing to|"
+    r"stems? from|"
     r"triggered by|"
     # “The cause is still under investigation” names none.
     r"the (?:root )?cause (?:is|was)"
-    r"(?! (?:still |currently |now |being |yet )*(?:not (?:yet )?(?:known|clear|confirmed)|"
+    r"(?! (?:still |currently |now |being |yet )*(?:not (?:yet )?"
+    r"(?:known|clear|confirmed|established|determined|identified|found)|"
     r"unknown|unclear|unconfirmed|undetermined|"
     r"due\b|planned|under (?:investigation|review)|investigated|looked|open|sought)\b))\b",
     _I,

@@ -12,7 +12,7 @@ AFFECTED: Final = re.compile(
     r"unavailable|offline|"
     r"declines?|declined|reject(?:s|ed)|fail(?:s|ing|ed)?|tim(?:es?|ed) out|hangs?|crash(?:es|ed)|refuse[sd]?|"
     r"returns? (?:an? )?(?:error|[45]\d\d)|"
-    r"not (?:been )?(?:working|available|able)|not (?:be(?:en)? )?possible|impossible|stand(?:s|ing)? still|"
+    r"not (?:been )?(?:working|available|able)|not (?:be(?:en)? )?possible|impossible|st(?:and(?:s|ing)?|ood) still|"
     r"(?:is|are|was|were) (?:still )?out(?= (?:in|at|of order|since|for)\b|[.;,]|\s*$)|"
     r"(?:do|does|is|are) not (?:work|open|load|arrive|reach|respond|print|start)(?:ing)?|"
     r"down|slow(?:er|ly)?|delayed|interrupted|los(?:e|"
@@ -46,6 +46,7 @@ UNAFFECTED: Final = re.compile(
     r"\b(?:is|are|being)\s+(?:\w+ed|sent|sold|made|read|run|kept|taken|paid)\s+(?:normally|as (?:usual|normal))\b|"
     r"\bwork(?:s|ing)? without (?:any )?(?:restrictions?|limits?|problems?|delays?)\b|"
     # “Leeds | working”, “but not Leeds”, “Leeds works.”
+    r"\b(?:is|are) correct\s*\.?$|"
     r"[|:–]\s*(?:working|works|ok|normal|fine|available|operational|up|clean|clear|healthy)\s*\.?$|"
     r"\b(?:is|are|stays?|remains?)?\s*(?:clean|healthy|unharmed)\s*\.?$|^not\s+(?=\w)|"
     # “Takoradi is operating.”

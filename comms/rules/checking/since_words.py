@@ -12,7 +12,13 @@ SINCE: Final = re.compile(
     r"\b(?:since|from)\s+(?:about\s+|around\s+)?(?:half|quarter|five|ten|twenty|twenty-five|one|two|three|four|six|seven|eight|"
     r"nine|eleven|twelve|noon|midday)(?:[ -][a-z’']+){0,4}\s*\(\s*$|"
     r"\bit dropped (?:out |off )?(?:at|around|about)\s+$|"
+    r"\bstart (?:was|is)\s+$|"
     r"\bbeg[au]n to (?:be \w+|fail|drop|hang|stall|time out|slow)(?: down)? (?:at|around|about)\s+$|"
+    # “first failure 11:55”
+    r"\bfirst failures?\s+$|"
+    # “It stopped at Leeds and York at 17:30”
+    r"(?<!also )\b(?:stopped|failed|broke down|went (?:down|offline))\s+(?:at|in|across)\s+(?-i:[A-Z])"
+    r"[^.;\n\d]{2,50}?\s+at\s+$|"
     # “Ticket sales stopped at 17:30”; an attempt that failed is something else
     r"(?<!attempt )(?<!try )(?<!fix )(?<!repair )(?<!job )(?<!test )(?<!run )(?<!copy )(?<!change )(?<!patch )"
     r"\b(?:stopped(?: \w+ing)?|failed|broke(?: down)?|went (?:down|offline|out|off)|crashed|froze|"
@@ -24,7 +30,7 @@ SINCE: Final = re.compile(
     r"\b(?:seit|depuis)(?:\s+(?:etwa|ungefähr|ca\.|heute|environ|vers)){0,2}\s+$|"
     r"\bdesde(?:\s+(?:hoy|aproximadamente|a|las?)){0,4}\s+$|"
     r"(?:^|\n|(?<=[.;!?]))[ \t]*(?:[-*•|][ \t]*|\(?\w[.)]\s)?[*_]*(?:"
-    r"local start|period|window|outage|downtime|interruption|"
+    r"(?:local|fault|incident) start|first failures?|period|window|outage|downtime|interruption|"
     r"start(?:ed|s)?(?: and detection)?|start time|began|commenced|from(?=[*_]*\s*[:|])|"
     r"(?:ongoing |down |open )?(?:since|(?<=down )from)(?: when)?|seit(?: wann)?|"
     r"depuis(?: quand)?|desde(?: cuándo)?|when)[*_]*\s*[:?|][*_]*\s*$",
@@ -69,7 +75,10 @@ HARM: Final = re.compile(
 )
 # “It works again since 11:05 (it began at 09:10)”, “start 09:10, detection 09:12, restored 11:05”
 IT_BEGAN: Final = re.compile(
-    r"\b(?:was|were|been) (?:disrupted|interrupted|unavailable|down|affected|out|offline|degraded) (?:from|since)\s+$|"
+    r"\b(?:was|were|been) (?:disrupted|interrupted|unavailable|down|affected|out(?: of (?:order|service|use))?|offline|"
+    r"degraded) (?:from|since)\s+$|"
+    r"(?:^|\n)[^\w\n]*(?:since|start(?:ed)?|began)[*_]*\s*[:?|][*_]*\s*$|"
+    r"\b(?:failed|stopped|broke down|went (?:down|offline)) at\s+$|"
     r"\b(?:it|this|disruption|outage|fault|problem|trouble|incident|interruption|failure|issue|disturbance) "
     r"(?:had )?(?:beg[au]n|started) at\s+$|(?:^|[,;.:|(\n])\s*(?:[-*•]\s*)?(?:start(?:ed)?(?: time)?|onset)\s+$",
     re.IGNORECASE,
@@ -136,5 +145,12 @@ BEGAN_THEN: Final = re.compile(
     r"[\d:.]+\s?(?:[ap]\.?m\.?)?\s*(?:\([^()\n]*\)|[A-Z]{2,5}\b)?(?: today| this \w+)?,?\s+"
     r"(?:an?|the|this|our)\s+(?:[\w-]+ ){0,3}?"
     r"(?:incident|outage|fault|disruption|problem|failure|interruption)\s+(?:began|started|occurred)\b",
+    re.IGNORECASE,
+)
+# What follows a time: who or what, and how the harm began.
+HARM_BEGINS: Final = re.compile(
+    r"(?:\s+today|\s+this\s+\w+)?,?\s+(?:the\s+|our\s+)?(?P<subject>[\w'’-]+(?:\s+[\w'’-]+){0,4}?)\s+"
+    r"(?:failed|stopped|crashed|froze|dropped\s+out|went\s+(?:down|offline)|became\s+(?:unavailable|unreachable|slow)|lost|"
+    r"could\s+no\s+longer)\b",
     re.IGNORECASE,
 )

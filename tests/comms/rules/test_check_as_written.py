@@ -303,7 +303,13 @@ def test_c03_what_has_not_been_possible_is_no_guess(text: str, wrong: list[str])
 
 
 def test_c04_an_unconfirmed_cause_names_none() -> None:
-    assert not list(check_words.cause(draft("The cause is unconfirmed."), "The cause is unconfirmed."))
+    for text, found in (
+        ("The cause is unconfirmed.", 0),
+        ("The cause is not yet established.", 0),
+        ("It hits guests who are due to arrive tonight.", 0),
+        ("It is slow due to a full disk.", 1),
+    ):
+        assert len(list(check_words.cause(draft(text), text))) == found
 
 
 @pytest.mark.parametrize(
@@ -331,6 +337,7 @@ def test_c05_the_incidents_own_number_is_no_machine() -> None:
         ("Staff in Dublin cannot submit. WHO IS NOT: staff in Cork.", []),
         ("Staff in Dublin cannot submit. Staff in Cork are not, and My Leave works.", []),
         ("Staff in Dublin were not touched.", ["Dublin"]),
+        ("The screens in Dublin are correct.", ["Dublin"]),
         # A name of their own for all the recorded places is only asked about; one of ours beside them stops.
         ("Staff in the Pale cannot submit, those in Dublin.", []),
     ],

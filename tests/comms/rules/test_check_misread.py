@@ -126,6 +126,9 @@ SERVICES: dict[str, Any] = {
         # What the incident is said to be in.
         ("Payroll | news\nService: MyHR, open since noon", [("error", "service", "MyHR")]),
         ("Payroll: an incident began in MyHR.", [("error", "service", "MyHR")]),
+        ("Payroll | news\nAffected: MyHR in Dublin", [("error", "service", "MyHR")]),
+        ("Payroll: the affected service is MyHR.", [("error", "service", "MyHR")]),
+        ("Payroll: a workaround for MyHR is there.", [("error", "service", "MyHR")]),
     ],
 )
 def test_c11_the_impact_told_of_another_service(text: str, expected: list[Any]) -> None:
@@ -138,3 +141,9 @@ def test_c11_a_priority_that_the_record_says_it_was_raised_from() -> None:
     for texts, wrong in ((("raised from P4 to P1 at 10:00",), []), ((), ["P4"])):
         found = check_identity.priority(draft(text, record={"other_texts": texts}), text)
         assert [each.text for each in found] == wrong
+
+
+def test_c11_references_of_three_digits_have_a_shape_too() -> None:
+    text = "Reference: SBW-291."
+    found = check_identity.reference(draft(text, record={"reference": "SBW-219"}), text)
+    assert [each.text for each in found] == ["SBW-291"]
