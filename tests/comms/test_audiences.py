@@ -115,6 +115,20 @@ def test_addresses_are_searched_and_paged(cast: SimpleNamespace, ada: Client) ->
     assert len(queries) == 10
 
 
+def test_an_address_that_gets_no_updates_says_why(cast: SimpleNamespace, ada: Client) -> None:
+    end_users = Audience.objects.get(code="end_users")
+    for name in ("Gone@example.org", "said-no@example.org", "well@example.org"):
+        Recipient.objects.create(audience=end_users, address=name)
+    Suppression.objects.create(address="gone@example.org", reason="hard")
+    OptOut.objects.create(audience=end_users, address="said-no@example.org")
+    OptOut.objects.create(audience=Audience.objects.get(code="executives"), address="well@example.org")
+    rows = {row.split("<")[0]: row.split("</tr>")[0] for row in text_of(ada.get(PAGE)).split('/">')[1:]}
+    assert "gets no updates" in rows["Gone@example.org"]
+    assert "opted out" in rows["said-no@example.org"]
+    assert "opted out" not in rows["well@example.org"]
+    assert "gets no updates" not in rows["well@example.org"]
+
+
 def test_who_would_be_reached(cast: SimpleNamespace, ada: Client) -> None:
     dublin, cork = factories.site(slug="dublin"), factories.site(slug="cork")
     payroll = factories.service(slug="payroll", name="Payroll")

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
 
-from comms.models import Audience, OwedAudience, Recipient
+from comms.models import Audience, OptOut, OwedAudience, Recipient, Suppression
 from comms.queries.recipients import delivery_words, reach
 from incidents.choices import LIVE_STATES
 from teams.models import Person, Service, Site
@@ -56,6 +57,17 @@ def of(found: Audience, *, q: str = "", every: bool = False) -> QuerySet[Recipie
             | Q(person__username__icontains=q)
         )
     return (rows if every else rows.filter(is_active=True)).order_by("pk")
+
+
+def marked(rows: QuerySet[Recipient]) -> QuerySet[Recipient]:
+    """The same with what keeps updates from an address: `has_opted_out` of this audience, `is_held` since mail to it
+    came back or was called unwanted.
+    """
+    address = Lower(OuterRef("address"))
+    return rows.annotate(
+        has_opted_out=Exists(OptOut.objects.filter(audience=OuterRef("audience"), address=address)),
+        is_held=Exists(Suppression.objects.filter(lifted_at=None, address=address)),
+    )
 
 
 def one(found: Audience, pk: int) -> Recipient | None:

@@ -64,7 +64,7 @@ def _addresses(request: PersonRequest, found: Audience) -> dict[str, Any]:
     q = " ".join(request.GET.get("q", "").split())[:200]
     after = request.GET.get("after", "")
     every = request.GET.get("show") == "all"
-    rows = queries.of(found, q=q, every=every)
+    rows = queries.marked(queries.of(found, q=q, every=every))
     if after.isdecimal() and len(after) < 19:
         rows = rows.filter(pk__gt=int(after))
     page = list(rows[: PAGE + 1])
