@@ -56,7 +56,8 @@ class TestChange:
         cadences.change(person=cast.ada, rows=[wanted(10, 20, 40)])
 
         [one] = queries.kept(cast.ada)
-        assert (one.incident, one.manager, one.audiences) == (running, cast.mia, ("Public",))
+        assert (one.incident, one.manager) == (running, cast.mia)
+        assert one.times == ("Public: 15, then 30, later 60 min",)
 
     def test_a_private_incident_is_named_to_nobody_outside(self, cast: SimpleNamespace) -> None:
         promise_kit.declare(manager=cast.mia, is_private=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from comms.models import Audience, CadencePolicy, OwedAudience, ServiceAudience
 from comms.rules.promises import cadence, policies
@@ -45,7 +46,7 @@ class Kept:
 
     incident: Incident
     manager: Person | None
-    audiences: tuple[str, ...]
+    times: tuple[str, ...]  # of each audience, how often it hears
 
 
 def table() -> list[Row]:
@@ -108,10 +109,18 @@ def _by_incident(rows: Sequence[OwedAudience]) -> list[Kept]:
         Kept(
             incident=owed[0].incident,
             manager=managers.get(pk),
-            audiences=tuple(one.audience.name for one in owed),
+            times=tuple(_times(one) for one in owed),
         )
         for pk, owed in list(found.items())[:MOST_SHOWN]
     ]
+
+
+def _times(one: OwedAudience) -> str:
+    """“Public: 15, then 30, later 60 min”."""
+    if one.every_minutes is None:
+        return _("%(audience)s: on change") % {"audience": one.audience.name}
+    words = {"first": one.first_minutes, "every": one.every_minutes, "later": one.later_minutes}
+    return _("%(audience)s: %(first)s, then %(every)s, later %(later)s min") % {"audience": one.audience.name, **words}
 
 
 def differing() -> list[ServiceAudience]:
