@@ -140,13 +140,16 @@ class _Comparison:
         is most likely meant to be. How far the work has come may have changed since.
         """
         is_short = amount.is_percent or amount.start in self.of_wholes or amount.high < _MANY
-        if not {amount.low, amount.high} - self.said.known or (is_short and self._tells_part(amount)):
+        may_be_part = self._tells_part(amount)
+        if not {amount.low, amount.high} - self.said.known or (is_short and may_be_part):
             return None
         noun = self.noun_at[amount.start]
         for text, each in self.said.all:
             if {each.low, each.high} & self.told_values and amount.low == amount.high:
                 continue
-            if misread.is_like(amount, each, is_same=bool(noun) and noun in _nouns(text, each)):
+            if misread.is_like(
+                amount, each, is_same=bool(noun) and noun in _nouns(text, each), may_be_part=may_be_part
+            ):
                 return each
         return None
 

@@ -61,10 +61,11 @@ def since(draft: Draft, text: str) -> Iterator[Finding]:
             seen |= {each.start() for each in same}
             is_exact = record.since_is_exact and not words.ROUGHLY.search(before)
             # Beside the right start, a time that no harm is told with is most likely of something else.
+            near = Sentence(_near(part, clock.start()), part.start)
             is_sure = (
-                not right - {each.start() for each in same}
-                or tells_harm(part.text)
-                or check_places.tells_harm(draft, part)
+                right <= {each.start() for each in same}
+                or tells_harm(near.text)
+                or check_places.tells_harm(draft, near)
             )
             for each in same:
                 severity = ERROR if is_sure else WARNING
@@ -82,8 +83,9 @@ def _is_recorded_of_other(draft: Draft, record: Recorded, text: str, clock: re.M
     if back is None or not _apart(back, draft, text, clock):
         return False
     every = {check_times.clock_of(hit) for each in record.texts for hit in check_times.CLOCK.finditer(each)}
-    is_told = any(not _apart(back, draft, text, hit) for hit in check_times.CLOCK.finditer(text))
-    return is_told and check_times.clock_of(clock) in every
+    if check_times.clock_of(clock) not in every:
+        return False
+    return any(not _apart(back, draft, text, hit) for hit in check_times.CLOCK.finditer(text))
 
 
 def _recorded_of_other(
@@ -181,7 +183,8 @@ def _until(draft: Draft, text: str, clock: re.Match[str], before: str) -> Iterat
 def _tells_start(before: str, part: Sentence, at: int, of_other_starts: Collection[Sentence]) -> bool:
     """Whether the time at this place is said to be when the harm began."""
     if words.BETWEEN.search(before):
-        return part not in of_other_starts and tells_harm(part.text) and not words.AHEAD.search(part.text)
+        near = _near(part, at)
+        return part not in of_other_starts and tells_harm(near) and not words.AHEAD.search(near)
     if words.WE_ARE_AT.match(part.text, max(at - part.start, 0)):
         return False
     if words.BEGAN_THEN.match(part.text, max(at - part.start, 0)):

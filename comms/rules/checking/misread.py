@@ -9,8 +9,9 @@ from comms.rules.checking.amounts import Amount
 MANY_DIGITS: Final = 3
 
 
-def is_like(written: Amount, recorded: Amount, *, is_same: bool) -> bool:
-    """Whether the written number looks like the recorded one, and is another; `is_same` says that both count the same.
+def is_like(written: Amount, recorded: Amount, *, is_same: bool, may_be_part: bool = False) -> bool:
+    """Whether the written number looks like the recorded one, and is another; `is_same` says that both count the same,
+    `may_be_part` that the written one may be a part of it, which a tenth may be.
 
     “590” is like “950”, “4,000” like “400”, “14 %” like “41 %”, “900 to 1,900” like “900 to 1,100”.
     """
@@ -25,7 +26,7 @@ def is_like(written: Amount, recorded: Amount, *, is_same: bool) -> bool:
     is_enough = is_same or written.is_percent or min(len(one), len(other)) >= MANY_DIGITS
     are_swapped = len(one) == len(other) > 1 and sorted(one) == sorted(other)
     is_tenfold = max(written.low, recorded.low) == 10 * min(written.low, recorded.low) and not written.is_percent
-    return is_enough and (are_swapped or is_tenfold)
+    return is_enough and (are_swapped or (is_tenfold and not may_be_part))
 
 
 def _digits(number: Decimal) -> str:

@@ -26,7 +26,7 @@ _NO_FACT_AFTER: Final = re.compile(
     re.IGNORECASE,
 )
 
-_REPORTS: Final = re.compile(r"\s+(calls?|messages?|reports?|updates?|tickets?)\b", re.IGNORECASE)
+_REPORTS: Final = re.compile(r"\s+(calls?|messages?|reports?|updates?|tickets?)\b(?!\s\w+s\b)", re.IGNORECASE)
 
 _NO_FACT_BEFORE: Final = re.compile(
     r"(?:\b(?:one|two|three|four|five|six|seven|eight|nine|\d)\s+(?:[a-z]+\s+)?in\s+(?:every\s+)?$|"
@@ -124,10 +124,18 @@ def written(draft: Draft, text: str) -> Iterator[tuple[Amount, str]]:
     people = kind_of(who) or "people"
     meant = {"counted": (record is not None and kind_of(head_of_count(record.count))) or people, "affected": people}
     affected = _head(who)
-    counted = recorded.content_words(record.count) if record is not None else frozenset()
+    counted = _reports_counted(record.count) if record is not None else frozenset[str]()
     for amount in _facts(text if draft.is_english else amounts.as_english(text), counted=counted):
         about = _kind_after(text, amount, affected=affected)
         yield replace(amount, text=text[amount.start : amount.end]), meant.get(about, about)
+
+
+def _reports_counted(count: str) -> frozenset[str]:
+    """The stems of what the record counts among calls, messages and the like: “1,750 calls dropped”; no “ticket
+    holders”.
+    """
+    hits = (_REPORTS.match(count, amount.end) for amount in amounts.amounts(count))
+    return frozenset(recorded.stem(hit[1].casefold()) for hit in hits if hit is not None)
 
 
 def of_record(draft: Draft, text: str) -> Iterator[Amount]:

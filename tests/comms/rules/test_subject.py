@@ -166,3 +166,10 @@ def test_c16_the_activity_part_is_calm_and_plain(activity: str, rules: list[str]
 def test_the_kind_of_message_is_not_written_twice() -> None:
     [found] = subject.check("CORRECTION: staff cannot submit timesheets")
     assert (found.severity, found.rule, found.text) == ("warning", "kind", "CORRECTION")
+
+
+def test_what_was_withdrawn_repeats_no_time_that_has_passed_and_was_not_the_last() -> None:
+    told = "[P1] [UPDATE 3] Payroll: staff cannot submit timesheets | MI-2026-0001"
+    assert compose(is_withdrawal=True, next_update_at=NOW - timedelta(minutes=1)) == f"WITHDRAWN: {told}"
+    assert "final" not in compose(is_withdrawal=True, kind="closure", next_update_at=None)
+    assert "next 11:30" in compose(is_withdrawal=True)
