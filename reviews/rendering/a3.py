@@ -1,7 +1,9 @@
 """One entry of the ledger on one page, as an A3 report: what was, what shall be, why, and what keeps it so."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mim_portal.lib import times
@@ -73,12 +75,19 @@ def _background(lapse: Lapse, title: str) -> tuple[str, ...]:
     return (
         f"{incident.reference}: {title}",
         _("%(priority)s, declared %(when)s.")
-        % {"priority": incident.get_priority_display(), "when": times.date_time(incident.declared_at)},
+        % {
+            "priority": incident.get_priority_display(),
+            "when": _moment(incident.declared_at),
+        },
     )
 
 
 def _state(lapse: Lapse) -> str:
-    words = {"name": lapse.get_code_display(), "code": lapse.code, "when": times.date_time(lapse.occurred_at)}
+    words = {
+        "name": lapse.get_code_display(),
+        "code": lapse.code,
+        "when": _moment(lapse.occurred_at),
+    }
     return _("%(code)s %(name)s, %(when)s.") % words
 
 
@@ -86,15 +95,13 @@ def _change(change: Change) -> str:
     words = {"words": change.words}
     if change.done_at is None:
         return _("In the portal: %(words)s. Not made yet.") % words
-    return _("In the portal: %(words)s. Made %(when)s.") % (words | {"when": times.date_time(change.done_at)})
+    return _("In the portal: %(words)s. Made %(when)s.") % (words | {"when": _moment(change.done_at)})
 
 
 def _plan(plan: PreventionPlan | None) -> tuple[str, ...]:
     if plan is None:
         return ()
-    in_place = (
-        _("In place since %s.") % times.date_time(plan.in_place_at) if plan.in_place_at else _("Not in place yet.")
-    )
+    in_place = _("In place since %s.") % _moment(plan.in_place_at) if plan.in_place_at else _("Not in place yet.")
     return (
         _("Who: %s.") % naming.role_phrase(plan.owner.roles),
         _("By: %s.") % times.day(plan.due_date),
@@ -108,7 +115,7 @@ def _follow_up(row: ledger.Row) -> tuple[str, ...]:
         return ()
     checks = EffectivenessCheck.objects.filter(plan=row.plan).order_by("checked_at", "pk")
     said = tuple(
-        f"{times.date_time(one.checked_at)}: {statistics.repeat_sentence(repeats=one.repeats, chances=one.chances)}"
+        f"{_moment(one.checked_at)}: {statistics.repeat_sentence(repeats=one.repeats, chances=one.chances)}"
         for one in checks
     )
     target = _("It holds after %(chances)d chances without a repeat, and ninety days.") % {
@@ -119,3 +126,8 @@ def _follow_up(row: ledger.Row) -> tuple[str, ...]:
 
 def _some(*lines: str) -> tuple[str, ...]:
     return tuple(line for line in lines if line)
+
+
+def _moment(at: datetime) -> str:
+    """By the clock of whoever looks at it, as the rest of the page."""
+    return times.date_time(at, timezone.get_current_timezone())

@@ -71,6 +71,14 @@ def test_all_of_it_stands_there(cast: SimpleNamespace, signed_in: Browser, watch
         assert words in page, words
 
 
+def test_its_times_are_those_of_whoever_looks_at_it(cast: SimpleNamespace, signed_in: Browser, watched: Lapse) -> None:
+    cast.omar.time_zone = "Europe/Berlin"
+    cast.omar.save(update_fields=["time_zone"])
+    page = sheet(signed_in(cast.omar), watched)
+    assert "In place since Mon 23 Nov, 13:00 (UTC+1)." in page
+    assert "(UTC+0)" not in page
+
+
 def test_it_names_nobody(cast: SimpleNamespace, signed_in: Browser, watched: Lapse) -> None:
     page = sheet(signed_in(cast.omar), watched)
     assert "The incident manager and I did not keep the 12:00 promise." in page

@@ -184,7 +184,8 @@ def _tells_start(before: str, part: Sentence, at: int, of_other_starts: Collecti
     """Whether the time at this place is said to be when the harm began."""
     if words.BETWEEN.search(before):
         near = _near(part, at)
-        return part not in of_other_starts and tells_harm(near) and not words.AHEAD.search(near)
+        hurts = words.HARM.search(near) is not None or place_words.AFFECTED.search(near) is not None
+        return part not in of_other_starts and hurts and not words.AHEAD.search(near)
     if words.WE_ARE_AT.match(part.text, max(at - part.start, 0)):
         return False
     if words.BEGAN_THEN.match(part.text, max(at - part.start, 0)):

@@ -137,7 +137,11 @@ def schedule(request: PersonRequest, update: Update) -> None:
     )
     at = made.publish_at
     assert at is not None
-    messages.success(request, _("It leaves at %(time)s unless facts change.") % {"time": times.date_time(at)})
+    messages.success(
+        request,
+        _("It leaves at %(time)s unless facts change.")
+        % {"time": times.date_time(at, timezone.get_current_timezone())},
+    )
 
 
 def unschedule(request: PersonRequest, update: Update) -> None:
