@@ -54,7 +54,7 @@ def since(draft: Draft, text: str) -> Iterator[Finding]:
             and (
                 _tells_start(before, part, clock.start(), of_other_starts)
                 or _starts_in_table(text, clock, part)
-                or _harm_follows(record, text, clock)
+                or (not check_places.tells_of_before(draft, part) and _harm_follows(record, text, clock))
             )
             and not any(lead.search(before) and check_times.clock_of(clock) in said for lead, said in of_other)
         ):

@@ -120,6 +120,7 @@ def test_c11_the_record_may_know_since_when_something_else_is_so(text: str, expe
         ("It was out of order from 08:10 (UTC+0) and is back.", ["08:10"]),
         ("At 08:10 (UTC+0), Payroll failed in Dublin.", ["08:10"]),
         ("At 08:10 (UTC+0) the store staff lost the way to submit.", ["08:10"]),
+        ("At 09:40 (UTC+0) we said our Payroll had failed in Spain too.", []),
         ("At 09:20 (UTC+0), node 2 failed as well.", []),  # neither the service nor who is hurt
         ("Between 08:10 and 09:50 (UTC+0) forms timed out.", ["08:10"]),
         ("Timeline\n08:10 (UTC+0) - errors begin\n09:12 (UTC+0) - we see them", ["08:10"]),

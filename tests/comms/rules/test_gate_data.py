@@ -71,6 +71,7 @@ def test_what_strangers_write_passes_and_most_of_its_finer_slips_do_not() -> Non
     missed = {name: counts["all"]["of"] - counts["all"]["stopped"] for name, counts in found["recall"].items()}
     # docs/gate.md tells which.
     assert {name: number for name, number in missed.items() if number} == {
+        "wrong number": 1,
         "wrong service": 2,
         "wrong start": 3,
         "wrong zone": 1,
@@ -81,7 +82,7 @@ def test_what_more_strangers_write_passes_and_most_of_its_finer_slips_do_not() -
     found = gate.measure(stranger.clean(MORE), stranger.planted(MORE), with_language=False)
     assert found["clean_updates"] == 104
     assert found["clean_blocked"]["all"]["stopped"] == 0
-    assert found["facts_together"]["all"] == {"stopped": 578, "of": 614, "share": 0.9414}
+    assert found["facts_together"]["all"] == {"stopped": 577, "of": 614, "share": 0.9397}
     missed = {name for name, counts in found["recall"].items() if counts["all"]["of"] > counts["all"]["stopped"]}
     assert all(name.startswith("wrong ") or name == "missing action" for name in missed)
 
@@ -90,7 +91,7 @@ def test_what_people_who_were_told_no_rules_write_passes_and_most_of_its_slips_d
     found = [gate.measure(stranger.clean(told), stranger.planted(told), with_language=False) for told in THIRD_DAY]
     assert [each["clean_updates"] for each in found] == [30, 30, 30, 30, 25]
     assert [each["clean_blocked"]["all"]["stopped"] for each in found] == [0, 0, 0, 0, 0]
-    assert [each["facts_together"]["all"]["stopped"] for each in found] == [226, 322, 341, 367, 205]
+    assert [each["facts_together"]["all"]["stopped"] for each in found] == [226, 321, 341, 367, 205]
     assert [each["facts_together"]["all"]["of"] for each in found] == [231, 350, 356, 386, 239]
 
 
@@ -102,9 +103,10 @@ def test_what_testers_and_managers_of_a_fourth_day_write_passes_and_most_of_its_
     assert [each["facts_together"]["all"]["of"] for each in found] == [180, 179, 178, 180]
 
 
-def test_what_six_more_people_write_in_summer_time_passes_and_most_of_its_slips_do_not() -> None:
+def test_what_ten_more_people_write_in_summer_time_passes_and_most_of_its_slips_do_not() -> None:
     found = [gate.measure(stranger.clean(told), stranger.planted(told), with_language=False) for told in FIFTH_DAY]
-    assert [each["clean_updates"] for each in found] == [30] * 6
-    assert [each["clean_blocked"]["all"]["stopped"] for each in found] == [0] * 6
-    assert [each["facts_together"]["all"]["stopped"] for each in found] == [171, 172, 176, 176, 169, 175]
-    assert [each["facts_together"]["all"]["of"] for each in found] == [180, 180, 180, 180, 180, 180]
+    assert [each["clean_updates"] for each in found] == [30] * 10
+    assert [each["clean_blocked"]["all"]["stopped"] for each in found] == [0] * 10
+    told = [each["facts_together"]["all"]["stopped"] for each in found]
+    assert told == [171, 172, 176, 176, 169, 175, 164, 176, 173, 169]
+    assert [each["facts_together"]["all"]["of"] for each in found] == [180] * 10
