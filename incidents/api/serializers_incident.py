@@ -17,6 +17,7 @@ from incidents.choices import (
     Level,
     Mark,
     Priority,
+    RestorationSource,
     RevisionReason,
 )
 from incidents.models import ImpactStatement, Incident
@@ -218,7 +219,9 @@ class TransitionIn(serializers.Serializer[Any]):
     to = serializers.CharField()
     at = serializers.DateTimeField(required=False, allow_null=True)
     reason = serializers.CharField(required=False, allow_blank=True)
-    confirmed_by = serializers.CharField(required=False, allow_blank=True)
+    confirmed_by = serializers.CharField(
+        required=False, allow_blank=True, help_text=f"Of `monitoring`: {', '.join(RestorationSource.values)}."
+    )
     confirmer = PersonField(required=False, allow_null=True)
     evidence = serializers.CharField(required=False, allow_blank=True, max_length=500)
     action = serializers.CharField(required=False, allow_blank=True, max_length=500)

@@ -187,14 +187,13 @@ def _check_reason(transition: Transition) -> Problem | None:
 def _check_confirmation(transition: Transition) -> Problem | None:
     if transition.to != IncidentState.MONITORING or transition.confirmed_by in RestorationSource.values:
         return None
-    return Problem(
-        code="confirmation_missing",
-        field="confirmed_by",
-        message=(
-            "Restored needs confirmation from the users' side, not only from the team that fixed it. Say who "
-            "confirmed: the desk, a business liaison, an affected user, or a synthetic check and one user."
-        ),
+    message = (
+        "Restored needs confirmation from the users' side, not only from the team that fixed it. Say who "
+        "confirmed: the desk, a business liaison, an affected user, or a synthetic check and one user."
     )
+    if transition.confirmed_by:
+        message += f" “{transition.confirmed_by[:50]}” is none of {', '.join(RestorationSource.values)}."
+    return Problem(code="confirmation_missing", field="confirmed_by", message=message)
 
 
 def _check_facts(transition: Transition) -> Problem | None:

@@ -21,10 +21,11 @@ SUGGESTIONS: Final = 5
 # Not language: references, hosts, versions, addresses, tags.
 _CODE_LIKE: Final = re.compile(r".*(?:\d|_|/|@|\\|::|\w\.\w|^#|^\[).*|[A-Z]{2,}s?", re.DOTALL)
 
+_POSSESSIVE: Final = re.compile(r"['’]s$|['’]$")
 # How people greet and thank at work, in whatever language the rest is written.
 _GREETINGS: Final = recorded.listed(
-    "kia ora koutou tēnā ngā mihi aloha mahalo hej hei moin servus grüezi ciao olá hola salut bonjour namaste salam "
-    "assalam-o-alaikum assalamu alaikum shalom jambo sawubona mabuhay selamat merhaba ahoj cześć diolch sláinte"
+    "kia ora koutou koe tēnā ngā mihi aloha mahalo hej hei moin servus grüezi ciao olá hola salut bonjour namaste "
+    "salam assalam-o-alaikum assalamu alaikum shalom jambo sawubona mabuhay selamat merhaba ahoj cześć diolch sláinte"
 )
 # Of a correction, what was said: its mistakes are repeated, and not made again.
 _QUOTED: Final = re.compile(r"“[^”\n]*”|„[^“\n]*“|«[^»\n]*»|\"[^\"\n]*\"")
@@ -181,12 +182,13 @@ def _kind(match: LanguageMatch) -> Kind:
 
 @lru_cache(maxsize=16)
 def _words(terms: tuple[str, ...]) -> frozenset[str]:
-    """Thousands of names seldom change, and are taken apart once."""
-    return frozenset(word.casefold() for term in terms for word in (term, *re.findall(r"[\w'’-]+", term)))
+    """Thousands of names seldom change, and are taken apart once; “St Oswin's” is known as “Oswin” too."""
+    found = {word.casefold() for term in terms for word in (term, *re.findall(r"[\w'’-]+", term))}
+    return frozenset(found | {_POSSESSIVE.sub("", word) for word in found})
 
 
 def _is_known(marked: str, known: frozenset[str]) -> bool:
-    word = re.sub(r"['’]s$|['’]$", "", marked.strip()).casefold()
+    word = _POSSESSIVE.sub("", marked.strip()).casefold()
     parts = [part for part in re.split(r"[\s/-]+", word) if part]
     return (
         word in known

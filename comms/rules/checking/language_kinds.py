@@ -24,6 +24,15 @@ _RULES: Final = {
     "DATE_WEEKDAY": Kind.GRAMMAR,
     # Takes the verb of “This suits written work” for a noun.
     "THIS_NNS_VB": Kind.STYLE,
+    # Right as people write: “oldest invoices first”, “neither are billing or claims”, “a short cut”, “nor were phone
+    # lines”, “if a parcel will not scan”, “leave you guessing”, “you need do nothing”.
+    "THE_SUPERLATIVE": Kind.STYLE,
+    "NEITHER_NOR": Kind.STYLE,
+    "SHORT_CUT": Kind.STYLE,
+    "WERE_VBB": Kind.STYLE,
+    "CONDITIONAL_CLAUSE": Kind.STYLE,
+    "PRP_VBG": Kind.STYLE,
+    "DO_TO": Kind.STYLE,
 }
 _CATEGORIES: Final = {
     "TYPOGRAPHY": Kind.MENDABLE,

@@ -81,6 +81,21 @@ def test_c09_a_greeting_is_no_misspelling() -> None:
     assert [finding.text for finding in found(text, *marked)] == ["recieve"]
 
 
+@pytest.mark.parametrize(
+    "rule_id",
+    ["THE_SUPERLATIVE", "NEITHER_NOR", "SHORT_CUT", "WERE_VBB", "CONDITIONAL_CLAUSE", "PRP_VBG", "DO_TO"],
+)
+def test_c09_what_people_rightly_write_is_only_advised_against(rule_id: str) -> None:
+    given_match = match(rule_id=rule_id, category="GRAMMAR", issue_type="grammar")
+    assert language.severity(draft(audiences=("end_users",)), given_match) == "advice"
+
+
+def test_c09_a_name_with_a_possessive_is_known_without_it() -> None:
+    text = "At St Oswin's the forms of Oswin wait."
+    marked = [match(offset=text.index("Oswin"), length=5), match(offset=text.rindex("Oswin"), length=5)]
+    assert language.findings_of(draft(body=text, known=Known(sites=("St Oswin's",))), text, marked) == ()
+
+
 def test_c09_what_a_correction_quotes_stops_nobody() -> None:
     for kind, text, expected in (
         ("correction", "We said: “recieve”. Right is: “receive”.", "advice"),

@@ -129,6 +129,7 @@ def test_restored_is_confirmed_from_the_users_side(source: str) -> None:
 def test_the_fixing_team_alone_cannot_confirm(source: str) -> None:
     [problem] = lifecycle.check(replace(ASKED, state="mitigating", to="monitoring", confirmed_by=source), now=NOW)
     assert (problem.code, problem.field) == ("confirmation_missing", "confirmed_by")
+    assert (f"“{source}” is none of desk, " in problem.message) is bool(source)
     assert "the desk, a business liaison" in problem.message
 
 
