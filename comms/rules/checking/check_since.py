@@ -17,6 +17,7 @@ from mim_portal.lib.findings import ERROR, WARNING, Finding
 # A start that is only known roughly agrees with what lies this near to it.
 ROUGHLY: Final = timedelta(minutes=10)
 NEAR: Final = 400  # characters; longer than sentences are
+BESIDE: Final = 160  # characters; most of a sentence
 
 
 def since(draft: Draft, text: str) -> Iterator[Finding]:
@@ -54,14 +55,14 @@ def since(draft: Draft, text: str) -> Iterator[Finding]:
             and (
                 _tells_start(before, part, clock.start(), of_other_starts)
                 or _starts_in_table(text, clock, part)
-                or (not check_places.tells_of_before(draft, part) and _harm_follows(record, text, clock))
+                or (_harm_follows(record, text, clock) and not check_places.tells_of_before(draft, part))
             )
             and not any(lead.search(before) and check_times.clock_of(clock) in said for lead, said in of_other)
         ):
             seen |= {each.start() for each in same}
             is_exact = record.since_is_exact and not words.ROUGHLY.search(before)
             # Beside the right start, a time that no harm is told with is most likely of something else.
-            near = Sentence(_near(part, clock.start()), part.start)
+            near = Sentence(_near(part, clock.start(), far=BESIDE), part.start)
             is_sure = (
                 right <= {each.start() for each in same}
                 or tells_harm(near.text)
@@ -198,9 +199,9 @@ def _tells_start(before: str, part: Sentence, at: int, of_other_starts: Collecti
     return is_told or part not in of_other_starts or _is_harm_nearest(part, at)
 
 
-def _near(part: Sentence, at: int) -> str:
+def _near(part: Sentence, at: int, *, far: int = NEAR) -> str:
     """The sentence around a place; of one without an end what is near."""
-    return part.text[max(at - part.start - NEAR, 0) : max(at - part.start + NEAR, 0)]
+    return part.text[max(at - part.start - far, 0) : max(at - part.start + far, 0)]
 
 
 def tells_harm(text: str) -> bool:

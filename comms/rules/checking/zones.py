@@ -61,6 +61,7 @@ def behind(text: str, at: int) -> re.Match[str] | None:
     return _BEHIND.match(text, at)
 
 
+@lru_cache(maxsize=8)  # asked for every time of a text
 def of_all(text: str) -> tzinfo | None:
     """The zone that a text gives for all its times: “all times UTC-8”."""
     said = _ALL_TIMES.search(text)
