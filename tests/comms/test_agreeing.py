@@ -28,7 +28,7 @@ from comms.services.writing import checking, holding
 from incidents.choices import EntryKind
 from incidents.models import Incident, TimelineEntry
 from incidents.queries import wording
-from mim_portal.lib import dbtime
+from mim_portal.lib import dbtime, times
 from mim_portal.lib.refusals import Invalid, Refusal
 from tests.comms import promise_kit, update_kit
 
@@ -177,8 +177,9 @@ class TestWaiting:
     def test_it_stands_in_the_holding_update(self, cast: SimpleNamespace) -> None:
         incident = update_kit.declared(cast.mia)
         until = wait(incident, cast).until_at
-        made = holding.prepare(reference=incident.reference, person=cast.mia, now=dbtime.now())
-        assert f"We are waiting for the supplier's part until {until:%H:%M} (UTC+0)." in made.body
+        now = dbtime.now()
+        made = holding.prepare(reference=incident.reference, person=cast.mia, now=now)
+        assert f"We are waiting for the supplier's part until {times.due_time(until, now=now)}." in made.body
 
     def test_a_time_that_passed_is_not_repeated(self, cast: SimpleNamespace) -> None:
         incident = update_kit.declared(cast.mia)
