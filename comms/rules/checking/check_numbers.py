@@ -22,6 +22,7 @@ from comms.rules.checking import (
     sentences,
     series,
     shares,
+    since_words,
     written_numbers,
 )
 from comms.rules.checking.amounts import Amount
@@ -41,7 +42,6 @@ _DONE: Final = re.compile(
 )
 
 _MANY: Final = 100
-_NOT_WORKING: Final = re.compile(r"(?:\bnot|\bnever|n[’']t|\bstopped)\s+(?:been\s+)?work(?:s|ed|ing)?\b", re.IGNORECASE)
 # Of what is over, everything was.
 _CHANGED_AFTER: Final = re.compile(
     r"\b(?:no longer|instead of|rather than|down from|up from|previously|earlier|initially|(?:we )?said|reported|"
@@ -274,7 +274,7 @@ def _nouns(text: str, amount: Amount) -> set[str]:
 
 def _done_in(text: str) -> frozenset[str]:
     """The stems of the words that tell of what is done, or left to do; what is not working is neither."""
-    said = _NOT_WORKING.sub("", text)
+    said = since_words.NOT_WORKING.sub("", text)
     return frozenset(recorded.stem(hit.group().casefold()) for hit in _DONE.finditer(said))
 
 

@@ -18,6 +18,7 @@ from mim_portal.lib.findings import ERROR, WARNING, Finding
 ROUGHLY: Final = timedelta(minutes=10)
 NEAR: Final = 400  # characters; longer than sentences are
 BESIDE: Final = 160  # characters; most of a sentence
+_HARMS: Final = (words.HARM, words.TROUBLE, place_words.AFFECTED)
 
 
 def since(draft: Draft, text: str) -> Iterator[Finding]:
@@ -45,7 +46,7 @@ def since(draft: Draft, text: str) -> Iterator[Finding]:
         is_back = is_back and record.restored_at is not None and draft.kind in FINAL_KINDS
         if is_back and _is_recorded_of_other(draft, record, text, clock):
             continue
-        if record.restored_at is not None and is_back:
+        if is_back and record.restored_at is not None:
             seen |= {each.start() for each in same}
             for each in same:
                 is_exact = not words.ROUGHLY.search(before)
@@ -83,8 +84,7 @@ def _is_recorded_of_other(draft: Draft, record: Recorded, text: str, clock: re.M
     back = record.restored_at
     if back is None or not _apart(back, draft, text, clock):
         return False
-    every = {check_times.clock_of(hit) for each in record.texts for hit in check_times.CLOCK.finditer(each)}
-    if check_times.clock_of(clock) not in every:
+    if check_times.clock_of(clock) not in {check_times.clock_of(hit) for _text, hit in _recorded_clocks(record)}:
         return False
     return any(not _apart(back, draft, text, hit) for hit in check_times.CLOCK.finditer(text))
 
@@ -97,14 +97,19 @@ def _recorded_of_other(
     right start any that was not when it was found out (“Since 13:15 Leeds too, York since 09:20”).
     """
     own = {record.since.astimezone(draft.tz).time().replace(second=0, microsecond=0)} if record.since else set()
-    hits = [(each, each[: hit.start()], hit) for each in record.texts for hit in check_times.CLOCK.finditer(each)]
-    every = {check_times.clock_of(hit) for _text, _lead, hit in hits}
+    hits = list(_recorded_clocks(record))
+    every = {check_times.clock_of(hit) for _text, hit in hits}
     since_then = {
         check_times.clock_of(hit)
-        for said, lead, hit in hits
-        if words.SINCE_ONLY.search(lead) or (is_told and not words.FOUND_OUT.search(said))
+        for said, hit in hits
+        if words.SINCE_ONLY.search(said[: hit.start()]) or (is_told and not words.FOUND_OUT.search(said))
     }
     return (words.FROM, every - own), (words.SINCE_ONLY, since_then - own)
+
+
+def _recorded_clocks(record: Recorded) -> Iterator[tuple[str, re.Match[str]]]:
+    """The times of day in the texts of the record, each with its text."""
+    return ((each, hit) for each in record.texts for hit in check_times.CLOCK.finditer(each))
 
 
 def _lead(text: str, at: int) -> str:
@@ -206,19 +211,20 @@ def _near(part: Sentence, at: int, *, far: int = NEAR) -> str:
 
 def tells_harm(text: str) -> bool:
     """Whether the text says, in any words, that something does not do as it should."""
-    return any(pattern.search(text) for pattern in (words.HARM, words.TROUBLE, place_words.AFFECTED))
+    return any(pattern.search(text) for pattern in _HARMS)
 
 
 def _is_harm_nearest(part: Sentence, at: int) -> bool:
     """Whether the harm is told between the last other start and this place, and nothing else follows."""
     lead, rest = part.text[: at - part.start], part.text[at - part.start :]
-    harms = (words.HARM, words.TROUBLE, place_words.AFFECTED)
-    harm = max((hit.start() for pattern in harms for hit in pattern.finditer(lead)), default=-1)
-    told = words.HARM.sub(
-        lambda hit: " " * len(hit.group()), words.NOT_WORKING.sub(lambda hit: " " * len(hit.group()), lead)
-    )
+    harm = max((hit.start() for pattern in _HARMS for hit in pattern.finditer(lead)), default=-1)
+    told = words.HARM.sub(_blank, words.NOT_WORKING.sub(_blank, lead))
     other = max((hit.start() for hit in words.OTHER_START.finditer(told)), default=-1)
     return harm > other and not words.OTHER_START.search(rest)
+
+
+def _blank(hit: re.Match[str]) -> str:
+    return " " * len(hit.group())
 
 
 def _compared(

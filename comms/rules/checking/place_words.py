@@ -23,6 +23,7 @@ AFFECTED: Final = re.compile(
 # Of a message that says that it is over, the sentences that say for whom.
 WAS_AFFECTED: Final = re.compile(rf"{AFFECTED.pattern}|\b(?:again|restored|back|recovered|can now)\b", re.IGNORECASE)
 _NEVER_LOST: Final = r"\bnever (?:lost|stopped|failed|went (?:down|out|offline)|dropped)\b"
+_UNTOUCHED: Final = r"\b(?:not|n['’]t) (?:been )?touched\b|\buntouched\b|\bspared\b"
 UNAFFECTED: Final = re.compile(
     r"\b(?:not|un|never)[ -]?(?:be(?:en)? )?affected\b|\bnot impacted\b|n['’]t (?:been )?(?:affected|impacted)\b|"
     rf"{_NEVER_LOST}|"
@@ -32,7 +33,8 @@ UNAFFECTED: Final = re.compile(
     # “Fresno is still OK”, “The Maritime Museum: normal”, “scanners connect normally.”
     r"\b(?:is|are)\s+(?:still\s+)?(?:ok|okay|all right|clear|normal)(?!\w)|\b(?:ok|okay|fine|clear)\s*\.?$|"
     r"\b(?:normally|as usual)\s*\.?$|"
-    r"\b(?:see|notice)s? no (?:difference|change)\b|\b(?:not|n['’]t) (?:been )?touched\b|\buntouched\b|\bspared\b|"
+    r"\b(?:see|notice)s? no (?:difference|change)\b|"
+    rf"{_UNTOUCHED}|"
     r"\b(?:shows?|sees?|reports?) no (?:errors?|faults?|failures?)\b|\bcarr(?:y|ies) normal\b|"
     r"\b(?:has|have) been (?:healthy|fine|normal|clean|unharmed)\b|"
     r"\bno (?:impact|problems?|issues?|trouble|outages?|disruptions?)\b|"
@@ -58,8 +60,7 @@ UNAFFECTED: Final = re.compile(
 # Of what works again, “works normally” is no claim that it always did.
 NEVER_AFFECTED: Final = re.compile(
     r"\b(?:not|un|never)[ -]?(?:be(?:en)? )?affected\b|\bnot impacted\b|\bno impact\b|"
-    rf"n['’]t (?:been )?(?:affected|impacted)\b|{_NEVER_LOST}|"
-    r"\b(?:not|n['’]t) (?:been )?touched\b|\buntouched\b|\bspared\b",
+    rf"n['’]t (?:been )?(?:affected|impacted)\b|{_NEVER_LOST}|{_UNTOUCHED}",
     re.IGNORECASE,
 )
 # What was said before, and was wrong or has changed.
