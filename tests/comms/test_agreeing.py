@@ -245,10 +245,10 @@ class TestThirdHolding:
         assert "number 3 in a row" not in browser.get(address).content.decode()
         room = browser.get(f"/incidents/{quiet.reference}/panels/next/").content.decode()
         assert "Waiting for the part until" in room
-        day = dbtime.now().date() + timedelta(days=1)
+        later = dbtime.now() + timedelta(hours=12)
         agreeing.timetable(
-            reference=quiet.reference, audiences=["end_users", "technical"], local_times=[time(7)],
-            zone=ZoneInfo("UTC"), days=1, reason="Quiet.", person=cast.mia, now=dbtime.now(), from_day=day,
+            reference=quiet.reference, audiences=["end_users", "technical"], local_times=[time(later.hour)],
+            zone=ZoneInfo("UTC"), days=1, reason="Quiet.", person=cast.mia, now=dbtime.now(), from_day=later.date(),
         )  # fmt: skip
         room = browser.get(f"/incidents/{quiet.reference}/panels/next/").content.decode()
         assert "Times agreed with Technical teams, End users until" in room
