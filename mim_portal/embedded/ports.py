@@ -1,19 +1,42 @@
 """Ports on this machine's own address."""
 
 import errno
+import random
 import socket
+from pathlib import Path
 
 from mim_portal.embedded.failures import Failure
 
 LOOPBACK = "127.0.0.1"
+TRIES = 100
 
 
 def free_port() -> int:
-    """A port nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port nobody listens on, from those the system gives to no outgoing connection.
+
+    A server may need seconds until it listens (LanguageTool does). A port from the system's own range could by then be
+    somebody's connection, or the next server's.
+    """
+    for port in random.sample(_QUIET, TRIES):
+        with socket.socket() as probe:
+            try:
+                probe.bind((LOOPBACK, port))
+            except OSError:
+                continue
+            return port
+    raise Failure(f"{TRIES} ports between {_QUIET[0]} and {_QUIET[-1]} were tried and all are taken by other programs.")
+
+
+def _quiet_ports() -> range:
+    """From 10000 to where the system's range begins; 32768 where the system does not say (Linux's own default)."""
+    try:
+        lowest = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text(encoding="ascii").split()[0])
+    except (OSError, ValueError, IndexError):
+        lowest = 32768
+    return range(10000, lowest) if lowest > 11000 else range(10000, 65536)
+
+
+_QUIET = _quiet_ports()
 
 
 def refuse_taken(port: int, *, variable: str, host: str = LOOPBACK) -> None:

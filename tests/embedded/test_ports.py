@@ -1,7 +1,9 @@
 """Ports that are taken, wrong or the same are one line before anything is started."""
 
+import random
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +28,23 @@ def test_a_taken_port_names_the_variable_that_chooses_another(taken: int) -> Non
 
 def test_a_free_port_is_free() -> None:
     ports.refuse_taken(ports.free_port(), variable="PORT")
+
+
+def test_a_free_port_is_given_to_no_outgoing_connection() -> None:
+    lowest = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text(encoding="ascii").split()[0])
+    assert all(10000 <= ports.free_port() < lowest for _ in range(20))
+
+
+def test_a_taken_one_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as listener:
+        first = ports.free_port()
+        listener.bind((ports.LOOPBACK, first))
+        second = ports.free_port()
+        monkeypatch.setattr(random, "sample", lambda *_: [first, second])
+        assert ports.free_port() == second
+        monkeypatch.setattr(random, "sample", lambda *_: [first])
+        with pytest.raises(Failure, match="all are taken"):
+            ports.free_port()
 
 
 @pytest.mark.parametrize("value", ["eighty", "0", "65536", "-1", "80.0", "８０"])
