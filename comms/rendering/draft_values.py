@@ -37,6 +37,11 @@ def waiting(incident: Incident, *, language: str, now: datetime) -> str:
     return phrases.waiting(fact.what, until, language=language)
 
 
+def impact_sentence(incident: Incident, *, language: str) -> str:
+    """The impact on record, in an update's language."""
+    return impact.sentence(impact.current(incident), timezone.get_default_timezone(), language=language)
+
+
 def of(
     incident: Incident, *, kind: str, audience: Audience, next_update_at: datetime | None, now: datetime
 ) -> dict[str, Any]:

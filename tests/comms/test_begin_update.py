@@ -144,7 +144,7 @@ def test_a_holding_update_always_sends(cast: SimpleNamespace, incident: Incident
     for audience in Audience.objects.all():
         broken(cast.ada, "holding", audience.code, source)
     made = holding.prepare(reference=incident.reference, person=cast.mia, now=dbtime.now())
-    assert made.body.startswith("No change since")
+    assert "\n\nNo change since" in made.body
     assert update_kit.published(made, cast.mia).published_at is not None
 
 

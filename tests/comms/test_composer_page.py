@@ -75,7 +75,8 @@ def test_no_change_is_one_click_to_a_text_that_says_what_is_being_done(
     made = Update.objects.get()
     assert answer["Location"] == page(made)
     assert made.kind == UpdateKind.HOLDING
-    assert made.body.startswith(f"No change since {incident.declared_at:%H:%M} (UTC+0). We are looking into it.")
+    assert made.body.startswith("Store staff in Ireland")
+    assert made.body.endswith(f"No change since {incident.declared_at:%H:%M} (UTC+0). We are looking into it.")
     sent = browser.post(page(made), form_of(made, deed="send-now"))
     assert sent.status_code == 302, text_of(sent)
     made.refresh_from_db()

@@ -53,7 +53,38 @@ def test_it_says_what_is_being_done(
     incident.state = state
     incident.save(update_fields=["state"])
     made = prepare(incident, cast.mia)
-    assert made.body == f"No change since {incident.declared_at:%H:%M} (UTC+0). {doing}"
+    assert made.body.endswith(f"\n\nNo change since {incident.declared_at:%H:%M} (UTC+0). {doing}")
+
+
+def nothing_is_due() -> None:
+    UpdateDeadline.objects.filter(ended_at=None).update(ended_at=dbtime.now(), end_reason="no_longer_owed")
+
+
+def test_who_hears_of_it_for_the_first_time_is_told_what_is_broken(cast: SimpleNamespace, incident: Incident) -> None:
+    everybody = sorted(Audience.objects.values_list("code", flat=True))
+    for told in (everybody[1:], everybody[:1]):
+        nothing_is_due()
+        assert prepare(incident, cast.mia).body.startswith(
+            "Store staff in Ireland (number not yet known) cannot submit"
+        )
+        update_kit.published(update_kit.drafted(incident, cast.mia, *told, kind=UpdateKind.INITIAL), cast.mia)
+    nothing_is_due()
+    assert prepare(incident, cast.mia).body.startswith("No change since")
+
+
+@pytest.mark.parametrize("where", ["the racks of srv-db01.internal", "Ireland [which towns]"])
+def test_what_would_stop_it_is_left_out(cast: SimpleNamespace, incident: Incident, where: str) -> None:
+    impact.state(
+        reference=incident.reference,
+        person=cast.mia,
+        fields={**update_kit.IMPACT, "where": where},
+        revision_reason="new_information",
+        now=dbtime.now(),
+    )
+    nothing_is_due()
+    made = prepare(incident, cast.mia)
+    assert made.body.startswith("No change since")
+    assert update_kit.published(made, cast.mia).published_at is not None
 
 
 @pytest.mark.parametrize("state", sorted(filter(None, phrases._DOING[phrases.ENGLISH])))

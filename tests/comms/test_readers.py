@@ -232,7 +232,7 @@ def test_first_words_of_ones_own_leave_and_the_gate_hears_afterwards(cast: Simpl
 
 def test_no_change_about_a_marked_incident_is_the_neutral_words(cast: SimpleNamespace, incident: Incident) -> None:
     plain = holding.prepare(reference=incident.reference, person=cast.mia, now=dbtime.now())
-    assert plain.body.startswith("No change since")
+    assert "\n\nNo change since" in plain.body
     mark(incident, cast.mia, "media")
     for row in (plain,):
         updates.discard(update_id=row.pk, person=cast.mia)

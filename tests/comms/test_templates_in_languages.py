@@ -137,7 +137,7 @@ def test_a_holding_update_is_sent_as_it_stands(cast: SimpleNamespace, monkeypatc
     incident: Incident = update_kit.declared(cast.mia)
     OrganisationSetting.objects.create(name=queries.LANGUAGE, value="de-DE")
     made = holding.prepare(reference=incident.reference, person=cast.mia, now=dbtime.now())
-    assert made.body.startswith("Seit ")
+    assert "\n\nSeit " in made.body
     assert "hat sich nichts geändert. Wir kümmern uns darum" in made.body
     assert made.language == "de-DE"
     assert update_kit.published(made, cast.mia, send_now=True).sequence == 1

@@ -93,6 +93,14 @@ def last_published(incident: Incident, audiences: Iterable[Audience] = ()) -> Up
     return published(incident).filter(withdrawn_at=None, audiences__in=wanted).distinct().first()
 
 
+def is_first_word(incident: Incident, audiences: Iterable[Audience]) -> bool:
+    """Whether some of these audiences have had no message of the incident that still stands."""
+    wanted = [audience.pk for audience in audiences]
+    sent = Update.objects.filter(incident=incident, published_at__isnull=False, withdrawn_at=None)
+    told = sent.filter(audiences__in=wanted).values_list("audiences", flat=True).distinct()
+    return not set(wanted) <= set(told)
+
+
 @prepared.query
 def _last(*, incident: int) -> QuerySet[Update]:
     return published(incident).filter(withdrawn_at=None)[:1]

@@ -8,9 +8,11 @@ from comms.choices import EDITABLE_UPDATES, UpdateKind
 from comms.models import Audience, Update
 from comms.queries.recipients import audiences as audience_queries
 from comms.queries.writing import facts, policies
+from comms.queries.writing import updates as update_queries
 from comms.rendering import draft_values
+from comms.rules.checking import gate
 from comms.rules.promises import cadence
-from comms.services.writing import beginning, updates
+from comms.services.writing import beginning, checking, updates
 from incidents.models import Incident
 from incidents.services import locking
 from teams.models import Person
@@ -20,7 +22,8 @@ from teams.models import Person
 def prepare(*, reference: str, person: Person, now: datetime) -> Update:
     """A holding update for every audience that is due at the next beat, with a text that says what is being done.
 
-    One that the same person prepared before and never changed is replaced, so that clicks leave nothing behind.
+    Where some of them have had no word of this incident, what is broken stands first. One that the same person prepared
+    before and never changed is replaced, so that clicks leave nothing behind.
     """
     incident = locking.lock(reference=reference, person=person)
     earlier = Update.objects.filter(
@@ -32,7 +35,7 @@ def prepare(*, reference: str, person: Person, now: datetime) -> Update:
     begun = beginning.begin(
         incident=incident, kind=UpdateKind.HOLDING, audiences=chosen, next_update_at=next_at, now=now
     )
-    return updates.draft(
+    made = updates.draft(
         reference=reference,
         person=person,
         kind=UpdateKind.HOLDING,
@@ -42,6 +45,20 @@ def prepare(*, reference: str, person: Person, now: datetime) -> Update:
         next_update_at=next_at,
         now=now,
     )
+    if not update_queries.is_first_word(incident, chosen) or begun.body == policies.neutral_words():
+        return made
+    _say_first_what_is_broken(made, now=now)
+    return made
+
+
+def _say_first_what_is_broken(made: Update, *, now: datetime) -> None:
+    """Unless it would stop the message: a holding update can always be sent as it stands."""
+    plain, said = made.body, draft_values.impact_sentence(made.incident, language=made.language)
+    made.body = f"{said}\n\n{plain}"
+    if any(map(gate.is_hard, checking.structural(made, incident=made.incident, now=now))):
+        made.body = plain
+        return
+    made.save(update_fields=["body"])
 
 
 @transaction.atomic
