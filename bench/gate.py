@@ -26,7 +26,7 @@ from typing import Any
 from bench.gate_data import stories, stranger, updates
 from bench.gate_data.stories_unseen import UNSEEN
 from bench.gate_data.stories_unseen_third import UNSEEN_THIRD
-from bench.gate_data.strangers import FIFTH_DAY, FOURTH_DAY, MORE, STRANGERS, THIRD_DAY
+from bench.gate_data.strangers import FIFTH_DAY, FOURTH_DAY, MORE, SIXTH_DAY, STRANGERS, THIRD_DAY
 from comms.rules.checking import checks, gate
 from comms.rules.checking.draft import Draft
 from comms.services.writing import checking
@@ -75,8 +75,9 @@ def main() -> None:
             *("an_acceptance_tester", "an_incident_manager", "a_quality_engineer", "five_people"),
             *("hospitals", "saas_and_retail", "service_desks", "duty_managers"),
             *("status_pages", "five_managers", "large_companies", "on_call", "public_bodies", "a_provider"),
+            *("utilities", "shift_leads", "mornings", "a_consultant", "thirty_hands", "itil"),
         ),
-        (*THIRD_DAY, *FOURTH_DAY, *FIFTH_DAY),
+        (*THIRD_DAY, *FOURTH_DAY, *FIFTH_DAY, *SIXTH_DAY),
         strict=True,
     ):
         found[f"of_{name}"] = measure(

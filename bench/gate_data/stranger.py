@@ -179,6 +179,7 @@ def _facts(each: Stranger, one: Written) -> Iterator[Planted]:
     for mistake, right, wrong in each.slips:
         if right in one.draft.body:
             codes = ("C11", "C01") if mistake in _OF_TIME else ("C11",)
+            codes = (*codes, "C20") if mistake == "wrong zone" else codes  # “08:50 BST” of whoever writes in Berlin
             yield _changed(one, mistake, codes, one.draft.body.replace(right, wrong, 1))
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from comms.choices import FINAL_KINDS, UpdateKind
 from comms.rules import frame_words
 from comms.rules.frame_words import ENGLISH, Words
-from mim_portal.lib import findings, times
+from mim_portal.lib import findings, times, zone_names
 from mim_portal.lib.findings import ERROR, WARNING, Finding
 
 LONG: Final = 70
@@ -86,7 +86,7 @@ def check(activity: str, *, known_words: Iterable[str] = ()) -> Iterator[Finding
         ("capitals", _SHOUTED, "Write it in normal letters."),
     ):
         for hit in pattern.finditer(activity):
-            if rule == "capitals" and hit.group() in known:
+            if rule == "capitals" and hit.group() in {*known, *zone_names.EVERY}:
                 continue
             is_tag = hit.group() in frame_words.every_tag() or hit.end() <= head_end
             if rule == "capitals" and is_tag:

@@ -15,6 +15,20 @@ ONE_OFFSET: Final = {
 # Summer time of London or of Bougainville, India or Ireland, China or Chicago: only a writer's own zone says which.
 SEVERAL: Final = ("BST", "IST", "CST", "EST", "EDT", "CDT", "PST", "PDT", "MST", "MDT", "AST", "ADT")
 EVERY: Final = (*SEVERAL, *ONE_OFFSET)
+# What some are called in full, which means one offset or the writer's own.
+IN_FULL: Final = {
+    "Gulf Standard Time": "GST", "East Africa Time": "EAT", "West Africa Time": "WAT", "Central Africa Time": "CAT",
+    "South Africa Standard Time": "SAST", "South African Standard Time": "SAST", "Central European Time": "CET",
+    "Central European Summer Time": "CEST", "Eastern European Time": "EET", "Eastern European Summer Time": "EEST",
+    "Singapore Time": "SGT", "Hong Kong Time": "HKT", "Japan Standard Time": "JST", "Korea Standard Time": "KST",
+    "Australian Eastern Standard Time": "AEST", "Australian Eastern Daylight Time": "AEDT",
+    "Australian Western Standard Time": "AWST", "Australian Central Standard Time": "ACST",
+    "New Zealand Standard Time": "NZST", "New Zealand Daylight Time": "NZDT", "Pakistan Standard Time": "PKT",
+    "Indian Standard Time": "IST", "India Standard Time": "IST", "Irish Standard Time": "IST",
+    "British Summer Time": "BST", "Eastern Standard Time": "EST", "Eastern Daylight Time": "EDT",
+    "Central Standard Time": "CST", "Central Daylight Time": "CDT", "Mountain Standard Time": "MST",
+    "Mountain Daylight Time": "MDT", "Pacific Standard Time": "PST", "Pacific Daylight Time": "PDT",
+}  # fmt: skip
 
 
 def fixed(name: str) -> timezone | None:

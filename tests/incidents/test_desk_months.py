@@ -46,6 +46,12 @@ def raise_many(
     ]
 
 
+def this_month() -> datetime:
+    """Half an hour ago, or when this month began."""
+    now = timezone.now()
+    return max(now.replace(day=1, hour=0, minute=0, second=0, microsecond=0), now - timedelta(minutes=30))
+
+
 def test_a_month_of_five_people(desk: list[Person], payroll: Service, cast: SimpleNamespace) -> None:
     raise_many(desk, payroll, 6)
     gaps = raise_many(desk, payroll, 4, where="", affected_count="many")
@@ -98,7 +104,7 @@ def test_private_exercises_imports_and_drafts_do_not_count(
 def test_the_page_shows_counts_and_no_names(
     desk: list[Person], payroll: Service, cast: SimpleNamespace, signed_in: Browser
 ) -> None:
-    raise_many(desk, payroll, 10, where="", now=timezone.now() - timedelta(minutes=30))
+    raise_many(desk, payroll, 10, where="", now=this_month())
     for person in (cast.desmond, cast.dara, cast.mia, cast.petra, cast.audra):
         text = signed_in(person).get("/desk/").content.decode()
         assert "No place" in text
@@ -109,7 +115,7 @@ def test_the_page_shows_counts_and_no_names(
 def test_a_month_of_four_people_says_too_few(
     desk: list[Person], payroll: Service, cast: SimpleNamespace, signed_in: Browser
 ) -> None:
-    raise_many(desk[:4], payroll, 20, where="", now=timezone.now() - timedelta(minutes=30))
+    raise_many(desk[:4], payroll, 20, where="", now=this_month())
     text = signed_in(cast.petra).get("/desk/").content.decode()
     assert "Too few to show: fewer than five people raised something in this month." in text
     assert "No place" not in text.split('id="fixes"')[0]

@@ -164,7 +164,10 @@ class TestPublishedReviews:
     def test_blame_that_came_in_after_it_was_signed_off(self, review: Review, cast: SimpleNamespace) -> None:
         assert published.suggest(now=dbtime.now()) == []
         action = rows.action(of=review, owner=cast.omar, title="Replace the careless engineer's script")
-        ImprovementAction.objects.filter(pk=action.pk).update(measure="No script of that kind in 30 days.")
+        due = dbtime.now().date() + 30 * DAY
+        ImprovementAction.objects.filter(pk=action.pk).update(
+            measure="No script of that kind in 30 days.", due_date=due
+        )
         assert tasks.sweep_overdue() == 1
         assert tasks.sweep_overdue() == 0
         lapse = Lapse.objects.get()

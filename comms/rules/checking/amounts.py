@@ -93,19 +93,25 @@ def amounts(text: str) -> Iterator[Amount]:
             continue
         if second and low < high and (scale := _shared_scale(first, second)) and low * scale < high:
             low *= scale
-        if high < low:  # “2 and 1”: two numbers, the first is taken
-            high = low
-        yield Amount(
-            low=low,
-            high=high,
-            is_percent=bool(hit["percent"]),
-            about=bool(hit["about"]),
-            over=bool(hit["over"] or hit["plus"]),
-            under=bool(hit["under"]),
-            start=hit.start(),
-            end=hit.end(),
-            text=hit.group(),
-        )
+        if high < low and hit["high"]:  # “2 and 1”, “from 310 to 45”: two numbers
+            yield _alone(hit, low, start=hit.start(), end=hit.end("low"))
+            yield _alone(hit, high, start=hit.start("high"), end=hit.end())
+            continue
+        yield _alone(hit, low, max(low, high), start=hit.start(), end=hit.end())
+
+
+def _alone(hit: re.Match[str], low: Decimal, high: Decimal | None = None, *, start: int, end: int) -> Amount:
+    return Amount(
+        low=low,
+        high=low if high is None else high,
+        is_percent=bool(hit["percent"]),
+        about=bool(hit["about"]),
+        over=bool(hit["over"] or hit["plus"]),
+        under=bool(hit["under"]),
+        start=start,
+        end=end,
+        text=hit.string[start:end],
+    )
 
 
 def _ends(hit: re.Match[str]) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from comms.choices import AudienceCode
-from comms.rules.checking import amounts, check_numbers, check_places, sentences, written_numbers
+from comms.rules.checking import amounts, check_numbers, check_places, place_names, sentences, written_numbers
 from comms.rules.checking.amounts import Amount
 from comms.rules.checking.draft import Draft
 from comms.rules.texts import CORE
@@ -132,7 +132,7 @@ def _peers(draft: Draft) -> tuple[frozenset[str], ...]:
     A site and the country around it are compared with nothing: “Dublin” may be all that “Ireland” means.
     """
     record = draft.recorded
-    where = check_places.names(record.where) | check_places.names(record.not_affected) if record is not None else ()
+    where = place_names.names(record.where) | place_names.names(record.not_affected) if record is not None else ()
     return frozenset(draft.known.sites), frozenset(where)
 
 

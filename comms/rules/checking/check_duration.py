@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from comms.choices import FINAL_KINDS
-from comms.rules.checking import amounts, check_places, recorded, sentences
+from comms.rules.checking import amounts, check_places, sentences
 from comms.rules.checking.draft import Draft
 from mim_portal.lib import findings, times
 from mim_portal.lib.findings import ERROR, Finding
@@ -50,11 +50,6 @@ _DELAY: Final = re.compile(
     rf"are)){{0,4}}\s+(?P<span>{_SPAN})\s*{_UNIT}\b",
     re.IGNORECASE,
 )
-_TIME: Final = re.compile(
-    r"(?<![\w.,:–-])(?P<number>\d{1,3})[\s-](?P<unit>(?:second|minute|hour|day|week)s?)\b", re.IGNORECASE
-)
-_WITHOUT_UNITS: Final = re.compile(r"\b(?:second|minute|hour|day|week)s?\b", re.IGNORECASE)
-_ALIKE: Final = 2  # words that a sentence shares with the record's
 _LEAD: Final = 80  # characters before a length that say what it is the length of
 _NEAR: Final = timedelta(minutes=5)
 
@@ -115,40 +110,9 @@ def delays(draft: Draft, text: str) -> Iterator[Finding]:
             )
 
 
-def spans(draft: Draft, text: str) -> Iterator[Finding]:
-    """“The oldest message is 74 minutes old” where the record says 47 minutes of it, in two words of its own or more,
-    and the text says 47 nowhere.
-    """
-    if draft.recorded is None or not draft.is_english:
-        return
-    known = [
-        (hit["unit"].casefold()[:3], hit["number"], recorded.content_words(_WITHOUT_UNITS.sub(" ", said)))
-        for said in draft.recorded.texts
-        for hit in _TIME.finditer(said)
-    ]
-    told = {(hit["unit"].casefold()[:3], hit["number"]) for hit in _TIME.finditer(text)} if known else set()
-    for sentence in sentences.statements(text) if known else ():
-        if check_places.tells_of_before(draft, sentence):
-            continue
-        words = recorded.content_words(_WITHOUT_UNITS.sub(" ", sentence.text))
-        for hit in _TIME.finditer(sentence.text):
-            unit = hit["unit"].casefold()[:3]
-            if _LASTED.search(sentence.text[max(hit.start() - _LEAD, 0) : hit.start()]):
-                continue
-            alike = [(number, about) for each, number, about in known if each == unit and len(words & about) >= _ALIKE]
-            if not alike or any(number == hit["number"] or (unit, number) in told for number, _about in alike):
-                continue
-            message = f"The record says {alike[0][0]} {hit['unit']}; the text says {hit['number']}."
-            yield findings.at(
-                hit,
-                code="C11",
-                severity=ERROR,
-                message=message,
-                suggestions=(alike[0][0],),
-                rule="span",
-                offset=sentence.start,
-                group="number",
-            )
+def tells_length_of_all(text: str, at: int) -> bool:
+    """Whether the length of time that begins here is said to be how long it lasted."""
+    return _LASTED.search(text[max(at - _LEAD, 0) : at]) is not None
 
 
 def _length(hit: re.Match[str]) -> timedelta | None:

@@ -139,7 +139,7 @@ class _Comparison:
         """The recorded number that stands nowhere in the text and that this one, which the record does not have,
         is most likely meant to be. How far the work has come may have changed since.
         """
-        is_short = amount.is_percent or amount.start in self.of_wholes or amount.high < _MANY
+        is_short = amount.is_percent or amount.high < _MANY
         may_be_part = self._tells_part(amount)
         if not {amount.low, amount.high} - self.said.known or (is_short and may_be_part):
             return None
@@ -168,7 +168,7 @@ class _Comparison:
         """
         if _agrees(amount, part.parts) or self._is_earlier(amount, self.right):
             return
-        is_told = any(map(_done_in, part.texts))
+        is_told = part.is_whole or any(map(_done_in, part.texts))
         if not self._tells_part(amount) or (is_told and not _agrees(amount, part.left)):
             yield _contradiction(amount, part.parts[0].text, part.parts)
 

@@ -64,6 +64,8 @@ _FRACTION: Final = re.compile(
 )
 # “31 of 48 nodes rebuilt; the other 17”, “nine of fourteen; five remain”, “55 of 92 at 04:20, which leaves 37”
 _COUNT: Final = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+|(?:{'|'.join(_NUMBERS)})\b)"
+# “Three of eight fail. The first is back; the other two are not.”
+_FIRST_DONE: Final = re.compile(r"\b(?:the first|one)\b(?=\s+(?:of\s+them\s+)?(?:was|is|has|had))", re.IGNORECASE)
 _REST: Final = re.compile(
     rf"(?<![\w.,:/-])(?P<part>{_COUNT})\s+(?:out\s+)?of\s+(?:(?:the|our|all)\s+)?(?P<whole>{_COUNT})\b(?:(?!\sof\s+\d)[^\n]){{0,90}}?"
     rf"(?:\b(?:the\s+(?:other|remaining)|(?:which|that)\s+leaves|leaving)\s+(?P<left>{_COUNT})(?![\w.,:%/-]*\d|\s+of\b)"
@@ -201,6 +203,8 @@ def rest(draft: Draft, text: str) -> Iterator[Finding]:
         name = "left" if hit["left"] else "left_too"
         part, whole, left = (_digits(hit[each]) for each in ("part", "whole", name))
         if not 0 < part < whole or left == whole - part or left in known:
+            continue
+        if left == part - 1 and _FIRST_DONE.search(hit.group()):
             continue
         right = f"{whole - part:,}"
         message = f"{hit['part']} of {hit['whole']} leave {right}; the text says {hit[name]}."

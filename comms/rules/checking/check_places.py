@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
 
 from comms.choices import FINAL_KINDS, UpdateKind
-from comms.rules.checking import place_words, recorded, sentences
+from comms.rules.checking import place_names, place_words, recorded, sentences
 from comms.rules.checking.draft import Draft
 from comms.rules.checking.recorded import Recorded
 from comms.rules.checking.sentences import Sentence
@@ -19,10 +18,10 @@ def places(draft: Draft, text: str) -> Iterator[Finding]:
     record = draft.recorded
     if record is None or not recorded.content_words(record.where + " " + record.not_affected):
         return
-    parts = tuple(sentences.statements(text))
+    parts = tuple(_brackets_apart(sentences.statements(text)))
     fields, well = _fields(parts, place_words.WHERE), _fields(parts, place_words.WELL)
     for sentence in parts:
-        if tells_of_before(draft, sentence):
+        if tells_of_before(draft, sentence) or sentence.text.endswith("?"):
             continue
         if sentence in well or _is_unaffected(sentence) or (not _is_back(draft) and _can_do(record, sentence)):
             if sentence in well or not _is_back(draft) or place_words.NEVER_AFFECTED.search(sentence.text):
@@ -34,6 +33,18 @@ def places(draft: Draft, text: str) -> Iterator[Finding]:
         else:
             yield from _beside_affected(draft, record, sentence)
     yield from _rows(draft, record, parts)
+
+
+def _brackets_apart(parts: Iterable[Sentence]) -> Iterator[Sentence]:
+    """“Rocklea (Yatala is fine)” says two things: what brackets call well is a statement of its own."""
+    for part in parts:
+        rest = part.text
+        for bracket in place_words.BRACKETED.finditer(part.text):
+            if place_words.UNAFFECTED.search(bracket["inside"]) is not None:
+                yield Sentence(bracket["inside"], part.start + bracket.start("inside"))
+                rest = rest[: bracket.start()] + " " * len(bracket.group()) + rest[bracket.end() :]
+        if rest.strip():
+            yield Sentence(rest, part.start)
 
 
 def tells_harm(draft: Draft, sentence: Sentence) -> bool:
@@ -73,13 +84,13 @@ def _can_do(record: Recorded, sentence: Sentence) -> bool:
 
 def _rows(draft: Draft, record: Recorded, parts: tuple[Sentence, ...]) -> Iterator[Finding]:
     """A site of ours that begins a line of a table whose other lines begin with recorded places."""
-    recorded_names, ours = _recorded_names(draft, record), findings.any_of(draft.known.sites, within=draft.body)
+    recorded_names, ours = place_names.recorded(draft, record), findings.any_of(draft.known.sites, within=draft.body)
     begun = [(each, ours.match(each.text)) for each in parts]
     for before, (sentence, hit), after in zip([None, *begun], begun, [*begun[1:], None], strict=False):
         mates = [each[1].group() for each in (before, after) if each is not None and each[1] is not None]
         if hit is None or hit.end() == len(sentence.text) or not any(mate in recorded_names for mate in mates):
             continue
-        if hit.group() in (recorded_names | _well(draft)) or _is_recorded(record, hit.group()):
+        if hit.group() in (recorded_names | place_names.well(draft)) or _is_recorded(record, hit.group()):
             continue
         if place_words.UNAFFECTED.search(sentence.text) is None:
             yield _other_place(record, sentence, 0, hit.group(), recorded_names, severity=ERROR)
@@ -138,21 +149,33 @@ def _called_unaffected(draft: Draft, record: Recorded, sentence: Sentence) -> It
     """A recorded place that the text calls well."""
     if place_words.AFFECTED.search(place_words.UNAFFECTED.sub("", sentence.text)):
         return  # both are said in one sentence: which place belongs to which cannot be told
-    hurt = _recorded_names(draft, record) - _well(draft)
-    for hit in findings.any_of(hurt, within=sentence.text, flags=re.NOFLAG).finditer(sentence.text):
+    hurt = place_names.recorded(draft, record) - place_names.well(draft)
+    begin = _clause_called_well(sentence.text)
+    for hit in findings.any_of(hurt, within=sentence.text, flags=re.NOFLAG).finditer(sentence.text, begin):
         message = f"The record says that {hit.group()} is affected; the text says that it is not."
         yield _found(sentence, hit.start(), hit.group(), message=message, severity=ERROR, rule="affected_place")
 
 
+def _clause_called_well(text: str) -> int:
+    """Where the clause begins that calls something well: “Leeds has parts, and | York is running normally”."""
+    well = place_words.UNAFFECTED.search(text)
+    turns = list(place_words.NEXT_CLAUSE.finditer(text, 0, well.start())) if well is not None else []
+    return turns[-1].end() if turns and place_words.HAS_VERB.search(text, 0, turns[-1].start()) else 0
+
+
 def _called_affected(draft: Draft, record: Recorded, sentence: Sentence) -> Iterator[Finding]:
     """A place that the record calls well, or another than it names."""
-    well = _well(draft) - _recorded_names(draft, record)
+    well = place_names.well(draft) - place_names.recorded(draft, record)
     # Where the text names every recorded place elsewhere and this sentence none and no harm, it most likely calls
     # others well.
-    here = {each for each in _recorded_names(draft, record) if each in sentence.text}
+    here = {each for each in place_names.recorded(draft, record) if each in sentence.text}
     is_sure = bool(here) or place_words.AFFECTED.search(sentence.text) is not None
-    is_sure = is_sure or not all(each in draft.body for each in _recorded_names(draft, record))
+    is_sure = is_sure or not all(each in draft.body for each in place_names.recorded(draft, record))
     for hit in findings.any_of(well, within=sentence.text, flags=re.NOFLAG).finditer(sentence.text):
+        if place_words.DESTINED.search(sentence.text, 0, hit.start()) or (
+            hit.group() in draft.known.services and place_words.PLEASE.search(sentence.text)
+        ):
+            continue
         message = f"The record says that {hit.group()} is not affected. Name where it is: {record.where}."
         yield _found(
             sentence,
@@ -165,17 +188,17 @@ def _called_affected(draft: Draft, record: Recorded, sentence: Sentence) -> Iter
         )
     if place_words.EVERYWHERE.search(record.where):
         return
-    recorded_names = _recorded_names(draft, record)
-    listed = dict(_mates(draft, sentence, recorded_names))
+    recorded_names = place_names.recorded(draft, record)
+    listed = dict(place_names.beside_recorded(draft, sentence, recorded_names))
     mates = set(listed.values())
-    named = dict(_named(draft, sentence)) | listed
+    named = dict(place_names.named(draft, sentence)) | listed
     for start, name in sorted(named.items()):
         if name in well or _is_recorded(record, name) or _is_explained(sentence, start, recorded_names):
             continue
-        if place_words.HOSTED.search(sentence.text[:start]):
+        if place_words.HOSTED.search(sentence.text[:start]) and not place_words.WHOSE.search(sentence.text[:start]):
             continue
         is_against = recorded_names and not (
-            _may_lie_within(draft, sentence, start, recorded_names)
+            (name not in mates and _may_lie_within(draft, sentence, start, recorded_names))
             or (name not in mates and _may_be_region(draft, name, recorded_names))
         )
         severity = ERROR if is_against else WARNING
@@ -186,13 +209,17 @@ def _beside_affected(draft: Draft, record: Recorded, sentence: Sentence) -> Iter
     """Of a sentence that tells no harm: another place in one list with the recorded ones, or a site of ours beside
     them, or where the service is. Whoever works on it, or is told of it, may be anywhere.
     """
-    recorded_names, said = _recorded_names(draft, record), place_words.QUOTED.sub("", sentence.text)
+    recorded_names, said = place_names.recorded(draft, record), place_words.QUOTED.sub("", sentence.text)
     if not recorded_names or place_words.EVERYWHERE.search(record.where) or place_words.TELLS.search(said):
         return
-    well = _well(draft) - _recorded_names(draft, record)
-    mates = dict(_mates(draft, sentence, recorded_names))
+    well = place_names.well(draft) - place_names.recorded(draft, record)
+    mates = dict(place_names.beside_recorded(draft, sentence, recorded_names))
     works = draft.kind not in FINAL_KINDS and place_words.WORKS.search(said)
-    found = mates | dict(_sites_beside(draft, sentence, recorded_names)) | dict(_where_service_is(draft, sentence))
+    found = (
+        mates
+        | dict(place_names.sites_after_in(draft, sentence, recorded_names))
+        | dict(place_names.behind_service(draft, sentence))
+    )
     for start, name in sorted(found.items()):
         lead = sentence.text[max(start - 60, 0) : start]
         if place_words.AT_WORK.search(lead) or place_words.HOSTED.search(lead):
@@ -211,46 +238,6 @@ def _beside_affected(draft: Draft, record: Recorded, sentence: Sentence) -> Iter
                 )
         elif not _is_recorded(record, name) and not _is_explained(sentence, start, recorded_names):
             yield _other_place(record, sentence, start, name, recorded_names, severity=ERROR)
-
-
-def _recorded_names(draft: Draft, record: Recorded) -> frozenset[str]:
-    return names(record.where) | {site for site in draft.known.sites if site in record.where}
-
-
-def _mates(draft: Draft, sentence: Sentence, recorded_names: frozenset[str]) -> Iterator[tuple[int, str]]:
-    """What stands in one list with a recorded place: “Leeds and York”. Other languages write their nouns large, so
-    that only sites of ours count there.
-    """
-    yield from _sites_listed(draft, sentence, recorded_names)
-    if not draft.is_english:
-        return
-    taken, ours = _taken(draft, sentence), {*draft.known.sites, *_well(draft)}
-    for pattern in (place_words.LIST, place_words.COMMAS):
-        for listed in pattern.finditer(sentence.text):
-            items = list(place_words.NAMES.finditer(sentence.text, *listed.span()))
-            if not any(name in item.group() for item in items for name in recorded_names):
-                continue
-            for item in items:
-                is_sure = pattern is place_words.LIST or item.group() in ours
-                if is_sure and not any(name in item.group() for name in recorded_names) and _may_be_place(item, taken):
-                    yield item.start(), item.group()
-
-
-def _sites_listed(draft: Draft, sentence: Sentence, recorded_names: frozenset[str]) -> Iterator[tuple[int, str]]:
-    known = findings.any_of({*draft.known.sites, *recorded_names}, within=sentence.text, flags=re.NOFLAG)
-    hits = list(known.finditer(sentence.text))
-    for one, other in pairwise(hits):
-        if not place_words.BETWEEN.fullmatch(sentence.text, one.end(), other.start()):
-            continue
-        for here, there in ((one, other), (other, one)):
-            if there.group() in recorded_names and here.group() not in recorded_names:
-                yield here.start(), here.group()
-
-
-def _well(draft: Draft) -> frozenset[str]:
-    """The places that the record calls not affected."""
-    said = draft.recorded.not_affected if draft.recorded is not None else ""
-    return names(said) | {site for site in draft.known.sites if site in said}
 
 
 def _may_lie_within(draft: Draft, sentence: Sentence, start: int, recorded_names: Iterable[str]) -> bool:
@@ -272,40 +259,6 @@ def _may_be_region(draft: Draft, name: str, recorded_names: Iterable[str]) -> bo
     return name not in draft.known.sites and all(each in draft.body for each in recorded_names)
 
 
-def _sites_beside(draft: Draft, sentence: Sentence, recorded_names: frozenset[str]) -> Iterator[tuple[int, str]]:
-    """Sites of ours after “in” and the like, where a recorded place stands after one too."""
-    if any(
-        place_words.IN.search(sentence.text[: hit.start()])
-        for hit in findings.any_of(recorded_names, within=sentence.text, flags=re.NOFLAG).finditer(sentence.text)
-    ):
-        for hit in findings.any_of(draft.known.sites, within=sentence.text, flags=re.NOFLAG).finditer(sentence.text):
-            is_recorded = any(name in hit.group() or hit.group() in name for name in recorded_names)
-            if not is_recorded and place_words.IN.search(sentence.text[: hit.start()]):
-                yield hit.start(), hit.group()
-
-
-def _where_service_is(draft: Draft, sentence: Sentence) -> Iterator[tuple[int, str]]:
-    """Places right behind the service: “Payroll in Wales”."""
-    service = draft.recorded.service if draft.recorded is not None else ""
-    taken = _taken(draft, sentence)
-    for located in place_words.LOCATED.finditer(sentence.text):
-        if service and sentence.text[: located.start()].rstrip().endswith(service):
-            for hit in place_words.NAMES.finditer(sentence.text, *located.span("names")):
-                if _may_be_place(hit, taken):
-                    yield hit.start(), hit.group()
-
-
-def _may_be_place(hit: re.Match[str], taken: Iterable[tuple[int, int]]) -> bool:
-    """Whether the name is none of a person, a team, a service, a day, nor an abbreviation."""
-    if any(hit.start() < end and start < hit.end() for start, end in taken):
-        return False
-    return (
-        hit.group().casefold() not in place_words.NO_PLACE
-        and not hit.group().isupper()
-        and not place_words.COMMON.fullmatch(hit.group())
-    )
-
-
 def _other_place(
     record: Recorded, sentence: Sentence, start: int, name: str, recorded_names: Iterable[str], *, severity: str
 ) -> Finding:
@@ -316,48 +269,17 @@ def _other_place(
 
 def _instead(record: Recorded, sentence: Sentence) -> tuple[str, ...]:
     """What may stand in the place of a wrong one: the recorded places that the sentence does not name already."""
-    known = sorted(names(record.where), key=record.where.index)
+    known = sorted(place_names.names(record.where), key=record.where.index)
     missing = [name for name in known if name not in sentence.text]
     if len(missing) == len(known):
         return (record.where,)
     return (" and ".join(missing),) if len(missing) in (1, 2) else ()
 
 
-def _named(draft: Draft, sentence: Sentence) -> Iterator[tuple[int, str]]:
-    """Places of the sentence: sites of the organisation anywhere, other names after “in”, “at” and the like."""
-    taken = _taken(draft, sentence)
-    for hit in findings.any_of(draft.known.sites, within=sentence.text, flags=re.NOFLAG).finditer(sentence.text):
-        taken.append(hit.span())
-        yield hit.start(), hit.group()
-    for located in place_words.LOCATED.finditer(sentence.text):
-        for hit in place_words.NAMES.finditer(sentence.text, *located.span("names")):
-            if any(hit.start() < end and start < hit.end() for start, end in taken):
-                continue
-            if hit.group().casefold() not in place_words.NO_PLACE and not hit.group().isupper():
-                yield hit.start(), hit.group()
-
-
-def _taken(draft: Draft, sentence: Sentence) -> list[tuple[int, int]]:
-    """Where services, teams, people and words of the glossary stand, which are no places."""
-    other = findings.any_of(
-        (*draft.known.services, *draft.known.teams, *draft.known.people, *draft.known.glossary), within=sentence.text
-    )
-    return [hit.span() for hit in other.finditer(sentence.text)]
-
-
 def _is_explained(sentence: Sentence, start: int, recorded_names: frozenset[str]) -> bool:
     """Whether the recorded places follow in brackets: “in France and Belgium (Lyon and Ghent)”."""
     after = place_words.IN_BRACKETS.match(sentence.text, start)
     return after is not None and any(name in after["inside"] for name in recorded_names)
-
-
-def names(text: str) -> frozenset[str]:
-    """The names in a text: words with a capital. The first word of a text is one only where it is no common word."""
-    return frozenset(
-        hit.group()
-        for hit in place_words.NAMES.finditer(text)
-        if hit.group().casefold() not in place_words.NO_PLACE and not place_words.COMMON.fullmatch(hit.group())
-    )
 
 
 def _is_recorded(record: Recorded, name: str) -> bool:

@@ -6,7 +6,17 @@ from datetime import time
 from typing import Final
 
 from comms.choices import FINAL_KINDS
-from comms.rules.checking import amounts, check_places, check_times, place_words, recorded, sentences, written_numbers
+from comms.rules.checking import (
+    amounts,
+    check_places,
+    check_stand_ins,
+    check_times,
+    place_words,
+    recorded,
+    sentences,
+    since_words,
+    written_numbers,
+)
 from comms.rules.checking.draft import Draft
 from comms.rules.checking.recorded import Recorded
 from comms.rules.checking.sentences import Sentence
@@ -41,7 +51,7 @@ _IS_DOWN: Final = re.compile(
     r"(?:do|does)\s+(?:still\s+)?not\s+(?:work|load|open|respond|start|answer)|"
     r"(?:has|have)\s+not\s+been\s+(?:working|available|accepting|loading|responding|answering)|"
     r"continues?\s+to\s+(?:be\s+(?:affected|unavailable|degraded|impaired|disrupted|down)|fail)|"
-    r"(?:has|have)\s+been\s+failing|freezes|hangs|stopped\s+(?:working|responding|loading|accepting)|"
+    r"(?:is|are)\s+out\s+(?:on|at|in|across|of)|(?:has|have)\s+been\s+failing|freezes|hangs|stopped\s+(?:working|responding|loading|accepting)|"
     r"(?:is|are|keeps?)\s+(?:failing|crashing|timing\s+out|returning\s+(?:errors?|HTTP))|"
     r"returns?\s+(?:an?\s+)?(?:errors?|(?:HTTP\s+)?[45]\d\d)|"
     r"cannot\s+be\s+(?:reached|used|opened|accessed))\b",
@@ -63,7 +73,7 @@ _NOT_STATED: Final = re.compile(
 )
 # What stands before the subject of a sentence or a heading: “P1 | MI-2026-0042 | Payroll”.
 _LEADS: Final = re.compile(
-    r"(?:^|[|•–—]\s*|^\W*(?:(?:P[1-5]|[A-Z]{2,5}-?\d[\d-]+)\W+){1,2}|\b(?:service|system)\s*:\s*|"
+    r"(?:^|[|•–—]\s*|^\W*(?:(?:P[1-5]|[A-Z]{2,5}-?\d[\d-]+)\W+){1,2}|\b(?:service|system|what|application|product)\s*:\s*|"
     r"^\W*(?:update|news|notice|information|briefing)\s+(?:on|about|for)\s+|"
     # “Service affected: Payroll”, “Current status: Payroll is degraded”
     r"^\W*(?:(?:service|system)s?\s+(?:affected|impacted)|(?:affected|impacted)\s+(?:service|system)s?|"
@@ -72,7 +82,7 @@ _LEADS: Final = re.compile(
     r"\b(?:about|regarding|concerning|(?:disruption|outage|interruption|problem|issue|incident|degradation|fault)s?\s+"
     r"(?:to|with|of|in|at|on|affecting)|restor(?:e|es|ing|ation\s+of)|(?:report|confirm|announce)\s+that|"
     r"(?:declined|rejected|refused)\s+by|(?:report|say|news)\s+(?:on|about)|(?:part|path)\s+of|"
-    r"bring(?:ing)?|switch(?:ing)?|watch(?:ing)?|monitor(?:ing)?|eye\s+on)\s+)[*_\[(\s]*(?:(?:the|our)\s+)?$",
+    r"bring(?:ing)?|switch(?:ing)?|test(?:ing)?|check(?:ing)?|restart(?:ing)?|repair(?:ing)?|watch(?:ing)?|monitor(?:ing)?|eye\s+on)\s+)[*_\[(\s]*(?:(?:the|our)\s+)?$",
     re.IGNORECASE,
 )
 # Of a message that it is over, what is said to be back right behind its name.
@@ -114,7 +124,7 @@ _RUNS_AS_USUAL: Final = (
 _BROKEN: Final = re.compile(
     r"\b(?:(?:is|are|was|were|has|have|had|do|does|did|will)\s*(?:not|n['’]t)|incomplete|missing|stale|late|patchy|lost|"
     r"wrong(?:ly)?|twice|hang(?:s|ing)?|errors?|broken|declined|rejected|turned down|refused|trouble|problems?|"
-    r"standing still|stuck|stopped)\b",
+    r"standing still|stuck|stopped|cut off|fr(?:ee|o)z\w+)\b",
     re.IGNORECASE,
 )
 # What the other service is beside the incident's own: needed by it, a way round it, hurt by it, or another matter.
@@ -123,13 +133,11 @@ _ASIDE: Final = re.compile(
     r"until|once|unless|separate(?:ly)?|affected|impacted|switch(?:ed|ing)?|moved|only)\b|\?",
     re.IGNORECASE,
 )
+_CAN_AGAIN: Final = re.compile(r"\bcan(?=\s[^.;\n]{0,80}\bagain\b)", re.IGNORECASE)  # “You can log in to MyHR again”
+_STEPWISE: Final = re.compile(r"\b(\w+)\s+by\s+\1\b", re.IGNORECASE)  # “step by step”, by which nothing is well
 _MANY: Final = 10  # a smaller number is soon the same by chance
 _FAR: Final = 300  # characters around a name that say something of it
 _QUOTED: Final = re.compile(r"[“„«\"][^“”„«»\"\n]{0,80}[”“»\"]")
-# “Rostering is not working” says no good of it.
-_NO_GOOD: Final = re.compile(
-    r"(?:\bnot|\bnever|n[’']t)\s+(?:yet\s+|\w+ly\s+)?(?:works?|working|available|worked)\b", re.IGNORECASE
-)
 
 
 def service(draft: Draft, text: str) -> Iterator[Finding]:
@@ -150,7 +158,8 @@ def service(draft: Draft, text: str) -> Iterator[Finding]:
     }
     pattern = findings.any_of(others, within=text, flags=re.NOFLAG)
     is_over = draft.kind in FINAL_KINDS
-    is_named = own in draft.body.casefold()
+    stand_ins = check_stand_ins.StandIns(draft, record, unknown=[name for name, is_so in others.items() if is_so])
+    is_named = stand_ins.is_named
     for sentence in sentences.statements(text):
         is_harm = (
             _CANNOT.search(sentence.text) is not None
@@ -160,7 +169,7 @@ def service(draft: Draft, text: str) -> Iterator[Finding]:
         has_impact: bool | None = None
         for hit in pattern.finditer(sentence.text):
             is_stated = _is_said_down(draft, sentence, hit)
-            rest = _NO_GOOD.sub("", sentence.text[hit.end() : hit.end() + _FAR])
+            rest = _STEPWISE.sub("", since_words.NOT_WORKING.sub("", sentence.text[hit.end() : hit.end() + _FAR]))
             is_subject = not is_named and _stands_first(
                 sentence, hit, rest, reference=record.reference or "MI-", is_over=is_over
             )
@@ -172,7 +181,7 @@ def service(draft: Draft, text: str) -> Iterator[Finding]:
             if is_unknown and not is_subject:
                 if has_impact is None:
                     has_impact = _has_the_impact(draft, record, sentence, is_named=is_named)
-                is_subject = has_impact
+                is_subject = has_impact or stand_ins.are(sentence, hit)
             if not (is_stated or is_about or is_subject):
                 continue
             yield findings.at(
@@ -191,11 +200,18 @@ def _has_the_impact(draft: Draft, record: Recorded, sentence: Sentence, *, is_na
     service than the incident's, which it does not name; or, of a message that names that nowhere, any harm.
     """
     said = _QUOTED.sub("", sentence.text)
-    if record.service.casefold() in said.casefold() or _ASIDE.search(said) or _WELL.search(_NO_GOOD.sub("", said)):
+    if draft.kind in FINAL_KINDS:
+        said = _CAN_AGAIN.sub("", said)
+    if (
+        record.service.casefold() in said.casefold()
+        or _ASIDE.search(said)
+        or _WELL.search(since_words.NOT_WORKING.sub("", said))
+    ):
         return False
     if check_places.tells_of_before(draft, sentence):
         return False
-    if not is_named and (_BROKEN.search(said) or place_words.AFFECTED.search(said)):
+    is_back = draft.kind in FINAL_KINDS and _BACK.search(said)
+    if not is_named and (_BROKEN.search(said) or place_words.AFFECTED.search(said) or is_back):
         return True
     counts = [each for text in (record.count, *record.other_texts) for each in written_numbers.of_record(draft, text)]
     told = (amount for amount, _about in written_numbers.written(draft, sentence.text))

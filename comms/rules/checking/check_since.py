@@ -17,6 +17,7 @@ from mim_portal.lib.findings import ERROR, WARNING, Finding
 # A start that is only known roughly agrees with what lies this near to it.
 ROUGHLY: Final = timedelta(minutes=10)
 NEAR: Final = 400  # characters; longer than sentences are
+ALIKE: Final = 2  # words of the impact that a sentence has which tells how it began
 BESIDE: Final = 160  # characters; most of a sentence
 _HARMS: Final = (words.HARM, words.TROUBLE, place_words.AFFECTED)
 
@@ -75,6 +76,41 @@ def since(draft: Draft, text: str) -> Iterator[Finding]:
                     draft, text, each, record.since, is_exact=is_exact, what="began at", severity=severity
                 )
             yield from _until(draft, text, clock, before)
+        elif (
+            not right
+            and (part not in of_other_starts or words.STATE_SINCE.search(before))
+            and (at := _only_one_left(draft, record, part, clock, before)) is not None
+        ):
+            what = "works again since" if at == record.restored_at else "began at"
+            yield from _compared(draft, text, clock, at, is_exact=True, what=what)
+
+
+def _only_one_left(
+    draft: Draft, record: Recorded, part: Sentence, clock: re.Match[str], before: str
+) -> datetime | None:
+    """The start, where the text has it nowhere and this time, which the record does not have, is told with how it
+    began (“At 06:05 the message rate fell”), or since when it is; or the return, of a message that it is over.
+    """
+    then = check_times.clock_of(clock)
+    if then in {check_times.clock_of(hit) for _text, hit in _recorded_clocks(record)}:
+        return None
+    promised = draft.next_update_at
+    if promised is not None and not _apart(promised, draft, clock.string, clock):
+        return None
+    if check_places.tells_of_before(draft, part) or words.AHEAD.search(part.text):
+        return None
+    near = _near(part, clock.start(), far=BESIDE)
+    back = record.restored_at if draft.kind in FINAL_KINDS else None
+    if back is not None and words.BACK_AGAIN.search(near):
+        is_told = any(not _apart(back, draft, clock.string, hit) for hit in check_times.CLOCK.finditer(clock.string))
+        return None if is_told else back
+    if record.since is None or words.WE_DID_AT.match(part.text, max(clock.start() - part.start, 0)):
+        return None
+    if words.STATE_SINCE.search(before):
+        return record.since
+    told = recorded.content_words(f"{record.who} {record.count} {record.activity} {record.service}")
+    is_alike = len(told & recorded.content_words(part.text)) >= ALIKE
+    return record.since if is_alike and (words.SINCE_OR_BEFORE.search(before) or words.BEGINS.search(near)) else None
 
 
 def _is_recorded_of_other(draft: Draft, record: Recorded, text: str, clock: re.Match[str]) -> bool:
@@ -104,7 +140,13 @@ def _recorded_of_other(
         for said, hit in hits
         if words.SINCE_ONLY.search(said[: hit.start()]) or (is_told and not words.FOUND_OUT.search(said))
     }
-    return (words.FROM, every - own), (words.SINCE_ONLY, since_then - own)
+    in_line = every - own if is_told else set()
+    return (
+        (words.BEGINS_LINE, in_line),
+        (words.FROM, every - own),
+        (words.BETWEEN, every - own),
+        (words.SINCE_ONLY, since_then - own),
+    )
 
 
 def _recorded_clocks(record: Recorded) -> Iterator[tuple[str, re.Match[str]]]:
@@ -140,6 +182,8 @@ def _starts_in_table(text: str, clock: re.Match[str], part: Sentence) -> bool:
     """
     if words.BEGINS_LINE.search(text[max(clock.start() - 12, 0) : clock.start()]):
         line = text[clock.start() :].partition("\n")[0]
+        if words.STARTS_ALONE.match(text, check_times.zone_behind(text, clock.end()) or clock.end()):
+            return True
         return words.STOPPED.search(line) is not None or (words.STARTS.search(line) is not None and tells_harm(line))
     begin = text.rfind("\n", 0, clock.start()) + 1
     if not begin or check_times.CLOCK.search(text, begin, clock.start()):
@@ -171,6 +215,8 @@ def _returns_in_table(text: str, clock: re.Match[str], service: str) -> bool:
     if not words.BEGINS_LINE.search(text[max(clock.start() - 12, 0) : clock.start()]):
         return False
     line = text[clock.end() :].partition("\n")[0]
+    if words.RETURNED_ALONE.match(text, check_times.zone_behind(text, clock.end()) or clock.end()):
+        return True
     name = re.search(re.escape(service), line, re.IGNORECASE) if service else None
     return name is not None and words.RETURNED.match(line[name.end() :].lstrip()) is not None
 
@@ -190,7 +236,7 @@ def _tells_start(before: str, part: Sentence, at: int, of_other_starts: Collecti
     """Whether the time at this place is said to be when the harm began."""
     if words.BETWEEN.search(before):
         near = _near(part, at)
-        hurts = words.HARM.search(near) is not None or place_words.AFFECTED.search(near) is not None
+        hurts = any(each.search(near) for each in (words.HARM, place_words.AFFECTED, words.DIFFICULT))
         return part not in of_other_starts and hurts and not words.AHEAD.search(near)
     if words.WE_ARE_AT.match(part.text, max(at - part.start, 0)):
         return False
@@ -200,7 +246,10 @@ def _tells_start(before: str, part: Sentence, at: int, of_other_starts: Collecti
         return False
     if words.SINCE_ONLY.search(before) and words.DOES_NOW.search(near := _near(part, at)) and not tells_harm(near):
         return False
-    is_told = words.IT_BEGAN.search(before) is not None or words.HAD_LASTED.search(before) is not None
+    span = words.FROM_UNTIL.match(part.text, max(at - part.start, 0)) if words.FROM.search(before) else None
+    is_told = (
+        span is not None or words.IT_BEGAN.search(before) is not None or words.HAD_LASTED.search(before) is not None
+    )
     return is_told or part not in of_other_starts or _is_harm_nearest(part, at)
 
 

@@ -12,7 +12,11 @@ from mim_portal.lib.findings import ERROR, WARNING, Finding
 
 _RANGE: Final = re.compile(r"\s*(?:-|–|—|to|and|until|or|bis|und|à|et)\s*(?=\d{1,2}[:.]\d{2})", re.IGNORECASE)
 CLOCK: Final = re.compile(
-    r"(?<![\w:.,/])(?<!(?:UTC|GMT)[+\-−])(?:(?P<hour>[01]?\d|"
+    r"(?<![\w:.,/])(?<!(?:UTC|GMT)[+\-−])(?:"
+    # “0510 SAST”, “since 0510”
+    rf"(?P<hour4>[01]\d|2[0-3])(?P<minute4>[0-5]\d)(?=\s?(?:hrs|hours|h|Z|UTC|GMT|{zones.SHORT})\b)|"
+    r"(?<=since )(?P<hour5>0\d)(?P<minute5>[0-5]\d)(?![\d:]|[.,]\d)|"
+    r"(?P<hour>[01]?\d|"
     r"2[0-3]):(?P<minute>[0-5]\d)(?::[0-5]\d)?(?:\s?(?P<half>[ap])(?:m\b|\.m\.))?(?!:?\d)|"
     r"(?P<hour12>1[0-2]|0?[1-9])(?:\.(?P<minute12>[0-5]\d))?\s?(?P<half12>[ap])(?:m\b|\.m\.)|"
     r"(?:(?<=at )|(?<=by )|(?<=since )|(?<=from )|(?<=until )|(?<=before )|(?<=after )|"
@@ -22,8 +26,9 @@ CLOCK: Final = re.compile(
     re.IGNORECASE,
 )
 _NEWS: Final = (
-    r"(?:updates?|messages?|news|information|word|reports?|posts?|notices?|bulletins?|"
-    r"communications?|briefings?|notes?|points|status|e-?mails?|flash(?:es)?|sit(?:uation )?reps?|situation\s+reports?)"
+    r"(?:updates?|messages?|news|information|word|reports?|posts?|notices?|bulletins?|communications?|briefings?|notes?|"
+    r"alerts?|memos?|scripts?|letters?|circulars?|advisor(?:y|ies)|points|status|e-?mails?|flash(?:es)?|"
+    r"sit(?:uation )?reps?|situation\s+reports?)"
 )
 # Between the promise and its time stand few words, or a heading's end: “NEXT UPDATE\n21:30”, “hear more? At 14:30”.
 _GAP: Final = (
@@ -59,6 +64,11 @@ _NEXT_UPDATE: Final = re.compile(
     r"[^\n]{0,60}?(?=\d{1,2}:\d{2})",
     re.IGNORECASE,
 )
+_WE_TELL: Final = re.compile(
+    r"\b(?:we|i)(?:\s+(?:will|shall)|['’]ll)\s+(?:\w+\s+){0,2}?(?:add|post|put|write|report|update|tell|send|speak|say|share|"
+    r"let|be)\b[^.;\n]{0,50}$|\b(?:will|shall)\s+(?:follow|appear|arrive|reach)\b[^.;\n]{0,40}$",
+    re.IGNORECASE,
+)
 # A line of a table of times: “13:30 Next update”.
 _UPDATE_AT: Final = re.compile(rf"(?im)^[^\w\n]*(?=\d{{1,2}}[:.]\d{{2}})[^\n]{{4,30}}?\bnext\s+{_NEWS}\b")
 # “At 14:30 (UTC+0), with the next update”
@@ -70,6 +80,13 @@ _RESTATED: Final = re.compile(
     r"\s*(?:[,/|=(]\s*)?(?:(?:or|i\.e\.,?|that\s+is,?)\s+)?(?:(?:in|for)\s+\w+\s*,?\s+)?(?:at\s+)?", re.IGNORECASE
 )
 _OF_PLACE: Final = re.compile(r"\s*\(?[A-Z]{2,5}\)?(?=\s*[(/,|=])|\s+in\s+[A-Z][\w ]{0,20}?(?=\s*[(,/])")
+# “Since 3.30 this afternoon”, “11:30 last night”
+_LATE_IN_DAY: Final = re.compile(
+    r"\s*(?:\([^()\n]{2,20}\)|[A-Z]{2,5}\b)?,?\s+"
+    r"(?:(?:this|in the|yesterday|tomorrow)\s+(?P<evening>afternoon|evening)|"
+    r"tonight|last night|at night)\b"
+)
+_EVENING: Final = 5  # “at 02:00 tonight” is after midnight
 _VAGUE: Final = re.compile(
     r"\b(?:shortly|(?<!as )soon|as\s+soon\s+as\s+(?:possible|practicable|we\s+can)|a\.?s\.?a\.?p\b\.?|"
     r"later\s+(?:today|on|this\s+\w+)|"
@@ -112,7 +129,8 @@ def promised_in_text(draft: Draft, text: str) -> Iterator[Finding]:
     promised = draft.next_update_at
     if promised is None:
         return
-    for clock in _promised_clocks(text):
+    clocks = list(_promised_clocks(text))
+    for clock in clocks or _told_ahead(draft, promised, text):
         if _same_time(promised.astimezone(draft.tz), text, clock):
             continue
         right = times.clock_time(promised, draft.tz)
@@ -125,6 +143,20 @@ def promised_in_text(draft: Draft, text: str) -> Iterator[Finding]:
             suggestions=(f"{right[:5]}",),
             rule="mismatch",
         )
+
+
+def _told_ahead(draft: Draft, promised: datetime, text: str) -> Iterator[re.Match[str]]:
+    """“We will add the next line here at 15:50”: news at a time that the record does not have, where the text has the
+    promised one nowhere.
+    """
+    every = list(CLOCK.finditer(text))
+    if any(_same_time(promised.astimezone(draft.tz), text, clock) for clock in every):
+        return
+    said = draft.recorded.texts if draft.recorded is not None else ()
+    known = {clock_of(hit) for each in said for hit in CLOCK.finditer(each)}
+    for clock in every:
+        if clock_of(clock) not in known and _WE_TELL.search(text[max(clock.start() - 80, 0) : clock.start()]):
+            yield clock
 
 
 def _promised_clocks(text: str) -> Iterator[re.Match[str]]:
@@ -239,9 +271,14 @@ def range_end(text: str, clock: re.Match[str]) -> re.Match[str] | None:
 
 def clock_of(match: re.Match[str]) -> time:
     """The time of day that CLOCK matched, on a 24-hour clock."""
-    hour = int(match["hour"] or match["hour12"] or match["hour_dot"])
-    minute = int(match["minute"] or match["minute12"] or match["minute_dot"] or 0)
+    hour = int(match["hour4"] or match["hour5"] or match["hour"] or match["hour12"] or match["hour_dot"])
+    minute = int(
+        match["minute4"] or match["minute5"] or match["minute"] or match["minute12"] or match["minute_dot"] or 0
+    )
     half = (match["half"] or match["half12"] or "").lower()
+    late = _LATE_IN_DAY.match(match.string, match.end()) if not half and 0 < hour < 12 else None
+    if late is not None and (late["evening"] or hour >= _EVENING):
+        half = "p"
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
     return time(hour, minute)

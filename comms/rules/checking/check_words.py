@@ -51,7 +51,11 @@ _SPECULATION: Final = re.compile(
 _CAUSE: Final = re.compile(
     # “Guests who are due to arrive”
     r"\b(?:caused by|due to(?! (?:arrive|depart|leave|return|begin|start|end|finish|open|close|land|travel|fly|sail|"
-    r"be|come|go|meet|take|receive)\b)|because of|root cause(?! (?:is|was)\b)|(?:as )?(?:a )?result of|owing to|"
+    r"be|come|go|meet|take|receive)\b)|"
+    # “Because of the lost hours, due dates have moved”: what it led to
+    r"because of(?! (?:the|this) (?:lost|missed|delay|delayed|outage|incident|disruption|interruption|downtime|"
+    r"wait(?:ing)?)\b)|"
+    r"root cause(?! (?:is|was)\b)|(?:as )?(?:a )?result of|owing to|"
     r"stems? from|"
     r"triggered by|"
     # “The cause is still under investigation” names none.
@@ -93,6 +97,8 @@ _STILL_WORKING: Final = re.compile(
     r"still (?:investigating|working on|looking))\b",
     _I,
 )
+# “And are working on the other 1,800”: what is left to do while the service is back.
+_REST: Final = re.compile(r"\s+(?:on\s+|through\s+)?(?:the\s+)?(?:others?|rest|remaining|remainder|last|backlog)\b", _I)
 _CURRENTLY: Final = re.compile(r"\bcurrently\b", _I)
 _DONE: Final = re.compile(
     r"\b(?:(?:was|were|is|are|has been|have been|is now|are now) (?:now |fully |completely )?(?:resolved|"
@@ -227,6 +233,8 @@ def tense(draft: Draft, text: str) -> Iterator[Finding]:
     if draft.kind in FINAL_KINDS:
         for pattern in (_STILL_WORKING, _CURRENTLY):
             for hit in pattern.finditer(text):
+                if pattern is _STILL_WORKING and _REST.match(text, hit.end()):
+                    continue
                 message = f"The message says that the service is back, and “{hit.group()}” says that it is not."
                 yield findings.at(hit, code="C12", severity=ERROR, message=message, rule="still_open")
         if draft.kind == UpdateKind.RESTORED and draft.state == IncidentState.MONITORING:

@@ -16,6 +16,7 @@ from comms.rules.checking import (
     check_impact,
     check_leaks,
     check_leftovers,
+    check_measures,
     check_numbers,
     check_parts,
     check_places,
@@ -23,6 +24,7 @@ from comms.rules.checking import (
     check_registers,
     check_service,
     check_since,
+    check_stand_ins,
     check_times,
     check_words,
 )
@@ -58,12 +60,14 @@ _TEXT_CHECKS: Final[tuple[_TextCheck, ...]] = (
     check_since.since,
     check_duration.duration,
     check_duration.delays,
-    check_duration.spans,
+    check_measures.numbered,
+    check_measures.measured,
     check_codes.codes,
     check_identity.priority,
     check_identity.reference,
     check_service.service,
     check_service.called_well,
+    check_stand_ins.other_called_well,
 )
 # Checks of a body as a whole.
 _BODY_CHECKS: Final[tuple[Callable[[Draft], Iterator[Finding]], ...]] = (

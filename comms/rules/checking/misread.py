@@ -24,9 +24,14 @@ def is_like(written: Amount, recorded: Amount, *, is_same: bool, may_be_part: bo
         return False
     one, other = _digits(written.low), _digits(recorded.low)
     is_enough = is_same or written.is_percent or min(len(one), len(other)) >= MANY_DIGITS
-    are_swapped = len(one) == len(other) > 1 and sorted(one) == sorted(other)
+    are_swapped = len(one) > 1 and same_digits(one, other)
     is_tenfold = max(written.low, recorded.low) == 10 * min(written.low, recorded.low) and not written.is_percent
     return is_enough and (are_swapped or (is_tenfold and not may_be_part))
+
+
+def same_digits(one: str, other: str) -> bool:
+    """Whether the digits of one are those of the other, in another order."""
+    return sorted(one) == sorted(other)
 
 
 def _digits(number: Decimal) -> str:

@@ -54,7 +54,11 @@ UNAFFECTED: Final = re.compile(
     # “Takoradi is operating.”
     r"^(?:the\s+)?(?-i:[A-ZÀ-ÖØ-Þ][\w'’-]+(?:[ ,]+(?:(?:and|of|the)\s+)?[A-ZÀ-ÖØ-Þ0-9][\w'’-]*){0,5})\s+(?:is|are)\s+"
     r"(?:(?:still|both|all)\s+)?(?:working|operating|operational|running|up)\s*\.?$|"
-    r"^(?!.*\b(?:when|until|once|if|nothing|nobody|only)\b)[^,;:]{2,40}\bworks?\s*\.?$",
+    r"^(?!.*\b(?:when|until|once|if|nothing|nobody|only)\b)[^,;:]{2,40}\bworks?\s*\.?$|"
+    # “Bill Pay and wallets in Kerala are working.”, of no people
+    r"^(?!.*\b(?:when|until|once|if|nothing|nobody|none|only|not|engineers?|teams?|staff|colleagues|people|specialists|"
+    r"technicians?|crews?|we|they)\b)[^,;:]{2,60}\b(?:is|are)\s+(?:(?:still|both|all)\s+)?"
+    r"(?:working|operating|operational|running|up)\s*\.?$",
     re.IGNORECASE,
 )
 # Of what works again, “works normally” is no claim that it always did.
@@ -85,7 +89,7 @@ NORMAL_SINCE: Final = re.compile(
 # What is open there for those who are affected: “Staffed counters in Leeds and York are open”.
 OPEN_INSTEAD: Final = re.compile(
     r"\b(?:counters?|desks?|branches|offices|(?:help|phone|telephone) ?lines?|agents|staff|windows|shops|stores|"
-    r"centres|centers)\b[^.;\n]*\b(?:is|are|remains?|stays?) (?:available|open)\b",
+    r"centres|centers|workarounds?|ways? (?:a)?round)\b[^.;\n]*\b(?:is|are|remains?|stays?) (?:available|open)\b",
     re.IGNORECASE,
 )
 # A field or heading for what is well: “NOT AFFECTED”, “Working as usual:”.
@@ -113,6 +117,10 @@ LOCATED: Final = re.compile(
     rf"\b(?:in|at|across|throughout|from)\s+(?:the\s+|our\s+|all of\s+)?(?P<names>{NAME}(?:(?:\s*,\s*|"
     rf"\s*,?\s+(?:and|or)\s+)(?:the\s+)?{NAME})*)"
 )
+BRACKETED: Final = re.compile(r"\((?P<inside>[^()\n]{4,120})\)")
+BEHIND_COMMA: Final = re.compile(r"\s*[,|/–—-]\s*")  # “Payroll, Leeds”
+NEXT_CLAUSE: Final = re.compile(r",\s+(?:and|so)\s+", re.IGNORECASE)
+HAS_VERB: Final = re.compile(r"\b(?:has|have|had|is|are|was|were|can|cannot|stays?|remains?|needs?)\b", re.IGNORECASE)
 BRACKET: Final = re.compile(r"\((?=\w)")  # “310 handlers (Norwich, Bristol)”
 # “Leeds, York and Hull”, wherever it stands
 LIST: Final = re.compile(rf"{NAME}(?:\s*,\s+(?:the\s+)?{NAME})*\s*,?\s+(?:and|or|&)\s+(?:in\s+)?(?:the\s+)?{NAME}")
@@ -133,6 +141,7 @@ HOSTED: Final = re.compile(
     r"\s+(?:both\s+|only\s+)?(?:in|from|at|out of)\s+(?:the\s+|our\s+)?[^.;\n]{0,40}$",
     re.IGNORECASE,
 )
+WHOSE: Final = re.compile(r"\bwhose\b", re.IGNORECASE)  # “customers whose accounts are run from Leeds”
 PART_OF: Final = re.compile(
     r"\b(?:(?:most|half|many|some|several|a third|a quarter|the majority) of (?:them|these|those|whom|you|us)|mainly|"
     r"mostly|chiefly|especially|particularly|above all|including|such as|for example|among them)\b[^.;\n]{0,60}$",
@@ -140,7 +149,8 @@ PART_OF: Final = re.compile(
 )
 JOINED: Final = re.compile(r"\b(?:and|or|nor|plus|as well as|to)\b|[&,/+]", re.IGNORECASE)
 TELLS: Final = re.compile(
-    r"\b(?:t(?:old|ell(?:s|ing)?)|inform(?:s|ed|ing)?|notif(?:y|ies|ied)|wr(?:ote|ite|iting|itten)|"
+    r"\b(?:t(?:old|ell(?:s|ing)?)|inform(?:s|ed|ing)?|notif(?:y|ies|ied)|"
+    r"wr(?:ote|ite(?! (?:latency|speeds?|times?|operations?|requests?|errors?)\b)|iting|itten)|"
     r"(?:another|next|this) (?:message|update))\b",
     re.I,
 )
@@ -155,6 +165,8 @@ NO_PLACE: Final = recorded.listed(
 
 # “Kindly release the trains from Jhansi”: what readers shall do there.
 REQUEST: Final = re.compile(r"\s*[*_]*(?:please|kindly)\b", re.IGNORECASE)
+DESTINED: Final = re.compile(r"\b(?:to|from)\s+(?:the\s+|our\s+)$", re.IGNORECASE)  # “send backups to the Leeds vault”
+PLEASE: Final = re.compile(r"\b(?:please|kindly)\b", re.IGNORECASE)
 IN_BRACKETS: Final = re.compile(r"[^.;()\n]{0,60}\((?P<inside>[^()\n]*)\)")
 COMMON: Final = re.compile(
     r"(?:All|Every|Some|Most|Both|Only|The|Our|Any|Each|Not|No|Head|Online|Web|Mobile)\b.*", re.S

@@ -11,17 +11,19 @@ from comms.rules.checking import counted_nouns, recorded
 from comms.rules.checking.amounts import Amount
 
 _RATE: Final = re.compile(r"\brates?\b[^.;\n\d]{0,40}$", re.IGNORECASE)
-_OF_WHOLE: Final = re.compile(r"\s+of\s+(?:(?:all|the|our|its|their|these|those)\s+){0,2}", re.IGNORECASE)
+_OF_WHOLE: Final = re.compile(r"\s+of\s+(?!th[eo]se\s)(?:(?:all|the|our|its|their)\s+){0,2}", re.IGNORECASE)
 # What a share is of, whatever is tried: “sixty per cent of attempts fail”.
-_ATTEMPTS: Final = frozenset(recorded.stem(each) for each in ("attempt", "request", "try", "tries", "call", "time"))
+_ATTEMPTS: Final = frozenset(
+    recorded.stem(each) for each in ("attempt", "request", "try", "tries", "call", "time", "total")
+)
 NEXT_PART: Final = re.compile(
-    r"[.,;:!?\n(]|\s(?:at|in|on|across|from|cannot|can|could|are|is|was|were|have|has|had|and|or|who|that|with|"
+    r"[.,;:!?\n()]|\s(?:at|in|on|across|from|cannot|can|could|are|is|was|were|have|has|had|and|or|who|that|with|"
     r"to|of the)\b",
     re.IGNORECASE,
 )
 _OUT_OF: Final = re.compile(r"\s+(?:out\s+)?of\s+(?:(?:the|our|all|its)\s+){0,2}", re.IGNORECASE)
 
-_OF: Final = re.compile(r"(?:^|[.!?;:,(\n]\s*)of\s+(?:(?:the|our|all|its)\s+){0,2}$", re.IGNORECASE)
+_OF: Final = re.compile(r"(?:^|[.!?;:,(\n]\s*)(?:out\s+)?of\s+(?:(?:the|our|all|its)\s+){0,2}$", re.IGNORECASE)
 _ARE: Final = re.compile(r"\s+[\w -]{1,40},\s+(?:only\s+|about\s+|around\s+)?")
 
 
@@ -70,6 +72,7 @@ class Parted:
     parts: list[Amount] = field(default_factory=list)
     left: list[Amount] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
+    is_whole: bool = False  # the part is right, and what it is said to be a part of is compared
 
 
 def of_record(
@@ -88,5 +91,6 @@ def of_record(
     wholes = {part.low: (text, whole) for text, part, whole in said}
     others = [(part, whole) for part, whole in told if whole.low not in stated and part.low in wholes]
     return of_parts | {
-        whole.start: Parted(parts=[wholes[part.low][1]], texts=[wholes[part.low][0]]) for part, whole in others
+        whole.start: Parted(parts=[wholes[part.low][1]], texts=[wholes[part.low][0]], is_whole=True)
+        for part, whole in others
     }

@@ -9,7 +9,7 @@ SINCE: Final = re.compile(
     r"(?:seen|reported|noticed|observed|appeared))"
     r"(?:\s+(?:about|around|at|approximately|shortly after|just after|today|this morning|this afternoon|the)){0,3}\s+$|"
     # “since ten past four (16:10 GMT)”
-    r"\b(?:since|from)\s+(?:about\s+|around\s+)?(?:half|quarter|five|ten|twenty|twenty-five|one|two|three|four|six|seven|eight|"
+    r"\b(?:since|from)\s+(?:about\s+|around\s+)?(?:an?\s+)?(?:half|quarter|five|ten|twenty|twenty-five|one|two|three|four|six|seven|eight|"
     r"nine|eleven|twelve|noon|midday)(?:[ -][a-z’']+){0,4}\s*\(\s*$|"
     r"\bit dropped (?:out |off )?(?:at|around|about)\s+$|"
     r"\bstart (?:was|is)\s+$|"
@@ -30,15 +30,16 @@ SINCE: Final = re.compile(
     r"\b(?:seit|depuis)(?:\s+(?:etwa|ungefähr|ca\.|heute|environ|vers)){0,2}\s+$|"
     r"\bdesde(?:\s+(?:hoy|aproximadamente|a|las?)){0,4}\s+$|"
     r"(?:^|\n|(?<=[.;!?]))[ \t]*(?:[-*•|][ \t]*|\(?\w[.)]\s)?[*_]*(?:"
-    r"(?:local|fault|incident) start|first failures?|period|window|outage|downtime|interruption|"
+    r"(?:local|fault|incident) start|first failures?|period|duration|window|outage|downtime|interruption|"
     r"start(?:ed|s)?(?: and detection)?|start time|began|commenced|from(?=[*_]*\s*[:|])|"
     r"(?:ongoing |down |open )?(?:since|(?<=down )from)(?: when)?|seit(?: wann)?|"
-    r"depuis(?: quand)?|desde(?: cuándo)?|when)[*_]*\s*[:?|][*_]*\s*$",
+    r"depuis(?: quand)?|desde(?: cuándo)?|when(?: it (?:began|started))?)[*_]*\s*[:?|][*_]*\s*$",
     re.IGNORECASE,
 )
 # “Operations from 10:00 may have to wait”: the record may say the same of something else than the start.
 FROM: Final = re.compile(
-    r"(?:\bfrom|[(]start|(?:^|\n)[^\w\n]*(?:period|window|outage|downtime|interruption)\s*:)\s+$", re.IGNORECASE
+    r"(?:\bfrom|[(]start|(?:^|\n)[^\w\n]*(?:from|period|duration|window|outage|downtime|interruption)\s*:)\s+$",
+    re.IGNORECASE,
 )
 AHEAD: Final = re.compile(r"\b(?:will|should|please|plan(?:s|ned)?)\b", re.IGNORECASE)  # no start of what is
 ROUGHLY: Final = re.compile(
@@ -48,18 +49,18 @@ ROUGHLY: Final = re.compile(
 )
 # Something else than the harm began then: news, the work on it, the return of the service.
 OTHER_START: Final = re.compile(
-    r"\b(?:again|restored|back|recovered|working|work(?:s|ed)|resolved|fixed|"
+    r"\b(?:again|restored|back(?! (?:empty|blank|with))|recovered|working|(?<!the )works|worked|resolved|fixed|"
     r"(?:fix|repair|work|recovery|replacement)(?: (?:of|on) [^.;\n]{1,40}?)?(?: was| has been)? (?:started|beg[au]n)|"
     r"(?:was|were|been) (?:re)?started|no (?:change|news|new information)|"
     r"(?:not changed|unchanged|know(?:n)? (?:of )?this) since|(?:has|have) run|reload(?:ing|ed)?|vendors?|suppliers?|"
-    r"as usual|normally|in (?:use|place|test|service)|extra|additional|second|spare|backup|"
+    r"as usual|normally|in (?:use|place(?! of)|test|service)|extra|additional|second|spare|backup|"
     r"nothing|new since|(?:last|"
     r"previous|first|our) (?:update|message)|watch(?:ing|ed)?|monitor(?:ing|ed)?|test(?:ing|ed)|rollback|"
     r"roll(?:ing|ed)? back|"
     r"restart(?:ing|ed)?|rebuild(?:ing)?|restore(?= of)|replay|migration|failover|copy(?:ing)?|"
     r"engineers?|bridge|manager|command|next (?:update|message|step)|"
     r"wieder|behoben|funktioniert|nichts|keine (?:änderung|neuigkeiten)|meldung|verantwortlich|"
-    r"de nouveau|rétabli|fonctionne|rien|aucun changement|message|responsable|"
+    r"de nouveau|rétabli|fonctionne|rien|aucun changement|message(?! (?:rate|queue|delivery|flow))|responsable|"
     r"de nuevo|vuelven? a funcionar|restablecid[oa]s?|resuelt[oa]s?|sin (?:cambios|novedades)|nada|ningún cambio|"
     r"mensaje|actualización)\b",
     re.IGNORECASE,
@@ -91,10 +92,14 @@ HAD_LASTED: Final = re.compile(
 )
 # “It is not working since 09:10” tells when the harm began.
 NOT_WORKING: Final = re.compile(
-    r"(?:(?:\bnot|\bnever|n[’']t)\s+(?:been\s+)?|\bstopped\s+)work(?:s|ed|ing)?\b", re.IGNORECASE
+    r"(?:(?:\bnot|\bnever|n[’']t)\s+(?:yet\s+|been\s+|\w+ly\s+){0,2}|\bstopped\s+)(?:work(?:s|ed|ing)?|available)\b|"
+    # “has been holding results back since 00:10”
+    r"\b(?:hold(?:s|ing)?|held|knock(?:s|ed|ing)?|send(?:s|ing)?|sent|keep(?:s|ing)?|kept|turn(?:s|ed|ing)?)\s+(?:\w+\s+){0,3}back\b",
+    re.IGNORECASE,
 )
 RESTORED_AT: Final = re.compile(
-    r"\b(?:restored|recovered|put right|back|again|work(?:ing|ed)|resolved|ended)\b(?:(?!\bclosed\b)[^.;\n]){0,40}?"
+    r"\b(?:restored|recovered|repaired|fixed|mended|put right|back|again|work(?:ing|ed)|resolved|ended)\b"
+    r"(?:(?!\bclosed\b)[^.;\n]){0,40}?"
     r"\b(?:at|since|from|by|as of)\s+$|"
     # “Times: started 06:30 GMT, restored 12:10 GMT”
     r"[,;.:|(]\s*(?:restored|recovered|resolved|ended)\s+$|"
@@ -119,6 +124,12 @@ TROUBLE: Final = re.compile(
 WE_ARE_AT: Final = re.compile(
     r"[\d:.]+\s?(?:[ap]\.?m\.?)?\s*(?:\([^()\n]*\)|UTC|GMT)?,?\s*we\s+(?:are|have|now)\b", re.I
 )
+# “At 20:15 (UTC+0) our engineers stopped the import”: what was done about it.
+WE_DID_AT: Final = re.compile(
+    r"[\d:.]+\s?(?:[ap]\.?m\.?)?\s*(?:\([^()\n]*\)|[A-Z]{2,5}\b)?,?\s*"
+    r"(?:we|i|our (?:\w+ )?(?:engineers?|teams?|technicians?|staff|colleagues))\b",
+    re.I,
+)
 HAS_BEEN: Final = re.compile(r"(?:\bha(?:s|ve)|['’](?:s|ve))\s+been\s+\w+ing\b", re.IGNORECASE)
 HAS_DONE: Final = re.compile(r"\b(?:has|have|can)\b(?!\s+(?:not|never|no)\b)", re.IGNORECASE)
 # What was arranged since then, and not what came back: “an alarm at 70% has been in place since 21:00”.
@@ -128,6 +139,15 @@ ARRANGED: Final = re.compile(
 )
 # A line of a table of times: “06:40 Employees start to report that they cannot clock in”.
 BEGINS_LINE: Final = re.compile(r"(?:^|\n)[^\w\n]*$")
+# “06:05: impact began”, “10:40: service was restored”
+STARTS_ALONE: Final = re.compile(
+    r"[\s:–—-]*(?:the\s+)?(?:impact|incident|outage|fault|problem|disruption|trouble|interruption)\s+(?:began|begins|started|starts)\b",
+    re.IGNORECASE,
+)
+RETURNED_ALONE: Final = re.compile(
+    r"[\s:–—-]*(?:the\s+)?services?\s+(?:(?:was|is|were|are)\s+)?(?:fully\s+)?(?:restored|back|recovered)\b",
+    re.IGNORECASE,
+)
 STARTS: Final = re.compile(r"\b(?:starts?|started|begins?|began|first)\b", re.IGNORECASE)
 STOPPED: Final = re.compile(
     r"\bstopped\s+(?:working|responding|accepting|loading|answering)\b|\bstop(?:s|ped)?\s*[.;]?\s*$", re.IGNORECASE
@@ -141,6 +161,9 @@ FOUND_OUT: Final = re.compile(
     r"\b(?:detect|report|raise|rais|notic|seen|spott|found|alert|alarm|call)\w*\b", re.IGNORECASE
 )
 # “This evening at 19:45 CET, a major incident began”
+FROM_UNTIL: Final = re.compile(
+    r"[\d:.]+\s?(?:[ap]\.?m\.?)?\s*(?:\([^()\n]*\)|[A-Z]{2,5}\b)?\s+(?:until|till)\b", re.IGNORECASE
+)
 BEGAN_THEN: Final = re.compile(
     r"[\d:.]+\s?(?:[ap]\.?m\.?)?\s*(?:\([^()\n]*\)|[A-Z]{2,5}\b)?(?: today| this \w+)?,?\s+"
     r"(?:an?|the|this|our)\s+(?:[\w-]+ ){0,3}?"
@@ -154,3 +177,23 @@ HARM_BEGINS: Final = re.compile(
     r"could\s+no\s+longer)\b",
     re.IGNORECASE,
 )
+# How it began, in other words than “began”.
+BEGINS: Final = re.compile(
+    r"\b(?:beg[aiu]ns?|start(?:s|ed)?|fell|falls|dropp(?:ed|ing)|drops|stopp(?:ed|ing)|stops|failed|fails|crashed|froze|lost|"
+    r"went|became|no longer|rose|jumped|the case)\b",
+    re.IGNORECASE,
+)
+# That it works again, in any words.
+BACK_AGAIN: Final = re.compile(
+    r"\b(?:restored|repaired|fixed|mended|back|again|recovered|resolved|works|normal(?:ly)?|ended)\b", re.IGNORECASE
+)
+# How it is since then: “as has been the case since 08:40”, “impaired from 09:20”, “errors start at 07:25”.
+STATE_SINCE: Final = re.compile(
+    r"\b(?:the case|been so|like this|they have|it has|impaired|disrupted|degraded|interrupted|"
+    r"failed in part|(?:errors?|failures?) (?:start|begin)s?)\s+(?:since|from|at)\s+(?:an?\s[\w’' -]{3,24}\()?$",
+    re.IGNORECASE,
+)
+SINCE_OR_BEFORE: Final = re.compile(
+    r"\b(?:since|before)\s+(?:(?:about|around|approximately|(?:just|shortly) (?:after|before))\s+)?$", re.IGNORECASE
+)
+DIFFICULT: Final = re.compile(r"\b(?:difficult\w*|trouble|problems?|errors?)\b", re.IGNORECASE)

@@ -9,10 +9,12 @@ from comms.rules.checking import amounts, check_times, counted_nouns, recorded, 
 from comms.rules.checking.amounts import Amount
 from comms.rules.checking.draft import Draft
 
-# Months by how they begin, in English, German, French and Spanish.
+# Months in English, German, French and Spanish, whole or cut: no “marks”, “decisions”, “markets”.
 _MONTHS: Final = (
-    r"jan|jän|feb|fév|mar|märz|apr|avr|may|mai(?!\w)|jun|juin|jul|juil|aug|août|sep|oct|okt|nov|dec|dez|déc|"
-    r"(?:ene(?:ro)?|abr(?:il)?|ago(?:sto)?|dic(?:iembre)?)(?!\w)"
+    r"(?:jan(?:uary|uar|vier)?|jän(?:ner)?|feb(?:ruary|ruar|rero)?|fév(?:rier)?|mar(?:ch|s|zo)?|märz|apr(?:il)?|avr(?:il)?|"
+    r"may|mai|mayo|june?|juni|junio|juin|july?|juli|julio|juil(?:let)?|aug(?:ust)?|août|sept?(?:ember|embre|iembre)?|"
+    r"oct(?:ober|obre|ubre)?|okt(?:ober)?|nov(?:ember|embre|iembre)?|dec(?:ember)?|dez(?:ember)?|déc(?:embre)?|"
+    r"ene(?:ro)?|abr(?:il)?|ago(?:sto)?|dic(?:iembre)?)(?![^\W\d_])"
 )
 
 # What follows a number that counts nothing of the impact.
@@ -22,7 +24,7 @@ _NO_FACT_AFTER: Final = re.compile(
     r"(?:st|nd|rd|th)\b|[ap]\.?m\b|(?:kb|mb|gb|tb|ms|px|kbps|mbps)\b|"
     r"(?:sekunden?|minuten?|stunden?|tage?n?|wochen?|monate?n?|jahre?n?|uhr|mal|secondes?|heures?|jours?|semaines?|mois|"
     r"ans|fois|segundos?|minutos?|horas?|días?|semanas?|mes(?:es)?|años?|veces|vez)\b|"
-    rf"\.?\s*(?:de\s)?(?:{_MONTHS})[^\W\d_]*)",
+    rf"\.?\s*(?:de\s)?{_MONTHS})",
     re.IGNORECASE,
 )
 
@@ -41,7 +43,7 @@ _NO_FACT_BEFORE: Final = re.compile(
 
 # The few who tried it are no part of those who are affected: “confirmed it with three of them”, “two users tested it”.
 _WITNESSES: Final = re.compile(
-    r"\b(?:confirm|test|check(?!out|-?in\b)|verif|tri|ask|spoke)\w*\s(?:\w+\s){0,3}$", re.IGNORECASE
+    r"\b(?:(?:confirm|test|check(?!out|-?in\b)|verif|ask|spoke)\w*|tried|trial)\s(?:\w+\s){0,3}$", re.IGNORECASE
 )
 
 _WITNESS_AFTER: Final = re.compile(
@@ -52,7 +54,7 @@ _WITNESS_AFTER: Final = re.compile(
 _MONEY: Final = re.compile(r"\b([A-Z]{3})\s?$")
 
 # Behind “fourteen (14)” as behind “14”.
-_NOUN: Final = re.compile(r"(?:\s*\(\d[\d,.]*\)|\))?\s+([^\W\d_]{4,})")
+_NOUN: Final = re.compile(r"(?:\s*\(\d[\d,.]*\)|\))?(?:\s+of\s+(?:our|your|its|their))?\s+([^\W\d_]{4,})")
 
 _NO_NOUNS: Final = frozenset(recorded.stem(each) for each in recorded.listed("this across less always unless does"))
 
@@ -92,9 +94,11 @@ _MORE: Final = re.compile(r"\s+(?:more|further|additional|extra)\b", re.IGNORECA
 # “pupils of all 38 schools” are pupils.
 _OF_WHAT: Final = re.compile(r"(?<=\w)\s+of\s", re.IGNORECASE)
 
+_OF_MANY: Final = re.compile(r"\s+of\s+(?:the\s+|our\s+|all\s+)?\d[\d,]*(?:\s+[a-z]+){0,2}?\s+[a-z]+s\b")
+
 _DATE: Final = re.compile(
     r"\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b|"
-    rf"\b\d{{1,2}}(?:st|nd|rd|th|er|\.)?\s+(?:de\s)?(?:{_MONTHS})[^\W\d_]*\.?(?:\s+(?:de\s)?\d{{4}})?|\b20\d\d\b|"
+    rf"\b\d{{1,2}}(?:st|nd|rd|th|er|\.)?\s+(?:de\s)?{_MONTHS}\.?(?:\s+(?:de\s)?\d{{4}})?|\b20\d\d\b|"
     r"\b(?:[01]?\d|2[0-3])\s?h\s?[0-5]\d\b",
     re.IGNORECASE,
 )
@@ -210,9 +214,11 @@ def _facts(text: str, *, counted: Set[str] = frozenset()) -> Iterator[Amount]:
 
 
 def _is_on_places(before: str, after: str) -> bool:
-    """“On nineteen wards”, “on 42 departures”: no telephone number, no day."""
+    """“On nineteen wards”, “on 42 departures”, “on 12 of 18 lines”: no telephone number, no day."""
     noun = _NOUN.match(after)
-    return before.casefold().endswith("on ") and noun is not None and noun[1].endswith("s")
+    if not before.casefold().endswith("on "):
+        return False
+    return (noun is not None and noun[1].endswith("s")) or _OF_MANY.match(after) is not None
 
 
 def _begins_line(text: str, start: int) -> bool:

@@ -22,15 +22,18 @@ _AMERICAN: Final = {
 _OUTER: Final = ("America/Halifax", "America/St_Johns", "America/Anchorage", "Pacific/Honolulu")
 _ARABIA: Final = timedelta(hours=3)  # Riyadh calls its own time AST, which the tables of zones do not say
 _IN_WORDS: Final = {"Eastern": "ET", "Central": "CT", "Mountain": "MT", "Pacific": "PT"}
-_SHORT: Final = rf"(?-i:{'|'.join((*zone_names.EVERY, *_AMERICAN))}|(?:{'|'.join(_IN_WORDS)})(?:\s+[Tt]ime)?)\b"
+_NAMES: Final = "|".join((*zone_names.IN_FULL, *zone_names.EVERY, *_AMERICAN))
+SHORT: Final = rf"(?-i:{_NAMES}|(?:{'|'.join(_IN_WORDS)})(?:\s+[Tt]ime)?)\b"
 # A zone belongs to a time that it follows at once, or in brackets after the day: “14:30 today, 23 Nov (London, UTC+0)”.
 _BEHIND: Final = re.compile(
-    rf"\s*\(?(?P<name>{_SHORT})\)?(?!\s*[(,]\s*{_OFFSET})|"
+    # “11:05 hours IST”, “07:50 Irish time (IST)”, “08:50 (Dutch time, CEST)”
+    rf"(?:\s*(?:hours|hrs))?(?:,(?=\s*(?:{'|'.join(zone_names.IN_FULL)})))?\s*\(?"
+    rf"(?:(?-i:[A-Z])[\w ]{{2,20}}?\stime,?\s+\(?)?(?P<name>{SHORT})\)?(?!\s*[(,]\s*{_OFFSET})|"
     rf"\s*,?\s*(?:{_OFFSET}(?!\w)|Z\b|[+−]\d{{2}}:?\d{{2}}\b|"
     rf"[\w ,]{{0,40}}\((?:[^()\n]{{0,40}}[ ,])?{_OFFSET}\)|\s+in\s+[\w ]{{2,30}},\s*{_OFFSET}(?!\w))",
     re.IGNORECASE,
 )
-_NAME: Final = re.compile(rf"\b(?:{_SHORT})", re.IGNORECASE)
+_NAME: Final = re.compile(rf"\b(?:{SHORT})", re.IGNORECASE)
 _HAS_OFFSET: Final = re.compile(_OFFSET, re.IGNORECASE)
 _STATED: Final = re.compile(
     r"\s*\(?(?:[^()\n\d]{0,20}[ ,(])?(?:UTC|GMT)\s?(?P<offset>[+\-−]\s?\d{1,2}(?::?\d{2})?)?|\s?(?P<zulu>Z\b)"
@@ -47,7 +50,7 @@ _ALL_TIMES: Final = re.compile(
 # The head of a list of times: “Timeline (PST / UTC)”.
 _HEAD: Final = re.compile(
     rf"(?im)^[^\w\n]*(?:[\w ]{{0,20}} )?(?:timeline|times|log|history|chronology)[ ,:]*"
-    rf"\((?:all )?(?:{_SHORT}|{_OFFSET})(?:\s*[/,|]\s*(?:{_SHORT}|{_OFFSET}))*\)"
+    rf"\((?:all )?(?:times )?(?:are |in )*(?:{SHORT}|{_OFFSET})(?:\s*[/,|]\s*(?:{SHORT}|{_OFFSET}))*\)"
 )
 
 
@@ -79,6 +82,7 @@ def stated(text: str, at: int, *, day: datetime, own: tzinfo) -> tzinfo | None:
 
 def meaning(name: str, *, day: datetime, own: tzinfo) -> tzinfo | None:
     """What a short name of a zone means to those who write in their own zone; None where it may mean several."""
+    name = zone_names.IN_FULL.get(name, name)
     if (one := zone_names.fixed(name)) is not None:
         return one
     mine = _names(own, day.astimezone(own).year)

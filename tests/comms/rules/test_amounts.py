@@ -30,7 +30,6 @@ def _only(text: str) -> amounts.Amount:
         ("1,000–1,400 users", 1000, 1400),
         ("1,000 to 1,400 users", 1000, 1400),
         ("between 30 and 40 users", 30, 40),
-        ("40 and 30 users", 40, 40),
         ("between forty and fifty users", 40, 50),
         ("between forty users", 40, 40),
         ("between five and six thousand users", 5000, 6000),
@@ -119,3 +118,11 @@ def test_a_number_agrees_with_itself_however_it_is_written(number: int) -> None:
     plain, grouped = _only(f"{number} staff"), _only(f"{number:,} staff")
     assert plain.low == grouped.low == number
     assert amounts.agree(plain, grouped)
+
+
+def test_a_second_number_that_is_smaller_is_a_number_of_its_own() -> None:
+    found = list(amounts.amounts("from about 310 to 45 a second"))
+    assert [(int(each.low), int(each.high), each.text, each.start) for each in found] == [
+        (310, 310, "about 310", 5),
+        (45, 45, "45", 18),
+    ]

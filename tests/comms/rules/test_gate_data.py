@@ -4,7 +4,7 @@ from bench import gate
 from bench.gate_data import stories, stranger, updates
 from bench.gate_data.stories_unseen import UNSEEN
 from bench.gate_data.stories_unseen_third import UNSEEN_THIRD
-from bench.gate_data.strangers import FIFTH_DAY, FOURTH_DAY, MORE, STRANGERS, THIRD_DAY
+from bench.gate_data.strangers import FIFTH_DAY, FOURTH_DAY, MORE, SIXTH_DAY, STRANGERS, THIRD_DAY
 
 
 def test_no_clean_update_is_stopped_and_every_mistake_is() -> None:
@@ -110,3 +110,12 @@ def test_what_ten_more_people_write_in_summer_time_passes_and_most_of_its_slips_
     told = [each["facts_together"]["all"]["stopped"] for each in found]
     assert told == [171, 172, 176, 176, 169, 175, 164, 176, 173, 169]
     assert [each["facts_together"]["all"]["of"] for each in found] == [180] * 10
+
+
+def test_what_six_more_people_write_on_two_days_passes_and_most_of_its_slips_do_not() -> None:
+    found = [gate.measure(stranger.clean(told), stranger.planted(told), with_language=False) for told in SIXTH_DAY]
+    assert [each["clean_updates"] for each in found] == [30] * 6
+    assert [each["clean_blocked"]["all"]["stopped"] for each in found] == [0] * 6
+    told = [each["facts_together"]["all"]["stopped"] for each in found]
+    assert told == [180, 176, 177, 179, 174, 178]
+    assert [each["facts_together"]["all"]["of"] for each in found] == [180] * 6
