@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 _UNITS: Final = {
@@ -83,8 +84,20 @@ class Amount:
         return max(_grain(self.low), _grain(self.high))
 
 
+_SHORT: Final = 2_000  # characters; the texts of a record and sentences, which are read again and again, are shorter
+
+
 def amounts(text: str) -> Iterator[Amount]:
     """Every number of the text, in order. “one” alone is a word, not a number."""
+    return iter(_kept(text)) if len(text) <= _SHORT else _amounts(text)
+
+
+@lru_cache(maxsize=512)
+def _kept(text: str) -> tuple[Amount, ...]:
+    return tuple(_amounts(text))
+
+
+def _amounts(text: str) -> Iterator[Amount]:
     for hit in AMOUNT.finditer(text):
         first, second = _ends(hit)
         low = read(first)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 
@@ -60,11 +61,13 @@ class Recorded:
         )
 
 
+@lru_cache(maxsize=512)  # the record's texts are asked for again and again while one message is checked
 def content_words(text: str) -> frozenset[str]:
     """The words that carry meaning, as stems: “timesheets” and “timesheet” are one."""
     return frozenset(stem(word) for word in _WORD.findall(text.casefold()) if word not in _EMPTY)
 
 
+@lru_cache(maxsize=4096)
 def stem(word: str) -> str:
     """A crude stem, enough to see that two forms are one word."""
     for ending in ("ingly", "ing", "ies", "ied", "es", "ed", "s", "e"):

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 # A stop ends a sentence where white space follows and no small letter: not “09.30”, “e.g. this”, “v2.1”,
@@ -46,6 +47,15 @@ def split(text: str) -> Iterator[Sentence]:
 
 def statements(text: str) -> Iterator[Sentence]:
     """Sentences, parted again where they go on to say something else, so that each part is compared alone."""
+    return iter(_statements(text))
+
+
+@lru_cache(maxsize=16)  # many rules read the same text
+def _statements(text: str) -> tuple[Sentence, ...]:
+    return tuple(_parted(text))
+
+
+def _parted(text: str) -> Iterator[Sentence]:
     for sentence in split(text):
         begin = 0
         for start, end in (*(turn.span() for turn in _TURN.finditer(sentence.text)), (len(sentence.text),) * 2):
