@@ -75,7 +75,7 @@ def main() -> None:
             *("an_acceptance_tester", "an_incident_manager", "a_quality_engineer", "five_people"),
             *("hospitals", "saas_and_retail", "service_desks", "duty_managers"),
             *("status_pages", "five_managers", "large_companies", "on_call", "public_bodies", "a_provider"),
-            *("utilities", "shift_leads", "mornings", "a_consultant", "thirty_hands", "itil"),
+            *("utilities", "shift_leads", "mornings", "a_consultant", "thirty_hands", "itil", "prose", "end_of_day"),
         ),
         (*THIRD_DAY, *FOURTH_DAY, *FIFTH_DAY, *SIXTH_DAY),
         strict=True,

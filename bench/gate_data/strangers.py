@@ -61,8 +61,9 @@ _OF_MARCH = (
 )
 FIFTH_DAY = tuple(load(name, now=MARCH) for name in _OF_MARCH)
 # Of utilities and transport, shift leads in the early morning, hospitals, councils and shops in the morning, a
-# consultant of thirty clients, thirty different hands, and managers whose messages look as such messages do; three of
-# them in March, three on an October morning, with summer time in Europe and daylight time in Australia.
+# consultant of thirty clients, thirty different hands, managers whose messages look as such messages do, who writes
+# prose, and who writes at the end of a long day; four of them in March, four on an October morning, with summer time in
+# Europe and daylight time in Australia.
 OCTOBER = datetime(2026, 10, 14, 6, 20, tzinfo=UTC)
 SIXTH_DAY = (
     load("utilities", now=MARCH),
@@ -71,4 +72,6 @@ SIXTH_DAY = (
     load("consultant", now=MARCH),
     load("thirty_hands", now=OCTOBER),
     load("itil", now=MARCH),
+    load("prose", now=OCTOBER),
+    load("end_of_day", now=MARCH),
 )

@@ -30,7 +30,7 @@ _PLACEHOLDERS: Final = re.compile(
     r"\.{3}\s?(?i:add|insert|fill in|complete)\s[^.\n]{1,40}|(?<!\w)(?:x{3,}|_{3,}|\?{2,})(?!\w)",
     re.DOTALL,
 )
-_DOUBLED: Final = re.compile(r"\b([^\W\d_]+(?:['’][^\W\d_]+)?)[ \t]+\1\b", re.IGNORECASE)
+_DOUBLED: Final = re.compile(r"(?<!-)\b([^\W\d_]+(?:['’][^\W\d_]+)?)[ \t]+\1\b", re.IGNORECASE)
 # Doubled words of correct English, French (“nous nous excusons”) and German (“Daten, für die die Bank …”).
 _MAY_DOUBLE: Final = frozenset({"had", "that", "nous", "vous", "die", "der"})
 _SPACING: Final = re.compile(r"(?<=\S)[ \t]{2,}(?=\S)|(?<![ \t])[ \t]+(?=[,.;:!?](?:\s|$)|$)", re.MULTILINE)

@@ -159,7 +159,7 @@ def _measures(text: str) -> Iterator[_Measure]:
 def _is_about_same(written: _Measure, said: _Measure) -> bool:
     """Whether the two most likely measure one thing, by the words around them and by their digits."""
     shared = len(written.about & said.about)
-    if written.unit not in _TIME_UNITS:
-        return shared >= 1
     one, other = f"{written.number:f}", f"{said.number:f}"
+    if written.unit not in _TIME_UNITS:
+        return shared >= 1 or (len(one) >= misread.MANY_DIGITS and misread.same_digits(one, other))
     return shared >= _ALIKE_TIMES or (shared == 1 and len(one) > 1 and misread.same_digits(one, other))

@@ -34,7 +34,8 @@ from mim_portal.lib.findings import ERROR, WARNING, Finding
 # The number may be of what is done already, or left to do.
 _DONE: Final = re.compile(
     r"\b(?:so far|already|another|more|first|last|"
-    r"left(?!\s+(?:\d|about|around|some|many|them|people|unable|without))|remain(?:s|ing)?|done|again|"
+    r"left(?!\s+(?:late|early|on time|\d|about|around|some|many|them|people|unable|without))|remain(?:s|ing)?|"
+    r"done|again|"
     r"(?<!held )back|restored|"
     r"working|works|(?:clear|process|repair|replay|complet|deliver|send|finish|fix|recover|resolv|restart|migrat|handl|"
     r"test|check(?!-?in\b))(?:e?d|ing|s|es)?|sent|open|every|each)\b",

@@ -171,10 +171,13 @@ def fractions(draft: Draft, text: str) -> Iterator[Finding]:
             counted.setdefault(what, []).append((hit.group(), _share(hit)))
         else:
             nameless.append((hit.group(), _share(hit)))
+    on_record, told = ([_share(hit) for hit in _FRACTION.finditer(each)] for each in (said, text))
+    is_left_out = len(on_record) == 1 and not any(abs(share - on_record[0]) <= _NEAR for share in told)
     for sentence in sentences.statements(text):
         is_harm = check_places.tells_harm(draft, sentence) and not check_places.tells_of_before(draft, sentence)
         for hit in _FRACTION.finditer(sentence.text):
-            is_told = _of_what(hit) in counted or (is_harm and not _PARTED.search(sentence.text))
+            is_harm_told = (is_harm or (is_left_out and bool(hit["whole"]))) and not _PARTED.search(sentence.text)
+            is_told = _of_what(hit) in counted or is_harm_told
             named = counted.get(_of_what(hit))
             right = named or stated
             is_right = any(abs(_share(hit) - share) <= _NEAR for _text, share in right)

@@ -60,7 +60,8 @@ _IS_DOWN: Final = re.compile(
 _BRINGS_DOWN: Final = re.compile(
     r"(?<!not )(?<!never )(?<!without )(?<!no longer )(?<!no )(?<!any )(?<!known )\b"
     r"(?:affects|affecting|impacts|impacting|(?:outage|problem|issue|trouble|disruption)s? (?:of|in|at|with)|"
-    r"(?:cannot|can['’]?t|unable to|not able to)\s+(?:use|reach|open|access|(?:sign|log)\s+in\s+to)|no access to)"
+    r"(?:cannot|can['’]?t|unable to|not able to|"
+    r"(?:nobody|no one|none)\b[^.;\n]{0,60}?\bcan)\s+(?:use|reach|open|access|(?:sign|log)\s+in\s+to)|no access to)"
     r"\s+(?:the\s+|our\s+)?$",
     re.IGNORECASE,
 )

@@ -28,7 +28,10 @@ def since(draft: Draft, text: str) -> Iterator[Finding]:
     if record is None:
         return
     parts = tuple(sentences.statements(text))
-    of_other_starts = {each for each in parts if words.OTHER_START.search(words.NOT_WORKING.sub("", each.text))}
+    others = (words.OTHER_START,) if draft.is_english else (words.OTHER_START, words.OTHER_START_ABROAD)
+    of_other_starts = {
+        each for each in parts if any(other.search(words.NOT_WORKING.sub("", each.text)) for other in others)
+    }
     since_at = record.since
     right = {
         hit.start()

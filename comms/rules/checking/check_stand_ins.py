@@ -20,7 +20,9 @@ _INSTEAD: Final = re.compile(
     re.IGNORECASE,
 )
 _IS_TOLD: Final = re.compile(r"\s+(?:has|have|is|are|was|were)\b", re.IGNORECASE)
-_TOLD_IN: Final = re.compile(r"\b(?:in|on|through|your|about|for|with)\s+(?:the\s+|our\s+)?$", re.IGNORECASE)
+_TOLD_IN: Final = re.compile(
+    r"\b(?:(?:in|on|through|your|about|for|with)\s+(?:the\s+|our\s+)?|\d[\d,]*\s+)$", re.IGNORECASE
+)
 _STAYED_WELL: Final = re.compile(
     r"\b(?:worked|ran|remained|remains?|stayed|stays?|(?:has|have) been)\s+"
     r"(?:throughout|available|open|up|normal(?:ly)?|as usual)\b|\b(?:is|are|was|were)\s+working\b",

@@ -16,13 +16,14 @@ CLOCK: Final = re.compile(
     # “0510 SAST”, “since 0510”
     rf"(?P<hour4>[01]\d|2[0-3])(?P<minute4>[0-5]\d)(?=\s?(?:hrs|hours|h|Z|UTC|GMT|{zones.SHORT})\b)|"
     r"(?<=since )(?P<hour5>0\d)(?P<minute5>[0-5]\d)(?![\d:]|[.,]\d)|"
+    r"(?P<hour6>[01]?\d|2[0-3])h(?P<minute6>[0-5]\d)(?!\w)|"  # “05h50”
     r"(?P<hour>[01]?\d|"
     r"2[0-3]):(?P<minute>[0-5]\d)(?::[0-5]\d)?(?:\s?(?P<half>[ap])(?:m\b|\.m\.))?(?!:?\d)|"
     r"(?P<hour12>1[0-2]|0?[1-9])(?:\.(?P<minute12>[0-5]\d))?\s?(?P<half12>[ap])(?:m\b|\.m\.)|"
     r"(?:(?<=at )|(?<=by )|(?<=since )|(?<=from )|(?<=until )|(?<=before )|(?<=after )|"
     r"(?<=started )|(?<=start )|(?<=update )|(?<=since: )|(?<=start: )|(?<=started: )|(?<=update: ))"
     r"(?P<hour_dot>[01]?\d|2[0-3])\.(?P<minute_dot>[0-5]\d)"
-    r"(?![\d.%]|\s?(?:million|billion|thousand|percent|per\s?cent|[kmgt]b|km|kg|euros?|dollars?|pounds?)\b))",
+    r"(?!\d|\.\d|%|\s?(?:million|billion|thousand|percent|per\s?cent|[kmgt]b|km|kg|euros?|dollars?|pounds?)\b))",
     re.IGNORECASE,
 )
 _NEWS: Final = (
@@ -33,13 +34,14 @@ _NEWS: Final = (
 # Between the promise and its time stand few words, or a heading's end: “NEXT UPDATE\n21:30”, “hear more? At 14:30”.
 _GAP: Final = (
     r"(?:[^.\n?]|\.(?=\w)){0,40}?(?:[.?][*_ ]+(?:at|by)\s+|[.?:]?[*_ \t]*\n[^\w\n]*(?:(?:at|by)\s+)?)?"
-    r"(?=\d{1,2}[:.]\d{2}|\d{1,2}\s?[ap]\.?m)"
+    r"(?=\d{1,2}[:.h]\d{2}|\d{4}\s?(?:hrs|hours|[A-Z])|\d{1,2}\s?[ap]\.?m)"
 )
 _NEXT_UPDATE: Final = re.compile(
     rf"\b(?:next|further|another)(?:\s*[:–-])?\s+(?:\w+\s+)?{_NEWS}\b{_GAP}|"
     r"\b(?:we|you|i)(?: (?:will|shall|can|expect to|aim to)|['’]ll)?\s+(?:then\s+|next\s+)?"
     r"(?:update|write|report|post|hear|tell|text|message|e-?mail|inform|brief|speak|be\s+back|be\s+in\s+touch|get\s+back|return|let\s+you\s+know)\b"
-    rf"(?:\s+\w+){{0,4}}?\s+(?:again|next|more|further|an?\s+{_NEWS}|(?=(?:at|by|before)\s+\d))\b{_GAP}|"
+    rf"(?:\s+\w+){{0,4}}?\s+(?:again|next|more|further|an?\s+{_NEWS}|"
+    rf"(?=(?:at|by|before)\s+(?:\d|half|(?:a\s+)?quarter|five|ten|twenty|noon|midday|midnight)))\b{_GAP}|"
     rf"\b(?:will|shall|do)\s+(?:i|we|you)\s+(?:hear|know|learn|be told)\b{_GAP}|"
     rf"\byou(?:\s+will|['’]ll)\s+(?:have|get|receive|see)\s+(?:an?other|new|more|our\s+next|the\s+next)\s+{_NEWS}\b{_GAP}|"
     rf"\bwe(?:\s+will|['’]ll)\s+(?:give|have|share)\s+(?:you\s+)?(?:more|further)\s+{_NEWS}\b{_GAP}|"
@@ -80,6 +82,7 @@ _RESTATED: Final = re.compile(
     r"\s*(?:[,/|=(]\s*)?(?:(?:or|i\.e\.,?|that\s+is,?)\s+)?(?:(?:in|for)\s+\w+\s*,?\s+)?(?:at\s+)?", re.IGNORECASE
 )
 _OF_PLACE: Final = re.compile(r"\s*\(?[A-Z]{2,5}\)?(?=\s*[(/,|=])|\s+in\s+[A-Z][\w ]{0,20}?(?=\s*[(,/])")
+_OWN_TIME: Final = re.compile(r"\s*\(?(?:[A-Z][\w]+(?: [A-Z]\w+)?|local)\s+time\b")
 # “Since 3.30 this afternoon”, “11:30 last night”
 _LATE_IN_DAY: Final = re.compile(
     r"\s*(?:\([^()\n]{2,20}\)|[A-Z]{2,5}\b)?,?\s+"
@@ -248,6 +251,8 @@ def _told_zones(draft: Draft, *, day: datetime) -> set[timedelta | None]:
                 continue
             again |= {each.start() for each in restated(text, hit)}
             said = zones.stated(text, hit.end(), day=day, own=draft.tz)
+            if said is None and _OWN_TIME.match(text, hit.end()):  # “2.50 pm Malaysian time”: what readers there have
+                said = draft.tz
             found.add(day.astimezone(said).utcoffset() if said is not None else None)
     return found
 
@@ -271,9 +276,17 @@ def range_end(text: str, clock: re.Match[str]) -> re.Match[str] | None:
 
 def clock_of(match: re.Match[str]) -> time:
     """The time of day that CLOCK matched, on a 24-hour clock."""
-    hour = int(match["hour4"] or match["hour5"] or match["hour"] or match["hour12"] or match["hour_dot"])
+    hour = int(
+        match["hour4"] or match["hour5"] or match["hour6"] or match["hour"] or match["hour12"] or match["hour_dot"]
+    )
     minute = int(
-        match["minute4"] or match["minute5"] or match["minute"] or match["minute12"] or match["minute_dot"] or 0
+        match["minute4"]
+        or match["minute5"]
+        or match["minute6"]
+        or match["minute"]
+        or match["minute12"]
+        or match["minute_dot"]
+        or 0
     )
     half = (match["half"] or match["half12"] or "").lower()
     late = _LATE_IN_DAY.match(match.string, match.end()) if not half and 0 < hour < 12 else None

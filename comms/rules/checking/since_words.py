@@ -11,7 +11,7 @@ SINCE: Final = re.compile(
     # “since ten past four (16:10 GMT)”
     r"\b(?:since|from)\s+(?:about\s+|around\s+)?(?:an?\s+)?(?:half|quarter|five|ten|twenty|twenty-five|one|two|three|four|six|seven|eight|"
     r"nine|eleven|twelve|noon|midday)(?:[ -][a-z’']+){0,4}\s*\(\s*$|"
-    r"\bit dropped (?:out |off )?(?:at|around|about)\s+$|"
+    r"\bit dropped (?:out |off )?(?:at|around|about)\s+$|\b(?:goes|went|dates) back to\s+$|"
     r"\bstart (?:was|is)\s+$|"
     r"\bbeg[au]n to (?:be \w+|fail|drop|hang|stall|time out|slow)(?: down)? (?:at|around|about)\s+$|"
     # “first failure 11:55”
@@ -49,7 +49,9 @@ ROUGHLY: Final = re.compile(
 )
 # Something else than the harm began then: news, the work on it, the return of the service.
 OTHER_START: Final = re.compile(
-    r"\b(?:again|restored|back(?! (?:empty|blank|with))|recovered|working|(?<!the )works|worked|resolved|fixed|"
+    r"\b(?:again|restored|"
+    r"(?<!come )(?<!comes )(?<!coming )back(?! (?:empty|blank|with|to \d))|recovered|working|"
+    r"(?<!the )works|worked|resolved|fixed|"
     r"(?:fix|repair|work|recovery|replacement)(?: (?:of|on) [^.;\n]{1,40}?)?(?: was| has been)? (?:started|beg[au]n)|"
     r"(?:was|were|been) (?:re)?started|no (?:change|news|new information)|"
     r"(?:not changed|unchanged|know(?:n)? (?:of )?this) since|(?:has|have) run|reload(?:ing|ed)?|vendors?|suppliers?|"
@@ -58,9 +60,12 @@ OTHER_START: Final = re.compile(
     r"previous|first|our) (?:update|message)|watch(?:ing|ed)?|monitor(?:ing|ed)?|test(?:ing|ed)|rollback|"
     r"roll(?:ing|ed)? back|"
     r"restart(?:ing|ed)?|rebuild(?:ing)?|restore(?= of)|replay|migration|failover|copy(?:ing)?|"
-    r"engineers?|bridge|manager|command|next (?:update|message|step)|"
-    r"wieder|behoben|funktioniert|nichts|keine (?:änderung|neuigkeiten)|meldung|verantwortlich|"
-    r"de nouveau|rétabli|fonctionne|rien|aucun changement|message(?! (?:rate|queue|delivery|flow))|responsable|"
+    r"engineers?|bridge|manager|command|next (?:update|message|step))\b",
+    re.IGNORECASE,
+)
+OTHER_START_ABROAD: Final = re.compile(
+    r"\b(?:wieder|behoben|funktioniert|nichts|keine (?:änderung|neuigkeiten)|meldung|verantwortlich|"
+    r"de nouveau|rétabli|fonctionne|rien|aucun changement|message|responsable|"
     r"de nuevo|vuelven? a funcionar|restablecid[oa]s?|resuelt[oa]s?|sin (?:cambios|novedades)|nada|ningún cambio|"
     r"mensaje|actualización)\b",
     re.IGNORECASE,
@@ -98,11 +103,12 @@ NOT_WORKING: Final = re.compile(
     re.IGNORECASE,
 )
 RESTORED_AT: Final = re.compile(
-    r"\b(?:restored|recovered|repaired|fixed|mended|put right|back|again|work(?:ing|ed)|resolved|ended)\b"
+    r"\b(?:restored|recovered|repaired|fixed|mended|put (?:it |this |that |everything )?right|back|again|"
+    r"work(?:ing|ed)|resolved|ended)\b"
     r"(?:(?!\bclosed\b)[^.;\n]){0,40}?"
     r"\b(?:at|since|from|by|as of)\s+$|"
     # “Times: started 06:30 GMT, restored 12:10 GMT”
-    r"[,;.:|(]\s*(?:restored|recovered|resolved|ended)\s+$|"
+    r"[,;.:|(]\s*(?:service\s+)?(?:restored|recovered|resolved|ended)\s+$|"
     r"(?:^|\n)[^\w\n]*(?:restored|recovered|resolved|working again|end(?:ed)?)\s*[:|]\s*$",
     re.I,
 )

@@ -103,6 +103,15 @@ _DATE: Final = re.compile(
     re.IGNORECASE,
 )
 
+# “Ten past seven”, “at twenty to eight”, “nine o’clock”
+_HOURS: Final = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+_TIME_IN_WORDS: Final = re.compile(
+    rf"\b(?:(?:half|(?:an?\s+)?quarter|five|ten|twenty(?:-five)?)(?:\s+minutes)?\s+past\s+(?:{_HOURS})|"
+    rf"(?<=\b(?:at|by) )(?:(?:an?\s+)?quarter|five|ten|twenty(?:-five)?)(?:\s+minutes)?\s+to\s+(?:{_HOURS})|"
+    rf"(?:{_HOURS})\s+o['’]clock)\b",
+    re.IGNORECASE,
+)
+
 _PHONE: Final = re.compile(r"(?<![\w.])\+?\(?\d[\d ()\-]{7,18}\d(?!\w)")
 
 
@@ -189,6 +198,7 @@ def _facts(text: str, *, counted: Set[str] = frozenset()) -> Iterator[Amount]:
     for start, end in (
         *(hit.span() for hit in _DATE.finditer(text)),
         *(hit.span() for hit in _PHONE.finditer(text)),
+        *(hit.span() for hit in _TIME_IN_WORDS.finditer(text)),
         *(
             (hit.start(), check_times.zone_end(text, hit.end()) or hit.end())
             for hit in check_times.CLOCK.finditer(text)

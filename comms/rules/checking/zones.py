@@ -29,6 +29,7 @@ _BEHIND: Final = re.compile(
     # “11:05 hours IST”, “07:50 Irish time (IST)”, “08:50 (Dutch time, CEST)”
     rf"(?:\s*(?:hours|hrs))?(?:,(?=\s*(?:{'|'.join(zone_names.IN_FULL)})))?\s*\(?"
     rf"(?:(?-i:[A-Z])[\w ]{{2,20}}?\stime,?\s+\(?)?(?P<name>{SHORT})\)?(?!\s*[(,]\s*{_OFFSET})|"
+    r"\s+(?-i:[A-Z][a-z]+(?: [A-Z][a-z]+)?|local)\s+time\b(?!\s*[(,])|"  # “2.50 pm Malaysian time”
     rf"\s*,?\s*(?:{_OFFSET}(?!\w)|Z\b|[+−]\d{{2}}:?\d{{2}}\b|"
     rf"[\w ,]{{0,40}}\((?:[^()\n]{{0,40}}[ ,])?{_OFFSET}\)|\s+in\s+[\w ]{{2,30}},\s*{_OFFSET}(?!\w))",
     re.IGNORECASE,

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from comms.rules.checking import (
+    check_leftovers,
     check_numbers,
     check_parts,
     check_places,
@@ -51,6 +52,10 @@ def errors(found: Any) -> list[str]:
         ("Since 8.10 this evening staff cannot submit.", ["8.10"]),
         ("Since 0810 staff cannot submit.", ["0810"]),
         ("Since 0910 UTC staff cannot submit.", []),
+        ("Since 08h10 staff cannot submit.", ["08h10"]),
+        ("It goes back to 08:10 (UTC+0) and touches all.", ["08:10"]),
+        ("Since 08:10 searches of staff come back as blank timesheets.", ["08:10"]),
+        ("Since 08:10 staff hear the welcome message and cannot submit.", ["08:10"]),
     ],
 )
 def test_c11_the_start(text: str, wrong: list[str]) -> None:
@@ -65,6 +70,8 @@ def test_c11_the_start(text: str, wrong: list[str]) -> None:
         ("Payroll answers as normal, 09:40 (UTC+0); it was repaired at 09:50 (UTC+0).", []),
         ("Payroll was repaired at 09:50 (UTC+0).", []),
         ("- 09:40: service was restored", ["09:40"]),
+        ("P1: service restored 09:40 (UTC+0).", ["09:40"]),
+        ("We put it right at 09:40 (UTC+0).", ["09:40"]),
         ("From: 09:10 to 09:40 UTC", ["09:40"]),
         ("From 08:10 until the service was restored, staff could not submit.", ["08:10"]),
         ("Between 08:10 and 09:50 (UTC+0) staff had difficulty with timesheets.", ["08:10"]),
@@ -86,6 +93,10 @@ def test_c11_the_return(text: str, wrong: list[str]) -> None:
         ("We will restart it at 11:30 (UTC+0).", []),  # no news
         ("The next memo will go out at 11:30 (UTC+0).", ["11:30"]),
         ("NEXT ALERT: 11:30 (UTC+0)", ["11:30"]),
+        ("I’ll be back at half past eleven (11:30 UTC+0).", ["11:30"]),
+        ("Next message 1130 UTC.", ["1130"]),
+        ("Next update at 25:99.", []),
+        ("The next update follows at 11h30.", ["11h30"]),
     ],
 )
 def test_c01_the_promise_in_other_words(text: str, wrong: list[str]) -> None:
@@ -140,6 +151,8 @@ def test_c20_zones_in_other_words(text: str) -> None:
         ("MyHR has been in bits.", ["MyHR"]),
         ("MyHR and Rota: your payslips in both.", []),
         ("We are testing MyHR step by step.", ["MyHR"]),
+        ("12 MyHR screens are blank.", ["MyHR"]),
+        ("Nobody in Leeds can sign in to MyHR.", ["MyHR"]),
         # The way round that the record says stands nowhere.
         ("Payroll is slow. Please use Rota.", ["Rota"]),
         ("Payroll is slow. Please use Web Payroll, or Rota.", []),
@@ -224,6 +237,8 @@ def test_c11_places_in_other_words(text: str, wrong: list[str]) -> None:
         ("Of the total, 38% (83% of the total) fail.", ["83%"]),
         ("1,840 marks were taken on paper.", ["1,840"]),
         ("It concerns six of our hotels.", ["six"]),
+        ("At ten past seven it stood still, and at twenty to eight, and at nine o’clock.", []),
+        ("Of 655 clerks, 401 have left late.", ["401"]),
     ],
 )
 def test_c11_numbers_in_other_words(text: str, wrong: list[str]) -> None:
@@ -240,6 +255,27 @@ def test_c11_what_a_correction_says_was_said_before_may_stand() -> None:
     text = "About 1,200 staff cannot submit. At first it was 2,000 staff."
     written = draft(text, kind="correction")
     assert not [each for each in brief(check_numbers.numbers(written, text)) if each[0] == "error"]
+
+
+def test_c11_the_only_share_on_record_is_another() -> None:
+    record = {"count": "6,200 forms, 1 in 4 cannot be sent", "other_texts": ()}
+    for text, wrong in (
+        ("The button is grey for one form in ten.", ["one form in ten"]),
+        ("The button is grey for one form in four, one clerk in ten.", []),
+        ("One form in ten is done already.", []),
+    ):
+        assert errors(check_parts.fractions(draft(text, record=record), text)) == wrong
+
+
+def test_c10_the_end_of_a_compound_is_no_doubled_word() -> None:
+    assert not list(check_leftovers.leftovers("One sign-in in three fails."))
+    assert list(check_leftovers.leftovers("One in in three fails."))
+
+
+def test_c20_a_time_of_a_place_is_what_its_people_have() -> None:
+    text = "It began at 2.05 pm. We will post again at 2.50 pm Malaysian time."
+    found = list(check_times.bare_time(kit.draft(body=text), text, now=kit.NOW))
+    assert [(each.severity, each.text) for each in found] == [("warning", "2.05 pm")]
 
 
 def test_c11_of_what_is_left_one_may_be_done() -> None:
