@@ -171,7 +171,7 @@ def fractions(draft: Draft, text: str) -> Iterator[Finding]:
             counted.setdefault(what, []).append((hit.group(), _share(hit)))
         else:
             nameless.append((hit.group(), _share(hit)))
-    on_record, told = ([_share(hit) for hit in _FRACTION.finditer(each)] for each in (said, text))
+    on_record, told = ([_share(hit) for hit in _FRACTION.finditer(each) if hit["whole"]] for each in (said, text))
     is_left_out = len(on_record) == 1 and not any(abs(share - on_record[0]) <= _NEAR for share in told)
     for sentence in sentences.statements(text):
         is_harm = check_places.tells_harm(draft, sentence) and not check_places.tells_of_before(draft, sentence)

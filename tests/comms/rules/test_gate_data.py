@@ -82,7 +82,7 @@ def test_what_more_strangers_write_passes_and_most_of_its_finer_slips_do_not() -
     found = gate.measure(stranger.clean(MORE), stranger.planted(MORE), with_language=False)
     assert found["clean_updates"] == 104
     assert found["clean_blocked"]["all"]["stopped"] == 0
-    assert found["facts_together"]["all"] == {"stopped": 577, "of": 614, "share": 0.9397}
+    assert found["facts_together"]["all"] == {"stopped": 582, "of": 614, "share": 0.9479}
     missed = {name for name, counts in found["recall"].items() if counts["all"]["of"] > counts["all"]["stopped"]}
     assert all(name.startswith("wrong ") or name == "missing action" for name in missed)
 
@@ -91,7 +91,7 @@ def test_what_people_who_were_told_no_rules_write_passes_and_most_of_its_slips_d
     found = [gate.measure(stranger.clean(told), stranger.planted(told), with_language=False) for told in THIRD_DAY]
     assert [each["clean_updates"] for each in found] == [30, 30, 30, 30, 25]
     assert [each["clean_blocked"]["all"]["stopped"] for each in found] == [0, 0, 0, 0, 0]
-    assert [each["facts_together"]["all"]["stopped"] for each in found] == [226, 321, 341, 367, 205]
+    assert [each["facts_together"]["all"]["stopped"] for each in found] == [227, 326, 344, 368, 209]
     assert [each["facts_together"]["all"]["of"] for each in found] == [231, 350, 356, 386, 239]
 
 
@@ -99,7 +99,7 @@ def test_what_testers_and_managers_of_a_fourth_day_write_passes_and_most_of_its_
     found = [gate.measure(stranger.clean(told), stranger.planted(told), with_language=False) for told in FOURTH_DAY]
     assert [each["clean_updates"] for each in found] == [30, 30, 30, 30]
     assert [each["clean_blocked"]["all"]["stopped"] for each in found] == [0, 0, 0, 0]
-    assert [each["facts_together"]["all"]["stopped"] for each in found] == [175, 166, 174, 170]
+    assert [each["facts_together"]["all"]["stopped"] for each in found] == [178, 168, 174, 170]
     assert [each["facts_together"]["all"]["of"] for each in found] == [180, 179, 178, 180]
 
 
@@ -108,7 +108,7 @@ def test_what_ten_more_people_write_in_summer_time_passes_and_most_of_its_slips_
     assert [each["clean_updates"] for each in found] == [30] * 10
     assert [each["clean_blocked"]["all"]["stopped"] for each in found] == [0] * 10
     told = [each["facts_together"]["all"]["stopped"] for each in found]
-    assert told == [171, 172, 176, 176, 169, 175, 164, 176, 173, 169]
+    assert told == [174, 176, 177, 177, 174, 178, 170, 180, 175, 172]
     assert [each["facts_together"]["all"]["of"] for each in found] == [180] * 10
 
 
@@ -117,5 +117,5 @@ def test_what_eight_more_people_write_on_two_days_passes_and_most_of_its_slips_d
     assert [each["clean_updates"] for each in found] == [30] * 8
     assert [each["clean_blocked"]["all"]["stopped"] for each in found] == [0] * 8
     told = [each["facts_together"]["all"]["stopped"] for each in found]
-    assert told == [180, 176, 178, 179, 174, 178, 175, 179]
+    assert told == [180, 176, 178, 179, 175, 178, 177, 179]
     assert [each["facts_together"]["all"]["of"] for each in found] == [180] * 8
