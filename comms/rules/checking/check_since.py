@@ -28,10 +28,7 @@ def since(draft: Draft, text: str) -> Iterator[Finding]:
     if record is None:
         return
     parts = tuple(sentences.statements(text))
-    others = (words.OTHER_START,) if draft.is_english else (words.OTHER_START, words.OTHER_START_ABROAD)
-    of_other_starts = {
-        each for each in parts if any(other.search(words.NOT_WORKING.sub("", each.text)) for other in others)
-    }
+    of_other_starts = _of_other_starts(draft, parts)
     since_at = record.since
     right = {
         hit.start()
@@ -86,6 +83,13 @@ def since(draft: Draft, text: str) -> Iterator[Finding]:
         ):
             what = "works again since" if at == record.restored_at else "began at"
             yield from _compared(draft, text, clock, at, is_exact=True, what=what)
+
+
+def _of_other_starts(draft: Draft, parts: Collection[Sentence]) -> frozenset[Sentence]:
+    """The sentences that tell of something else that began: news, the work on it, the return."""
+    others = (words.OTHER_START,) if draft.is_english else (words.OTHER_START, words.OTHER_START_ABROAD)
+    said = {each: words.NOT_WORKING.sub("", each.text) for each in parts}
+    return frozenset(each for each, text in said.items() if any(other.search(text) for other in others))
 
 
 def _only_one_left(
