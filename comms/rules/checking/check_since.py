@@ -19,6 +19,8 @@ ROUGHLY: Final = timedelta(minutes=10)
 NEAR: Final = 400  # characters; longer than sentences are
 ALIKE: Final = 2  # words of the impact that a sentence has which tells how it began
 BESIDE: Final = 160  # characters; most of a sentence
+_BEGAN: Final = "began at"
+_RETURNED: Final = "works again since"
 _HARMS: Final = (words.HARM, words.TROUBLE, place_words.AFFECTED)
 
 
@@ -49,9 +51,9 @@ def since(draft: Draft, text: str) -> Iterator[Finding]:
             continue
         if is_back and record.restored_at is not None:
             seen |= {each.start() for each in same}
+            is_exact = not words.ROUGHLY.search(before)
             for each in same:
-                is_exact = not words.ROUGHLY.search(before)
-                yield from _compared(draft, text, each, record.restored_at, is_exact=is_exact, what="works again since")
+                yield from _compared(draft, text, each, record.restored_at, is_exact=is_exact, what=_RETURNED)
         elif (
             record.since is not None
             and (
@@ -70,18 +72,16 @@ def since(draft: Draft, text: str) -> Iterator[Finding]:
                 or tells_harm(near.text)
                 or check_places.tells_harm(draft, near)
             )
+            severity = ERROR if is_sure else WARNING
             for each in same:
-                severity = ERROR if is_sure else WARNING
-                yield from _compared(
-                    draft, text, each, record.since, is_exact=is_exact, what="began at", severity=severity
-                )
+                yield from _compared(draft, text, each, record.since, is_exact=is_exact, what=_BEGAN, severity=severity)
             yield from _until(draft, text, clock, before)
         elif (
             not right
             and (part not in of_other_starts or words.STATE_SINCE.search(before))
             and (at := _only_one_left(draft, record, part, clock, before)) is not None
         ):
-            what = "works again since" if at == record.restored_at else "began at"
+            what = _RETURNED if at == record.restored_at else _BEGAN
             yield from _compared(draft, text, clock, at, is_exact=True, what=what)
 
 
@@ -236,7 +236,7 @@ def _until(draft: Draft, text: str, clock: re.Match[str], before: str) -> Iterat
         return
     end = check_times.range_end(text, clock)
     if end is not None:
-        yield from _compared(draft, text, end, record.restored_at, is_exact=True, what="works again since")
+        yield from _compared(draft, text, end, record.restored_at, is_exact=True, what=_RETURNED)
 
 
 def _tells_start(before: str, part: Sentence, at: int, of_other_starts: Collection[Sentence]) -> bool:
