@@ -7,7 +7,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from comms.rules.checking.catalogue import CHECKS
-from comms.rules.checking.check_content import READERS, TABLE, Asked, Element
+from comms.rules.checking.wording.check_content import READERS, TABLE, Asked, Element
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "checks.md"
 _WORDS = {Asked.MUST: "must", Asked.MUST_NOT: "must not"}

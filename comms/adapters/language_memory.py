@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import redis
 
-from comms.rules.checking.language import LanguageMatch
+from comms.rules.checking.wording.language import LanguageMatch
 from mim_portal.lib import nudge
 
 Answer = tuple[LanguageMatch, ...]

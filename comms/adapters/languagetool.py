@@ -22,7 +22,7 @@ from language_tool_python.exceptions import LanguageToolError
 from comms.adapters import language_memory
 from comms.adapters.turns import NoTurn, Turns
 from comms.rules.checking import paragraphs
-from comms.rules.checking.language import LanguageMatch
+from comms.rules.checking.wording.language import LanguageMatch
 
 log = logging.getLogger(__name__)
 

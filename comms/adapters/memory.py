@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from comms.adapters.languagetool import LanguageUnavailable
-from comms.rules.checking.language import LanguageMatch
+from comms.rules.checking.wording.language import LanguageMatch
 
 
 @dataclass

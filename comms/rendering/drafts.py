@@ -17,7 +17,7 @@ from comms.queries.writing import languages
 from comms.queries.writing import templates as queries
 from comms.rules import phrases
 from comms.rules import templates as rules
-from comms.rules.checking import check_leftovers
+from comms.rules.checking.wording import check_leftovers
 from comms.rules.templates import PARTS, Parts
 from mim_portal.lib import sandbox
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from comms.rules.checking import amounts
+from comms.rules.checking.numbers import amounts
 
 _MINUTE: Final = 60
 _TWENTIETH: Final = 20

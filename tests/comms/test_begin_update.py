@@ -12,7 +12,7 @@ from comms.choices import UpdateKind
 from comms.models import Audience, Delivery, MessageTemplate, Update
 from comms.rendering import draft_values, drafts
 from comms.rules import templates as rules
-from comms.rules.checking import check_leftovers
+from comms.rules.checking.wording import check_leftovers
 from comms.services.writing import beginning, holding, templates
 from incidents.models import Incident
 from incidents.queries import impact

@@ -12,7 +12,7 @@ from pytest_django import Settings
 from comms.adapters import languagetool, memory
 from comms.choices import UpdateKind, UpdateState
 from comms.models import Finding, Update
-from comms.rules.checking.language import LanguageMatch
+from comms.rules.checking.wording.language import LanguageMatch
 from comms.services.writing import checking, updates
 from mim_portal.embedded.ports import free_port
 from mim_portal.lib import dbtime

@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from comms.adapters import languagetool, turns
 from comms.adapters.memory import Language
-from comms.rules.checking.language import LanguageMatch, code_points
+from comms.rules.checking.wording.language import LanguageMatch, code_points
 from mim_portal.embedded.ports import free_port
 
 WRONG = "Staff canot pay at the tills."

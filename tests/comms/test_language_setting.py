@@ -14,7 +14,7 @@ from comms.choices import Language, UpdateKind
 from comms.models import Message, Update
 from comms.queries.writing import facts
 from comms.queries.writing import languages as queries
-from comms.rules.checking.language import LanguageMatch
+from comms.rules.checking.wording.language import LanguageMatch
 from comms.services.writing import languages, publishing
 from mim_portal.lib import dbtime
 from mim_portal.lib.refusals import Forbidden, Invalid

@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 
 from comms.adapters import language_memory, languagetool, memory
 from comms.models import Finding
-from comms.rules.checking.language import LanguageMatch
+from comms.rules.checking.wording.language import LanguageMatch
 from comms.services.writing import checking, publishing
 from mim_portal.embedded.ports import free_port
 from mim_portal.lib import dbtime, nudge

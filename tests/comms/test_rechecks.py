@@ -11,7 +11,7 @@ from comms.adapters import languagetool, memory
 from comms.choices import UpdateKind
 from comms.models import Delivery, Finding, Message, Update
 from comms.queries import panels
-from comms.rules.checking.language import LanguageMatch
+from comms.rules.checking.wording.language import LanguageMatch
 from comms.services.writing import approval, publishing, rechecks
 from comms.tasks import rechecks as tasks
 from incidents.choices import EntryKind

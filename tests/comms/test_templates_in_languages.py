@@ -19,8 +19,8 @@ from comms.queries.writing import templates as template_queries
 from comms.rendering import draft_values, drafts
 from comms.rules import frame_words, phrases
 from comms.rules import templates as rules
-from comms.rules.checking import check_leftovers
-from comms.rules.checking.language_kinds import Kind, kind_of
+from comms.rules.checking.wording import check_leftovers
+from comms.rules.checking.wording.language_kinds import Kind, kind_of
 from comms.services.writing import beginning, holding
 from incidents.choices import IncidentState
 from incidents.models import Incident

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from comms.choices import UpdateKind
 from comms.queries.writing import required_parts as queries
-from comms.rules.checking.check_content import ASKED_FOR
+from comms.rules.checking.wording.check_content import ASKED_FOR
 from comms.services.writing import required_parts
 from mim_portal.api import bodies
 from mim_portal.api.permissions import Access

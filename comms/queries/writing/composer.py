@@ -15,7 +15,8 @@ from comms.queries.recipients import delivery_words, reach
 from comms.queries.writing import texts
 from comms.queries.writing import updates as update_queries
 from comms.rules import phrases
-from comms.rules.checking import gate, lengths
+from comms.rules.checking import gate
+from comms.rules.checking.wording import lengths
 from incidents.queries import impact
 from mim_portal.lib import findings, times
 from teams.models import Person

@@ -16,8 +16,8 @@ from comms.queries.promises import downgrades
 from comms.queries.writing import recorded, vocabulary
 from comms.queries.writing import texts as update_texts
 from comms.rules import texts
-from comms.rules.checking import related
 from comms.rules.checking.draft import Draft, Known
+from comms.rules.checking.services import related
 from comms.rules.promises import cadence
 from incidents.models import Incident
 from incidents.queries import command

@@ -5,8 +5,8 @@ from typing import Final
 
 from comms.choices import UpdateKind
 from comms.queries.writing import vocabulary
-from comms.rules.checking import check_content
-from comms.rules.checking.check_content import ASKED_FOR, Element
+from comms.rules.checking.wording import check_content
+from comms.rules.checking.wording.check_content import ASKED_FOR, Element
 from mim_portal.models import OrganisationSetting
 
 _APART: Final = ":"  # between kind and element, where both are one choice

@@ -6,8 +6,9 @@ They hang on no incident, so that nothing of a record can be compared with them.
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from comms.rules.checking import check_leaks, check_leftovers, check_words, gate
+from comms.rules.checking import gate
 from comms.rules.checking.draft import Draft
+from comms.rules.checking.wording import check_leaks, check_leftovers, check_words
 from mim_portal.lib.findings import ERROR, Finding
 
 _CHECKS: Final[tuple[Callable[[Draft, str], Iterator[Finding]], ...]] = (

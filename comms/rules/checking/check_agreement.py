@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from comms.choices import AudienceCode
-from comms.rules.checking import amounts, check_numbers, check_places, place_names, sentences, written_numbers
-from comms.rules.checking.amounts import Amount
+from comms.rules.checking import sentences
 from comms.rules.checking.draft import Draft
+from comms.rules.checking.numbers import amounts, check_numbers, written_numbers
+from comms.rules.checking.numbers.amounts import Amount
+from comms.rules.checking.places import check_places, place_names
 from comms.rules.texts import CORE
 from mim_portal.lib import findings
 from mim_portal.lib.findings import WARNING, Finding

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Final
 
 from comms.choices import FAST_KINDS, FINAL_KINDS, AudienceCode, UpdateKind
-from comms.rules.checking import check_times, recorded
+from comms.rules.checking import recorded
 from comms.rules.checking.draft import Draft
+from comms.rules.checking.times import check_times
 from mim_portal.lib import times
 from mim_portal.lib.findings import ERROR, WARNING, Finding
 

@@ -6,30 +6,21 @@ from datetime import datetime
 from typing import Final
 
 from comms.rules import subject
-from comms.rules.checking import (
-    check_agreement,
-    check_breakdown,
-    check_codes,
+from comms.rules.checking import check_agreement, check_impact
+from comms.rules.checking.draft import Draft
+from comms.rules.checking.numbers import check_breakdown, check_codes, check_measures, check_numbers, check_parts
+from comms.rules.checking.places import check_places
+from comms.rules.checking.services import check_identity, check_service, check_stand_ins
+from comms.rules.checking.times import check_duration, check_since, check_times
+from comms.rules.checking.wording import (
     check_content,
-    check_duration,
-    check_identity,
-    check_impact,
     check_leaks,
     check_leftovers,
-    check_measures,
-    check_numbers,
-    check_parts,
-    check_places,
     check_readability,
     check_registers,
-    check_service,
-    check_since,
-    check_stand_ins,
-    check_times,
     check_words,
 )
-from comms.rules.checking.draft import Draft
-from comms.rules.checking.field_words import ABBREVIATIONS
+from comms.rules.checking.wording.field_words import ABBREVIATIONS
 from comms.rules.texts import CORE
 from mim_portal.lib import findings
 from mim_portal.lib.findings import Finding

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from comms.rules.checking.language import LanguageMatch
-from comms.rules.checking.language_kinds import needs_neighbours
+from comms.rules.checking.wording.language import LanguageMatch
+from comms.rules.checking.wording.language_kinds import needs_neighbours
 
 BETWEEN: Final = "\n\n"
 # Counts up when what is remembered of a paragraph changes its meaning.

@@ -18,8 +18,9 @@ from comms.models import Audience, Finding, Update
 from comms.queries.promises import owing
 from comms.queries.writing import facts
 from comms.queries.writing import updates as update_queries
-from comms.rules.checking import checks, gate, language, paragraphs
+from comms.rules.checking import checks, gate, paragraphs
 from comms.rules.checking.draft import Draft
+from comms.rules.checking.wording import language
 from comms.services.writing import updates
 from incidents.models import Incident
 from mim_portal.lib import findings

@@ -11,7 +11,7 @@ from comms.models import Finding, Update
 from comms.queries.writing import texts
 from comms.queries.writing import updates as update_queries
 from comms.rules import texts as text_rules
-from comms.rules.checking import check_leftovers, language
+from comms.rules.checking.wording import check_leftovers, language
 from comms.services.writing import checking, updates
 from mim_portal.lib.refusals import Refusal
 from teams.models import Person

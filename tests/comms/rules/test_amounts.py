@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comms.rules.checking import amounts
+from comms.rules.checking.numbers import amounts
 
 
 def _only(text: str) -> amounts.Amount:

@@ -5,19 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from comms.rules.checking import (
-    check_content,
-    check_leaks,
-    check_leftovers,
-    check_numbers,
-    check_places,
-    check_service,
-    check_since,
-    check_times,
-    check_words,
-    english,
-)
 from comms.rules.checking.draft import Known
+from comms.rules.checking.numbers import check_numbers
+from comms.rules.checking.places import check_places
+from comms.rules.checking.services import check_service
+from comms.rules.checking.times import check_since, check_times
+from comms.rules.checking.wording import check_content, check_leaks, check_leftovers, check_words, english
 from tests.comms.rules import kit
 from tests.comms.rules.test_check_facts import brief, draft
 

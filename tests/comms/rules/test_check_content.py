@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from comms.choices import FAST_KINDS, UpdateKind
-from comms.rules.checking import check_content, check_registers
-from comms.rules.checking.check_content import TABLE, Asked, Element
+from comms.rules.checking.wording import check_content, check_registers
+from comms.rules.checking.wording.check_content import TABLE, Asked, Element
 from tests.comms.rules.kit import BODIES, BODY, OVER, draft
 
 # A text that says nothing of any element.

@@ -9,17 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comms.rules.checking import (
-    check_identity,
-    check_impact,
-    check_numbers,
-    check_places,
-    check_service,
-    check_since,
-    gate,
-)
+from comms.rules.checking import check_impact, gate
 from comms.rules.checking.draft import Draft, Known
+from comms.rules.checking.numbers import check_numbers
+from comms.rules.checking.places import check_places
 from comms.rules.checking.recorded import Recorded
+from comms.rules.checking.services import check_identity, check_service
+from comms.rules.checking.times import check_since
 from mim_portal.lib.findings import Finding
 from tests.comms.rules import kit
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from comms.rules.checking import check_identity, check_service
+from comms.rules.checking.services import check_identity, check_service
 from tests.comms.rules import kit
 from tests.comms.rules.test_check_facts import brief, draft
 

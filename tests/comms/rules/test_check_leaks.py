@@ -1,6 +1,6 @@
 import pytest
 
-from comms.rules.checking import check_leaks
+from comms.rules.checking.wording import check_leaks
 from tests.comms.rules.kit import BODY, draft, texts
 
 

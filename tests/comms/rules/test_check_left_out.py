@@ -5,18 +5,12 @@ from typing import Any
 
 import pytest
 
-from comms.rules.checking import (
-    check_leftovers,
-    check_numbers,
-    check_parts,
-    check_places,
-    check_service,
-    check_since,
-    check_stand_ins,
-    check_times,
-    check_words,
-)
 from comms.rules.checking.draft import Known
+from comms.rules.checking.numbers import check_numbers, check_parts
+from comms.rules.checking.places import check_places
+from comms.rules.checking.services import check_service, check_stand_ins
+from comms.rules.checking.times import check_since, check_times
+from comms.rules.checking.wording import check_leftovers, check_words
 from tests.comms.rules import kit
 from tests.comms.rules.test_check_facts import brief, draft
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comms.rules.checking import check_leftovers
+from comms.rules.checking.wording import check_leftovers
 from tests.comms.rules.kit import BODY, said
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from comms.rules.checking import check_measures
 from comms.rules.checking.draft import Known
+from comms.rules.checking.numbers import check_measures
 from tests.comms.rules.test_check_facts import draft
 
 RECORD: dict[str, Any] = {

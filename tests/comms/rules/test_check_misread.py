@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from comms.rules.checking import amounts, check_identity, check_measures, check_numbers, check_service, misread
 from comms.rules.checking.draft import Known
+from comms.rules.checking.numbers import amounts, check_measures, check_numbers, misread
+from comms.rules.checking.services import check_identity, check_service
 from tests.comms.rules.test_check_facts import brief, draft
 
 COUNTED = {

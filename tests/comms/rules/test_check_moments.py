@@ -5,18 +5,12 @@ from typing import Any
 
 import pytest
 
-from comms.rules.checking import (
-    check_breakdown,
-    check_codes,
-    check_duration,
-    check_leaks,
-    check_numbers,
-    check_parts,
-    check_places,
-    check_service,
-    check_words,
-)
 from comms.rules.checking.draft import Known
+from comms.rules.checking.numbers import check_breakdown, check_codes, check_numbers, check_parts
+from comms.rules.checking.places import check_places
+from comms.rules.checking.services import check_service
+from comms.rules.checking.times import check_duration
+from comms.rules.checking.wording import check_leaks, check_words
 from tests.comms.rules import kit
 from tests.comms.rules.test_check_facts import brief, draft
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from comms.rules.checking import check_numbers
+from comms.rules.checking.numbers import check_numbers
 from tests.comms.rules.test_check_facts import brief, draft
 
 

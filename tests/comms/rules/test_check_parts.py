@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from comms.rules.checking import check_numbers, check_parts
 from comms.rules.checking.draft import Known
+from comms.rules.checking.numbers import check_numbers, check_parts
 from tests.comms.rules import kit
 from tests.comms.rules.test_check_facts import brief, draft
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from comms.rules.checking import check_places
 from comms.rules.checking.draft import Known
+from comms.rules.checking.places import check_places
 from tests.comms.rules.test_check_facts import brief, draft
 
 KNOWN = Known(

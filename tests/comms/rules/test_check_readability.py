@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from comms.rules.checking import check_readability, lengths, sentences
+from comms.rules.checking import sentences
+from comms.rules.checking.wording import check_readability, lengths
 from tests.comms.rules.kit import draft, said
 
 TEN = "We check the tills in Cork now and then go on."  # eleven words

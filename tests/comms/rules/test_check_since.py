@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from comms.rules.checking import check_since
+from comms.rules.checking.times import check_since
 from tests.comms.rules.test_check_facts import BERLIN, draft
 
 

@@ -6,20 +6,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from comms.rules.checking import (
-    check_breakdown,
-    check_duration,
-    check_identity,
-    check_leaks,
-    check_numbers,
-    check_parts,
-    check_places,
-    check_service,
-    check_since,
-    check_times,
-    check_words,
-)
 from comms.rules.checking.draft import Known
+from comms.rules.checking.numbers import check_breakdown, check_numbers, check_parts
+from comms.rules.checking.places import check_places
+from comms.rules.checking.services import check_identity, check_service
+from comms.rules.checking.times import check_duration, check_since, check_times
+from comms.rules.checking.wording import check_leaks, check_words
 from tests.comms.rules import kit
 from tests.comms.rules.test_check_facts import brief, draft
 

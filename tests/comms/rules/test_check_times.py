@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comms.rules.checking import check_times
+from comms.rules.checking.times import check_times
 from mim_portal.lib import times
 from tests.comms.rules.kit import NEXT, NOW, draft, texts
 

@@ -1,6 +1,6 @@
 import pytest
 
-from comms.rules.checking import check_words
+from comms.rules.checking.wording import check_words
 from tests.comms.rules.kit import BODY, draft, texts
 
 

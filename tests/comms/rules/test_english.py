@@ -2,7 +2,7 @@
 
 import pytest
 
-from comms.rules.checking import english, language
+from comms.rules.checking.wording import english, language
 from tests.comms.rules import kit
 
 

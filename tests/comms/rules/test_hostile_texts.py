@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from comms.choices import UpdateKind
-from comms.rules.checking import check_leaks, checks, sentences
+from comms.rules.checking import checks, sentences
 from comms.rules.checking.draft import Draft
+from comms.rules.checking.wording import check_leaks
 from tests.comms.rules import kit
 from tests.comms.rules.test_check_facts import RECORD
 from tests.naughty import texts

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comms.rules.checking import language
 from comms.rules.checking.draft import Known
-from comms.rules.checking.language import LanguageMatch
 from comms.rules.checking.recorded import Recorded
+from comms.rules.checking.wording import language
+from comms.rules.checking.wording.language import LanguageMatch
 from mim_portal.lib.findings import Finding
 from tests.comms.rules.kit import draft
 

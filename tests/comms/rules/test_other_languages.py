@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from comms.rules import frame_words
-from comms.rules.checking import amounts, check_leftovers, checks
+from comms.rules.checking import checks
+from comms.rules.checking.numbers import amounts
 from comms.rules.checking.recorded import Recorded
+from comms.rules.checking.wording import check_leftovers
 from incidents.rules import impact_labels
 from incidents.rules.impact import Impact
 from mim_portal.lib import times

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comms.rules.checking import field_words, language_kinds, paragraphs
-from comms.rules.checking.language import LanguageMatch
-from comms.rules.checking.language_kinds import Kind
+from comms.rules.checking import paragraphs
+from comms.rules.checking.wording import field_words, language_kinds
+from comms.rules.checking.wording.language import LanguageMatch
+from comms.rules.checking.wording.language_kinds import Kind
 
 
 def match(offset: int, length: int, rule_id: str = "MORFOLOGIK_RULE_EN_GB") -> LanguageMatch:

@@ -6,7 +6,7 @@ import pytest
 
 from comms.choices import AudienceCode, UpdateKind
 from comms.rules import phrases
-from comms.rules.checking import check_leftovers
+from comms.rules.checking.wording import check_leftovers
 from incidents.choices import IncidentState
 
 

@@ -1,6 +1,6 @@
 """Services that hang together."""
 
-from comms.rules.checking import related
+from comms.rules.checking.services import related
 
 NEEDS = (
     ("Web shop", "Sign-in"),

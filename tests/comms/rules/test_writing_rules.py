@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comms.rules import differences, versions
-from comms.rules.checking import lengths
+from comms.rules.checking.wording import lengths
 from tests.comms.rules.kit import NOW
 
 

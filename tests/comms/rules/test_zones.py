@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from comms.rules.checking import check_since, check_times, zones
+from comms.rules.checking.times import check_since, check_times, zones
 from mim_portal.lib.findings import ERROR, WARNING
 from tests.comms.rules.test_check_facts import draft
 

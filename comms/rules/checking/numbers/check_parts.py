@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from comms.rules.checking import amounts, check_places, place_words, sentences
+from comms.rules.checking import sentences
 from comms.rules.checking.draft import Draft
+from comms.rules.checking.numbers import amounts
+from comms.rules.checking.places import check_places, place_words
 from comms.rules.checking.sentences import Sentence
 from mim_portal.lib import findings
 from mim_portal.lib.findings import ERROR, Finding

@@ -6,8 +6,10 @@ from datetime import timedelta
 from typing import Final
 
 from comms.choices import FINAL_KINDS
-from comms.rules.checking import amounts, check_places, sentences
+from comms.rules.checking import sentences
 from comms.rules.checking.draft import Draft
+from comms.rules.checking.numbers import amounts
+from comms.rules.checking.places import check_places
 from mim_portal.lib import findings, times
 from mim_portal.lib.findings import ERROR, Finding
 

@@ -6,20 +6,14 @@ from datetime import time
 from typing import Final
 
 from comms.choices import FINAL_KINDS
-from comms.rules.checking import (
-    amounts,
-    check_places,
-    check_stand_ins,
-    check_times,
-    place_words,
-    recorded,
-    sentences,
-    since_words,
-    written_numbers,
-)
+from comms.rules.checking import recorded, sentences
 from comms.rules.checking.draft import Draft
+from comms.rules.checking.numbers import amounts, written_numbers
+from comms.rules.checking.places import check_places, place_words
 from comms.rules.checking.recorded import Recorded
 from comms.rules.checking.sentences import Sentence
+from comms.rules.checking.services import check_stand_ins
+from comms.rules.checking.times import check_times, since_words
 from incidents.choices import IncidentState
 from mim_portal.lib import findings
 from mim_portal.lib.findings import ERROR, WARNING, Finding

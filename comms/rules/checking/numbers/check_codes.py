@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from comms.rules.checking import check_places, sentences
+from comms.rules.checking import sentences
 from comms.rules.checking.draft import Draft
+from comms.rules.checking.places import check_places
 from mim_portal.lib import findings
 from mim_portal.lib.findings import ERROR, Finding
 

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from comms.rules.checking import place_names, place_words, sentences
+from comms.rules.checking import sentences
 from comms.rules.checking.draft import Draft
+from comms.rules.checking.places import place_names, place_words
 from comms.rules.checking.recorded import Recorded
 from comms.rules.checking.sentences import Sentence
 from mim_portal.lib import findings

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
-from comms.rules.checking import amounts, check_places, sentences
+from comms.rules.checking import sentences
 from comms.rules.checking.draft import Draft
+from comms.rules.checking.numbers import amounts
+from comms.rules.checking.places import check_places
 from mim_portal.lib import findings
 from mim_portal.lib.findings import ERROR, Finding
 

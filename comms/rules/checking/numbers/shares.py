@@ -7,8 +7,9 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
-from comms.rules.checking import counted_nouns, recorded
-from comms.rules.checking.amounts import Amount
+from comms.rules.checking import recorded
+from comms.rules.checking.numbers import counted_nouns
+from comms.rules.checking.numbers.amounts import Amount
 
 _RATE: Final = re.compile(r"\brates?\b[^.;\n\d]{0,40}$", re.IGNORECASE)
 _OF_WHOLE: Final = re.compile(r"\s+of\s+(?!th[eo]se\s)(?:(?:all|the|our|its|their)\s+){0,2}", re.IGNORECASE)

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Final
 
-from comms.rules.checking.amounts import Amount
+from comms.rules.checking.numbers.amounts import Amount
 
 # Of numbers with so many digits, chance makes few alike; of shorter ones only those that count the same.
 MANY_DIGITS: Final = 3

@@ -11,24 +11,14 @@ from functools import cache
 from typing import Final
 
 from comms.choices import FINAL_KINDS, UpdateKind
-from comms.rules.checking import (
-    amounts,
-    check_parts,
-    check_places,
-    check_since,
-    counted_nouns,
-    misread,
-    recorded,
-    sentences,
-    series,
-    shares,
-    since_words,
-    written_numbers,
-)
-from comms.rules.checking.amounts import Amount
+from comms.rules.checking import recorded, sentences
 from comms.rules.checking.draft import Draft
+from comms.rules.checking.numbers import amounts, check_parts, counted_nouns, misread, series, shares, written_numbers
+from comms.rules.checking.numbers.amounts import Amount
+from comms.rules.checking.numbers.shares import Parted
+from comms.rules.checking.places import check_places
 from comms.rules.checking.recorded import Recorded
-from comms.rules.checking.shares import Parted
+from comms.rules.checking.times import check_since, since_words
 from mim_portal.lib.findings import ERROR, WARNING, Finding
 
 # The number may be of what is done already, or left to do.

@@ -6,11 +6,13 @@ from datetime import datetime, time, timedelta
 from typing import Final
 
 from comms.choices import FINAL_KINDS
-from comms.rules.checking import check_places, check_times, place_words, recorded, sentences
-from comms.rules.checking import since_words as words
+from comms.rules.checking import recorded, sentences
 from comms.rules.checking.draft import Draft
+from comms.rules.checking.places import check_places, place_words
 from comms.rules.checking.recorded import Recorded
 from comms.rules.checking.sentences import Sentence
+from comms.rules.checking.times import check_times
+from comms.rules.checking.times import since_words as words
 from mim_portal.lib import findings, times
 from mim_portal.lib.findings import ERROR, WARNING, Finding
 

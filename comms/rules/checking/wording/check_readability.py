@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from comms.choices import AudienceCode
-from comms.rules.checking import lengths, sentences
+from comms.rules.checking import sentences
 from comms.rules.checking.draft import Draft
+from comms.rules.checking.wording import lengths
 from mim_portal.lib import findings
 from mim_portal.lib.findings import ADVICE, WARNING, Finding
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from datetime import time
 from typing import Final
 
-from comms.rules.checking import check_times
-from comms.rules.checking.amounts import Amount
+from comms.rules.checking.numbers.amounts import Amount
+from comms.rules.checking.times import check_times
 
 # “41 % at 11:10”, “19 of 92 nodes done at 03:10”: little else between the number and its time.
 _AT: Final = re.compile(

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Final
 
-from comms.rules.checking import zones
 from comms.rules.checking.draft import Draft
+from comms.rules.checking.times import zones
 from mim_portal.lib import findings, times
 from mim_portal.lib.findings import ERROR, WARNING, Finding
 

@@ -11,9 +11,10 @@ from functools import lru_cache
 from typing import Final
 
 from comms.choices import UpdateKind
-from comms.rules.checking import english, field_words, recorded
+from comms.rules.checking import recorded
 from comms.rules.checking.draft import Draft, Known
-from comms.rules.checking.language_kinds import Kind, kind_of
+from comms.rules.checking.wording import english, field_words
+from comms.rules.checking.wording.language_kinds import Kind, kind_of
 from mim_portal.lib import times
 from mim_portal.lib.findings import ADVICE, ERROR, WARNING, Finding
 

@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from comms.rules.checking import amounts, check_duration, check_places, check_times, misread, recorded, sentences
+from comms.rules.checking import recorded, sentences
 from comms.rules.checking.draft import Draft
+from comms.rules.checking.numbers import amounts, misread
+from comms.rules.checking.places import check_places
+from comms.rules.checking.times import check_duration, check_times
 from mim_portal.lib import findings
 from mim_portal.lib.findings import ERROR, Finding
 

@@ -5,9 +5,11 @@ from collections.abc import Iterator, Set
 from dataclasses import replace
 from typing import Final
 
-from comms.rules.checking import amounts, check_times, counted_nouns, recorded, shares
-from comms.rules.checking.amounts import Amount
+from comms.rules.checking import recorded
 from comms.rules.checking.draft import Draft
+from comms.rules.checking.numbers import amounts, counted_nouns, shares
+from comms.rules.checking.numbers.amounts import Amount
+from comms.rules.checking.times import check_times
 
 # Months in English, German, French and Spanish, whole or cut: no “marks”, “decisions”, “markets”.
 _MONTHS: Final = (

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from comms.rules.checking import place_words
 from comms.rules.checking.draft import Draft
+from comms.rules.checking.places import place_words
 from comms.rules.checking.recorded import Recorded
 from comms.rules.checking.sentences import Sentence
 from mim_portal.lib import findings

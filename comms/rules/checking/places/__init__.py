@@ -1,0 +1,1 @@
+"""Where it is and where it is not, against the record (C11)."""
