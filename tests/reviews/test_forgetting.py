@@ -171,7 +171,9 @@ def test_numbers_tell_of_nothing_that_is_not_confirmed(cast: SimpleNamespace, no
     for _ in range(4):
         dismissed(cast, at=now - YEAR)
     dismissed(cast, at=now)
-    rows.lapse(of=rows.incident(manager=cast.mia), addressee=cast.mia)
+    rows.lapse(
+        of=rows.incident(manager=cast.mia), addressee=cast.mia, occurred_at=now, discovered_at=now, shown_after=now
+    )
     forgetting.forget(now=now)
     for person in (cast.mia, cast.omar, cast.audra):
         found = ended.numbers(person, now=now)
