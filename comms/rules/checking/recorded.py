@@ -60,6 +60,11 @@ class Recorded:
             *self.other_texts,
         )
 
+    @property
+    def folded(self) -> str:
+        """All of that in one text in small letters, to look names up in."""
+        return " ".join(self.texts).casefold()
+
 
 @lru_cache(maxsize=512)  # the record's texts are asked for again and again while one message is checked
 def content_words(text: str) -> frozenset[str]:

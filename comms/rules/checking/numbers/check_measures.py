@@ -72,11 +72,13 @@ def numbered(draft: Draft, text: str) -> Iterator[Finding]:
     if not known:
         return
     parts = tuple(sentences.statements(text))
-    told = list(_labelled(text))
-    for label, number, hit in told:
+    labelled = list(_labelled(text))
+    told = {number for _label, number, _hit in labelled}
+    allowed = set(map(_plain, draft.known.allowed_contacts))
+    for label, number, hit in labelled:
         right = known.get(label, {})
-        left = [shown for each, shown in right.items() if each not in _digits(text)]
-        if not left or number in right or number in {_plain(each) for each in draft.known.allowed_contacts}:
+        left = [shown for each, shown in right.items() if each not in told]
+        if not left or number in right or number in allowed:
             continue
         if check_places.tells_of_before(draft, sentences.around(parts, hit.start())):
             continue
@@ -96,11 +98,12 @@ def measured(draft: Draft, text: str) -> Iterator[Finding]:
     if not known:
         return
     told = {end for each in amounts.amounts(text) for end in (each.low, each.high)}
-    told |= {each.number for sentence in sentences.statements(text) for each in _measures(sentence.text)}
-    for sentence in sentences.statements(text):
+    written = [(sentence, list(_measures(sentence.text))) for sentence in sentences.statements(text)]
+    told |= {each.number for _sentence, several in written for each in several}
+    for sentence, several in written:
         if check_places.tells_of_before(draft, sentence):
             continue
-        for each in _measures(sentence.text):
+        for each in several:
             alike = [one for one in known if one.unit == each.unit and _is_about_same(each, one)]
             left = [one for one in alike if one.number not in told]
             if not left or any(one.number == each.number for one in known if one.unit == each.unit):
@@ -135,16 +138,12 @@ def _labelled(text: str) -> Iterator[tuple[str, str, re.Match[str]]]:
             yield "version", _plain(hit["number"]), hit
 
 
-def _digits(text: str) -> frozenset[str]:
-    return frozenset(number for _label, number, _hit in _labelled(text))
-
-
 def _plain(number: str) -> str:
     return re.sub(r"[+ \u00a0-]", "", number).casefold()
 
 
 def _measures(text: str) -> Iterator[_Measure]:
-    times = {f"{check_times.clock_of(hit):%H:%M}" for hit in check_times.CLOCK.finditer(text)}
+    times = {f"{each:%H:%M}" for each in check_times.times_of_day((text,))}
     about = recorded.content_words(_UNIT_WORDS.sub(" ", text)) | times
     taken: set[int] = set()
     for pattern, head in ((_RATE, "per "), (_SIZE, "")):

@@ -102,7 +102,7 @@ def so_many_places(draft: Draft, text: str) -> Iterator[Finding]:
     listed = listed_places(draft) if record is not None and draft.is_english else 0
     if record is None or listed < 2:
         return
-    said = " ".join(record.texts).casefold()
+    said = record.folded
     for sentence in sentences.statements(text):
         if not check_places.tells_harm(draft, sentence) or check_places.tells_of_before(draft, sentence):
             continue

@@ -284,8 +284,7 @@ def _is_explained(sentence: Sentence, start: int, recorded_names: frozenset[str]
 
 
 def _is_recorded(record: Recorded, name: str) -> bool:
-    said = " ".join(record.texts).casefold()
-    return name.casefold() in said
+    return name.casefold() in record.folded
 
 
 def _found(

@@ -143,7 +143,7 @@ def service(draft: Draft, text: str) -> Iterator[Finding]:
     if record is None or not record.service:
         return
     own = record.service.casefold()
-    said = " ".join(record.texts).casefold()
+    said = record.folded
     well = record.not_affected.casefold()
     # Of those that the record names beside its own, only the well ones cannot be down, or back.
     others = {

@@ -74,7 +74,7 @@ def other_called_well(draft: Draft, text: str) -> Iterator[Finding]:
     if record is None:
         return
     left = [each for each in draft.known.services if each in record.not_affected and each not in draft.body]
-    said = " ".join(record.texts).casefold()
+    said = record.folded
     others = [each for each in draft.known.services if each.casefold() not in said]
     if not left or not others:
         return

@@ -1,7 +1,7 @@
 """C11, since when it is and until when it was, as the record says it."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Set
 from datetime import datetime, time, timedelta
 from typing import Final
 
@@ -33,12 +33,7 @@ def since(draft: Draft, text: str) -> Iterator[Finding]:
         return
     parts = tuple(sentences.statements(text))
     of_other_starts = _of_other_starts(draft, parts)
-    since_at = record.since
-    right = {
-        hit.start()
-        for hit in check_times.CLOCK.finditer(text)
-        if since_at is not None and not _apart(since_at, draft, text, hit)
-    }
+    right = _told_at(record.since, draft, text) if record.since is not None else frozenset[int]()
     of_other = _recorded_of_other(draft, record, is_told=bool(right))
     seen: set[int] = set()
     for clock in check_times.CLOCK.finditer(text):
@@ -100,8 +95,7 @@ def _only_one_left(
     """The start, where the text has it nowhere and this time, which the record does not have, is told with how it
     began (“At 06:05 the message rate fell”), or since when it is; or the return, of a message that it is over.
     """
-    then = check_times.clock_of(clock)
-    if then in {check_times.clock_of(hit) for _text, hit in _recorded_clocks(record)}:
+    if check_times.clock_of(clock) in check_times.times_of_day(record.texts):
         return None
     promised = draft.next_update_at
     if promised is not None and not _apart(promised, draft, clock.string, clock):
@@ -111,8 +105,7 @@ def _only_one_left(
     near = _near(part, clock.start(), far=BESIDE)
     back = record.restored_at if draft.kind in FINAL_KINDS else None
     if back is not None and words.BACK_AGAIN.search(near):
-        is_told = any(not _apart(back, draft, clock.string, hit) for hit in check_times.CLOCK.finditer(clock.string))
-        return None if is_told else back
+        return None if _told_at(back, draft, clock.string) else back
     if record.since is None or words.WE_DID_AT.match(part.text, max(clock.start() - part.start, 0)):
         return None
     if words.STATE_SINCE.search(before):
@@ -129,24 +122,22 @@ def _is_recorded_of_other(draft: Draft, record: Recorded, text: str, clock: re.M
     back = record.restored_at
     if back is None or not _apart(back, draft, text, clock):
         return False
-    if check_times.clock_of(clock) not in {check_times.clock_of(hit) for _text, hit in _recorded_clocks(record)}:
-        return False
-    return any(not _apart(back, draft, text, hit) for hit in check_times.CLOCK.finditer(text))
+    return check_times.clock_of(clock) in check_times.times_of_day(record.texts) and bool(_told_at(back, draft, text))
 
 
 def _recorded_of_other(
     draft: Draft, record: Recorded, *, is_told: bool
-) -> tuple[tuple[re.Pattern[str], set[time]], ...]:
+) -> tuple[tuple[re.Pattern[str], Set[time]], ...]:
     """By what stands before a time, those that the record gives for something else than the start: after “from” any,
     after “since” those that the record itself gives so (“European queues on new machines since 22:35”), and beside the
     right start any that was not when it was found out (“Since 13:15 Leeds too, York since 09:20”).
     """
     own = {record.since.astimezone(draft.tz).time().replace(second=0, microsecond=0)} if record.since else set()
-    hits = list(_recorded_clocks(record))
-    every = {check_times.clock_of(hit) for _text, hit in hits}
+    every = check_times.times_of_day(record.texts)
     since_then = {
         check_times.clock_of(hit)
-        for said, hit in hits
+        for said in record.texts
+        for hit in check_times.CLOCK.finditer(said)
         if words.SINCE_ONLY.search(said[: hit.start()]) or (is_told and not words.FOUND_OUT.search(said))
     }
     in_line = every - own if is_told else set()
@@ -158,9 +149,9 @@ def _recorded_of_other(
     )
 
 
-def _recorded_clocks(record: Recorded) -> Iterator[tuple[str, re.Match[str]]]:
-    """The times of day in the texts of the record, each with its text."""
-    return ((each, hit) for each in record.texts for hit in check_times.CLOCK.finditer(each))
+def _told_at(at: datetime, draft: Draft, text: str) -> frozenset[int]:
+    """Where the text says this very time of day."""
+    return frozenset(hit.start() for hit in check_times.CLOCK.finditer(text) if not _apart(at, draft, text, hit))
 
 
 def _lead(text: str, at: int) -> str:
@@ -191,7 +182,7 @@ def _starts_in_table(text: str, clock: re.Match[str], part: Sentence) -> bool:
     """
     if words.BEGINS_LINE.search(text[max(clock.start() - 12, 0) : clock.start()]):
         line = text[clock.start() :].partition("\n")[0]
-        if words.STARTS_ALONE.match(text, check_times.zone_behind(text, clock.end()) or clock.end()):
+        if words.STARTS_ALONE.match(text, check_times.after_zone(text, clock.end())):
             return True
         return words.STOPPED.search(line) is not None or (words.STARTS.search(line) is not None and tells_harm(line))
     begin = text.rfind("\n", 0, clock.start()) + 1
@@ -209,7 +200,7 @@ def _harm_follows(record: Recorded, text: str, clock: re.Match[str]) -> bool:
     """“At 00:45, Baggage Tracking failed”, “At 5:20 am, coordinators lost the ability to …”: right behind the time the
     incident's own service, or who is hurt, and how it began.
     """
-    begin = check_times.zone_behind(text, clock.end()) or clock.end()
+    begin = check_times.after_zone(text, clock.end())
     found = words.HARM_BEGINS.match(text, begin)
     if found is None:
         return False
@@ -224,7 +215,7 @@ def _returns_in_table(text: str, clock: re.Match[str], service: str) -> bool:
     if not words.BEGINS_LINE.search(text[max(clock.start() - 12, 0) : clock.start()]):
         return False
     line = text[clock.end() :].partition("\n")[0]
-    if words.RETURNED_ALONE.match(text, check_times.zone_behind(text, clock.end()) or clock.end()):
+    if words.RETURNED_ALONE.match(text, check_times.after_zone(text, clock.end())):
         return True
     name = re.search(re.escape(service), line, re.IGNORECASE) if service else None
     return name is not None and words.RETURNED.match(line[name.end() :].lstrip()) is not None

@@ -1,7 +1,7 @@
 """Times in a message: the next one promised (C01), vague ones (C02), and those without a zone (C20)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Final
 
@@ -155,8 +155,7 @@ def _told_ahead(draft: Draft, promised: datetime, text: str) -> Iterator[re.Matc
     every = list(CLOCK.finditer(text))
     if any(_same_time(promised.astimezone(draft.tz), text, clock) for clock in every):
         return
-    said = draft.recorded.texts if draft.recorded is not None else ()
-    known = {clock_of(hit) for each in said for hit in CLOCK.finditer(each)}
+    known = times_of_day(draft.recorded.texts) if draft.recorded is not None else frozenset[time]()
     for clock in every:
         if clock_of(clock) not in known and _WE_TELL.search(text[max(clock.start() - 80, 0) : clock.start()]):
             yield clock
@@ -166,9 +165,7 @@ def _promised_clocks(text: str) -> Iterator[re.Match[str]]:
     """The times of the text that promise the next update, each with what says the same in another zone."""
     seen: set[int] = set()
     leads = [lead.end() for lead in _NEXT_UPDATE.finditer(text)]
-    together = [
-        hit.start() for hit in CLOCK.finditer(text) if _WITH_NEXT.match(text, zone_behind(text, hit.end()) or hit.end())
-    ]
+    together = [hit.start() for hit in CLOCK.finditer(text) if _WITH_NEXT.match(text, after_zone(text, hit.end()))]
     for at in sorted([*leads, *together, *(line.start() for line in _UPDATE_AT.finditer(text))]):
         clock = CLOCK.search(text, at)
         if clock is None or clock.start() in seen:
@@ -197,6 +194,16 @@ def zone_behind(text: str, end: int) -> int | None:
     """Where the zone right behind a time ends; None where it has none of its own."""
     own = zones.behind(text, end)
     return own.end() if own is not None and not CLOCK.search(own.group()) else None
+
+
+def after_zone(text: str, end: int) -> int:
+    """Where what is said of a time begins: behind its zone, or behind the time itself."""
+    return zone_behind(text, end) or end
+
+
+def times_of_day(texts: Iterable[str]) -> frozenset[time]:
+    """Every time of day that the texts give."""
+    return frozenset(clock_of(hit) for each in texts for hit in CLOCK.finditer(each))
 
 
 def vague_time(draft: Draft, text: str) -> Iterator[Finding]:
@@ -270,7 +277,7 @@ def zone_end(text: str, end: int) -> int | None:
 
 def range_end(text: str, clock: re.Match[str]) -> re.Match[str] | None:
     """The second time of a range that this one begins."""
-    until = _RANGE.match(text, zone_behind(text, clock.end()) or clock.end())
+    until = _RANGE.match(text, after_zone(text, clock.end()))
     return CLOCK.match(text, until.end()) if until is not None else None
 
 

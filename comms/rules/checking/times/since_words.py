@@ -3,6 +3,10 @@
 import re
 from typing import Final
 
+# A time with what may stand behind it, and what may stand before one.
+_CLOCK: Final = r"[\d:.]+\s?(?:[ap]\.?m\.?)?\s*(?:\([^()\n]*\)|[A-Z]{2,5}\b)?"
+_ABOUT: Final = r"(?:(?:about|around|approximately|(?:just|shortly) (?:after|before))\s+)?"
+
 SINCE: Final = re.compile(
     r"\b(?:since|began|begun|onset (?:was|is)|started|commenced|starting|beginning|from|as of the start|"
     r"first (?:(?:failures?|errors?|problems?|signs?|cases?)\s+)?(?:(?:was|were|is|are)\s+)?"
@@ -113,9 +117,7 @@ RESTORED_AT: Final = re.compile(
     re.I,
 )
 # “The Payments API has answered normally since 20:48”: of what is over, when it came back.
-SINCE_ONLY: Final = re.compile(
-    r"\bsince\s+(?:(?:about|around|approximately|(?:just|shortly) (?:after|before))\s+)?$", re.IGNORECASE
-)
+SINCE_ONLY: Final = re.compile(rf"\bsince\s+{_ABOUT}$", re.IGNORECASE)
 # “Since 04:50 the jobs run one after the other”: what somebody does, or how something is, in a sentence without harm.
 DOES_NOW: Final = re.compile(
     r"\b(?:(?:has|have) been (?:on|in|running|working|with|under)|"
@@ -132,7 +134,7 @@ WE_ARE_AT: Final = re.compile(
 )
 # “At 20:15 (UTC+0) our engineers stopped the import”: what was done about it.
 WE_DID_AT: Final = re.compile(
-    r"[\d:.]+\s?(?:[ap]\.?m\.?)?\s*(?:\([^()\n]*\)|[A-Z]{2,5}\b)?,?\s*"
+    rf"{_CLOCK},?\s*"
     r"(?:we|i|our (?:\w+ )?(?:engineers?|teams?|technicians?|staff|colleagues))\b",
     re.I,
 )
@@ -166,12 +168,11 @@ START_COLUMN: Final = re.compile(r"(?i)\b(?:start(?:ed)?|since|began|down from|f
 FOUND_OUT: Final = re.compile(
     r"\b(?:detect|report|raise|rais|notic|seen|spott|found|alert|alarm|call)\w*\b", re.IGNORECASE
 )
+# “From 01:30 until the service was restored”
+FROM_UNTIL: Final = re.compile(rf"{_CLOCK}\s+(?:until|till)\b", re.IGNORECASE)
 # “This evening at 19:45 CET, a major incident began”
-FROM_UNTIL: Final = re.compile(
-    r"[\d:.]+\s?(?:[ap]\.?m\.?)?\s*(?:\([^()\n]*\)|[A-Z]{2,5}\b)?\s+(?:until|till)\b", re.IGNORECASE
-)
 BEGAN_THEN: Final = re.compile(
-    r"[\d:.]+\s?(?:[ap]\.?m\.?)?\s*(?:\([^()\n]*\)|[A-Z]{2,5}\b)?(?: today| this \w+)?,?\s+"
+    rf"{_CLOCK}(?: today| this \w+)?,?\s+"
     r"(?:an?|the|this|our)\s+(?:[\w-]+ ){0,3}?"
     r"(?:incident|outage|fault|disruption|problem|failure|interruption)\s+(?:began|started|occurred)\b",
     re.IGNORECASE,
@@ -199,7 +200,5 @@ STATE_SINCE: Final = re.compile(
     r"failed in part|(?:errors?|failures?) (?:start|begin)s?)\s+(?:since|from|at)\s+(?:an?\s[\w’' -]{3,24}\()?$",
     re.IGNORECASE,
 )
-SINCE_OR_BEFORE: Final = re.compile(
-    r"\b(?:since|before)\s+(?:(?:about|around|approximately|(?:just|shortly) (?:after|before))\s+)?$", re.IGNORECASE
-)
+SINCE_OR_BEFORE: Final = re.compile(rf"\b(?:since|before)\s+{_ABOUT}$", re.IGNORECASE)
 DIFFICULT: Final = re.compile(r"\b(?:difficult\w*|trouble|problems?|errors?)\b", re.IGNORECASE)
